@@ -1,0 +1,117 @@
+//! One value of an attribute against one of a filter.
+
+use core::cmp::Ordering;
+
+use super::Datum;
+use crate::ast::{CompareOp, Value};
+use crate::case;
+use crate::datetime::Instant;
+use crate::number::Number;
+
+/// Whether a simple value compares as wanted. `Ne` and `null` are the caller's.
+pub(super) fn holds(datum: &Datum<'_>, op: CompareOp, literal: &Value<'_>) -> bool {
+    match datum {
+        Datum::Text { text, case_exact } => text_holds(text, *case_exact, op, literal),
+        Datum::Binary(text) => match op {
+            CompareOp::Gt | CompareOp::Ge | CompareOp::Lt | CompareOp::Le => false,
+            CompareOp::Eq | CompareOp::Ne | CompareOp::Co | CompareOp::Sw | CompareOp::Ew => {
+                text_holds(text, true, op, literal)
+            }
+        },
+        Datum::DateTime(text) => moment_holds(text, op, literal),
+        Datum::Boolean(value) => {
+            op == CompareOp::Eq
+                && match literal {
+                    Value::Bool(wanted) => value == wanted,
+                    Value::String(wanted) => read_boolean(wanted) == Some(*value),
+                    Value::Number(_) | Value::Null => false,
+                }
+        }
+        Datum::Number(number) => match literal {
+            Value::Number(wanted) => orders(op, number.compare(wanted)),
+            Value::String(wanted) => {
+                Number::parse(wanted).is_some_and(|wanted| orders(op, number.compare(&wanted)))
+            }
+            Value::Bool(_) | Value::Null => false,
+        },
+        // Complex within complex does not exist (RFC 7643 §2.3.8).
+        Datum::Complex(_) | Datum::Null => false,
+    }
+}
+
+/// `true` or `false` in any case: Entra ID sends `"True"`.
+pub(super) fn read_boolean(text: &str) -> Option<bool> {
+    if case::eq(text, "true") {
+        Some(true)
+    } else if case::eq(text, "false") {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+fn literal_text<'l>(literal: &'l Value<'_>) -> Option<&'l str> {
+    match literal {
+        Value::String(text) => Some(text),
+        Value::Number(number) => Some(number.as_str()),
+        Value::Bool(true) => Some("true"),
+        Value::Bool(false) => Some("false"),
+        Value::Null => None,
+    }
+}
+
+fn text_holds(text: &str, case_exact: bool, op: CompareOp, literal: &Value<'_>) -> bool {
+    let Some(wanted) = literal_text(literal) else {
+        return false;
+    };
+    match (op, case_exact) {
+        (CompareOp::Eq, true) => text == wanted,
+        (CompareOp::Eq, false) => case::eq(text, wanted),
+        (CompareOp::Ne, true) => text != wanted,
+        (CompareOp::Ne, false) => !case::eq(text, wanted),
+        (CompareOp::Co, true) => memchr::memmem::find(text.as_bytes(), wanted.as_bytes()).is_some(),
+        (CompareOp::Co, false) => case::contains(text, wanted),
+        (CompareOp::Sw, true) => text.starts_with(wanted),
+        (CompareOp::Sw, false) => case::starts_with(text, wanted),
+        (CompareOp::Ew, true) => text.ends_with(wanted),
+        (CompareOp::Ew, false) => case::ends_with(text, wanted),
+        (CompareOp::Gt | CompareOp::Ge | CompareOp::Lt | CompareOp::Le, true) => {
+            orders(op, text.cmp(wanted))
+        }
+        (CompareOp::Gt | CompareOp::Ge | CompareOp::Lt | CompareOp::Le, false) => {
+            orders(op, case::cmp(text, wanted))
+        }
+    }
+}
+
+fn moment_holds(text: &str, op: CompareOp, literal: &Value<'_>) -> bool {
+    let wanted = match literal {
+        Value::String(wanted) => Instant::parse(wanted),
+        Value::Number(_) | Value::Bool(_) | Value::Null => None,
+    };
+    match (op, Instant::parse(text), wanted) {
+        (
+            CompareOp::Eq
+            | CompareOp::Ne
+            | CompareOp::Gt
+            | CompareOp::Ge
+            | CompareOp::Lt
+            | CompareOp::Le,
+            Some(instant),
+            Some(wanted),
+        ) => orders(op, instant.cmp(&wanted)),
+        _ => text_holds(text, false, op, literal),
+    }
+}
+
+const fn orders(op: CompareOp, ordering: Ordering) -> bool {
+    match op {
+        CompareOp::Eq => ordering.is_eq(),
+        CompareOp::Ne => ordering.is_ne(),
+        CompareOp::Gt => ordering.is_gt(),
+        CompareOp::Ge => ordering.is_ge(),
+        CompareOp::Lt => ordering.is_lt(),
+        CompareOp::Le => ordering.is_le(),
+        CompareOp::Co | CompareOp::Sw | CompareOp::Ew => false,
+    }
+}

@@ -1,0 +1,128 @@
+//! Attributes of JSON, without a schema.
+
+use alloc::string::String;
+use core::ops::ControlFlow;
+
+use serde_json::{Map, Value};
+
+use super::{Attributes, Datum, See};
+use crate::number::Number;
+use crate::{case, urn};
+
+/// The type of a value is its JSON type, and strings are not case-exact; only `meta.created` and
+/// `meta.lastModified` are known to be dateTimes (RFC 7643 §3.1). A schema URI leads to the member
+/// of that name (RFC 7643 §3.3), a core one also to the top level. What is no object has no
+/// attributes.
+impl Attributes for Value {
+    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+        match self.as_object() {
+            Some(object) => object.attribute(uri, name, see),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        !is_present(self, DEEPEST)
+    }
+}
+
+/// The same as for an object in a [`Value`].
+impl Attributes for Map<String, Value> {
+    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+        let Some(uri) = uri else {
+            return match member(self, name) {
+                Some(Value::Object(meta)) if case::eq(name, "meta") => {
+                    see(Datum::Complex(&Meta(meta)))
+                }
+                Some(value) => hand_out(value, see),
+                None => ControlFlow::Continue(()),
+            };
+        };
+        if let Some(Value::Object(extension)) = member(self, uri) {
+            return extension.attribute(None, name, see);
+        }
+        if urn::is_core(uri) {
+            return self.attribute(None, name, see);
+        }
+        match self.iter().find(|(key, _)| urn::joins(key, uri, name)) {
+            Some((_, extension)) => hand_out(extension, see),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        !self.values().any(|value| is_present(value, DEEPEST))
+    }
+}
+
+/// The one complex attribute whose types every resource shares.
+struct Meta<'v>(&'v Map<String, Value>);
+
+impl Attributes for Meta<'_> {
+    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+        let moment = case::eq(name, "created") || case::eq(name, "lastModified");
+        match member(self.0, name) {
+            Some(Value::String(text)) if moment => see(Datum::DateTime(text.into())),
+            _ => self.0.attribute(uri, name, see),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        Attributes::is_empty(self.0)
+    }
+}
+
+/// A member by its exact name, or else by its name in another case.
+fn member<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
+    object.get(name).or_else(|| {
+        object
+            .iter()
+            .find(|(key, _)| case::eq(key, name))
+            .map(|(_, value)| value)
+    })
+}
+
+fn hand_out(value: &Value, see: &mut See<'_>) -> ControlFlow<()> {
+    match value {
+        Value::Array(values) => values.iter().try_for_each(|value| hand_out_one(value, see)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            hand_out_one(value, see)
+        }
+    }
+}
+
+fn hand_out_one(value: &Value, see: &mut See<'_>) -> ControlFlow<()> {
+    match value {
+        Value::Null => see(Datum::Null),
+        Value::Bool(value) => see(Datum::Boolean(*value)),
+        Value::Number(number) => see(read_number(number).map_or(Datum::Null, Datum::Number)),
+        Value::String(text) => see(Datum::text(text)),
+        Value::Object(object) => see(Datum::Complex(object)),
+        // A list in a list does not exist in SCIM (RFC 7643 §2.4).
+        Value::Array(_) => ControlFlow::Continue(()),
+    }
+}
+
+/// By its text, which keeps all digits also where `serde_json` was built to keep them; a number that
+/// is too long for that by its nearest double.
+fn read_number(number: &serde_json::Number) -> Option<Number<'static>> {
+    Number::from_display(format_args!("{number}"))
+        .or_else(|| number.as_f64().and_then(Number::from_f64))
+}
+
+/// As deep as presence is looked for; SCIM has an array, its values and their sub-attributes.
+const DEEPEST: usize = 8;
+
+fn is_present(value: &Value, depth: usize) -> bool {
+    match value {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::Array(values) if depth > 0 => {
+            values.iter().any(|value| is_present(value, depth - 1))
+        }
+        Value::Object(object) if depth > 0 => {
+            object.values().any(|value| is_present(value, depth - 1))
+        }
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => true,
+    }
+}

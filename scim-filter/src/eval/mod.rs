@@ -1,0 +1,406 @@
+//! Whether a resource fulfils a filter.
+//!
+//! Evaluation gives an answer for every filter and every resource, without failing, allocating or
+//! recursing. What a resource looks like is up to its [`Attributes`]: `serde_json::Value` has them
+//! with the feature `json`, and anything else needs two methods.
+//!
+//! # Rules
+//!
+//! - An attribute with several values fulfils a comparison if any of them does (RFC 7644 §3.4.2.2).
+//! - `ne` is the opposite of `eq`: true if *no* value is equal, and for an attribute without one.
+//! - In a value path, `emails[…]`, the whole bracket is asked of one value after the other. A simple
+//!   value counts as its own sub-attribute `value`, so that `schemas[value eq "urn:…"]` has a meaning.
+//! - A complex value that is compared itself stands for its sub-attribute `value`
+//!   (RFC 7643 §2.4): `emails co "@example.com"` is `emails.value co "@example.com"`.
+//! - Strings are compared without regard to ASCII case unless they are case-exact, and ordered by
+//!   the bytes of the folded text ([`crate::case`]).
+//! - A dateTime is compared as a moment ([`crate::datetime`]) for `eq`, `ne` and ordering; if one
+//!   side is no dateTime, and for `co`, `sw` and `ew`, it is a string.
+//! - Numbers are compared by value, exactly: `1` equals `1.0`. For `co`, `sw` and `ew` they never match.
+//! - Booleans are equal or not; an ordering of them never matches, nor does one of binary values.
+//!   (RFC 7644 wants such filters refused, which needs a schema and happens before.)
+//! - A string is read as the attribute's type: `active eq "True"` is `active eq true`, and
+//!   `age eq "5"` is `age eq 5`. A number, `true` or `false` without quotation marks that meets a
+//!   string is that text: `externalId eq 701984`, since clients leave the marks off.
+//!
+//! # Truth table
+//!
+//! | the attribute is | `pr` | `eq null` | `ne null` | `eq "x"` | `ne "x"` | `eq ""` | other operators |
+//! |---|---|---|---|---|---|---|---|
+//! | absent, `null`, `[]`, `{}` | false | true | false | false | true | false | false |
+//! | `""` | false | false | true | false | true | true | as text |
+//! | `"x"` | true | false | true | true | false | false | as text |
+//! | `["x", "y"]` | true | false | true | true | false | false | any |
+//! | `{"type": "x"}`, without `value` | true | false | true | false | true | false | false |
+//! | `{"type": ""}`, `[null]`, `[{}]` | false | true | false | false | true | false | false |
+//! | `0`, `false` | true | false | true | false | true | false | by value |
+//!
+//! `null` with any other operator than `eq` and `ne` never matches. RFC 7643 §2.5 makes absent,
+//! `null` and `[]` the same; the empty string is a value that is not present.
+//!
+//! # Example
+//!
+//! A resource of one's own, with its own knowledge of types:
+//!
+//! ```
+//! use core::ops::ControlFlow;
+//! use scim_filter::case;
+//! use scim_filter::eval::{Attributes, Datum, See};
+//! use scim_filter::Filter;
+//!
+//! struct User {
+//!     user_name: String,
+//!     external_id: Option<String>,
+//!     active: bool,
+//!     emails: Vec<Email>,
+//! }
+//!
+//! struct Email {
+//!     value: String,
+//! }
+//!
+//! impl Attributes for User {
+//!     fn attribute(&self, _uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+//!         if case::eq(name, "userName") {
+//!             see(Datum::text(&self.user_name))?;
+//!         } else if case::eq(name, "externalId") {
+//!             if let Some(id) = &self.external_id {
+//!                 see(Datum::exact_text(id))?;
+//!             }
+//!         } else if case::eq(name, "active") {
+//!             see(Datum::Boolean(self.active))?;
+//!         } else if case::eq(name, "emails") {
+//!             for email in &self.emails {
+//!                 see(Datum::Complex(email))?;
+//!             }
+//!         }
+//!         ControlFlow::Continue(())
+//!     }
+//!
+//!     fn is_empty(&self) -> bool {
+//!         false
+//!     }
+//! }
+//!
+//! impl Attributes for Email {
+//!     fn attribute(&self, _uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+//!         if case::eq(name, "value") {
+//!             see(Datum::text(&self.value))?;
+//!         }
+//!         ControlFlow::Continue(())
+//!     }
+//!
+//!     fn is_empty(&self) -> bool {
+//!         self.value.is_empty()
+//!     }
+//! }
+//!
+//! # fn main() -> Result<(), scim_filter::ParseError> {
+//! let user = User {
+//!     user_name: "bjensen".into(),
+//!     external_id: Some("AbC".into()),
+//!     active: true,
+//!     emails: vec![Email { value: "bjensen@example.com".into() }],
+//! };
+//! assert!(Filter::parse(r#"userName eq "BJensen" and active eq "True""#)?.matches(&user));
+//! assert!(Filter::parse(r#"emails[value ew "@EXAMPLE.com"]"#)?.matches(&user));
+//! assert!(!Filter::parse(r#"externalId eq "abc""#)?.matches(&user));
+//! assert!(Filter::parse(r#"title ne "Tour Guide""#)?.matches(&user));
+//! # Ok(())
+//! # }
+//! ```
+
+mod compare;
+#[cfg(feature = "json")]
+mod json;
+
+use alloc::borrow::Cow;
+use core::ops::ControlFlow;
+
+use crate::ast::{CompareOp, Value};
+use crate::case;
+use crate::number::Number;
+use crate::path::AttrPath;
+use crate::tree::{Kind, NONE, Tree};
+
+/// What takes the values of an attribute one by one, and answers whether it wants more.
+pub type See<'s> = dyn FnMut(Datum<'_>) -> ControlFlow<()> + 's;
+
+/// The attributes of a resource, or the sub-attributes of a complex value.
+///
+/// See the [module](self) for a worked example.
+pub trait Attributes {
+    /// Hands out the values of an attribute.
+    ///
+    /// `name` is one attribute name without a dot, to be compared without regard to ASCII case;
+    /// `uri` is the schema URI before it in the filter, if any. `see` is called once for every
+    /// value, not at all for an attribute that is absent or unknown, and what it returns is passed
+    /// on when it is [`ControlFlow::Break`]. An attribute with several values hands out each of
+    /// them, never a list.
+    ///
+    /// The URI of an extension reads like an attribute, see [`AttrPath::as_uri`]: whoever supports
+    /// `urn:…:enterprise:2.0:User pr` recognises it with [`crate::urn::joins`].
+    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()>;
+
+    /// Whether no attribute has a value that is present, by the [truth table](self#truth-table).
+    fn is_empty(&self) -> bool;
+}
+
+impl<T: Attributes + ?Sized> Attributes for &T {
+    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+        (**self).attribute(uri, name, see)
+    }
+
+    fn is_empty(&self) -> bool {
+        (**self).is_empty()
+    }
+}
+
+/// One value of an attribute, with what the schema says about its type (RFC 7643 §2.3).
+///
+/// Where no schema is known, the shape of the JSON value is the type.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Datum<'v> {
+    /// A `binary` in base64, compared byte by byte and not ordered.
+    Binary(Cow<'v, str>),
+    /// A `boolean`. Whoever holds one as the string `"True"` hands out what it means, see
+    /// [`Datum::boolean_text`].
+    Boolean(bool),
+    /// A complex value.
+    Complex(&'v dyn Attributes),
+    /// A `dateTime` as it is written.
+    DateTime(Cow<'v, str>),
+    /// An explicit `null`, the same as no value.
+    Null,
+    /// An `integer` or a `decimal`.
+    Number(Number<'v>),
+    /// A `string`, or a `reference`, which is case-exact.
+    Text {
+        /// The string, its escapes resolved.
+        text: Cow<'v, str>,
+        /// Whether letter case matters (RFC 7643 §2.2, `caseExact`).
+        case_exact: bool,
+    },
+}
+
+impl<'v> Datum<'v> {
+    /// A string whose letter case does not matter, which is the default of RFC 7643 §2.2.
+    #[must_use]
+    pub fn text(text: impl Into<Cow<'v, str>>) -> Self {
+        Self::Text {
+            text: text.into(),
+            case_exact: false,
+        }
+    }
+
+    /// A string whose letter case matters, or a reference.
+    #[must_use]
+    pub fn exact_text(text: impl Into<Cow<'v, str>>) -> Self {
+        Self::Text {
+            text: text.into(),
+            case_exact: true,
+        }
+    }
+
+    /// A boolean that is held as a string: `"true"` or `"false"` in any case, or else a string.
+    ///
+    /// ```
+    /// use scim_filter::eval::Datum;
+    /// assert!(matches!(Datum::boolean_text("True"), Datum::Boolean(true)));
+    /// ```
+    #[must_use]
+    pub fn boolean_text(text: impl Into<Cow<'v, str>>) -> Self {
+        let text = text.into();
+        compare::read_boolean(&text).map_or_else(|| Self::text(text), Self::Boolean)
+    }
+}
+
+impl core::fmt::Debug for Datum<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Binary(text) => f.debug_tuple("Binary").field(text).finish(),
+            Self::Boolean(value) => f.debug_tuple("Boolean").field(value).finish(),
+            Self::Complex(_) => f.write_str("Complex(..)"),
+            Self::DateTime(text) => f.debug_tuple("DateTime").field(text).finish(),
+            Self::Null => f.write_str("Null"),
+            Self::Number(number) => f.debug_tuple("Number").field(number).finish(),
+            Self::Text { text, case_exact } => f
+                .debug_struct("Text")
+                .field("text", text)
+                .field("case_exact", case_exact)
+                .finish(),
+        }
+    }
+}
+
+/// Whether `attributes` fulfil the part of the tree below `root`.
+pub(crate) fn evaluate<A: Attributes + ?Sized>(tree: &Tree<'_>, root: u32, attributes: &A) -> bool {
+    let mut at = root;
+    loop {
+        let mut holds = match &tree.node(at).kind {
+            Kind::And { first } | Kind::Or { first } => {
+                at = *first;
+                continue;
+            }
+            Kind::Not => {
+                at = at.saturating_sub(1);
+                continue;
+            }
+            Kind::ValuePath(path) => any_value(attributes, path, &mut |value| {
+                // One level only: a value path contains none.
+                evaluate(tree, at.saturating_sub(1), value)
+            }),
+            Kind::Compare(path, op, value) => compares(attributes, path, *op, value),
+            Kind::Present(path) => any_datum(attributes, path, &mut |datum| is_present(&datum)),
+        };
+        // Up again, to the next operand that can still change the answer.
+        loop {
+            if at == root {
+                return holds;
+            }
+            let node = tree.node(at);
+            let undecided = match tree.node(node.parent).kind {
+                Kind::And { .. } => holds,
+                Kind::Or { .. } => !holds,
+                Kind::Not => {
+                    holds = !holds;
+                    false
+                }
+                Kind::ValuePath(_) | Kind::Compare(..) | Kind::Present(_) => false,
+            };
+            if undecided && node.next != NONE {
+                at = node.next;
+                break;
+            }
+            at = node.parent;
+        }
+    }
+}
+
+fn compares<A: Attributes + ?Sized>(
+    attributes: &A,
+    path: &AttrPath<'_>,
+    op: CompareOp,
+    value: &Value<'_>,
+) -> bool {
+    match (op, value) {
+        (CompareOp::Eq, Value::Null) => {
+            !any_datum(attributes, path, &mut |datum| has_value(&datum))
+        }
+        (CompareOp::Ne, Value::Null) => any_datum(attributes, path, &mut |datum| has_value(&datum)),
+        (CompareOp::Ne, _) => !compares(attributes, path, CompareOp::Eq, value),
+        (_, Value::Null) => false,
+        (_, Value::String(_) | Value::Number(_) | Value::Bool(_)) => {
+            any_datum(attributes, path, &mut |datum| match datum {
+                Datum::Complex(complex) => any_of(complex, None, "value", &mut |datum| {
+                    compare::holds(&datum, op, value)
+                }),
+                simple @ (Datum::Binary(_)
+                | Datum::Boolean(_)
+                | Datum::DateTime(_)
+                | Datum::Null
+                | Datum::Number(_)
+                | Datum::Text { .. }) => compare::holds(&simple, op, value),
+            })
+        }
+    }
+}
+
+/// Whether any value at the end of the path passes.
+fn any_datum<A: Attributes + ?Sized>(
+    attributes: &A,
+    path: &AttrPath<'_>,
+    passes: &mut dyn FnMut(Datum<'_>) -> bool,
+) -> bool {
+    let Some(sub) = path.sub_attribute() else {
+        return any_of(attributes, path.uri(), path.name(), passes);
+    };
+    any_of(
+        attributes,
+        path.uri(),
+        path.name(),
+        &mut |datum| match datum {
+            Datum::Complex(complex) => any_of(complex, None, sub, passes),
+            Datum::Binary(_)
+            | Datum::Boolean(_)
+            | Datum::DateTime(_)
+            | Datum::Null
+            | Datum::Number(_)
+            | Datum::Text { .. } => false,
+        },
+    )
+}
+
+/// Whether any value of the path passes, seen as something with sub-attributes.
+fn any_value<A: Attributes + ?Sized>(
+    attributes: &A,
+    path: &AttrPath<'_>,
+    passes: &mut dyn FnMut(&dyn Attributes) -> bool,
+) -> bool {
+    any_datum(attributes, path, &mut |datum| match datum {
+        Datum::Complex(complex) => passes(complex),
+        Datum::Null => false,
+        simple @ (Datum::Binary(_)
+        | Datum::Boolean(_)
+        | Datum::DateTime(_)
+        | Datum::Number(_)
+        | Datum::Text { .. }) => passes(&Simple(simple)),
+    })
+}
+
+fn any_of<A: Attributes + ?Sized>(
+    attributes: &A,
+    uri: Option<&str>,
+    name: &str,
+    passes: &mut dyn FnMut(Datum<'_>) -> bool,
+) -> bool {
+    let mut see = |datum: Datum<'_>| {
+        if passes(datum) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    attributes.attribute(uri, name, &mut see).is_break()
+}
+
+/// `pr`: a non-empty value (RFC 7644 §3.4.2.2, table 3).
+fn is_present(datum: &Datum<'_>) -> bool {
+    match datum {
+        Datum::Null => false,
+        Datum::Binary(text) | Datum::DateTime(text) | Datum::Text { text, .. } => !text.is_empty(),
+        Datum::Complex(complex) => !complex.is_empty(),
+        Datum::Boolean(_) | Datum::Number(_) => true,
+    }
+}
+
+/// The opposite of `eq null`: unlike [`is_present`], true for an empty string.
+fn has_value(datum: &Datum<'_>) -> bool {
+    match datum {
+        Datum::Null => false,
+        Datum::Complex(complex) => !complex.is_empty(),
+        Datum::Binary(_)
+        | Datum::Boolean(_)
+        | Datum::DateTime(_)
+        | Datum::Number(_)
+        | Datum::Text { .. } => true,
+    }
+}
+
+/// A simple value in a value path.
+struct Simple<'v>(Datum<'v>);
+
+impl Attributes for Simple<'_> {
+    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+        if uri.is_none() && case::eq(name, "value") {
+            see(self.0.clone())
+        } else {
+            ControlFlow::Continue(())
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        !is_present(&self.0)
+    }
+}

@@ -1,0 +1,257 @@
+//! From text to filters and paths.
+
+mod driver;
+mod grammar;
+mod limits;
+mod literal;
+mod name;
+
+use alloc::vec::Vec;
+
+use self::driver::Until;
+pub(crate) use self::grammar::Refusal;
+use self::limits::{Limits, Mode};
+use crate::ast::Filter;
+use crate::error::Subject;
+use crate::path::{AttrPath, PatchPath};
+use crate::{ErrorKind, ParseError};
+
+/// How filters and paths are parsed: how far from the grammar they may be, and how large.
+///
+/// The modes are compared in the [crate documentation](crate). By default a text may have 1 MiB,
+/// brackets may stand 64 deep inside each other, and 1024 comparisons may be made; each limit can
+/// be changed or lifted, and is charged while parsing.
+///
+/// ```
+/// use scim_filter::{ErrorKind, Parser};
+///
+/// let parser = Parser::new().with_max_terms(Some(2));
+/// let error = parser.filter("a pr or b pr or c pr").expect_err("three terms");
+/// assert_eq!(error.kind(), ErrorKind::TooManyTerms);
+/// assert!(parser.with_max_terms(None).filter("a pr or b pr or c pr").is_ok());
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Parser {
+    mode: Mode,
+    limits: Limits,
+}
+
+impl Parser {
+    /// The grammar of RFC 7644 with its errata, and the one form outside of it that Entra ID sends,
+    /// `emails[type eq "work"].value eq "x"`.
+    ///
+    /// ```
+    /// use scim_filter::Parser;
+    ///
+    /// let parser = Parser::new();
+    /// assert!(parser.filter(r#"not (members.$ref co "/Users/")"#).is_ok());
+    /// assert!(parser.filter("userName eq bjensen").is_err());
+    /// ```
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            mode: Mode::Default,
+            limits: Limits::DEFAULT,
+        }
+    }
+
+    /// The bare ABNF of RFC 7644 §3.4.2.2 and §3.5.2.
+    ///
+    /// ```
+    /// use scim_filter::Parser;
+    ///
+    /// let parser = Parser::strict();
+    /// assert!(parser.filter("not(title pr)").is_ok());
+    /// assert!(parser.filter("not (title pr)").is_err());
+    /// ```
+    #[must_use]
+    pub const fn strict() -> Self {
+        Self {
+            mode: Mode::Strict,
+            limits: Limits::DEFAULT,
+        }
+    }
+
+    /// Everything known clients send: also unquoted values, `True` and `False`, and more blanks
+    /// than the grammar has.
+    ///
+    /// ```
+    /// use scim_filter::{Filter, Parser};
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let filter = Parser::lenient().filter(" userName  eq bjensen and ( active eq True )")?;
+    /// assert_eq!(filter, Filter::parse(r#"userName eq "bjensen" and active eq true"#)?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn lenient() -> Self {
+        Self {
+            mode: Mode::Lenient,
+            limits: Limits::DEFAULT,
+        }
+    }
+
+    /// Sets how long a text may be; `None` lifts the limit up to nearly 4 GiB.
+    ///
+    /// ```
+    /// use scim_filter::Parser;
+    /// assert!(Parser::new().with_max_bytes(Some(4)).filter("title pr").is_err());
+    /// ```
+    #[must_use]
+    pub const fn with_max_bytes(mut self, limit: Option<usize>) -> Self {
+        self.limits.bytes = limit;
+        self
+    }
+
+    /// Sets how many brackets may stand inside each other; `None` lifts the limit.
+    ///
+    /// ```
+    /// use scim_filter::Parser;
+    /// assert!(Parser::new().with_max_depth(Some(1)).filter("((title pr))").is_err());
+    /// ```
+    #[must_use]
+    pub const fn with_max_depth(mut self, limit: Option<usize>) -> Self {
+        self.limits.depth = limit;
+        self
+    }
+
+    /// Sets how many comparisons a filter may have; `None` lifts the limit.
+    ///
+    /// ```
+    /// use scim_filter::Parser;
+    /// assert!(Parser::new().with_max_terms(Some(1)).filter("a pr or b pr").is_err());
+    /// ```
+    #[must_use]
+    pub const fn with_max_terms(mut self, limit: Option<usize>) -> Self {
+        self.limits.terms = limit;
+        self
+    }
+
+    /// Parses a filter (RFC 7644 §3.4.2.2).
+    ///
+    /// # Errors
+    ///
+    /// Any [`ErrorKind`] except [`ErrorKind::TrailingInput`].
+    pub fn filter<'a>(&self, input: &'a str) -> Result<Filter<'a>, ParseError> {
+        self.check_size(Subject::Filter, input)?;
+        match driver::filter(self.mode, &self.limits, Until::End, input) {
+            Ok((_, tree)) => Ok(Filter { tree }),
+            Err(error) => Err(locate(Subject::Filter, input, error)),
+        }
+    }
+
+    /// Parses the path of a PATCH operation (RFC 7644 §3.5.2).
+    ///
+    /// # Errors
+    ///
+    /// Any [`ErrorKind`].
+    pub fn patch_path<'a>(&self, input: &'a str) -> Result<PatchPath<'a>, ParseError> {
+        let invalid_path = |error| locate(Subject::Path, input, error);
+        let start = self.start_of_path(input)?;
+        let (rest, attribute) = name::attr_path(self.mode, start).map_err(invalid_path)?;
+        if !rest.starts_with('[') {
+            grammar::end(self.mode, rest).map_err(invalid_path)?;
+            return Ok(PatchPath::from_attr_path(attribute));
+        }
+        if !self.limits.allow_depth(1) {
+            return Err(invalid_path(grammar::refuse(
+                ErrorKind::TooDeep,
+                rest,
+                0,
+                1,
+            )));
+        }
+        let (rest, tree) = driver::filter(self.mode, &self.limits, Until::Bracket, rest)
+            .map_err(|error| locate(Subject::Filter, input, error))?;
+        let (_, sub) = grammar::end_of_path(self.mode, rest).map_err(invalid_path)?;
+        Ok(PatchPath::from_value_path(attribute, Filter { tree }, sub))
+    }
+
+    /// Parses the path of an attribute, as in `sortBy` (RFC 7644 §3.10).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`AttrPath::parse`].
+    pub fn attr_path<'a>(&self, input: &'a str) -> Result<AttrPath<'a>, ParseError> {
+        let invalid_path = |error| locate(Subject::Path, input, error);
+        let start = self.start_of_path(input)?;
+        let (rest, path) = name::attr_path(self.mode, start).map_err(invalid_path)?;
+        grammar::end(self.mode, rest).map_err(invalid_path)?;
+        Ok(path)
+    }
+
+    /// Parses a list of attributes (RFC 7644 §3.9), see [`AttrPath::parse_list`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`AttrPath::parse`].
+    pub fn attr_path_list<'a>(&self, input: &'a str) -> Result<Vec<AttrPath<'a>>, ParseError> {
+        self.check_size(Subject::Path, input)?;
+        let mut paths = Vec::new();
+        if input.bytes().all(grammar::is_blank) {
+            return Ok(paths);
+        }
+        let mut rest = input;
+        loop {
+            let (element, more) = match rest.split_once(',') {
+                Some((element, more)) => (element, Some(more)),
+                None => (rest, None),
+            };
+            // What stands behind an element is cut off, so that its errors count from its end.
+            let element = element.trim_ascii_end();
+            let read = name::attr_path(self.mode, element.trim_ascii_start())
+                .and_then(|(tail, path)| grammar::end(self.mode, tail).map(|_| path));
+            let path = read.map_err(|error| {
+                locate(Subject::Path, element, error).moved(input.len() - rest.len())
+            })?;
+            paths.push(path);
+            match more {
+                Some(more) => rest = more,
+                None => return Ok(paths),
+            }
+        }
+    }
+
+    fn start_of_path<'a>(&self, input: &'a str) -> Result<&'a str, ParseError> {
+        self.check_size(Subject::Path, input)?;
+        let invalid_path = |error| locate(Subject::Path, input, error);
+        let start = grammar::skip_padding(self.mode, input);
+        grammar::check_blank(start).map_err(invalid_path)?;
+        if start.is_empty() {
+            return Err(ParseError::new(
+                ErrorKind::Empty,
+                Subject::Path,
+                0..input.len(),
+            ));
+        }
+        Ok(start)
+    }
+
+    fn check_size(&self, subject: Subject, input: &str) -> Result<(), ParseError> {
+        let kind = if !self.limits.allow_bytes(input.len()) {
+            ErrorKind::TooLong
+        } else if input.is_empty() && subject == Subject::Filter {
+            ErrorKind::Empty
+        } else {
+            return Ok(());
+        };
+        Err(ParseError::new(kind, subject, 0..input.len()))
+    }
+}
+
+impl Default for Parser {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn locate(subject: Subject, input: &str, error: nom::Err<Refusal>) -> ParseError {
+    match error {
+        nom::Err::Error(refusal) | nom::Err::Failure(refusal) => {
+            ParseError::new(refusal.kind(), subject, refusal.span(input))
+        }
+        // Only streaming parsers ask for more, and none is used.
+        nom::Err::Incomplete(_) => ParseError::new(ErrorKind::Empty, subject, 0..input.len()),
+    }
+}

@@ -1,0 +1,143 @@
+//! The scanner for attribute names and the URIs before them.
+
+use super::grammar::{Refusal, Step, refuse};
+use super::limits::Mode;
+use crate::ErrorKind;
+use crate::path::AttrPath;
+
+/// What a byte is to an attribute path.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Class {
+    /// Ends the path.
+    End,
+    /// May stand in a name (RFC 7644 §3.4.2.2, `nameChar`).
+    Name,
+    /// May stand in a name since `$ref` does (RFC 7643 §2.1 and §2.4).
+    Dollar,
+    /// Before a sub-attribute, or part of a URI.
+    Dot,
+    /// After a URI, or part of it.
+    Colon,
+    /// Part of a URI only (RFC 3986, appendix A, without brackets).
+    Uri,
+}
+
+const CLASSES: [Class; 256] = classes();
+
+#[expect(clippy::indexing_slicing, reason = "evaluated while compiling")]
+const fn classes() -> [Class; 256] {
+    let mut classes = [Class::End; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => Class::Name,
+            b'$' => Class::Dollar,
+            b'.' => Class::Dot,
+            b':' => Class::Colon,
+            b'/' | b'?' | b'#' | b'@' | b'!' | b'&' | b'\'' | b'*' | b'+' | b',' | b';' | b'='
+            | b'~' | b'%' => Class::Uri,
+            _ => Class::End,
+        };
+        byte += 1;
+    }
+    classes
+}
+
+fn class(byte: u8) -> Class {
+    CLASSES
+        .get(usize::from(byte))
+        .copied()
+        .unwrap_or(Class::End)
+}
+
+/// Whether a keyword cannot end before this byte, since a name would go on.
+pub(super) fn continues_name(byte: Option<u8>) -> bool {
+    byte.is_some_and(|byte| class(byte) != Class::End)
+}
+
+/// `[URI ":"] ATTRNAME *1("." ATTRNAME)`, each byte looked at once.
+pub(super) fn attr_path(mode: Mode, input: &str) -> Step<'_, AttrPath<'_>> {
+    let mut name = 0;
+    let mut sub = None;
+    let mut stray = None;
+    let mut end = 0;
+    for (at, &byte) in input.as_bytes().iter().enumerate() {
+        match class(byte) {
+            Class::Name => {}
+            Class::Dollar if mode != Mode::Strict => {}
+            Class::Dot if sub.is_none() => sub = Some(at + 1),
+            Class::Dot | Class::Dollar | Class::Uri => stray = stray.or(Some(at)),
+            // Only what follows the last colon is the name: the dot of `2.0` stands before it.
+            Class::Colon => {
+                name = at + 1;
+                (sub, stray) = (None, None);
+            }
+            Class::End => break,
+        }
+        end = at + 1;
+    }
+    if let Some(stray) = stray {
+        return Err(refuse(ErrorKind::ExpectedAttribute, input, stray, 1));
+    }
+    check_start(input, name)?;
+    if let Some(sub) = sub {
+        check_start(input, sub)?;
+    }
+    if name > 0 {
+        check_uri(input, name - 1)?;
+    }
+    let (text, rest) = input.split_at_checked(end).unwrap_or((input, ""));
+    let place = |at| u32::try_from(at).unwrap_or(0);
+    Ok((
+        rest,
+        AttrPath::from_parts(text, place(name), sub.map_or(0, place)),
+    ))
+}
+
+/// `ATTRNAME` alone, after the dot behind a value path.
+pub(super) fn sub_attribute(mode: Mode, input: &str) -> Step<'_, &str> {
+    let (rest, path) = attr_path(mode, input)?;
+    let len = input.len() - rest.len();
+    if path.uri().is_some() || path.sub_attribute().is_some() {
+        return Err(refuse(ErrorKind::ExpectedAttribute, input, 0, len));
+    }
+    Ok((rest, input.get(..len).unwrap_or_default()))
+}
+
+/// A name begins with a letter; `$ref` with its dollar.
+fn check_start(input: &str, at: usize) -> Result<(), nom::Err<Refusal>> {
+    let bytes = input.as_bytes();
+    let letter = if bytes.get(at) == Some(&b'$') {
+        at + 1
+    } else {
+        at
+    };
+    match bytes.get(letter) {
+        Some(byte) if byte.is_ascii_alphabetic() => Ok(()),
+        // A blank or a bracket that follows is not what is wrong: the name is missing.
+        Some(&byte) if class(byte) != Class::End || at == 0 => {
+            Err(refuse(ErrorKind::ExpectedAttribute, input, at, 1))
+        }
+        Some(_) | None => Err(refuse(ErrorKind::ExpectedAttribute, input, at, 0)),
+    }
+}
+
+/// A scheme, a colon and whatever a URI may hold; percent signs before two hexadecimal digits.
+fn check_uri(input: &str, end: usize) -> Result<(), nom::Err<Refusal>> {
+    let uri = input.get(..end).unwrap_or_default();
+    let invalid = || refuse(ErrorKind::InvalidUri, input, 0, end);
+    let (scheme, _) = uri.split_once(':').ok_or_else(invalid)?;
+    let scheme_bytes =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let escapes = |escape: &str| {
+        escape.len() >= 2
+            && escape
+                .bytes()
+                .take(2)
+                .all(|digit| digit.is_ascii_hexdigit())
+    };
+    let valid = scheme.starts_with(|char: char| char.is_ascii_alphabetic())
+        && scheme.bytes().all(scheme_bytes)
+        && uri.split('%').skip(1).all(escapes);
+    if valid { Ok(()) } else { Err(invalid()) }
+}

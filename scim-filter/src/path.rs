@@ -1,0 +1,468 @@
+//! Attribute paths and PATCH paths.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::{self, Write};
+use core::hash::{Hash, Hasher};
+use core::str::FromStr;
+
+use crate::ast::Filter;
+use crate::parse::Parser;
+use crate::{ParseError, case};
+
+/// The name of an attribute: `[URI ":"] ATTRNAME ["." ATTRNAME]` (RFC 7644 §3.4.2.2, `attrPath`).
+///
+/// Comparing and hashing ignore ASCII case, as RFC 7644 §3.10 wants of all its parts.
+///
+/// ```
+/// use scim_filter::AttrPath;
+///
+/// # fn main() -> Result<(), scim_filter::ParseError> {
+/// let path = AttrPath::parse("urn:ietf:params:scim:schemas:core:2.0:User:name.givenName")?;
+/// assert_eq!(path.uri(), Some("urn:ietf:params:scim:schemas:core:2.0:User"));
+/// assert_eq!(path.name(), "name");
+/// assert_eq!(path.sub_attribute(), Some("givenName"));
+/// assert_eq!(AttrPath::parse("USERNAME")?, AttrPath::parse("userName")?);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct AttrPath<'a> {
+    text: Cow<'a, str>,
+    /// Where the name starts; 0 without a URI.
+    name: u32,
+    /// Where the sub-attribute starts; 0 without one.
+    sub: u32,
+}
+
+impl<'a> AttrPath<'a> {
+    /// Parses an attribute path in the default mode, see [`Parser::new`].
+    ///
+    /// ```
+    /// use scim_filter::AttrPath;
+    /// assert!(AttrPath::parse("members.$ref").is_ok());
+    /// assert!(AttrPath::parse("name.").is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Empty`](crate::ErrorKind::Empty),
+    /// [`ExpectedAttribute`](crate::ErrorKind::ExpectedAttribute),
+    /// [`InvalidUri`](crate::ErrorKind::InvalidUri), [`Blank`](crate::ErrorKind::Blank),
+    /// [`TrailingInput`](crate::ErrorKind::TrailingInput),
+    /// [`TooLong`](crate::ErrorKind::TooLong).
+    pub fn parse(input: &'a str) -> Result<Self, ParseError> {
+        Parser::new().attr_path(input)
+    }
+
+    /// Parses a list with commas, as `attributes` and `excludedAttributes` hold one
+    /// (RFC 7644 §3.9), in the default mode; blanks may stand around the names, and an empty text
+    /// is an empty list.
+    ///
+    /// ```
+    /// use scim_filter::AttrPath;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let list = AttrPath::parse_list("userName, name.givenName")?;
+    /// assert_eq!(list[1].sub_attribute(), Some("givenName"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`AttrPath::parse`]; an empty element is
+    /// [`ExpectedAttribute`](crate::ErrorKind::ExpectedAttribute).
+    pub fn parse_list(input: &'a str) -> Result<Vec<Self>, ParseError> {
+        Parser::new().attr_path_list(input)
+    }
+
+    /// Puts a path together from its parts.
+    ///
+    /// ```
+    /// use scim_filter::AttrPath;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let path = AttrPath::new(Some("urn:example:2.0:Device"), "owner", Some("value"))?;
+    /// assert_eq!(path.to_string(), "urn:example:2.0:Device:owner.value");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of [`AttrPath::parse`] for the text the parts make.
+    pub fn new(
+        uri: Option<&str>,
+        name: &str,
+        sub_attribute: Option<&str>,
+    ) -> Result<AttrPath<'static>, ParseError> {
+        let mut text = String::new();
+        for (part, after) in [
+            (uri, ":"),
+            (Some(name), ""),
+            (sub_attribute.map(|_| ""), "."),
+        ] {
+            if let Some(part) = part {
+                text.push_str(part);
+                text.push_str(after);
+            }
+        }
+        text.push_str(sub_attribute.unwrap_or_default());
+        AttrPath::parse(&text).map(AttrPath::into_owned)
+    }
+
+    /// The text with the places of its parts, checked by the parser.
+    pub(crate) fn from_parts(text: &'a str, name: u32, sub: u32) -> Self {
+        Self {
+            text: Cow::Borrowed(text),
+            name,
+            sub,
+        }
+    }
+
+    /// The schema URI before the name.
+    #[must_use]
+    pub fn uri(&self) -> Option<&str> {
+        self.text.get(..to_usize(self.name).checked_sub(1)?)
+    }
+
+    /// The name of the attribute, without URI and sub-attribute.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let end = to_usize(self.sub).checked_sub(1).unwrap_or(self.text.len());
+        self.text.get(to_usize(self.name)..end).unwrap_or_default()
+    }
+
+    /// The name of the sub-attribute.
+    #[must_use]
+    pub fn sub_attribute(&self) -> Option<&str> {
+        if self.sub == 0 {
+            None
+        } else {
+            self.text.get(to_usize(self.sub)..)
+        }
+    }
+
+    /// The whole path as it was written.
+    ///
+    /// ```
+    /// use scim_filter::AttrPath;
+    /// assert_eq!(AttrPath::parse("Name.givenName").as_ref().map(AttrPath::as_str), Ok("Name.givenName"));
+    /// ```
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The whole path where it may be a schema URI itself.
+    ///
+    /// The URI of an extension cannot be told from an attribute without knowing the schemas:
+    /// `…:enterprise:2.0:User` parses as the attribute `User` of `…:enterprise:2.0`. Whoever knows
+    /// the schemas compares this with their URIs first.
+    ///
+    /// ```
+    /// use scim_filter::AttrPath;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let uri = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    /// assert_eq!(AttrPath::parse(uri)?.as_uri(), Some(uri));
+    /// assert_eq!(AttrPath::parse("userName")?.as_uri(), None);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn as_uri(&self) -> Option<&str> {
+        if self.name > 0 && self.sub == 0 {
+            Some(&self.text)
+        } else {
+            None
+        }
+    }
+
+    /// The path without its sub-attribute.
+    ///
+    /// ```
+    /// use scim_filter::AttrPath;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// assert_eq!(AttrPath::parse("name.givenName")?.without_sub_attribute(), AttrPath::parse("name")?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn without_sub_attribute(&self) -> AttrPath<'_> {
+        let end = to_usize(self.sub).checked_sub(1).unwrap_or(self.text.len());
+        AttrPath::from_parts(self.text.get(..end).unwrap_or_default(), self.name, 0)
+    }
+
+    /// Copies what is borrowed.
+    ///
+    /// ```
+    /// use scim_filter::{AttrPath, ParseError};
+    /// fn read(text: String) -> Result<AttrPath<'static>, ParseError> {
+    ///     Ok(AttrPath::parse(&text)?.into_owned())
+    /// }
+    /// assert!(read("title".into()).is_ok());
+    /// ```
+    #[must_use]
+    pub fn into_owned(self) -> AttrPath<'static> {
+        let text = Cow::Owned(self.text.into_owned());
+        AttrPath {
+            text,
+            name: self.name,
+            sub: self.sub,
+        }
+    }
+
+    /// Separates what a PATCH path keeps apart.
+    fn split_sub_attribute(self) -> (Self, Option<Cow<'a, str>>) {
+        let Some(end) = to_usize(self.sub).checked_sub(1) else {
+            return (self, None);
+        };
+        match self.text {
+            Cow::Borrowed(text) => (
+                Self::from_parts(text.get(..end).unwrap_or_default(), self.name, 0),
+                text.get(end + 1..).map(Cow::Borrowed),
+            ),
+            Cow::Owned(mut text) => {
+                let sub = text
+                    .split_off(end)
+                    .get(1..)
+                    .map(|sub| Cow::Owned(String::from(sub)));
+                (
+                    Self {
+                        text: Cow::Owned(text),
+                        name: self.name,
+                        sub: 0,
+                    },
+                    sub,
+                )
+            }
+        }
+    }
+}
+
+impl PartialEq for AttrPath<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        case::eq(&self.text, &other.text)
+    }
+}
+
+impl Eq for AttrPath<'_> {}
+
+impl Hash for AttrPath<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        case::hash(&self.text, state);
+    }
+}
+
+impl fmt::Display for AttrPath<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl fmt::Debug for AttrPath<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AttrPath({})", self.text)
+    }
+}
+
+impl FromStr for AttrPath<'static> {
+    type Err = ParseError;
+
+    fn from_str(input: &str) -> Result<Self, ParseError> {
+        AttrPath::parse(input).map(AttrPath::into_owned)
+    }
+}
+
+impl<'a> TryFrom<&'a str> for AttrPath<'a> {
+    type Error = ParseError;
+
+    fn try_from(input: &'a str) -> Result<Self, ParseError> {
+        Self::parse(input)
+    }
+}
+
+/// The target of a PATCH operation: `attrPath / valuePath ["." subAttr]` (RFC 7644 §3.5.2,
+/// figure 7).
+///
+/// The sub-attribute is held apart from the attribute in both forms: `name.givenName` and
+/// `emails[type eq "work"].value` have the attributes `name` and `emails`, and the sub-attributes
+/// `givenName` and `value`. (In `a.b[c pr]`, which the grammar allows and no schema can give a
+/// meaning, `b` stays with the attribute.)
+///
+/// ```
+/// use scim_filter::PatchPath;
+///
+/// # fn main() -> Result<(), scim_filter::ParseError> {
+/// let path = PatchPath::parse(r#"emails[type eq "work"].value"#)?;
+/// assert_eq!(path.attribute().name(), "emails");
+/// assert_eq!(path.filter().map(ToString::to_string).as_deref(), Some(r#"type eq "work""#));
+/// assert_eq!(path.sub_attribute(), Some("value"));
+///
+/// let path = PatchPath::parse("name.givenName")?;
+/// assert_eq!((path.attribute().as_str(), path.sub_attribute()), ("name", Some("givenName")));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Eq, PartialEq)]
+pub struct PatchPath<'a> {
+    attribute: AttrPath<'a>,
+    filter: Option<Filter<'a>>,
+    sub_attribute: Option<SubAttribute<'a>>,
+}
+
+#[derive(Clone)]
+struct SubAttribute<'a>(Cow<'a, str>);
+
+impl<'a> PatchPath<'a> {
+    /// Parses a path in the default mode, see [`Parser::new`].
+    ///
+    /// ```
+    /// use scim_filter::PatchPath;
+    /// assert!(PatchPath::parse(r#"members[value eq "2819c223"]"#).is_ok());
+    /// assert!(PatchPath::parse("/members/0").is_err());
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Any [`ErrorKind`](crate::ErrorKind); [`ParseError::scim_type`] is `invalidFilter` for an
+    /// error inside the square brackets and `invalidPath` elsewhere.
+    pub fn parse(input: &'a str) -> Result<Self, ParseError> {
+        Parser::new().patch_path(input)
+    }
+
+    /// The path to a whole attribute or to its sub-attribute.
+    pub(crate) fn from_attr_path(path: AttrPath<'a>) -> Self {
+        let (attribute, sub) = path.split_sub_attribute();
+        Self {
+            attribute,
+            filter: None,
+            sub_attribute: sub.map(SubAttribute),
+        }
+    }
+
+    /// The path to values of an attribute or to one of their sub-attributes.
+    pub(crate) fn from_value_path(
+        attribute: AttrPath<'a>,
+        filter: Filter<'a>,
+        sub_attribute: Option<&'a str>,
+    ) -> Self {
+        let sub_attribute = sub_attribute.map(|sub| SubAttribute(Cow::Borrowed(sub)));
+        Self {
+            attribute,
+            filter: Some(filter),
+            sub_attribute,
+        }
+    }
+
+    /// The attribute, without the sub-attribute.
+    #[must_use]
+    pub const fn attribute(&self) -> &AttrPath<'a> {
+        &self.attribute
+    }
+
+    /// The filter in square brackets: which values of the attribute are meant.
+    #[must_use]
+    pub const fn filter(&self) -> Option<&Filter<'a>> {
+        self.filter.as_ref()
+    }
+
+    /// The sub-attribute after the attribute or after the square brackets.
+    #[must_use]
+    pub fn sub_attribute(&self) -> Option<&str> {
+        self.sub_attribute.as_ref().map(|sub| sub.0.as_ref())
+    }
+
+    /// The whole path where it may be the URI of an extension, see [`AttrPath::as_uri`].
+    ///
+    /// ```
+    /// use scim_filter::PatchPath;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let uri = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    /// assert_eq!(PatchPath::parse(uri)?.as_uri(), Some(uri));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn as_uri(&self) -> Option<&str> {
+        if self.filter.is_none() && self.sub_attribute.is_none() {
+            self.attribute.as_uri()
+        } else {
+            None
+        }
+    }
+
+    /// Copies what is borrowed.
+    ///
+    /// ```
+    /// use scim_filter::{ParseError, PatchPath};
+    /// fn read(text: String) -> Result<PatchPath<'static>, ParseError> {
+    ///     Ok(PatchPath::parse(&text)?.into_owned())
+    /// }
+    /// assert!(read("members".into()).is_ok());
+    /// ```
+    #[must_use]
+    pub fn into_owned(self) -> PatchPath<'static> {
+        PatchPath {
+            attribute: self.attribute.into_owned(),
+            filter: self.filter.map(Filter::into_owned),
+            sub_attribute: self
+                .sub_attribute
+                .map(|sub| SubAttribute(Cow::Owned(sub.0.into_owned()))),
+        }
+    }
+}
+
+impl PartialEq for SubAttribute<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        case::eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for SubAttribute<'_> {}
+
+impl fmt::Display for PatchPath<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.attribute.fmt(f)?;
+        if let Some(filter) = &self.filter {
+            write!(f, "[{filter}]")?;
+        }
+        if let Some(sub) = &self.sub_attribute {
+            f.write_char('.')?;
+            f.write_str(&sub.0)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for PatchPath<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PatchPath({self})")
+    }
+}
+
+impl FromStr for PatchPath<'static> {
+    type Err = ParseError;
+
+    fn from_str(input: &str) -> Result<Self, ParseError> {
+        PatchPath::parse(input).map(PatchPath::into_owned)
+    }
+}
+
+impl<'a> TryFrom<&'a str> for PatchPath<'a> {
+    type Error = ParseError;
+
+    fn try_from(input: &'a str) -> Result<Self, ParseError> {
+        Self::parse(input)
+    }
+}
+
+/// Places are 32 bits wide so that a path stays small; no text is longer.
+fn to_usize(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
+}

@@ -1,0 +1,96 @@
+//! The canonical text of filters, paths and values.
+
+use core::fmt::{self, Display, Formatter, Write};
+
+use crate::ast::{Filter, FilterRef, Value};
+use crate::tree::Kind;
+use crate::visit::{Step, Steps};
+
+/// Lower-case operators, one space between words, no bracket that could be left out.
+impl Display for Filter<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.as_ref().fmt(f)
+    }
+}
+
+/// See [`Filter`].
+impl Display for FilterRef<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for step in Steps::new(*self) {
+            match step {
+                Step::Leaf(at) => match &self.tree.node(at).kind {
+                    Kind::Compare(path, op, value) => write!(f, "{path} {op} {value}")?,
+                    Kind::Present(path) => write!(f, "{path} pr")?,
+                    Kind::And { .. } | Kind::Or { .. } | Kind::Not | Kind::ValuePath(_) => {}
+                },
+                Step::Enter(at) => match &self.tree.node(at).kind {
+                    Kind::Not => f.write_str("not (")?,
+                    Kind::ValuePath(path) => write!(f, "{path}[")?,
+                    Kind::Or { .. } if self.stands_in_and(at) => f.write_char('(')?,
+                    Kind::And { .. } | Kind::Or { .. } | Kind::Compare(..) | Kind::Present(_) => {}
+                },
+                Step::Between(at) => match &self.tree.node(at).kind {
+                    Kind::And { .. } => f.write_str(" and ")?,
+                    Kind::Or { .. } => f.write_str(" or ")?,
+                    Kind::Not | Kind::ValuePath(_) | Kind::Compare(..) | Kind::Present(_) => {}
+                },
+                Step::Leave(at) => match &self.tree.node(at).kind {
+                    Kind::Not => f.write_char(')')?,
+                    Kind::ValuePath(_) => f.write_char(']')?,
+                    Kind::Or { .. } if self.stands_in_and(at) => f.write_char(')')?,
+                    Kind::And { .. } | Kind::Or { .. } | Kind::Compare(..) | Kind::Present(_) => {}
+                },
+            }
+        }
+        Ok(())
+    }
+}
+
+impl FilterRef<'_> {
+    /// `and` binds tighter than `or` (RFC 7644 §3.4.2.2).
+    fn stands_in_and(&self, at: u32) -> bool {
+        at != self.at
+            && matches!(
+                self.tree.node(self.tree.node(at).parent).kind,
+                Kind::And { .. }
+            )
+    }
+}
+
+/// The value as JSON.
+impl Display for Value<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::String(text) => write_string(f, text),
+            Self::Number(number) => Display::fmt(number, f),
+            Self::Bool(true) => f.write_str("true"),
+            Self::Bool(false) => f.write_str("false"),
+            Self::Null => f.write_str("null"),
+        }
+    }
+}
+
+fn write_string(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_char('"')?;
+    let mut plain = text;
+    while let Some(at) = plain
+        .bytes()
+        .position(|byte| byte < 0x20 || byte == b'"' || byte == b'\\')
+    {
+        let (before, rest) = plain.split_at_checked(at).unwrap_or((plain, ""));
+        f.write_str(before)?;
+        let mut rest = rest.chars();
+        match rest.next() {
+            Some('"') => f.write_str("\\\"")?,
+            Some('\\') => f.write_str("\\\\")?,
+            Some('\n') => f.write_str("\\n")?,
+            Some('\r') => f.write_str("\\r")?,
+            Some('\t') => f.write_str("\\t")?,
+            Some(control) => write!(f, "\\u{:04x}", u32::from(control))?,
+            None => {}
+        }
+        plain = rest.as_str();
+    }
+    f.write_str(plain)?;
+    f.write_char('"')
+}
