@@ -198,17 +198,16 @@ impl ClientBuilder {
             }
             (None, None) => return Err(BuildError::MissingToken),
         };
-        let transport = match self.transport {
-            Some(transport) => transport,
-            None => {
-                let over_tls = |url: &Url| url.scheme() == "https";
-                let options = Options {
-                    connect_timeout: self.connect_timeout,
-                    tls: over_tls(&base_url) || self.proxy.as_ref().is_some_and(over_tls),
-                    proxy: self.proxy,
-                };
-                Arc::new(ReqwestTransport::new(&options).map_err(BuildError::Transport)?)
-            }
+        let transport = if let Some(transport) = self.transport {
+            transport
+        } else {
+            let over_tls = |url: &Url| url.scheme() == "https";
+            let options = Options {
+                connect_timeout: self.connect_timeout,
+                tls: over_tls(&base_url) || self.proxy.as_ref().is_some_and(over_tls),
+                proxy: self.proxy,
+            };
+            Arc::new(ReqwestTransport::new(&options).map_err(BuildError::Transport)?)
         };
         Ok(Client::new(
             base_url,

@@ -227,9 +227,8 @@ impl Error {
             (409, _) => ErrorKind::Conflict,
             (423, _) => ErrorKind::Locked,
             (429, _) => ErrorKind::RateLimited { daily },
-            // A data-centre migration: nothing is taken, and `Retry-After` says when it will be.
-            (477, _) => ErrorKind::Unavailable,
-            (408 | 500.., Replay::Safe) => ErrorKind::Unavailable,
+            // 477, a data-centre migration: nothing is taken, and `Retry-After` says until when.
+            (477, _) | (408 | 500.., Replay::Safe) => ErrorKind::Unavailable,
             (408 | 500.., Replay::OnlyIfNotTaken) => ErrorKind::Ambiguous,
             (400..=499, _) | (_, Replay::Safe) => ErrorKind::Unexpected,
             // A redirect may follow on a creation that was made.
@@ -384,9 +383,8 @@ fn presentable(text: &str) -> String {
             word
         });
     }
-    match shown.char_indices().nth(MAX_MESSAGE_CHARS) {
-        Some((end, _)) => shown.truncate(end),
-        None => {}
+    if let Some((end, _)) = shown.char_indices().nth(MAX_MESSAGE_CHARS) {
+        shown.truncate(end);
     }
     shown
 }

@@ -323,7 +323,7 @@ impl Client {
         decode(&call, &self.exchange.send(&call).await?)
     }
 
-    async fn write<B: Serialize, T: DeserializeOwned>(
+    async fn write<B: Serialize + Sync, T: DeserializeOwned>(
         &self,
         operation: &'static str,
         method: Method,

@@ -86,37 +86,46 @@ impl UserPages {
     /// Those of [`Client::list_users`], and [`ErrorKind::Unreadable`] for pages without an end.
     /// After an error the walk is over.
     pub async fn next(&mut self) -> Result<Option<Vec<User>>, Error> {
-        let Some(position) = self.cursors.take() else {
-            return Ok(None);
+        let position = self.cursors.take();
+        let after = match &position {
+            Position::Start => None,
+            Position::At(cursor) => Some(cursor.as_str()),
+            Position::Over => return Ok(None),
         };
-        let page = self
-            .client
-            .list_users(PAGE_LIMIT, position.as_deref())
-            .await?;
+        let page = self.client.list_users(PAGE_LIMIT, after).await?;
         self.cursors.follow(page.after())?;
         Ok(Some(page.results))
     }
 }
 
-/// Where a walk is: at the start, at a cursor, or over.
+/// Where a walk goes next.
+#[derive(Debug, Eq, PartialEq)]
+enum Position {
+    At(String),
+    Over,
+    Start,
+}
+
+/// Where a walk goes next, and where it was.
 #[derive(Debug)]
 struct Cursors {
-    next: Option<Option<String>>,
+    next: Position,
     seen: HashSet<String>,
 }
 
 impl Default for Cursors {
     fn default() -> Self {
         Self {
-            next: Some(None),
+            next: Position::Start,
             seen: HashSet::new(),
         }
     }
 }
 
 impl Cursors {
-    fn take(&mut self) -> Option<Option<String>> {
-        self.next.take()
+    /// The next position, after which the walk is over unless it is led on.
+    fn take(&mut self) -> Position {
+        std::mem::replace(&mut self.next, Position::Over)
     }
 
     fn follow(&mut self, after: Option<&str>) -> Result<(), Error> {
@@ -132,7 +141,7 @@ impl Cursors {
                 Error::new(ErrorKind::Unreadable).with_message("the user list repeats a cursor")
             );
         }
-        self.next = Some(Some(after.to_owned()));
+        self.next = Position::At(after.to_owned());
         Ok(())
     }
 }
@@ -163,14 +172,14 @@ mod tests {
     #[test]
     fn a_repeated_cursor_ends_the_walk_with_an_error() {
         let mut cursors = Cursors::default();
-        assert_eq!(cursors.take(), Some(None));
+        assert_eq!(cursors.take(), Position::Start);
         cursors.follow(Some("a")).unwrap();
-        assert_eq!(cursors.take(), Some(Some("a".into())));
+        assert_eq!(cursors.take(), Position::At("a".into()));
         cursors.follow(Some("b")).unwrap();
-        assert_eq!(cursors.take(), Some(Some("b".into())));
+        assert_eq!(cursors.take(), Position::At("b".into()));
         let error = cursors.follow(Some("a")).unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::Unreadable);
-        assert_eq!(cursors.take(), None);
+        assert_eq!(cursors.take(), Position::Over);
     }
 
     #[test]
