@@ -29,7 +29,7 @@ pub trait Timer: fmt::Debug + Send + Sync {
 /// assert!(TokioTimer.now() >= earlier);
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "it has nothing to say")]
 pub struct TokioTimer;
 
 #[async_trait]
@@ -50,8 +50,16 @@ pub trait Jitter: fmt::Debug + Send + Sync {
 }
 
 /// Jitter from the randomness the standard library keys its hash maps with.
+///
+/// # Examples
+///
+/// ```
+/// use hubspot_adapter::client::{Jitter, RandomJitter};
+///
+/// assert!((0.0..=1.0).contains(&RandomJitter.fraction()));
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "it has nothing to say")]
 pub struct RandomJitter;
 
 impl Jitter for RandomJitter {
@@ -81,7 +89,7 @@ mod virtual_timer {
     /// A timer whose sleeps return at once, move its clock, and are remembered.
     ///
     /// Clones share one clock: given to the client and to the emulated account, both agree about
-    /// the time.
+    /// the time. Those who sleep at the same moment sleep side by side, not one after the other.
     ///
     /// # Examples
     ///
@@ -153,12 +161,15 @@ mod virtual_timer {
         }
 
         async fn sleep(&self, duration: Duration) {
-            {
+            let awake = {
                 let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-                state.passed = state.passed.saturating_add(duration);
                 state.sleeps.push(duration);
-            }
+                state.passed.saturating_add(duration)
+            };
+            // Others who go to sleep at this moment shall find the same time.
             tokio::task::yield_now().await;
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            state.passed = state.passed.max(awake);
         }
     }
 }
