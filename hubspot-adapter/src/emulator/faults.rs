@@ -301,6 +301,8 @@ pub(super) struct Strike {
 pub(super) enum Ending {
     /// Another answer in place of the true one.
     Answer(Answer),
+    /// Another answer, to which nothing is added.
+    Exactly(Answer),
     /// The connection breaks, in the middle of the true answer if there is one.
     Broken,
     /// The true answer with half its body.
@@ -365,10 +367,17 @@ fn strike(action: &Action) -> Strike {
             status,
             commit,
             content,
-        } => Strike {
-            commit: *commit,
-            ending: Ending::Answer(scripted(known(*status), content)),
-        },
+        } => {
+            let answer = scripted(known(*status), content);
+            let ending = match content.body {
+                Some(_) => Ending::Exactly(answer),
+                None => Ending::Answer(answer),
+            };
+            Strike {
+                commit: *commit,
+                ending,
+            }
+        }
         Action::Delay(_) | Action::Truncate => Strike {
             commit: true,
             ending: Ending::Truncated,

@@ -102,6 +102,7 @@ impl Shared {
                 let truly = strike.commit.then(|| self.answer(&mut now, head, body));
                 match (strike.ending, truly) {
                     (Ending::Answer(answer), _) => Outcome::Answered(identified(&mut now, answer)),
+                    (Ending::Exactly(answer), _) => Outcome::Answered(answer),
                     (Ending::Truncated, Some(answer)) => Outcome::Truncated(answer),
                     (Ending::Broken | Ending::Truncated, truly) => Outcome::Broken(truly),
                 }
@@ -249,8 +250,8 @@ fn broken(answer: Option<Answer>) -> Response<Body> {
         .insert(CONTENT_LENGTH, body.len().max(1).into());
     response.map(|()| {
         Body::new(BrokenBody {
+            flushed: half.is_empty(),
             first: Some(half),
-            flushed: false,
         })
     })
 }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use hubspot_adapter::client::{ErrorKind, NewUser, UserUpdate};
 use hubspot_adapter::emulator::Fault;
+use secrecy::ExposeSecret;
 use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::support::{Scene, start};
 
@@ -93,6 +96,42 @@ async fn a_creation_whose_answer_is_lost_is_sent_once_and_left_to_the_caller() {
         let settled = scene.client.read_user_by_email("ada@acme.example").await;
         assert_eq!(settled.is_ok(), made, "{fault:?}");
     }
+}
+
+/// Everything that comes back until the connection ends.
+async fn heard(scene: &Scene) -> String {
+    let body = r#"{"email": "ada@acme.example", "sendWelcomeEmail": false}"#;
+    let token = scene.hubspot.token().expose_secret();
+    let request = format!(
+        "POST {USERS} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut socket = TcpStream::connect(scene.hubspot.address()).await.unwrap();
+    socket.write_all(request.as_bytes()).await.unwrap();
+    let mut heard = Vec::new();
+    let mut buffer = [0; 1024];
+    while let Ok(count @ 1..) = socket.read(&mut buffer).await {
+        heard.extend_from_slice(&buffer[..count]);
+    }
+    String::from_utf8(heard).unwrap()
+}
+
+#[tokio::test]
+async fn a_connection_closes_before_a_word_or_in_the_middle() {
+    let scene = failing(Fault::close()).await;
+    assert_eq!(heard(&scene).await, "");
+
+    let scene = failing(Fault::close().after_commit()).await;
+    let answer = heard(&scene).await;
+    let (start, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(start.starts_with("HTTP/1.1 201"), "{start}");
+    let promised = start
+        .lines()
+        .find_map(|line| line.strip_prefix("content-length: "))
+        .unwrap();
+    assert!(!body.is_empty());
+    assert!(body.len() < promised.parse().unwrap(), "{answer}");
 }
 
 #[tokio::test]
@@ -186,6 +225,15 @@ async fn refusals_are_told_as_they_are() {
         assert_eq!(*error.kind(), kind, "{fault:?}");
         assert_eq!(scene.log().len(), 1, "{fault:?}");
     }
+}
+
+#[tokio::test]
+async fn a_scripted_body_is_sent_as_it_is() {
+    let scene = failing(Fault::status(400).with_body(json!({"message": "only this"}))).await;
+    let bare = scene.bare("GET", USERS, None).await;
+    assert_eq!(bare.body, json!({"message": "only this"}));
+    scene.hubspot.inject(Fault::status(400));
+    assert!(scene.bare("GET", USERS, None).await.body["correlationId"].is_string());
 }
 
 #[tokio::test]
