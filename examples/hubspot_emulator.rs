@@ -1,0 +1,113 @@
+//! An emulated HubSpot account alone, for trying out clients by hand and from other programs.
+
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::Path;
+
+use clap::Parser;
+use clap::builder::NonEmptyStringValueParser;
+use hubspot_adapter::emulator::Emulator;
+use scim_examples::announce;
+use secrecy::ExposeSecret;
+
+const AFTER_HELP: &str = "\
+Dialect keys, with the default first:
+  role=wiped|kept                what a PUT without roleId does to the role
+  teams=additive|replacing       what a PUT with secondaryTeamIds does to the extra teams
+  activation=immediate|waits     whether an invited person's name can be written at once
+  list=full|bare                 whether rows of the user list hold teams and seats
+  roles=available|unavailable    whether the account's plan has permission sets
+  rate=190                       requests in ten seconds
+
+Faults are a JSON object or a list of them, in the file and for POST /_emulator/faults:
+  do              status | close | truncate | html | delay
+  method, path    which requests; all when absent; * in the path stands for any characters
+  skip, times     lets so many pass first (0), then strikes so often (1)
+  commit          with status, close, html: true carries the request out first
+  status          with status and html: what to answer
+  headers, body, policyName (DAILY, …)
+                  with status: what the answer holds
+  milliseconds    with delay
+  Example: {\"do\": \"close\", \"commit\": true, \"method\": \"POST\", \"path\": \"/settings/users/*\"}
+
+Control, without a token:
+  GET /_emulator/requests     what was asked, and how it was answered
+  POST /_emulator/reset       people as at the start; requests, faults and limit forgotten
+  POST /_emulator/faults      has something go wrong";
+
+/// Serves an emulated HubSpot account. Nothing leaves the machine.
+#[derive(Debug, Parser)]
+#[command(name = "hubspot_emulator", after_help = AFTER_HELP)]
+struct Flags {
+    /// Address to listen on; port 0 picks a free one.
+    #[arg(
+        long,
+        env = "HUBSPOT_EMULATOR_LISTEN",
+        default_value = "127.0.0.1:8081"
+    )]
+    listen: SocketAddr,
+
+    /// Bearer token to accept; made up and printed when absent.
+    #[arg(
+        long,
+        env = "HUBSPOT_EMULATOR_TOKEN",
+        hide_env_values = true,
+        value_parser = NonEmptyStringValueParser::new()
+    )]
+    token: Option<String>,
+
+    /// How many users to generate besides the twelve named ones.
+    #[arg(long, env = "HUBSPOT_EMULATOR_USERS", default_value_t = 0)]
+    users: u32,
+
+    /// What to play where reports about HubSpot differ; see below.
+    #[arg(
+        long,
+        env = "HUBSPOT_EMULATOR_DIALECT",
+        value_name = "KEY=VALUE,…",
+        default_value = "",
+        hide_default_value = true,
+        value_parser = dialect
+    )]
+    dialect: String,
+
+    /// File with what goes wrong; see below.
+    #[arg(long, env = "HUBSPOT_EMULATOR_FAULTS", value_name = "FILE", value_parser = faults)]
+    faults: Option<Faults>,
+}
+
+/// The content of a faults file, known to be sound.
+#[derive(Clone, Debug)]
+struct Faults(Vec<u8>);
+
+fn dialect(text: &str) -> Result<String, Box<dyn Error + Send + Sync>> {
+    Emulator::builder().play(text)?;
+    Ok(text.to_owned())
+}
+
+fn faults(path: &str) -> Result<Faults, Box<dyn Error + Send + Sync>> {
+    let json = std::fs::read(Path::new(path))?;
+    Emulator::builder().faults_json(&json)?;
+    Ok(Faults(json))
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let flags = Flags::parse();
+    let mut builder = Emulator::builder()
+        .users(flags.users)
+        .play(&flags.dialect)?;
+    if let Some(token) = &flags.token {
+        builder = builder.token(token);
+    }
+    if let Some(Faults(json)) = &flags.faults {
+        builder = builder.faults_json(json)?;
+    }
+    let hubspot = builder.listen(flags.listen).await?;
+    if flags.token.is_none() {
+        announce(format_args!("token {}", hubspot.token().expose_secret()))?;
+    }
+    announce(format_args!("listening on http://{}", hubspot.address()))?;
+    hubspot.stopped().await?;
+    Ok(())
+}

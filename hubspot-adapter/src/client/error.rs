@@ -1,0 +1,467 @@
+//! What can go wrong between this process and HubSpot.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode};
+use serde_json::Value;
+
+use super::retry::Replay;
+use crate::dialect;
+
+/// How long the burst limit looks back where HubSpot does not say: ten seconds.
+pub(crate) const BURST_INTERVAL: Duration = Duration::from_secs(10);
+
+const MAX_MESSAGE_CHARS: usize = 300;
+const MAX_WORD_CHARS: usize = 100;
+const MAX_SCOPES: usize = 20;
+
+/// A call to HubSpot that did not give what was asked for.
+///
+/// Neither `Debug` nor `Display` shows a token or an e-mail address: no URL is kept, and in
+/// HubSpot's own words addresses are masked.
+///
+/// # Examples
+///
+/// ```
+/// use hubspot_adapter::client::{Error, ErrorKind};
+///
+/// let error = Error::new(ErrorKind::Conflict).with_message("ada@acme.example already exists");
+/// assert_eq!(*error.kind(), ErrorKind::Conflict);
+/// assert_eq!(error.message(), Some("*** already exists"));
+/// ```
+pub struct Error {
+    inner: Box<Inner>,
+}
+
+struct Inner {
+    kind: ErrorKind,
+    operation: Option<&'static str>,
+    status: Option<StatusCode>,
+    category: Option<String>,
+    message: Option<String>,
+    correlation_id: Option<String>,
+    retry_after: Option<Duration>,
+    reasons: Reasons,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// What kind of failure it was, and so what may be done about it.
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// It is unknown whether HubSpot took a creation: no answer, a broken one, or a 5xx.
+    ///
+    /// Read the user by e-mail before anything else; never send the creation again blindly.
+    Ambiguous,
+    /// 409: what was to be created exists.
+    Conflict,
+    /// 403, for another reason than a scope.
+    Forbidden,
+    /// 400: HubSpot refuses what the request says.
+    Invalid,
+    /// 423: another write to the same thing is under way.
+    Locked,
+    /// The token lacks a scope; HubSpot names those of which one would do.
+    MissingScopes(Vec<String>),
+    /// 404: absent. Nothing else proves absence.
+    NotFound,
+    /// 429, or the request would have to wait for the limit longer than the deadline allows.
+    RateLimited {
+        /// The limit of the day is used up; waiting seconds is no use.
+        daily: bool,
+    },
+    /// 401: HubSpot does not accept the token.
+    Unauthorized,
+    /// HubSpot answered 5xx, answered too late or broke off, and may do better later.
+    ///
+    /// The call is one that may be sent again, so nothing is in doubt that a repetition would
+    /// not settle.
+    Unavailable,
+    /// A status that HubSpot does not document for this call, for instance a redirect.
+    Unexpected,
+    /// No connection could be made. Nothing was sent.
+    Unreachable,
+    /// HubSpot said yes in words that could not be read.
+    Unreadable,
+}
+
+/// Causes that HubSpot tells only somewhere in the text.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reasons {
+    user_not_on_any_hubs: bool,
+    no_seat_available: bool,
+    roles_unavailable: bool,
+}
+
+impl Error {
+    /// An error of this kind.
+    #[must_use]
+    pub fn new(kind: ErrorKind) -> Self {
+        Self {
+            inner: Box::new(Inner {
+                kind,
+                operation: None,
+                status: None,
+                category: None,
+                message: None,
+                correlation_id: None,
+                retry_after: None,
+                reasons: Reasons::default(),
+                source: None,
+            }),
+        }
+    }
+
+    /// Adds what HubSpot, or the client, says about it: bounded, masked, on one line.
+    #[must_use]
+    pub fn with_message(mut self, message: &str) -> Self {
+        self.inner.message = Some(presentable(message)).filter(|message| !message.is_empty());
+        self
+    }
+
+    /// Adds how long to wait before another attempt is worth it.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.inner.retry_after = Some(wait);
+        self
+    }
+
+    /// Adds the cause, which must show neither a URL nor a token.
+    #[must_use]
+    pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.inner.source = Some(Box::new(source));
+        self
+    }
+
+    pub(super) fn with_operation(mut self, operation: &'static str) -> Self {
+        self.inner.operation = Some(operation);
+        self
+    }
+
+    /// What kind of failure it was.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.inner.kind
+    }
+
+    /// The status HubSpot answered with, if it answered.
+    #[must_use]
+    pub fn status(&self) -> Option<StatusCode> {
+        self.inner.status
+    }
+
+    /// HubSpot's name for the kind of error, for instance `VALIDATION_ERROR`.
+    #[must_use]
+    pub fn category(&self) -> Option<&str> {
+        self.inner.category.as_deref()
+    }
+
+    /// HubSpot's words: bounded, on one line, e-mail addresses masked, otherwise untrusted.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.inner.message.as_deref()
+    }
+
+    /// What HubSpot's support finds the call by.
+    #[must_use]
+    pub fn correlation_id(&self) -> Option<&str> {
+        self.inner.correlation_id.as_deref()
+    }
+
+    /// How long to wait before another attempt is worth it, where that is known.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.inner.retry_after
+    }
+
+    /// Whether HubSpot says that the thing does not exist, the only proof of absence.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.inner.kind == ErrorKind::NotFound
+    }
+
+    /// Whether a name was refused because the person never logged in:
+    /// [`dialect::USER_NOT_ON_ANY_HUBS`].
+    #[must_use]
+    pub fn is_user_not_on_any_hubs(&self) -> bool {
+        self.inner.reasons.user_not_on_any_hubs
+    }
+
+    /// Whether no seat is free for the role: [`dialect::NO_SEAT_AVAILABLE`].
+    #[must_use]
+    pub fn no_seat_available(&self) -> bool {
+        self.inner.reasons.no_seat_available
+    }
+
+    /// Whether the account has no permission sets: [`dialect::ROLES_UNAVAILABLE`].
+    #[must_use]
+    pub fn roles_unavailable(&self) -> bool {
+        self.inner.reasons.roles_unavailable
+    }
+
+    /// Hides `secret` in HubSpot's words, should they repeat it.
+    pub(super) fn without_secret(mut self, secret: &str) -> Self {
+        if let Some(message) = &mut self.inner.message {
+            if !secret.is_empty() && message.contains(secret) {
+                *message = message.replace(secret, "***");
+            }
+        }
+        self
+    }
+
+    /// What an answer that is not a success says.
+    pub(super) fn from_response(response: &Response<Bytes>, replay: Replay) -> Self {
+        let told = Told::read(response);
+        let daily = told.is_daily();
+        let kind = match (response.status().as_u16(), replay) {
+            (400 | 403 | 422, _) if told.is_about_scopes() => {
+                ErrorKind::MissingScopes(told.scopes.clone())
+            }
+            (400 | 422, _) => ErrorKind::Invalid,
+            (401, _) => ErrorKind::Unauthorized,
+            (403, _) => ErrorKind::Forbidden,
+            (404, _) => ErrorKind::NotFound,
+            (409, _) => ErrorKind::Conflict,
+            (423, _) => ErrorKind::Locked,
+            (429, _) => ErrorKind::RateLimited { daily },
+            // 477, a data-centre migration: nothing is taken, and `Retry-After` says until when.
+            (477, _) | (408 | 500.., Replay::Safe) => ErrorKind::Unavailable,
+            (408 | 500.., Replay::OnlyIfNotTaken) => ErrorKind::Ambiguous,
+            (400..=499, _) | (_, Replay::Safe) => ErrorKind::Unexpected,
+            // A redirect may follow on a creation that was made.
+            (_, Replay::OnlyIfNotTaken) => ErrorKind::Ambiguous,
+        };
+        let retry_after = retry_after(response.headers()).or_else(|| match kind {
+            ErrorKind::RateLimited { daily: false } => Some(told.burst_wait(response.headers())),
+            ErrorKind::Ambiguous
+            | ErrorKind::Conflict
+            | ErrorKind::Forbidden
+            | ErrorKind::Invalid
+            | ErrorKind::Locked
+            | ErrorKind::MissingScopes(_)
+            | ErrorKind::NotFound
+            | ErrorKind::RateLimited { daily: true }
+            | ErrorKind::Unauthorized
+            | ErrorKind::Unavailable
+            | ErrorKind::Unexpected
+            | ErrorKind::Unreachable
+            | ErrorKind::Unreadable => None,
+        });
+
+        let mut error = Self::new(kind);
+        error.inner.status = Some(response.status());
+        error.inner.retry_after = retry_after;
+        error.inner.category = told.category;
+        error.inner.correlation_id = told.correlation_id;
+        error.inner.reasons = told.reasons;
+        error.with_message(&told.message)
+    }
+}
+
+/// What the body of a refusal says. Every field is optional, by HubSpot's own advice.
+#[derive(Debug, Default)]
+struct Told {
+    message: String,
+    category: Option<String>,
+    correlation_id: Option<String>,
+    policy: String,
+    scopes: Vec<String>,
+    reasons: Reasons,
+}
+
+impl Told {
+    fn read(response: &Response<Bytes>) -> Self {
+        let header_id = response
+            .headers()
+            .get("x-hubspot-correlation-id")
+            .and_then(|value| value.to_str().ok())
+            .and_then(word);
+        let Ok(body) = serde_json::from_slice::<Value>(response.body()) else {
+            return Self {
+                correlation_id: header_id,
+                ..Self::default()
+            };
+        };
+        // The codes appear at several depths, sometimes inside a text that is itself JSON.
+        let everything = body.to_string();
+        let text = |name: &str| body.get(name).and_then(Value::as_str);
+        Self {
+            message: text("message").unwrap_or_default().to_owned(),
+            category: text("category").and_then(word),
+            correlation_id: text("correlationId").and_then(word).or(header_id),
+            policy: text("policyName").unwrap_or_default().to_ascii_uppercase(),
+            scopes: scopes(&body),
+            reasons: Reasons {
+                user_not_on_any_hubs: everything.contains(dialect::USER_NOT_ON_ANY_HUBS),
+                no_seat_available: everything.contains(dialect::NO_SEAT_AVAILABLE),
+                roles_unavailable: everything.contains(dialect::ROLES_UNAVAILABLE),
+            },
+        }
+    }
+
+    fn is_about_scopes(&self) -> bool {
+        !self.scopes.is_empty() || self.category.as_deref() == Some("MISSING_SCOPES")
+    }
+
+    fn is_daily(&self) -> bool {
+        self.policy == "DAILY" || self.message.to_ascii_lowercase().contains("daily limit")
+    }
+
+    /// How long a burst limit takes to clear: its own interval, a second for the search limit.
+    fn burst_wait(&self, headers: &HeaderMap) -> Duration {
+        let by_the_second = self.policy == "SECONDLY"
+            || (self.policy.is_empty() && self.message.contains("your secondly limit"));
+        if by_the_second {
+            return Duration::from_secs(1);
+        }
+        let header = headers.get("x-hubspot-ratelimit-interval-milliseconds");
+        let milliseconds = header.and_then(|value| value.to_str().ok()?.trim().parse().ok());
+        milliseconds.map_or(BURST_INTERVAL, Duration::from_millis)
+    }
+}
+
+/// The scopes named in `errors[].context`.
+fn scopes(body: &Value) -> Vec<String> {
+    let errors = body
+        .get("errors")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
+    let mut scopes = Vec::new();
+    for context in errors.filter_map(|error| error.get("context")) {
+        for name in ["requiredGranularScopes", "requiredScopes"] {
+            let named = context
+                .get(name)
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten();
+            scopes.extend(named.filter_map(Value::as_str).filter_map(word));
+        }
+    }
+    scopes.truncate(MAX_SCOPES);
+    scopes
+}
+
+/// `Retry-After` in seconds. HubSpot documents no date form, and none was seen.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?;
+    value.trim().parse().ok().map(Duration::from_secs)
+}
+
+/// A short identifier, or nothing if the text is not one.
+fn word(text: &str) -> Option<String> {
+    let fits = !text.is_empty() && text.len() <= MAX_WORD_CHARS;
+    (fits
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'@'))
+    .then(|| text.to_owned())
+}
+
+/// A foreign text made fit for a log line and an answer: one line, bounded, addresses masked.
+fn presentable(text: &str) -> String {
+    let mut shown = String::new();
+    // Twice the room: masking shortens, and nothing longer than this can be needed.
+    let start: String = text
+        .chars()
+        .take(MAX_MESSAGE_CHARS.saturating_mul(2))
+        .collect();
+    for word in start.split(|c: char| c.is_whitespace() || c.is_control()) {
+        if word.is_empty() {
+            continue;
+        }
+        if !shown.is_empty() {
+            shown.push(' ');
+        }
+        // `%40` is how an address reads in a path.
+        shown.push_str(if word.contains('@') || word.contains("%40") {
+            "***"
+        } else {
+            word
+        });
+    }
+    if let Some((end, _)) = shown.char_indices().nth(MAX_MESSAGE_CHARS) {
+        shown.truncate(end);
+    }
+    shown
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = &self.inner;
+        f.debug_struct("Error")
+            .field("kind", &inner.kind)
+            .field("operation", &inner.operation)
+            .field("status", &inner.status)
+            .field("category", &inner.category)
+            .field("message", &inner.message)
+            .field("correlation_id", &inner.correlation_id)
+            .field("retry_after", &inner.retry_after)
+            .field("reasons", &inner.reasons)
+            .field("source", &inner.source)
+            .finish()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.inner.operation {
+            write!(f, "{operation}: ")?;
+        }
+        write!(f, "{}", self.inner.kind)?;
+        if let Some(status) = self.inner.status {
+            write!(f, " ({})", status.as_u16())?;
+        }
+        if let Some(message) = &self.inner.message {
+            write!(f, ": {message}")?;
+        }
+        if let Some(id) = &self.inner.correlation_id {
+            write!(f, " [correlation id {id}]")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ambiguous => "it is unknown whether HubSpot did it",
+            Self::Conflict => "it exists in HubSpot already",
+            Self::Forbidden => "HubSpot forbids it",
+            Self::Invalid => "HubSpot refuses the request",
+            Self::Locked => "another write is under way in HubSpot",
+            Self::MissingScopes(scopes) if scopes.is_empty() => "the HubSpot token lacks a scope",
+            Self::MissingScopes(scopes) => {
+                return write!(
+                    f,
+                    "the HubSpot token lacks one of the scopes {}",
+                    scopes.join(", ")
+                );
+            }
+            Self::NotFound => "HubSpot does not have it",
+            Self::RateLimited { daily: false } => "HubSpot's rate limit is reached",
+            Self::RateLimited { daily: true } => "HubSpot's daily limit is reached",
+            Self::Unauthorized => "HubSpot does not accept the token",
+            Self::Unavailable => "HubSpot is not available",
+            Self::Unexpected => "HubSpot answered with a status it does not document",
+            Self::Unreachable => "HubSpot cannot be reached",
+            Self::Unreadable => "HubSpot's answer cannot be read",
+        })
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.inner.source.as_deref().map(|source| {
+            let source: &(dyn StdError + 'static) = source;
+            source
+        })
+    }
+}
+
+#[cfg(test)]
+#[path = "error_tests.rs"]
+mod tests;

@@ -1,0 +1,201 @@
+use serde_json::json;
+
+use super::*;
+
+fn response(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
+    Response::builder()
+        .status(status)
+        .body(body.into())
+        .unwrap()
+}
+
+fn error(status: u16, body: &Value) -> Error {
+    Error::from_response(&response(status, body.to_string()), Replay::Safe)
+}
+
+#[test]
+fn a_validation_error_keeps_what_hubspot_says() {
+    let error = error(
+        400,
+        &json!({
+            "status": "error", "message": "Property values were not valid", "category": "VALIDATION_ERROR",
+            "correlationId": "aeb5f871-7f07-4993-9211-075dc63e7cbf",
+        }),
+    );
+    assert_eq!(*error.kind(), ErrorKind::Invalid);
+    assert_eq!(error.status(), Some(StatusCode::BAD_REQUEST));
+    assert_eq!(error.category(), Some("VALIDATION_ERROR"));
+    assert_eq!(error.message(), Some("Property values were not valid"));
+    assert_eq!(
+        error.correlation_id(),
+        Some("aeb5f871-7f07-4993-9211-075dc63e7cbf")
+    );
+    assert_eq!(
+        error.to_string(),
+        "HubSpot refuses the request (400): Property values were not valid \
+         [correlation id aeb5f871-7f07-4993-9211-075dc63e7cbf]"
+    );
+}
+
+#[test]
+fn reasons_are_found_at_any_depth() {
+    let nested =
+        json!({"message": "x", "errors": [{"message": "{\"code\":\"USER_NOT_ON_ANY_HUBS\"}"}]});
+    assert!(error(400, &nested).is_user_not_on_any_hubs());
+    let seat =
+        json!({"errors": [{"code": "AppUserErrors.NO_SEAT_AVAILABLE_FOR_ROLE_COMBINATION"}]});
+    assert!(error(400, &seat).no_seat_available());
+    let roles =
+        json!({"message": "Account doesn't have access to roles.", "category": "VALIDATION_ERROR"});
+    assert!(error(400, &roles).roles_unavailable());
+    let none = error(400, &json!({"message": "other"}));
+    assert!(
+        !none.is_user_not_on_any_hubs() && !none.no_seat_available() && !none.roles_unavailable()
+    );
+}
+
+#[test]
+fn a_refusal_for_scopes_names_them() {
+    let body = json!({
+        "status": "error",
+        "message": "This app hasn't been granted all required scopes to make this call.",
+        "errors": [{
+            "message": "One or more of the following scopes are required.",
+            "context": {"requiredGranularScopes": ["settings.users.write", "crm.objects.users.write"]},
+        }],
+        "category": "MISSING_SCOPES",
+    });
+    let scopes = vec![
+        "settings.users.write".to_owned(),
+        "crm.objects.users.write".to_owned(),
+    ];
+    assert_eq!(
+        *error(403, &body).kind(),
+        ErrorKind::MissingScopes(scopes.clone())
+    );
+    // One client reports a 400 for a role that needs billing rights.
+    assert_eq!(*error(400, &body).kind(), ErrorKind::MissingScopes(scopes));
+    assert_eq!(
+        *error(403, &json!({"category": "MISSING_SCOPES"})).kind(),
+        ErrorKind::MissingScopes(Vec::new())
+    );
+    assert_eq!(
+        *error(403, &json!({"message": "no"})).kind(),
+        ErrorKind::Forbidden
+    );
+}
+
+#[test]
+fn every_status_has_its_kind() {
+    for (status, safe, creation) in [
+        (302, ErrorKind::Unexpected, ErrorKind::Ambiguous),
+        (401, ErrorKind::Unauthorized, ErrorKind::Unauthorized),
+        (404, ErrorKind::NotFound, ErrorKind::NotFound),
+        (405, ErrorKind::Unexpected, ErrorKind::Unexpected),
+        (408, ErrorKind::Unavailable, ErrorKind::Ambiguous),
+        (409, ErrorKind::Conflict, ErrorKind::Conflict),
+        (423, ErrorKind::Locked, ErrorKind::Locked),
+        (477, ErrorKind::Unavailable, ErrorKind::Unavailable),
+        (500, ErrorKind::Unavailable, ErrorKind::Ambiguous),
+        (524, ErrorKind::Unavailable, ErrorKind::Ambiguous),
+    ] {
+        let response = response(status, "");
+        assert_eq!(
+            *Error::from_response(&response, Replay::Safe).kind(),
+            safe,
+            "{status}"
+        );
+        let created = Error::from_response(&response, Replay::OnlyIfNotTaken);
+        assert_eq!(*created.kind(), creation, "{status}");
+    }
+}
+
+#[test]
+fn limits_tell_whether_they_last_the_day() {
+    let daily = [
+        json!({"policyName": "DAILY"}),
+        json!({"message": "You have reached your daily limit.", "errorType": "RATE_LIMIT"}),
+    ];
+    for body in daily {
+        assert_eq!(
+            *error(429, &body).kind(),
+            ErrorKind::RateLimited { daily: true }
+        );
+        assert_eq!(error(429, &body).retry_after(), None);
+    }
+    for (body, wait) in [
+        (
+            json!({"message": "You have reached your ten_secondly_rolling limit."}),
+            10,
+        ),
+        (
+            json!({"message": "You have reached your secondly limit."}),
+            1,
+        ),
+        (json!({}), 10),
+    ] {
+        assert_eq!(
+            *error(429, &body).kind(),
+            ErrorKind::RateLimited { daily: false }
+        );
+        assert_eq!(
+            error(429, &body).retry_after(),
+            Some(Duration::from_secs(wait)),
+            "{body}"
+        );
+    }
+}
+
+#[test]
+fn bodies_of_any_shape_keep_their_status() {
+    for body in [
+        "",
+        "<html>bad gateway</html>",
+        "null",
+        "[]",
+        "\"x\"",
+        "{\"message\": 5, \"errors\": {}}",
+    ] {
+        let error = Error::from_response(&response(404, body), Replay::Safe);
+        assert_eq!(*error.kind(), ErrorKind::NotFound, "{body}");
+        assert_eq!(error.message(), None, "{body}");
+    }
+    let bytes = Error::from_response(&response(404, vec![0xff, 0xfe]), Replay::Safe);
+    assert_eq!(*bytes.kind(), ErrorKind::NotFound);
+}
+
+#[test]
+fn foreign_text_is_bounded_on_one_line_and_without_addresses() {
+    let long = format!(
+        "line\none\r\u{1b}[31m user ada@acme.example {}",
+        "é".repeat(10_000)
+    );
+    let body = json!({"message": long, "category": "a b", "correlationId": "x".repeat(1_000)});
+    let error = error(409, &body);
+    let message = error.message().unwrap();
+    assert!(message.starts_with("line one [31m user *** é"), "{message}");
+    assert_eq!(message.chars().count(), 300);
+    assert_eq!(error.category(), None);
+    assert_eq!(error.correlation_id(), None);
+    assert!(!format!("{error} {error:?}").contains("acme"));
+}
+
+#[test]
+fn a_token_repeated_by_hubspot_is_hidden() {
+    let body = json!({"message": "Token pat-na1-planted is not known"});
+    let error = error(401, &body).without_secret("pat-na1-planted");
+    assert!(!format!("{error} {error:?}").contains("planted"));
+    assert_eq!(error.message(), Some("Token *** is not known"));
+}
+
+#[test]
+fn the_correlation_id_may_come_in_a_header() {
+    let mut response = response(502, "<html>");
+    response
+        .headers_mut()
+        .insert("x-hubspot-correlation-id", "abc-1".parse().unwrap());
+    assert_eq!(
+        Error::from_response(&response, Replay::Safe).correlation_id(),
+        Some("abc-1")
+    );
+}

@@ -1,0 +1,530 @@
+//! What HubSpot sends and takes, as it names it.
+//!
+//! Reading is tolerant: fields may be missing, null or unknown, and ids may be numbers. Writing
+//! is exact: only what was set is sent, for HubSpot gives an explicit empty value a meaning of
+//! its own.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::dialect;
+
+/// A member of a HubSpot account (`PublicUser`).
+///
+/// # Examples
+///
+/// ```
+/// use hubspot_adapter::client::User;
+///
+/// let user: User = serde_json::from_str(r#"{"id": 26743024, "email": "ada@acme.example"}"#)?;
+/// assert_eq!(user.id, "26743024");
+/// assert!(user.role_ids.is_empty());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct User {
+    /// The id of the person: global, and the same again when re-created after a removal.
+    #[serde(deserialize_with = "id")]
+    pub id: String,
+    /// The e-mail address, as it was sent at creation.
+    #[serde(default, deserialize_with = "or_default")]
+    pub email: String,
+    /// The given name; part of the person's profile, which all their accounts share.
+    #[serde(default, deserialize_with = "text")]
+    pub first_name: Option<String>,
+    /// The family name; part of the person's profile, which all their accounts share.
+    #[serde(default, deserialize_with = "text")]
+    pub last_name: Option<String>,
+    /// The permission set.
+    #[serde(default, deserialize_with = "optional_id")]
+    pub role_id: Option<String>,
+    /// All permission sets; more than one can be read but not written.
+    #[serde(default, deserialize_with = "ids")]
+    pub role_ids: Vec<String>,
+    /// Whether the person is a Super Admin, which no API call grants.
+    #[serde(default, deserialize_with = "or_default")]
+    pub super_admin: bool,
+    /// The main team.
+    #[serde(default, deserialize_with = "optional_id")]
+    pub primary_team_id: Option<String>,
+    /// The extra teams. In a list row an empty value proves nothing: see
+    /// [`ListRows`](dialect::ListRows).
+    #[serde(default, deserialize_with = "ids")]
+    pub secondary_team_ids: Vec<String>,
+    /// The seats held.
+    #[serde(default, deserialize_with = "ids")]
+    pub seat_names: Vec<String>,
+    /// Whether a welcome e-mail was asked for; told only in the answer to a creation.
+    #[serde(default, deserialize_with = "or_default")]
+    pub send_welcome_email: bool,
+}
+
+impl User {
+    /// A user without anything but an id and an e-mail address.
+    #[must_use]
+    pub fn new(id: impl Into<String>, email: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            email: email.into(),
+            ..Self::default()
+        }
+    }
+}
+
+/// A user to create (`UserProvisionRequest`).
+///
+/// # Examples
+///
+/// ```
+/// use hubspot_adapter::client::NewUser;
+///
+/// let user = NewUser::new("ada@acme.example").with_name("Ada", "Lovelace").with_role("4711");
+/// assert_eq!(
+///     serde_json::to_string(&user)?,
+///     r#"{"email":"ada@acme.example","sendWelcomeEmail":false,"firstName":"Ada","lastName":"Lovelace","roleId":"4711"}"#,
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct NewUser {
+    /// The e-mail address, which cannot be changed later.
+    pub email: String,
+    /// Whether HubSpot shall write to the person; required by HubSpot.
+    pub send_welcome_email: bool,
+    /// The given name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// The family name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// The permission set; without one the person gets minimum access.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_id: Option<String>,
+    /// The main team.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_team_id: Option<String>,
+    /// The extra teams; sent when there are any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub secondary_team_ids: Vec<String>,
+    /// The seats; sent when there are any, otherwise HubSpot picks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub seat_names: Vec<String>,
+}
+
+impl NewUser {
+    /// A user with this e-mail address, who gets no welcome e-mail.
+    #[must_use]
+    pub fn new(email: impl Into<String>) -> Self {
+        Self {
+            email: email.into(),
+            send_welcome_email: false,
+            first_name: None,
+            last_name: None,
+            role_id: None,
+            primary_team_id: None,
+            secondary_team_ids: Vec::new(),
+            seat_names: Vec::new(),
+        }
+    }
+
+    /// Sets both names.
+    #[must_use]
+    pub fn with_name(mut self, first: impl Into<String>, last: impl Into<String>) -> Self {
+        self.first_name = Some(first.into());
+        self.last_name = Some(last.into());
+        self
+    }
+
+    /// Sets the permission set.
+    #[must_use]
+    pub fn with_role(mut self, id: impl Into<String>) -> Self {
+        self.role_id = Some(id.into());
+        self
+    }
+
+    /// Sets the main team.
+    #[must_use]
+    pub fn with_primary_team(mut self, id: impl Into<String>) -> Self {
+        self.primary_team_id = Some(id.into());
+        self
+    }
+
+    /// Sets the extra teams.
+    #[must_use]
+    pub fn with_secondary_teams<I: Into<String>>(
+        mut self,
+        ids: impl IntoIterator<Item = I>,
+    ) -> Self {
+        self.secondary_team_ids = ids.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets the seats.
+    #[must_use]
+    pub fn with_seats<I: Into<String>>(mut self, names: impl IntoIterator<Item = I>) -> Self {
+        self.seat_names = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Has HubSpot send the person a welcome e-mail.
+    #[must_use]
+    pub fn with_welcome_email(mut self, send: bool) -> Self {
+        self.send_welcome_email = send;
+        self
+    }
+}
+
+/// A change to a user (`PublicUserUpdate`): exactly the fields that are `Some` are sent.
+///
+/// HubSpot's PUT is no replacement. What an absent, empty or present field does is written
+/// down in [`dialect`].
+///
+/// # Examples
+///
+/// ```
+/// use hubspot_adapter::client::UserUpdate;
+///
+/// let update = UserUpdate::new().with_role("4711").clear_secondary_teams();
+/// assert_eq!(serde_json::to_string(&update)?, r#"{"roleId":"4711","secondaryTeamIds":[""]}"#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct UserUpdate {
+    /// The given name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    /// The family name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    /// The permission set. Left out, the person may lose theirs: see
+    /// [`OmittedRole`](dialect::OmittedRole).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_id: Option<String>,
+    /// The main team.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_team_id: Option<String>,
+    /// The extra teams: see [`ExtraTeams`](dialect::ExtraTeams).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secondary_team_ids: Option<Vec<String>>,
+    /// The seats.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seat_names: Option<Vec<String>>,
+}
+
+impl UserUpdate {
+    /// A change that sends nothing. HubSpot may still take the role away for it.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether no field is set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Sets the given name.
+    #[must_use]
+    pub fn with_first_name(mut self, name: impl Into<String>) -> Self {
+        self.first_name = Some(name.into());
+        self
+    }
+
+    /// Sets the family name.
+    #[must_use]
+    pub fn with_last_name(mut self, name: impl Into<String>) -> Self {
+        self.last_name = Some(name.into());
+        self
+    }
+
+    /// Sets the permission set.
+    #[must_use]
+    pub fn with_role(mut self, id: impl Into<String>) -> Self {
+        self.role_id = Some(id.into());
+        self
+    }
+
+    /// Sets the main team.
+    #[must_use]
+    pub fn with_primary_team(mut self, id: impl Into<String>) -> Self {
+        self.primary_team_id = Some(id.into());
+        self
+    }
+
+    /// Takes the main team away, by [`dialect::CLEARED_TEAM`].
+    #[must_use]
+    pub fn clear_primary_team(mut self) -> Self {
+        self.primary_team_id = Some(dialect::CLEARED_TEAM.to_owned());
+        self
+    }
+
+    /// Sends these extra teams, which HubSpot may add to those already there.
+    #[must_use]
+    pub fn with_secondary_teams<I: Into<String>>(
+        mut self,
+        ids: impl IntoIterator<Item = I>,
+    ) -> Self {
+        self.secondary_team_ids = Some(ids.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Takes all extra teams away, by [`dialect::CLEARED_TEAM`] as the only entry.
+    #[must_use]
+    pub fn clear_secondary_teams(mut self) -> Self {
+        self.secondary_team_ids = Some(vec![dialect::CLEARED_TEAM.to_owned()]);
+        self
+    }
+
+    /// Sends these seats.
+    #[must_use]
+    pub fn with_seats<I: Into<String>>(mut self, names: impl IntoIterator<Item = I>) -> Self {
+        self.seat_names = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+/// A permission set (`PublicPermissionSet`).
+///
+/// # Examples
+///
+/// ```
+/// use hubspot_adapter::client::Role;
+///
+/// let role: Role = serde_json::from_str(r#"{"id": "4711", "name": "Sales Rep"}"#)?;
+/// assert_eq!(role, Role::new("4711", "Sales Rep"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Role {
+    /// The id.
+    #[serde(deserialize_with = "id")]
+    pub id: String,
+    /// The name that the administrator gave it.
+    #[serde(default, deserialize_with = "or_default")]
+    pub name: String,
+    /// Whether assigning it takes the scope `settings.billing.write`.
+    #[serde(default, deserialize_with = "or_default")]
+    pub requires_billing_write: bool,
+}
+
+impl Role {
+    /// A permission set that any client with write access may assign.
+    #[must_use]
+    pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            requires_billing_write: false,
+        }
+    }
+
+    /// Has the assignment take the scope `settings.billing.write`.
+    #[must_use]
+    pub fn with_requires_billing_write(mut self, required: bool) -> Self {
+        self.requires_billing_write = required;
+        self
+    }
+}
+
+/// A team with its members (`PublicTeam`, the flat form).
+///
+/// # Examples
+///
+/// ```
+/// use hubspot_adapter::client::Team;
+///
+/// let team: Team = serde_json::from_str(r#"{"id": "7", "name": "Sales", "userIds": [26743024]}"#)?;
+/// assert_eq!(team.user_ids, ["26743024"]);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Team {
+    /// The id.
+    #[serde(deserialize_with = "id")]
+    pub id: String,
+    /// The name.
+    #[serde(default, deserialize_with = "or_default")]
+    pub name: String,
+    /// Those whose main team it is.
+    #[serde(default, deserialize_with = "ids")]
+    pub user_ids: Vec<String>,
+    /// Those whose extra team it is.
+    #[serde(default, deserialize_with = "ids")]
+    pub secondary_user_ids: Vec<String>,
+}
+
+impl Team {
+    /// A team without members.
+    #[must_use]
+    pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            ..Self::default()
+        }
+    }
+}
+
+/// The account behind the token: a connection test, and a guard against the wrong one.
+///
+/// # Examples
+///
+/// ```
+/// use hubspot_adapter::client::Account;
+///
+/// let account: Account = serde_json::from_str(r#"{"portalId": 1234567, "accountType": "STANDARD"}"#)?;
+/// assert_eq!(account.portal_id, "1234567");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Account {
+    /// The account's number, which HubSpot also calls hub id.
+    #[serde(deserialize_with = "id")]
+    pub portal_id: String,
+    /// For instance `STANDARD`, `DEVELOPER_TEST` or `SANDBOX`.
+    #[serde(default, deserialize_with = "text")]
+    pub account_type: Option<String>,
+    /// The IANA time zone, at whose midnight the daily limit starts again.
+    #[serde(default, deserialize_with = "text")]
+    pub time_zone: Option<String>,
+    /// Where people use the account, for instance `app-eu1.hubspot.com`.
+    #[serde(default, deserialize_with = "text")]
+    pub ui_domain: Option<String>,
+    /// Where the data is held, for instance `eu1`.
+    #[serde(default, deserialize_with = "text")]
+    pub data_hosting_location: Option<String>,
+}
+
+/// An id in either of the forms it was seen in.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Id {
+    Number(u64),
+    Text(String),
+}
+
+impl Id {
+    fn into_text(self) -> String {
+        match self {
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text,
+        }
+    }
+}
+
+fn id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let id = Id::deserialize(deserializer)?.into_text();
+    if id.is_empty() {
+        return Err(serde::de::Error::custom("an id is empty"));
+    }
+    Ok(id)
+}
+
+fn optional_id<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let id = Option::<Id>::deserialize(deserializer)?.map(Id::into_text);
+    Ok(id.filter(|id| !id.is_empty()))
+}
+
+fn ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let ids = Option::<Vec<Option<Id>>>::deserialize(deserializer)?.unwrap_or_default();
+    Ok(ids
+        .into_iter()
+        .flatten()
+        .map(Id::into_text)
+        .filter(|id| !id.is_empty())
+        .collect())
+}
+
+fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
+}
+
+fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_full_user_is_read() {
+        let user: User = serde_json::from_value(json!({
+            "id": "26743024", "email": "ada@acme.example", "firstName": "Ada", "lastName": "L",
+            "roleId": "123", "roleIds": ["123", "124"], "superAdmin": true, "primaryTeamId": "456",
+            "secondaryTeamIds": ["789"], "seatNames": ["core"], "sendWelcomeEmail": true,
+        }))
+        .unwrap();
+        assert_eq!(user.id, "26743024");
+        assert_eq!(user.first_name.as_deref(), Some("Ada"));
+        assert_eq!(user.last_name.as_deref(), Some("L"));
+        assert_eq!(user.role_id.as_deref(), Some("123"));
+        assert_eq!(user.role_ids, ["123", "124"]);
+        assert!(user.super_admin);
+        assert_eq!(user.primary_team_id.as_deref(), Some("456"));
+        assert_eq!(user.secondary_team_ids, ["789"]);
+        assert_eq!(user.seat_names, ["core"]);
+        assert!(user.send_welcome_email);
+    }
+
+    #[test]
+    fn nulls_numbers_empty_and_unknown_fields_are_read() {
+        let user: User = serde_json::from_value(json!({
+            "id": 26_743_024, "email": null, "firstName": null, "roleId": 123, "roleIds": [123, null],
+            "superAdmin": null, "primaryTeamId": "", "secondaryTeamIds": null, "seatNames": [""],
+            "newField": {"a": [1]},
+        }))
+        .unwrap();
+        let mut expected = User::new("26743024", "");
+        expected.role_id = Some("123".into());
+        expected.role_ids = vec!["123".into()];
+        assert_eq!(user, expected);
+    }
+
+    #[test]
+    fn a_user_without_an_id_is_refused() {
+        assert!(serde_json::from_value::<User>(json!({"email": "ada@acme.example"})).is_err());
+        assert!(serde_json::from_value::<User>(json!({"id": ""})).is_err());
+    }
+
+    #[test]
+    fn an_update_sends_exactly_what_was_set() {
+        assert_eq!(serde_json::to_value(UserUpdate::new()).unwrap(), json!({}));
+        assert_eq!(
+            serde_json::to_value(
+                UserUpdate::new()
+                    .with_first_name("")
+                    .clear_primary_team()
+                    .with_secondary_teams(Vec::<String>::new())
+            )
+            .unwrap(),
+            json!({"firstName": "", "primaryTeamId": "", "secondaryTeamIds": []})
+        );
+    }
+
+    #[test]
+    fn a_new_user_always_says_whether_to_write_to_the_person() {
+        assert_eq!(
+            serde_json::to_value(NewUser::new("a@b.example")).unwrap(),
+            json!({"email": "a@b.example", "sendWelcomeEmail": false})
+        );
+    }
+}

@@ -1,0 +1,196 @@
+//! How a request reaches HubSpot: one exchange, without pacing and without retries.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use url::Url;
+
+/// The largest answer that is read, in bytes.
+///
+/// A page of 100 users is about 40 KiB and a list of all teams of a large account about 1 MiB.
+pub const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
+
+/// One HTTP exchange.
+///
+/// It lies below pacing and retries, so that a test can stand in for the network and simulate
+/// years of traffic in no time.
+#[async_trait]
+pub trait Transport: fmt::Debug + Send + Sync {
+    /// Sends `request` once and reads the whole answer, giving up after `timeout`.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportErrorKind::Connect`] only where it is certain that nothing was sent; every other
+    /// kind leaves open whether HubSpot acted. A status that is not a success is no error here.
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+        timeout: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError>;
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// No connection came about: the request was certainly not sent.
+    Connect,
+    /// The connection broke, or the answer was cut short.
+    Interrupted,
+    /// No complete answer came in time.
+    Timeout,
+    /// The answer is larger than [`MAX_BODY_BYTES`].
+    TooLarge,
+}
+
+/// A failed exchange. It names no URL, for a URL may hold an e-mail address.
+///
+/// # Examples
+///
+/// ```
+/// use hubspot_adapter::client::{TransportError, TransportErrorKind};
+///
+/// let error = TransportError::new(TransportErrorKind::Connect);
+/// assert_eq!(error.kind(), TransportErrorKind::Connect);
+/// ```
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+impl TransportError {
+    /// An error of this kind.
+    #[must_use]
+    pub fn new(kind: TransportErrorKind) -> Self {
+        Self { kind, source: None }
+    }
+
+    /// Adds the cause, which must name neither a URL nor a token.
+    #[must_use]
+    pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
+        self.source = Some(Box::new(source));
+        self
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.kind {
+            TransportErrorKind::Connect => "no connection to HubSpot could be made",
+            TransportErrorKind::Interrupted => {
+                "the connection broke before the answer was complete"
+            }
+            TransportErrorKind::Timeout => "no complete answer came in time",
+            TransportErrorKind::TooLarge => "the answer is larger than the client reads",
+        })
+    }
+}
+
+impl StdError for TransportError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.source.as_deref().map(|source| {
+            let source: &(dyn StdError + 'static) = source;
+            source
+        })
+    }
+}
+
+/// What the network transport is built from.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) proxy: Option<Url>,
+    /// Trust anchors are needed and therefore loaded.
+    pub(crate) tls: bool,
+}
+
+/// The network, over a pool of connections.
+///
+/// It follows no redirect (the token would go where HubSpot did not ask for it), reads no proxy
+/// from the environment, and takes no connection older than 30 idle seconds, for a request on a
+/// connection that HubSpot is just closing has an unknown outcome.
+pub(crate) struct ReqwestTransport {
+    client: reqwest::Client,
+}
+
+impl fmt::Debug for ReqwestTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReqwestTransport").finish_non_exhaustive()
+    }
+}
+
+impl ReqwestTransport {
+    pub(crate) fn new(options: &Options) -> Result<Self, TransportError> {
+        let mut builder = reqwest::Client::builder()
+            .connect_timeout(options.connect_timeout)
+            .pool_idle_timeout(Duration::from_secs(30))
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .user_agent(concat!("hubspot-adapter/", env!("CARGO_PKG_VERSION")))
+            .no_proxy();
+        if !options.tls {
+            builder = builder.tls_certs_only([]);
+        }
+        if let Some(url) = &options.proxy {
+            builder = builder.proxy(reqwest::Proxy::all(url.clone()).map_err(from_reqwest)?);
+        }
+        Ok(Self {
+            client: builder.build().map_err(from_reqwest)?,
+        })
+    }
+}
+
+#[async_trait]
+impl Transport for ReqwestTransport {
+    async fn send(
+        &self,
+        request: http::Request<Bytes>,
+        timeout: Duration,
+    ) -> Result<http::Response<Bytes>, TransportError> {
+        let mut request = reqwest::Request::try_from(request).map_err(from_reqwest)?;
+        *request.timeout_mut() = Some(timeout);
+        let mut answer = self.client.execute(request).await.map_err(from_reqwest)?;
+
+        let mut body = BytesMut::new();
+        loop {
+            match answer.chunk().await {
+                Ok(Some(chunk)) => {
+                    if body.len().saturating_add(chunk.len()) > MAX_BODY_BYTES {
+                        return Err(TransportError::new(TransportErrorKind::TooLarge));
+                    }
+                    body.extend_from_slice(&chunk);
+                }
+                Ok(None) => break,
+                // What a refusal says is in its status; its text is a courtesy.
+                Err(_) if !answer.status().is_success() => break,
+                Err(error) => return Err(from_reqwest(error)),
+            }
+        }
+
+        let mut response = http::Response::new(body.freeze());
+        *response.status_mut() = answer.status();
+        std::mem::swap(response.headers_mut(), answer.headers_mut());
+        Ok(response)
+    }
+}
+
+fn from_reqwest(error: reqwest::Error) -> TransportError {
+    let kind = if error.is_connect() || error.is_builder() {
+        TransportErrorKind::Connect
+    } else if error.is_timeout() {
+        TransportErrorKind::Timeout
+    } else {
+        TransportErrorKind::Interrupted
+    };
+    TransportError::new(kind).with_source(error.without_url())
+}

@@ -1,0 +1,509 @@
+//! Faults to order: what goes wrong, with which requests, how often.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::answer::{Answer, Body};
+
+/// Something that goes wrong with the next matching requests.
+///
+/// As JSON, which the program's `--faults` file and `POST /_emulator/faults` take one of or a
+/// list of:
+///
+/// | field | meaning |
+/// |---|---|
+/// | `do` | `status`, `close`, `truncate`, `html` or `delay`; see the constructors |
+/// | `method`, `path` | which requests; all when absent. In `path`, without the query, `*` stands for any characters |
+/// | `skip`, `times` | lets so many pass first (0), then strikes so often (1) |
+/// | `commit` | with `status`, `close`, `html`: the request is carried out first (`false`) |
+/// | `status` | with `status` and `html` |
+/// | `headers`, `body`, `policyName` | with `status`: what the answer holds |
+/// | `milliseconds` | with `delay` |
+///
+/// # Examples
+///
+/// ```
+/// use hubspot_adapter::emulator::Fault;
+///
+/// let in_rust = Fault::status(429).on("GET", "/settings/users/*").with_header("Retry-After", "3");
+/// let as_json: Fault = serde_json::from_str(
+///     r#"{"do": "status", "status": 429, "method": "GET", "path": "/settings/users/*",
+///         "headers": {"Retry-After": "3"}}"#,
+/// )?;
+/// assert_eq!(as_json, in_rust);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[serde(try_from = "Script")]
+pub struct Fault {
+    method: Option<String>,
+    path: Option<String>,
+    skip: u32,
+    times: u32,
+    action: Action,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Action {
+    Close {
+        commit: bool,
+    },
+    Delay(Duration),
+    Html {
+        status: u16,
+        commit: bool,
+    },
+    Status {
+        status: u16,
+        commit: bool,
+        content: Content,
+    },
+    Truncate,
+}
+
+/// What a scripted status comes with.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+struct Content {
+    headers: BTreeMap<String, String>,
+    body: Option<Value>,
+    policy: Option<String>,
+}
+
+impl Fault {
+    fn new(action: Action) -> Self {
+        Self {
+            method: None,
+            path: None,
+            skip: 0,
+            times: 1,
+            action,
+        }
+    }
+
+    /// Answers with this status in place of the true answer, in HubSpot's shape for it.
+    ///
+    /// What is no HTTP status counts as 500.
+    #[must_use]
+    pub fn status(status: u16) -> Self {
+        Self::new(Action::Status {
+            status,
+            commit: false,
+            content: Content::default(),
+        })
+    }
+
+    /// Closes the connection in place of an answer; after the commit, in the middle of it.
+    #[must_use]
+    pub fn close() -> Self {
+        Self::new(Action::Close { commit: false })
+    }
+
+    /// Carries the request out and ends the body in the middle, as if that were all.
+    #[must_use]
+    pub fn truncate() -> Self {
+        Self::new(Action::Truncate)
+    }
+
+    /// Answers with this status and a page of HTML, as a gateway in between does.
+    #[must_use]
+    pub fn html(status: u16) -> Self {
+        Self::new(Action::Html {
+            status,
+            commit: false,
+        })
+    }
+
+    /// Waits before the request is looked at, on the emulator's timer. Other faults may follow.
+    #[must_use]
+    pub fn delay(wait: Duration) -> Self {
+        Self::new(Action::Delay(wait))
+    }
+
+    /// Strikes only requests of this method and path, in which `*` stands for any characters.
+    #[must_use]
+    pub fn on(mut self, method: impl Into<String>, path: impl Into<String>) -> Self {
+        self.method = Some(method.into());
+        self.path = Some(path.into());
+        self
+    }
+
+    /// Lets so many matching requests pass first.
+    #[must_use]
+    pub fn skip(mut self, count: u32) -> Self {
+        self.skip = count;
+        self
+    }
+
+    /// Strikes so often; once unless said.
+    #[must_use]
+    pub fn times(mut self, count: u32) -> Self {
+        self.times = count;
+        self
+    }
+
+    /// Strikes after the request was carried out, so that only the answer is lost.
+    #[must_use]
+    pub fn after_commit(mut self) -> Self {
+        match &mut self.action {
+            Action::Close { commit }
+            | Action::Html { commit, .. }
+            | Action::Status { commit, .. } => *commit = true,
+            Action::Delay(_) | Action::Truncate => {}
+        }
+        self
+    }
+
+    /// Adds a header to a scripted status. What cannot be a header is left out.
+    #[must_use]
+    pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        if let Action::Status { content, .. } = &mut self.action {
+            content.headers.insert(name.into(), value.into());
+        }
+        self
+    }
+
+    /// Gives a scripted status this body.
+    #[must_use]
+    pub fn with_body(mut self, body: Value) -> Self {
+        if let Action::Status { content, .. } = &mut self.action {
+            content.body = Some(body);
+        }
+        self
+    }
+
+    /// Names the limit of a scripted 429: `TEN_SECONDLY_ROLLING`, `SECONDLY` or `DAILY`.
+    #[must_use]
+    pub fn with_policy(mut self, policy: impl Into<String>) -> Self {
+        if let Action::Status { content, .. } = &mut self.action {
+            content.policy = Some(policy.into());
+        }
+        self
+    }
+
+    fn matches(&self, method: &str, path: &str) -> bool {
+        self.method
+            .as_ref()
+            .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+            && self.path.as_ref().is_none_or(|pattern| glob(pattern, path))
+    }
+}
+
+/// The JSON form.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Script {
+    r#do: Do,
+    method: Option<String>,
+    path: Option<String>,
+    skip: Option<u32>,
+    times: Option<u32>,
+    commit: Option<bool>,
+    status: Option<u16>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    body: Option<Value>,
+    policy_name: Option<String>,
+    milliseconds: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Do {
+    Close,
+    Delay,
+    Html,
+    Status,
+    Truncate,
+}
+
+impl TryFrom<Script> for Fault {
+    type Error = &'static str;
+
+    fn try_from(script: Script) -> Result<Self, Self::Error> {
+        let commit = script.commit.unwrap_or(false);
+        let status = script.status.ok_or("\"status\" is missing");
+        if status.is_ok_and(|status| StatusCode::from_u16(status).is_err()) {
+            return Err("\"status\" is no HTTP status");
+        }
+        let action = match script.r#do {
+            Do::Close => Action::Close { commit },
+            Do::Delay => {
+                let milliseconds = script.milliseconds.ok_or("\"milliseconds\" is missing")?;
+                Action::Delay(Duration::from_millis(milliseconds))
+            }
+            Do::Html => Action::Html {
+                status: status?,
+                commit,
+            },
+            Do::Status => {
+                let content = Content {
+                    headers: script.headers,
+                    body: script.body,
+                    policy: script.policy_name,
+                };
+                Action::Status {
+                    status: status?,
+                    commit,
+                    content,
+                }
+            }
+            Do::Truncate => Action::Truncate,
+        };
+        Ok(Self {
+            method: script.method,
+            path: script.path,
+            skip: script.skip.unwrap_or(0),
+            times: script.times.unwrap_or(1),
+            action,
+        })
+    }
+}
+
+/// Whether `pattern`, in which `*` stands for any characters, describes all of `text`.
+fn glob(pattern: &str, text: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return pattern == text;
+    };
+    let Some(mut text) = text.strip_prefix(start) else {
+        return false;
+    };
+    let (middle, end) = rest.rsplit_once('*').unwrap_or(("", rest));
+    // The earliest place for each part leaves the most for those that follow.
+    for part in middle.split('*').filter(|part| !part.is_empty()) {
+        let Some((_, after)) = text.split_once(part) else {
+            return false;
+        };
+        text = after;
+    }
+    text.ends_with(end)
+}
+
+/// What shall happen to one request.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Verdict {
+    pub(super) delay: Duration,
+    pub(super) strike: Option<Strike>,
+}
+
+/// How a request ends otherwise than it should.
+#[derive(Clone, Debug)]
+pub(super) struct Strike {
+    /// The request is carried out all the same.
+    pub(super) commit: bool,
+    pub(super) ending: Ending,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Ending {
+    /// Another answer in place of the true one.
+    Answer(Answer),
+    /// Another answer, to which nothing is added.
+    Exactly(Answer),
+    /// The connection breaks, in the middle of the true answer if there is one.
+    Broken,
+    /// The true answer with half its body.
+    Truncated,
+}
+
+/// The faults still to come, in the order they were ordered.
+#[derive(Debug, Default)]
+pub(super) struct Faults(Vec<Fault>);
+
+impl Faults {
+    pub(super) fn extend(&mut self, faults: impl IntoIterator<Item = Fault>) {
+        self.0.extend(faults);
+    }
+
+    /// Decides about one request, using up what strikes it.
+    pub(super) fn judge(&mut self, method: &str, path: &str) -> Verdict {
+        let mut verdict = Verdict::default();
+        for fault in self
+            .0
+            .iter_mut()
+            .filter(|fault| fault.matches(method, path))
+        {
+            if fault.skip > 0 {
+                fault.skip = fault.skip.saturating_sub(1);
+                continue;
+            }
+            if fault.times == 0 {
+                continue;
+            }
+            fault.times = fault.times.saturating_sub(1);
+            if let Action::Delay(wait) = fault.action {
+                verdict.delay = verdict.delay.saturating_add(wait);
+            } else {
+                verdict.strike = Some(strike(&fault.action));
+                break;
+            }
+        }
+        self.0.retain(|fault| fault.times > 0);
+        verdict
+    }
+}
+
+fn strike(action: &Action) -> Strike {
+    match action {
+        Action::Close { commit } => Strike {
+            commit: *commit,
+            ending: Ending::Broken,
+        },
+        Action::Html { status, commit } => {
+            let answer = Answer {
+                status: known(*status),
+                headers: Vec::new(),
+                body: Body::Html("<!DOCTYPE html><html><body><h1>HubSpot</h1></body></html>"),
+            };
+            Strike {
+                commit: *commit,
+                ending: Ending::Answer(answer),
+            }
+        }
+        Action::Status {
+            status,
+            commit,
+            content,
+        } => {
+            let answer = scripted(known(*status), content);
+            let ending = match content.body {
+                Some(_) => Ending::Exactly(answer),
+                None => Ending::Answer(answer),
+            };
+            Strike {
+                commit: *commit,
+                ending,
+            }
+        }
+        Action::Delay(_) | Action::Truncate => Strike {
+            commit: true,
+            ending: Ending::Truncated,
+        },
+    }
+}
+
+fn known(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn scripted(status: StatusCode, content: &Content) -> Answer {
+    let policy = content.policy.as_deref().unwrap_or("TEN_SECONDLY_ROLLING");
+    let mut answer = match status {
+        StatusCode::BAD_REQUEST => Answer::invalid("The request is not valid."),
+        StatusCode::UNAUTHORIZED => Answer::unauthorized(),
+        StatusCode::NOT_FOUND => Answer::not_found(),
+        StatusCode::CONFLICT => Answer::conflict(),
+        StatusCode::TOO_MANY_REQUESTS => Answer::rate_limited(policy),
+        StatusCode::NO_CONTENT => Answer::no_content(),
+        status => Answer::error(
+            status,
+            status.canonical_reason().unwrap_or("An error occurred."),
+        ),
+    };
+    if let Some(body) = &content.body {
+        answer.body = Body::Json(body.clone());
+    }
+    let sendable = |(name, value): &(&String, &String)| {
+        HeaderName::try_from(name.as_str()).is_ok() && HeaderValue::try_from(value.as_str()).is_ok()
+    };
+    let headers = content.headers.iter().filter(sendable);
+    answer
+        .headers
+        .extend(headers.map(|(name, value)| (name.clone(), value.clone())));
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_characters() {
+        for (pattern, text, expected) in [
+            ("/users", "/users", true),
+            ("/users", "/users/1", false),
+            ("/users*", "/users/1", true),
+            ("*/roles", "/settings/users/roles", true),
+            ("/a*b*c", "/aXbYc", true),
+            ("/a*b*c", "/aXcYb", false),
+            ("/a*bc*c", "/abc", false),
+            ("*", "", true),
+        ] {
+            assert_eq!(glob(pattern, text), expected, "{pattern} {text}");
+        }
+    }
+
+    #[test]
+    fn a_fault_lets_pass_strikes_and_is_over() {
+        let mut faults = Faults::default();
+        faults.extend([Fault::status(500).on("GET", "/a").skip(1).times(2)]);
+        let mut struck = |method, path| faults.judge(method, path).strike.is_some();
+        assert!(!struck("GET", "/a"));
+        assert!(!struck("POST", "/a"));
+        assert!(!struck("GET", "/b"));
+        assert!(struck("get", "/a"));
+        assert!(struck("GET", "/a"));
+        assert!(!struck("GET", "/a"));
+    }
+
+    #[test]
+    fn a_delay_and_another_fault_strike_together() {
+        let mut faults = Faults::default();
+        faults.extend([Fault::delay(Duration::from_secs(3))]);
+        faults.extend([Fault::close()]);
+        let verdict = faults.judge("GET", "/");
+        assert_eq!(verdict.delay, Duration::from_secs(3));
+        assert!(verdict.strike.is_some());
+    }
+
+    #[test]
+    fn every_action_has_its_json() {
+        for (json, expected) in [
+            (
+                json!({"do": "close", "commit": true}),
+                Fault::close().after_commit(),
+            ),
+            (
+                json!({"do": "truncate", "skip": 2}),
+                Fault::truncate().skip(2),
+            ),
+            (
+                json!({"do": "html", "status": 502, "times": 3}),
+                Fault::html(502).times(3),
+            ),
+            (
+                json!({"do": "delay", "milliseconds": 5}),
+                Fault::delay(Duration::from_millis(5)),
+            ),
+            (
+                json!({"do": "status", "status": 429, "policyName": "DAILY", "body": {"a": 1}}),
+                Fault::status(429)
+                    .with_policy("DAILY")
+                    .with_body(json!({"a": 1})),
+            ),
+        ] {
+            assert_eq!(serde_json::from_value::<Fault>(json).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn a_script_that_says_nothing_sensible_is_refused() {
+        for json in [
+            json!({"do": "status"}),
+            json!({"do": "status", "status": 7}),
+            json!({"do": "delay"}),
+            json!({"do": "explode"}),
+            json!({"do": "close", "comit": true}),
+        ] {
+            assert!(
+                serde_json::from_value::<Fault>(json.clone()).is_err(),
+                "{json}"
+            );
+        }
+    }
+}

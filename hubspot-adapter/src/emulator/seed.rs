@@ -1,0 +1,153 @@
+//! What the emulated account holds at the start: always the same.
+
+/// The permission sets: id, name, and whether assigning it takes `settings.billing.write`.
+pub(super) const ROLES: [(&str, &str, bool); 7] = [
+    ("140201", "Sales Rep", false),
+    ("140202", "Sales Manager", false),
+    ("140203", "Marketing Editor", false),
+    ("140204", "Customer Success Agent", false),
+    ("140205", "Read Only", false),
+    ("140206", "No Access", false),
+    ("140207", "Sales Hub User", true),
+];
+
+/// The teams: id and name.
+pub(super) const TEAMS: [(&str, &str); 6] = [
+    ("5301", "Sales"),
+    ("5302", "Marketing"),
+    ("5303", "Customer Success"),
+    ("5304", "Revenue Operations"),
+    ("5305", "Leadership"),
+    ("5306", "Partnerships"),
+];
+
+/// A person the account starts with.
+pub(super) struct Person {
+    pub(super) email: &'static str,
+    pub(super) name: (&'static str, &'static str),
+    pub(super) roles: &'static [&'static str],
+    pub(super) super_admin: bool,
+    pub(super) main_team: Option<&'static str>,
+    pub(super) extra_teams: &'static [&'static str],
+    pub(super) seats: &'static [&'static str],
+}
+
+const fn person(email: &'static str, name: (&'static str, &'static str)) -> Person {
+    Person {
+        email,
+        name,
+        roles: &[],
+        super_admin: false,
+        main_team: None,
+        extra_teams: &[],
+        seats: &["core"],
+    }
+}
+
+/// The people. The one with two roles got the second in HubSpot's pages.
+pub(super) const PEOPLE: [Person; 12] = [
+    Person {
+        super_admin: true,
+        main_team: Some("5305"),
+        ..person("ingrid.halvorsen@acme.example", ("Ingrid", "Halvorsen"))
+    },
+    Person {
+        super_admin: true,
+        main_team: Some("5304"),
+        ..person("tomas.novak@acme.example", ("Tomáš", "Novák"))
+    },
+    Person {
+        roles: &["140202"],
+        main_team: Some("5301"),
+        extra_teams: &["5305"],
+        seats: &["core", "sales"],
+        ..person("marcus.bennett@acme.example", ("Marcus", "Bennett"))
+    },
+    Person {
+        roles: &["140201"],
+        main_team: Some("5301"),
+        seats: &["core", "sales"],
+        ..person("aisha.rahman@acme.example", ("Aisha", "Rahman"))
+    },
+    Person {
+        roles: &["140201"],
+        main_team: Some("5301"),
+        extra_teams: &["5306"],
+        seats: &["core", "sales"],
+        ..person("diego.fuentes@acme.example", ("Diego", "Fuentes"))
+    },
+    Person {
+        roles: &["140207"],
+        main_team: Some("5301"),
+        seats: &["core", "sales"],
+        ..person("lin.wei@acme.example", ("Wei", "Lin"))
+    },
+    Person {
+        roles: &["140203"],
+        main_team: Some("5302"),
+        ..person("chloe.martin@acme.example", ("Chloé", "Martin"))
+    },
+    Person {
+        roles: &["140203", "140205"],
+        main_team: Some("5302"),
+        extra_teams: &["5304", "5306"],
+        ..person("oluwaseun.adeyemi@acme.example", ("Oluwaseun", "Adeyemi"))
+    },
+    Person {
+        roles: &["140204"],
+        main_team: Some("5303"),
+        seats: &["core", "service"],
+        ..person("hannah.fischer@acme.example", ("Hannah", "Fischer"))
+    },
+    Person {
+        roles: &["140204"],
+        main_team: Some("5303"),
+        extra_teams: &["5301"],
+        seats: &["core", "service"],
+        ..person("priya.nair@acme.example", ("Priya", "Nair"))
+    },
+    Person {
+        roles: &["140205"],
+        main_team: Some("5304"),
+        seats: &[],
+        ..person("james.oconnor@acme.example", ("James", "O'Connor"))
+    },
+    Person {
+        seats: &[],
+        ..person("yuki.tanaka+contractor@acme.example", ("Yuki", "Tanaka"))
+    },
+];
+
+const GIVEN_NAMES: [&str; 10] = [
+    "Ana", "Ben", "Carla", "David", "Elif", "Farid", "Grace", "Hugo", "Ines", "Jonas",
+];
+const FAMILY_NAMES: [&str; 11] = [
+    "Almeida", "Brandt", "Costa", "Dubois", "Eriksen", "Ferrari", "Garcia", "Haddad", "Ivanova",
+    "Jansen", "Kowalski",
+];
+
+/// The name of the generated user `number`.
+pub(super) fn generated_name(number: u32) -> (&'static str, &'static str) {
+    (pick(&GIVEN_NAMES, number), pick(&FAMILY_NAMES, number))
+}
+
+/// The role and main team of the generated user `number`.
+pub(super) fn generated_place(number: u32) -> (&'static str, &'static str) {
+    let role = ROLES.get(number as usize % 5).map_or("", |(id, ..)| *id);
+    let team = TEAMS
+        .get(number as usize % TEAMS.len())
+        .map_or("", |(id, _)| *id);
+    (role, team)
+}
+
+fn pick(names: &[&'static str], number: u32) -> &'static str {
+    names
+        .get(number as usize % names.len().max(1))
+        .copied()
+        .unwrap_or_default()
+}
+
+/// The e-mail address of the generated user `number`, counted from 1.
+pub(super) fn generated_email(number: u32) -> String {
+    format!("user{number:07}@acme.example")
+}

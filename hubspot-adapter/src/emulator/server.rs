@@ -1,0 +1,306 @@
+//! The socket: HTTP in, HTTP out, and connections that break where a fault says so.
+
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::State;
+use bytes::Bytes;
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::request::Parts;
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
+use http_body::Frame;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+use super::account::{Account, Plan};
+use super::answer::{self, Answer};
+use super::faults::{Ending, Fault, Faults, Verdict};
+use super::limiter::{INTERVAL, Limiter};
+use super::record::RecordedRequest;
+use super::routes::Endpoint;
+use crate::client::Timer;
+
+/// The largest request body that is read, in bytes.
+const MAX_REQUEST_BYTES: usize = 1024 * 1024;
+
+/// What the handle and the connections share.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) token: SecretString,
+    pub(super) scopes: Vec<String>,
+    pub(super) timer: Arc<dyn Timer>,
+    pub(super) plan: Plan,
+    pub(super) rate: u32,
+    state: Mutex<Now>,
+}
+
+/// Everything that changes.
+#[derive(Debug)]
+pub(super) struct Now {
+    pub(super) account: Account,
+    pub(super) faults: Faults,
+    pub(super) requests: Vec<RecordedRequest>,
+    limiter: Limiter,
+    answers: u64,
+}
+
+impl Now {
+    fn new(plan: Plan, rate: u32) -> Self {
+        Self {
+            account: Account::new(plan),
+            faults: Faults::default(),
+            requests: Vec::new(),
+            limiter: Limiter::new(rate),
+            answers: 0,
+        }
+    }
+}
+
+/// How a request ends on the wire.
+enum Outcome {
+    Answered(Answer),
+    /// Broken in the middle of this answer, or before anything was said.
+    Broken(Option<Answer>),
+    Truncated(Answer),
+}
+
+impl Shared {
+    pub(super) fn new(
+        token: SecretString,
+        scopes: Vec<String>,
+        timer: Arc<dyn Timer>,
+        plan: Plan,
+        rate: u32,
+    ) -> Self {
+        Self {
+            token,
+            scopes,
+            timer,
+            plan,
+            rate,
+            state: Mutex::new(Now::new(plan, rate)),
+        }
+    }
+
+    pub(super) fn now(&self) -> MutexGuard<'_, Now> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn reset(&self) {
+        *self.now() = Now::new(self.plan, self.rate);
+    }
+
+    /// Does what was asked, as far as the verdict lets it, and writes it down.
+    fn handle(&self, head: &Parts, body: &Bytes, verdict: Verdict) -> Outcome {
+        let mut now = self.now();
+        let outcome = match verdict.strike {
+            None => Outcome::Answered(self.answer(&mut now, head, body)),
+            Some(strike) => {
+                let truly = strike.commit.then(|| self.answer(&mut now, head, body));
+                match (strike.ending, truly) {
+                    (Ending::Answer(answer), _) => Outcome::Answered(identified(&mut now, answer)),
+                    (Ending::Exactly(answer), _) => Outcome::Answered(answer),
+                    (Ending::Truncated, Some(answer)) => Outcome::Truncated(answer),
+                    (Ending::Broken | Ending::Truncated, truly) => Outcome::Broken(truly),
+                }
+            }
+        };
+        let status = match &outcome {
+            Outcome::Answered(answer) | Outcome::Truncated(answer) => Some(answer.status.as_u16()),
+            Outcome::Broken(_) => None,
+        };
+        now.requests.push(RecordedRequest {
+            method: head.method.to_string(),
+            path: head
+                .uri
+                .path_and_query()
+                .map_or_else(String::new, ToString::to_string),
+            body: serde_json::from_slice(body).ok(),
+            status,
+        });
+        outcome
+    }
+
+    fn answer(&self, now: &mut Now, head: &Parts, body: &Bytes) -> Answer {
+        if !self.is_authorised(head) {
+            return identified(now, Answer::unauthorized());
+        }
+        let left = now.limiter.take(self.timer.now());
+        let answer = if left.is_some() {
+            let query = head.uri.query().unwrap_or_default();
+            match Endpoint::of(&head.method, head.uri.path(), query) {
+                Ok(endpoint) => endpoint.perform(&mut now.account, &self.scopes, body),
+                Err(refusal) => refusal,
+            }
+        } else {
+            Answer::rate_limited("TEN_SECONDLY_ROLLING")
+        };
+        identified(
+            now,
+            answer.with_rate(self.rate, left.unwrap_or(0), INTERVAL),
+        )
+    }
+
+    fn is_authorised(&self, head: &Parts) -> bool {
+        let header = head
+            .headers
+            .get(AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        let Some((scheme, token)) = header.and_then(|header| header.split_once(' ')) else {
+            return false;
+        };
+        scheme.eq_ignore_ascii_case("bearer") && token.trim() == self.token.expose_secret()
+    }
+}
+
+/// Gives an error its correlation id, which counts up so that a run can be repeated.
+fn identified(now: &mut Now, answer: Answer) -> Answer {
+    now.answers = now.answers.saturating_add(1);
+    if answer.status.is_success() {
+        return answer;
+    }
+    let id = format!("00000000-0000-4000-8000-{:012x}", now.answers);
+    answer.with("correlationId", id.into())
+}
+
+pub(super) fn router(shared: Arc<Shared>) -> Router {
+    Router::new().fallback(serve).with_state(shared)
+}
+
+async fn serve(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Response<Body> {
+    let (head, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_REQUEST_BYTES).await else {
+        return whole(Answer::error(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "The request is too large.",
+        ));
+    };
+    if let Some(control) = head.uri.path().strip_prefix("/_emulator/") {
+        return whole(steer(&shared, head.method.as_str(), control, &body));
+    }
+    let verdict = shared
+        .now()
+        .faults
+        .judge(head.method.as_str(), head.uri.path());
+    if !verdict.delay.is_zero() {
+        shared.timer.sleep(verdict.delay).await;
+    }
+    match shared.handle(&head, &body, verdict) {
+        Outcome::Answered(answer) => whole(answer),
+        Outcome::Broken(answer) => broken(answer),
+        Outcome::Truncated(answer) => truncated(answer),
+    }
+}
+
+/// The control routes, which are no part of HubSpot.
+fn steer(shared: &Shared, method: &str, control: &str, body: &[u8]) -> Answer {
+    match (method, control) {
+        ("GET", "requests") => Answer::ok(json!({"results": shared.now().requests})),
+        ("POST", "reset") => {
+            shared.reset();
+            Answer::no_content()
+        }
+        ("POST", "faults") => match faults(body) {
+            Ok(faults) => {
+                shared.now().faults.extend(faults);
+                Answer::no_content()
+            }
+            Err(error) => Answer::invalid(&error.to_string()),
+        },
+        (_, "requests") => Answer::method_not_allowed("GET"),
+        (_, "reset" | "faults") => Answer::method_not_allowed("POST"),
+        _ => Answer::not_found(),
+    }
+}
+
+/// One fault or a list of them.
+pub(super) fn faults(json: &[u8]) -> Result<Vec<Fault>, serde_json::Error> {
+    let json: Value = serde_json::from_slice(json)?;
+    if json.is_array() {
+        serde_json::from_value(json)
+    } else {
+        serde_json::from_value(json).map(|fault| vec![fault])
+    }
+}
+
+fn whole(answer: Answer) -> Response<Body> {
+    let (response, body) = split(answer);
+    response.map(|()| Body::from(body))
+}
+
+/// A well-formed answer with half a body.
+fn truncated(answer: Answer) -> Response<Body> {
+    let (response, body) = split(answer);
+    let half = body.slice(..body.len() / 2);
+    response.map(|()| Body::from(half))
+}
+
+/// An answer that promises more than comes before the connection breaks.
+fn broken(answer: Option<Answer>) -> Response<Body> {
+    let (mut response, body) = split(answer.unwrap_or_else(Answer::no_content));
+    let half = body.slice(..body.len() / 2);
+    if body.is_empty() {
+        *response.status_mut() = StatusCode::OK;
+    }
+    response
+        .headers_mut()
+        .insert(CONTENT_LENGTH, body.len().max(1).into());
+    response.map(|()| {
+        Body::new(BrokenBody {
+            flushed: half.is_empty(),
+            first: Some(half),
+        })
+    })
+}
+
+fn split(answer: Answer) -> (Response<()>, Bytes) {
+    let mut response = Response::new(());
+    *response.status_mut() = answer.status;
+    for (name, value) in answer.headers {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    let (content_type, body) = match answer.body {
+        answer::Body::Empty => return (response, Bytes::new()),
+        answer::Body::Html(page) => (
+            "text/html;charset=utf-8",
+            Bytes::from_static(page.as_bytes()),
+        ),
+        answer::Body::Json(json) => ("application/json;charset=utf-8", json.to_string().into()),
+    };
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    (response, body)
+}
+
+/// A body that breaks off. Without a beginning, not even the status is sent.
+struct BrokenBody {
+    first: Option<Bytes>,
+    flushed: bool,
+}
+
+impl http_body::Body for BrokenBody {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        if let Some(first) = self.first.take().filter(|first| !first.is_empty()) {
+            return Poll::Ready(Some(Ok(Frame::data(first))));
+        }
+        if !self.flushed {
+            // The server sends what it has while the body is not ready.
+            self.flushed = true;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Some(Err(std::io::ErrorKind::ConnectionReset.into())))
+    }
+}

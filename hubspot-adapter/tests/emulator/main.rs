@@ -1,0 +1,15 @@
+//! The emulated account over its socket: with the real client, and by bare requests where the
+//! client cannot say what is to be tried.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod control;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod update;
+#[cfg(test)]
+mod users;
