@@ -2,12 +2,82 @@
 
 use std::fmt::Display;
 use std::io::{self, Write};
+use std::net::SocketAddr;
+
+use clap::Args;
+use scim_core::clock::{Random, SystemRandom};
+use scim_core::{Profile, Service};
+use tokio::net::TcpListener;
+use url::Url;
+
+/// The flags of every example that serves SCIM.
+#[derive(Args, Debug)]
+#[non_exhaustive]
+pub struct ServeFlags {
+    /// Address to listen on; port 0 picks a free one.
+    #[arg(long, env = "SCIM_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// URL at which identity providers reach this server; from the address bound when absent.
+    #[arg(long, env = "SCIM_BASE_URL")]
+    pub base_url: Option<Url>,
+
+    /// Secret token that identity providers present; made up and printed when absent.
+    #[arg(long, env = "SCIM_TOKEN", hide_env_values = true, value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub token: Option<String>,
+
+    /// Which departures from the RFC are understood: `tolerant`, `rfc` or `entra`.
+    #[arg(long, env = "SCIM_PROFILE", default_value = "tolerant", value_parser = profile)]
+    pub profile: Profile,
+}
+
+fn profile(name: &str) -> Result<Profile, String> {
+    match name {
+        "tolerant" => Ok(Profile::tolerant()),
+        "rfc" => Ok(Profile::rfc()),
+        "entra" => Ok(Profile::entra()),
+        _ => Err("one of tolerant, rfc, entra".to_owned()),
+    }
+}
+
+impl ServeFlags {
+    /// Binds the address; answers the listener and the base URL.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be bound.
+    pub async fn bind(&self) -> io::Result<(TcpListener, Url)> {
+        let listener = TcpListener::bind(self.listen).await?;
+        let bound = format!("http://{}/scim/v2", listener.local_addr()?);
+        let base_url = match &self.base_url {
+            Some(url) => url.clone(),
+            None => bound.parse().map_err(io::Error::other)?,
+        };
+        Ok((listener, base_url))
+    }
+
+    /// The token, made up and printed as `token …` when none was given.
+    ///
+    /// # Errors
+    ///
+    /// When standard output is closed.
+    pub fn token(&self) -> io::Result<String> {
+        if let Some(token) = &self.token {
+            return Ok(token.clone());
+        }
+        let random = SystemRandom::new();
+        let bytes = [random.bytes(), random.bytes()].concat();
+        let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        announce(format_args!("token {token}"))?;
+        Ok(token)
+    }
+}
 
 /// Prints one line on standard output at once, for whoever started the program and waits for it.
 ///
 /// # Errors
 ///
-/// Where standard output is closed.
+/// When standard output is closed.
 ///
 /// # Examples
 ///
@@ -19,4 +89,24 @@ pub fn announce(line: impl Display) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     writeln!(stdout, "{line}")?;
     stdout.flush()
+}
+
+/// Says that the server is ready, and serves until it is interrupted.
+///
+/// # Errors
+///
+/// When the listener fails or standard output is closed.
+pub async fn serve(listener: TcpListener, service: Service) -> io::Result<()> {
+    announce(format_args!(
+        "listening on http://{}/scim/v2",
+        listener.local_addr()?
+    ))?;
+    axum::serve(listener, axum::Router::new().fallback_service(service))
+        .with_graceful_shutdown(async {
+            // Without a handler there is no interruption to wait for, and the server runs on.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        })
+        .await
 }

@@ -1,0 +1,135 @@
+//! SCIM over HubSpot: what Microsoft Entra ID and Okta provision arrives in a HubSpot account.
+//!
+//! Without `HUBSPOT_ACCESS_TOKEN` it serves an emulated account, and nothing leaves the machine.
+
+use std::env;
+use std::error::Error;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Parser;
+use hubspot_adapter::HubSpot;
+use hubspot_adapter::client::Client;
+use hubspot_adapter::config::Config;
+use hubspot_adapter::emulator::Emulator;
+use hubspot_adapter::policy::Policy;
+use hubspot_adapter::state::{MemoryState, StateStore};
+use scim_core::Service;
+use scim_core::auth::BearerTokens;
+use scim_core::tenant::Tenant;
+use scim_examples::{ServeFlags, announce, serve};
+use secrecy::{ExposeSecret, SecretString};
+
+/// Serves the users of a HubSpot account over SCIM 2.0.
+///
+/// HUBSPOT_ACCESS_TOKEN opens a real account; without it, an emulated one is served. HUBSPOT_BASE_URL points the token
+/// elsewhere than HubSpot's public API.
+#[derive(Debug, Parser)]
+#[command(name = "server", verbatim_doc_comment)]
+struct Flags {
+    #[command(flatten)]
+    serve: ServeFlags,
+
+    /// Where what HubSpot cannot keep is kept: `memory`; `sqlite:PATH` and `postgres://…` are not built yet.
+    #[arg(long, env = "SCIM_STATE")]
+    state: Option<String>,
+
+    /// What the operator chooses: roles, deprovisioning, adoption (TOML).
+    #[arg(long, env = "SCIM_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .init();
+    let flags = Flags::parse();
+    let policy = policy(&flags)?;
+
+    // An emulated account lives as long as this binding.
+    let (client, emulator) = connect().await?;
+    let state = state(flags.state.as_deref(), emulator.is_some())?;
+    if emulator.is_none() && flags.serve.token.is_none() {
+        return Err("a real HubSpot account needs --token (SCIM_TOKEN): the secret that identity providers present".into());
+    }
+    let hubspot = HubSpot::builder(client).policy(policy).state(state).build();
+    announce(hubspot.check().await.to_string().trim_end())?;
+
+    let (listener, base_url) = flags.serve.bind().await?;
+    let token = flags.serve.token()?;
+    announce(format_args!(
+        "SCIM endpoint (Entra ID: Tenant URL; Okta: Base URL): {base_url}"
+    ))?;
+    announce(
+        "secret token (Entra ID: Secret Token; Okta: API token): the one given, or the line `token` above",
+    )?;
+    announce(format_args!(
+        "try: curl -H 'Authorization: Bearer {}' '{base_url}/Users?count=3'",
+        flags
+            .serve
+            .token
+            .as_ref()
+            .map_or(token.as_str(), |_| "YOUR_TOKEN"),
+    ))?;
+    let tenant = Tenant::builder(base_url)
+        .profile(flags.serve.profile)
+        .authenticator(BearerTokens::new("identity provider", token))
+        .provider(hubspot.users())
+        .provider(hubspot.groups())
+        .build()?;
+    serve(listener, Service::new(tenant)).await?;
+    drop(emulator);
+    Ok(())
+}
+
+/// The client of the real account, or of an emulated one in this process.
+async fn connect() -> Result<(Client, Option<Emulator>), Box<dyn Error>> {
+    let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    let base_url = variable("HUBSPOT_BASE_URL");
+    if let Some(token) = variable("HUBSPOT_ACCESS_TOKEN") {
+        let mut builder = Client::builder().access_token(SecretString::from(token));
+        if let Some(url) = base_url {
+            builder = builder.base_url(url.parse()?);
+        }
+        return Ok((builder.build()?, None));
+    }
+    if base_url.is_some() {
+        return Err(
+            "HUBSPOT_BASE_URL without HUBSPOT_ACCESS_TOKEN: which token opens the account there?"
+                .into(),
+        );
+    }
+    let emulator = Emulator::builder().start().await?;
+    announce(
+        "no HUBSPOT_ACCESS_TOKEN: serving an emulated HubSpot account; nothing leaves this machine",
+    )?;
+    announce(format_args!(
+        "emulated HubSpot on http://{} token {}",
+        emulator.address(),
+        emulator.token().expose_secret()
+    ))?;
+    Ok((emulator.client().build()?, Some(emulator)))
+}
+
+fn policy(flags: &Flags) -> Result<Policy, Box<dyn Error>> {
+    let Some(path) = &flags.config else {
+        return Ok(Policy::default());
+    };
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let config: Config =
+        toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    config
+        .validate()
+        .map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+fn state(chosen: Option<&str>, emulated: bool) -> Result<Arc<dyn StateStore>, Box<dyn Error>> {
+    match chosen {
+        Some("memory") => Ok(Arc::new(MemoryState::new())),
+        None if emulated => Ok(Arc::new(MemoryState::new())),
+        None => Err("state on disk is not built yet; with --state memory a restart forgets external ids and users who were disabled".into()),
+        Some(other) => Err(format!("--state {other} is not built yet; there is memory").into()),
+    }
+}

@@ -1,0 +1,212 @@
+//! Putting the adapter together, and checking that it can work.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::client::{self, Account, Client, ErrorKind, Role, Team, Timer, TokioTimer};
+use crate::directory::Directory;
+use crate::groups::Groups;
+use crate::policy::Policy;
+use crate::state::{MemoryState, StateStore};
+use crate::users::Users;
+
+/// A HubSpot account behind SCIM: the providers of its users and of its groups.
+///
+/// ```
+/// use hubspot_adapter::HubSpot;
+/// use hubspot_adapter::client::Client;
+///
+/// let client = Client::builder().access_token("pat-na1-…".to_owned().into()).build()?;
+/// let hubspot = HubSpot::builder(client).build();
+/// let (users, groups) = (hubspot.users(), hubspot.groups());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct HubSpot {
+    client: Client,
+    policy: Arc<Policy>,
+    users: Users,
+    groups: Groups,
+}
+
+/// Builds a [`HubSpot`].
+#[derive(Debug)]
+pub struct HubSpotBuilder {
+    client: Client,
+    policy: Policy,
+    state: Arc<dyn StateStore>,
+    timer: Arc<dyn Timer>,
+}
+
+impl HubSpot {
+    /// Begins an adapter over a client.
+    #[must_use]
+    pub fn builder(client: Client) -> HubSpotBuilder {
+        HubSpotBuilder {
+            client,
+            policy: Policy::default(),
+            state: Arc::new(MemoryState::new()),
+            timer: Arc::new(TokioTimer),
+        }
+    }
+
+    /// The provider of the users.
+    #[must_use]
+    pub fn users(&self) -> Users {
+        self.users.clone()
+    }
+
+    /// The provider of the groups.
+    #[must_use]
+    pub fn groups(&self) -> Groups {
+        self.groups.clone()
+    }
+
+    /// Asks HubSpot for everything the adapter needs, and reports what it sees and what is missing.
+    pub async fn check(&self) -> Report {
+        let account = self.client.account().await;
+        let users = self.client.list_users(1, None).await.map(drop);
+        let roles = match self.client.roles().await {
+            Err(error) if error.roles_unavailable() => Ok(Vec::new()),
+            outcome => outcome,
+        };
+        let teams = self.client.teams().await;
+        let configured = self.policy.role_map.iter().map(|(_, name)| name);
+        let missing_roles = match &roles {
+            Ok(roles) => configured
+                .chain(&self.policy.default_role)
+                .filter(|name| roles.iter().all(|role| role.name != **name))
+                .cloned()
+                .collect(),
+            Err(_) => Vec::new(),
+        };
+        Report {
+            account,
+            users,
+            roles,
+            teams,
+            missing_roles,
+        }
+    }
+}
+
+impl HubSpotBuilder {
+    /// Sets what the operator chose.
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Sets where what HubSpot cannot keep is kept; in memory when not called.
+    #[must_use]
+    pub fn state(mut self, state: Arc<dyn StateStore>) -> Self {
+        self.state = state;
+        self
+    }
+
+    /// Sets the timer by which permission sets are read again; the machine's when not called.
+    #[must_use]
+    pub fn timer(mut self, timer: Arc<dyn Timer>) -> Self {
+        self.timer = timer;
+        self
+    }
+
+    /// The adapter.
+    #[must_use]
+    pub fn build(self) -> HubSpot {
+        let policy = Arc::new(self.policy);
+        let directory = Arc::new(Directory::new(self.client.clone(), self.timer));
+        HubSpot {
+            users: Users::new(
+                self.client.clone(),
+                Arc::clone(&policy),
+                self.state,
+                directory,
+            ),
+            groups: Groups::new(self.client.clone()),
+            client: self.client,
+            policy,
+        }
+    }
+}
+
+/// What the adapter sees of an account, and what is missing; `Display` is for the operator.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Report {
+    /// The account.
+    pub account: Result<Account, client::Error>,
+    /// Whether users can be read.
+    pub users: Result<(), client::Error>,
+    /// The permission sets.
+    pub roles: Result<Vec<Role>, client::Error>,
+    /// The teams.
+    pub teams: Result<Vec<Team>, client::Error>,
+    /// Permission sets that the policy names and the account does not have.
+    pub missing_roles: Vec<String>,
+}
+
+impl Report {
+    /// Whether users can be provisioned as configured.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.users.is_ok() && self.roles.is_ok() && self.missing_roles.is_empty()
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.account {
+            Ok(account) => {
+                let kind = account.account_type.as_deref().unwrap_or("type unknown");
+                writeln!(f, "HubSpot account {} ({kind})", account.portal_id)?;
+            }
+            Err(error) => writeln!(f, "HubSpot account: {}", reason(error))?,
+        }
+        if let Err(error) = &self.users {
+            writeln!(f, "users: {}", reason(error))?;
+        }
+        match &self.roles {
+            Ok(roles) if roles.is_empty() => {
+                writeln!(
+                    f,
+                    "roles: none; the account has no permission sets, so users get minimal access"
+                )?;
+            }
+            Ok(roles) => {
+                let names: Vec<&str> = roles.iter().map(|role| role.name.as_str()).collect();
+                writeln!(f, "roles: {}", names.join(", "))?;
+            }
+            Err(error) => writeln!(f, "roles: {}", reason(error))?,
+        }
+        match &self.teams {
+            Ok(teams) => {
+                let names: Vec<&str> = teams.iter().map(|team| team.name.as_str()).collect();
+                writeln!(f, "teams: {}", names.join(", "))?;
+            }
+            Err(error) => writeln!(f, "teams: {}", reason(error))?,
+        }
+        for name in &self.missing_roles {
+            writeln!(
+                f,
+                "missing: the configuration names the permission set {name:?}, which the account does not have"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// What the operator has to do about an error.
+fn reason(error: &client::Error) -> String {
+    match error.kind() {
+        ErrorKind::MissingScopes(scopes) => {
+            format!(
+                "missing: the token needs one of the scopes {}",
+                scopes.join(", ")
+            )
+        }
+        ErrorKind::Unauthorized => "missing: HubSpot does not accept the token".to_owned(),
+        _ => error.to_string(),
+    }
+}

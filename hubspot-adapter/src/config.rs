@@ -1,0 +1,269 @@
+//! The operator's configuration as it is written, and what is wrong with it.
+
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+
+use crate::dialect;
+use crate::policy::{Adopt, Deprovision, Policy, UnknownRole};
+
+/// The configuration as an operator writes it; TOML in the example server, any serde format elsewhere.
+///
+/// ```
+/// use hubspot_adapter::config::Config;
+///
+/// let config: Config = serde_json::from_str(
+///     r#"{"default_role":"Viewer","role_map":{"HubSpot Admin":"Sales Manager"},"unknown_role":"refuse"}"#,
+/// )?;
+/// let policy = config.validate()?;
+/// assert_eq!(policy.default_role.as_deref(), Some("Viewer"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Config {
+    /// The permission set of a new user whose request names no role.
+    #[serde(default)]
+    pub default_role: Option<String>,
+    /// Roles of the identity provider, and the permission sets they stand for.
+    #[serde(default, deserialize_with = "in_order")]
+    pub role_map: Vec<(String, String)>,
+    /// `default`, `minimal` or `refuse`.
+    #[serde(default)]
+    pub unknown_role: Option<String>,
+    /// `remove` or `refuse`; `{ no_access_role = "…" }` is not built yet.
+    #[serde(default)]
+    pub deprovision: Option<DeprovisionConfig>,
+    /// `by-email`, `if-role-matches` or `refuse`.
+    #[serde(default)]
+    pub adopt: Option<String>,
+    /// Whether HubSpot sends a new user its welcome e-mail.
+    #[serde(default)]
+    pub welcome_email: bool,
+    /// The domains of the e-mail addresses that may be created.
+    #[serde(default)]
+    pub allowed_domains: Vec<String>,
+    /// E-mail addresses of users who are never changed.
+    #[serde(default)]
+    pub protected_users: Vec<String>,
+    /// Not built yet.
+    #[serde(default)]
+    pub department_property: Option<String>,
+}
+
+/// The forms of the key `deprovision`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum DeprovisionConfig {
+    /// A word.
+    Word(String),
+    /// The permission set that means no access.
+    #[non_exhaustive]
+    Role {
+        /// Its name.
+        no_access_role: String,
+    },
+}
+
+/// What is wrong with a configuration: the key, and why.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ConfigError {
+    key: &'static str,
+    message: String,
+}
+
+impl ConfigError {
+    fn new(key: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            key,
+            message: message.into(),
+        }
+    }
+
+    /// The key that is wrong.
+    #[must_use]
+    pub fn key(&self) -> &'static str {
+        self.key
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.key, self.message)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl Config {
+    /// The policy that the configuration describes.
+    ///
+    /// # Errors
+    ///
+    /// A [`ConfigError`] that names the key: an unknown word, a map to Super Admin, a domain or an address that is none, or a
+    /// key that is not built yet.
+    pub fn validate(self) -> Result<Policy, ConfigError> {
+        let default_role = self.default_role;
+        if default_role.as_deref() == Some(dialect::SUPER_ADMIN) {
+            return Err(super_admin("default_role"));
+        }
+        if default_role
+            .as_deref()
+            .is_some_and(|name| name.trim().is_empty())
+        {
+            return Err(ConfigError::new(
+                "default_role",
+                "is empty; leave it out instead",
+            ));
+        }
+        if self
+            .role_map
+            .iter()
+            .any(|(_, name)| name == dialect::SUPER_ADMIN)
+        {
+            return Err(super_admin("role_map"));
+        }
+        let unknown_role = match self.unknown_role.as_deref() {
+            None | Some("default") => UnknownRole::Default,
+            Some("minimal") => UnknownRole::Minimal,
+            Some("refuse") => UnknownRole::Refuse,
+            Some(word) => return Err(words("unknown_role", word, "default, minimal or refuse")),
+        };
+        let deprovision = match self.deprovision {
+            None => Deprovision::Remove,
+            Some(DeprovisionConfig::Word(word)) => match word.as_str() {
+                "remove" => Deprovision::Remove,
+                "refuse" => Deprovision::Refuse,
+                _ => return Err(words("deprovision", &word, "remove or refuse")),
+            },
+            Some(DeprovisionConfig::Role { .. }) => {
+                return Err(ConfigError::new(
+                    "deprovision",
+                    "no_access_role is not built yet",
+                ));
+            }
+        };
+        let adopt = match self.adopt.as_deref() {
+            None | Some("by-email") => Adopt::ByEmail,
+            Some("if-role-matches") => Adopt::IfRoleMatches,
+            Some("refuse") => Adopt::Refuse,
+            Some(word) => return Err(words("adopt", word, "by-email, if-role-matches or refuse")),
+        };
+        if self.department_property.is_some() {
+            return Err(ConfigError::new("department_property", "is not built yet"));
+        }
+        for domain in &self.allowed_domains {
+            if domain.is_empty() || domain.contains(['@', ' ', '/']) {
+                return Err(ConfigError::new(
+                    "allowed_domains",
+                    format!("{domain:?} is not a domain"),
+                ));
+            }
+        }
+        for address in &self.protected_users {
+            if !crate::mapping::is_address(address) {
+                return Err(ConfigError::new(
+                    "protected_users",
+                    format!("{address:?} is not an e-mail address"),
+                ));
+            }
+        }
+        Ok(Policy {
+            default_role,
+            role_map: self.role_map,
+            unknown_role,
+            deprovision,
+            adopt,
+            welcome_email: self.welcome_email,
+            allowed_domains: self.allowed_domains,
+            protected_users: self.protected_users,
+        })
+    }
+}
+
+fn super_admin(key: &'static str) -> ConfigError {
+    ConfigError::new(
+        key,
+        "HubSpot's API cannot grant Super Admin; give it in HubSpot itself",
+    )
+}
+
+fn words(key: &'static str, given: &str, known: &str) -> ConfigError {
+    ConfigError::new(key, format!("{given:?} is not one of {known}"))
+}
+
+/// A map in the order in which it is written: of several roles, the first in the map's order counts.
+fn in_order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
+    struct Pairs;
+    impl<'de> Visitor<'de> for Pairs {
+        type Value = Vec<(String, String)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a map of names")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut pairs = Vec::new();
+            while let Some(pair) = map.next_entry()? {
+                pairs.push(pair);
+            }
+            Ok(pairs)
+        }
+    }
+    deserializer.deserialize_map(Pairs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key_of(json: &str) -> &'static str {
+        serde_json::from_str::<Config>(json)
+            .unwrap()
+            .validate()
+            .unwrap_err()
+            .key()
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_of_its_key() {
+        assert_eq!(key_of(r#"{"default_role":"Super Admin"}"#), "default_role");
+        assert_eq!(key_of(r#"{"role_map":{"a":"Super Admin"}}"#), "role_map");
+        assert_eq!(key_of(r#"{"unknown_role":"x"}"#), "unknown_role");
+        assert_eq!(key_of(r#"{"deprovision":"delete"}"#), "deprovision");
+        assert_eq!(
+            key_of(r#"{"deprovision":{"no_access_role":"x"}}"#),
+            "deprovision"
+        );
+        assert_eq!(key_of(r#"{"adopt":"always"}"#), "adopt");
+        assert_eq!(key_of(r#"{"allowed_domains":["a@b"]}"#), "allowed_domains");
+        assert_eq!(key_of(r#"{"protected_users":["a"]}"#), "protected_users");
+        assert_eq!(
+            key_of(r#"{"department_property":"x"}"#),
+            "department_property"
+        );
+        assert!(serde_json::from_str::<Config>(r#"{"rolemap":{}}"#).is_err());
+    }
+
+    #[test]
+    fn the_role_map_keeps_its_order() {
+        let config: Config =
+            serde_json::from_str(r#"{"role_map":{"z":"1","a":"2","m":"3"}}"#).unwrap();
+        let names: Vec<_> = config
+            .validate()
+            .unwrap()
+            .role_map
+            .into_iter()
+            .map(|(name, _)| name)
+            .collect();
+        assert_eq!(names, ["z", "a", "m"]);
+    }
+
+    #[test]
+    fn nothing_written_is_the_default_policy() {
+        assert_eq!(Config::default().validate(), Ok(Policy::default()));
+    }
+}

@@ -1,0 +1,110 @@
+//! HubSpot's failures as SCIM errors.
+
+use std::time::Duration;
+
+use scim_core::{Error, ErrorKind};
+
+use crate::client;
+use crate::state::StateError;
+
+/// When a client may come back after the daily limit: an hour, since the limit ends at midnight in the account's time zone.
+const DAILY_LIMIT_WAIT: Duration = Duration::from_secs(3600);
+/// When a client may come back after a fault of HubSpot's.
+const FAULT_WAIT: Duration = Duration::from_secs(30);
+
+/// The SCIM error that an identity provider gets when a call to HubSpot failed.
+///
+/// A token that HubSpot refuses is this server's trouble, not the caller's: never 401, which would make the identity provider
+/// distrust its own token. HubSpot's correlation id is kept for the audit trail.
+pub(crate) fn from_hubspot(error: client::Error) -> Error {
+    use client::ErrorKind as Hub;
+    let (kind, detail, wait) = match error.kind() {
+        Hub::Unauthorized => (
+            ErrorKind::BadGateway,
+            "HubSpot refuses the access token of this server; it must be renewed there".to_owned(),
+            None,
+        ),
+        Hub::MissingScopes(scopes) => (
+            ErrorKind::Forbidden,
+            format!(
+                "The HubSpot access token of this server lacks a scope; one of these is needed: {}",
+                scopes.join(", ")
+            ),
+            None,
+        ),
+        Hub::Forbidden => (
+            ErrorKind::Forbidden,
+            sentence("HubSpot does not permit this", &error),
+            None,
+        ),
+        Hub::NotFound => (
+            ErrorKind::NotFound,
+            "HubSpot has no such user".to_owned(),
+            None,
+        ),
+        Hub::Conflict => (
+            ErrorKind::Uniqueness,
+            "userName is already in use in HubSpot".to_owned(),
+            None,
+        ),
+        Hub::Invalid => (
+            ErrorKind::InvalidValue,
+            sentence("HubSpot refuses the request", &error),
+            None,
+        ),
+        Hub::RateLimited { daily: true } => (
+            ErrorKind::TooManyRequests,
+            "HubSpot's daily limit of calls is used up".to_owned(),
+            Some(DAILY_LIMIT_WAIT),
+        ),
+        Hub::RateLimited { daily: false } => (
+            ErrorKind::TooManyRequests,
+            "HubSpot's limit of calls is used up for the moment".to_owned(),
+            Some(Duration::from_secs(10)),
+        ),
+        Hub::Locked => (
+            ErrorKind::Unavailable,
+            "HubSpot is changing this user for someone else".to_owned(),
+            Some(Duration::from_secs(2)),
+        ),
+        Hub::Unreachable => (
+            ErrorKind::Unavailable,
+            "HubSpot cannot be reached".to_owned(),
+            Some(FAULT_WAIT),
+        ),
+        Hub::Unavailable | Hub::Ambiguous => (
+            ErrorKind::Unavailable,
+            "HubSpot did not answer properly; it is not known whether the change was made"
+                .to_owned(),
+            Some(FAULT_WAIT),
+        ),
+        Hub::Unreadable | Hub::Unexpected => (
+            ErrorKind::BadGateway,
+            sentence("HubSpot answered something unexpected", &error),
+            None,
+        ),
+    };
+    let mut scim = Error::new(kind, detail);
+    if let Some(wait) = error.retry_after().or(wait) {
+        scim = scim.with_retry_after(wait);
+    }
+    if let Some(id) = error.correlation_id() {
+        scim = scim.with_upstream_id(id);
+    }
+    scim.with_source(error)
+}
+
+pub(crate) fn from_state(error: StateError) -> Error {
+    Error::new(
+        ErrorKind::Internal,
+        "The state of this server cannot be read or written",
+    )
+    .with_source(error)
+}
+
+fn sentence(what: &str, error: &client::Error) -> String {
+    match error.message() {
+        Some(message) => format!("{what}: {message}"),
+        None => what.to_owned(),
+    }
+}

@@ -1,0 +1,103 @@
+//! Teams as SCIM groups; read-only until group provisioning is built.
+
+use async_trait::async_trait;
+use scim_core::provider::{
+    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
+    ReplaceRequest,
+};
+use scim_core::query::Page;
+use scim_core::resource::Member;
+use scim_core::schema::ResourceType;
+use scim_core::{Error, ErrorKind, Group, Provider, Resource, Schema};
+
+use crate::client::{Client, Team};
+use crate::error::from_hubspot;
+
+/// The teams of a HubSpot account as SCIM groups.
+///
+/// Lists and filters answer 200, which connection tests need; writes answer 501.
+#[derive(Clone, Debug)]
+pub struct Groups {
+    client: Client,
+    resource_type: ResourceType,
+}
+
+impl Groups {
+    pub(crate) fn new(client: Client) -> Self {
+        let schema = Schema::group().retaining(&["displayName", "members.value", "members.type"]);
+        Self {
+            client,
+            resource_type: ResourceType::new("Group", "/Groups", schema),
+        }
+    }
+
+    async fn teams(&self, with_members: bool) -> Result<Vec<Resource>, Error> {
+        let teams = self.client.teams().await.map_err(from_hubspot)?;
+        Ok(teams.iter().map(|team| group(team, with_members)).collect())
+    }
+}
+
+fn group(team: &Team, with_members: bool) -> Resource {
+    let mut members: Vec<&String> = Vec::new();
+    if with_members {
+        for id in team.user_ids.iter().chain(&team.secondary_user_ids) {
+            if !members.contains(&id) {
+                members.push(id);
+            }
+        }
+    }
+    let members = members.into_iter().map(|id| Member::user(id.as_str()));
+    Resource::from(
+        Group::new(team.name.as_str())
+            .with_id(team.id.as_str())
+            .with_members(members),
+    )
+}
+
+fn not_built<T>() -> Result<T, Error> {
+    Err(Error::new(
+        ErrorKind::NotImplemented,
+        "Groups (HubSpot teams) can only be read so far",
+    ))
+}
+
+#[async_trait]
+impl Provider for Groups {
+    fn resource_type(&self) -> &ResourceType {
+        &self.resource_type
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::read_only()
+    }
+
+    async fn create(&self, _request: CreateRequest) -> Result<Resource, Error> {
+        not_built()
+    }
+
+    async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
+        self.teams(request.projection.shows("members"))
+            .await?
+            .into_iter()
+            .find(|group| group.id() == Some(&request.id))
+            .ok_or_else(|| Error::not_found(&request.id))
+    }
+
+    async fn list(&self, request: ListRequest) -> Result<Page, Error> {
+        // A filter may look at members that the answer leaves out.
+        let with_members = request.projection.shows("members") || request.filter.is_some();
+        Ok(Page::complete(self.teams(with_members).await?))
+    }
+
+    async fn replace(&self, _request: ReplaceRequest) -> Result<Resource, Error> {
+        not_built()
+    }
+
+    async fn patch(&self, _request: PatchRequest) -> Result<Patched, Error> {
+        not_built()
+    }
+
+    async fn delete(&self, _request: DeleteRequest) -> Result<(), Error> {
+        not_built()
+    }
+}

@@ -1,0 +1,184 @@
+//! What a request wants of a HubSpot user.
+
+use scim_core::filter::case;
+use scim_core::resource::MultiValued;
+use scim_core::{Error, ErrorKind, Resource, User};
+use serde_json::Value;
+
+use super::is_address;
+
+/// What a request wants of a user, in HubSpot's terms; `None` is "as it is".
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Desired {
+    /// `userName` as sent.
+    pub(crate) user_name: String,
+    /// The address of `emails`, where there is one: the primary one, or the one for work, or the first.
+    pub(crate) listed_email: Option<String>,
+    pub(crate) external_id: Option<String>,
+    pub(crate) first_name: Option<String>,
+    pub(crate) last_name: Option<String>,
+    pub(crate) active: Option<bool>,
+    /// The names of roles in the request's order.
+    pub(crate) roles: Option<Vec<String>>,
+}
+
+impl Desired {
+    /// What a whole resource wants.
+    ///
+    /// Entra sends an empty `roles` with every user and Okta none at all: neither says that a role is to go.
+    pub(crate) fn of(resource: Resource) -> Result<Self, Error> {
+        let user = User::try_from(resource)?;
+        let name = user.name();
+        let roles = role_names(user.roles());
+        Ok(Self {
+            user_name: user.user_name().to_owned(),
+            listed_email: listed_email(user.emails()),
+            external_id: user.external_id().map(str::to_owned),
+            first_name: name.given_name,
+            last_name: name.family_name,
+            active: user.active(),
+            roles: (!roles.is_empty()).then_some(roles),
+        })
+    }
+
+    /// What is wanted beyond what a user has already.
+    ///
+    /// Okta sends back the whole document it was given: what is in it unchanged asks for nothing.
+    pub(crate) fn beyond(mut self, current: &Self) -> Self {
+        fn differing<T: PartialEq>(wanted: &mut Option<T>, held: &Option<T>) {
+            if wanted == held {
+                *wanted = None;
+            }
+        }
+        differing(&mut self.first_name, &current.first_name);
+        differing(&mut self.last_name, &current.last_name);
+        differing(&mut self.roles, &current.roles);
+        self
+    }
+
+    /// The address that the user has, or is to have, in HubSpot.
+    ///
+    /// `userName` where it is an address; Microsoft's own examples have one that is none, and then the one of `emails` counts.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidValue` when there is none.
+    pub(crate) fn email(&self) -> Result<&str, Error> {
+        if is_address(&self.user_name) {
+            return Ok(&self.user_name);
+        }
+        match &self.listed_email {
+            Some(email) if is_address(email) => Ok(email),
+            _ => Err(Error::new(
+                ErrorKind::InvalidValue,
+                "userName must be an e-mail address, or emails must hold one: HubSpot knows its users by it",
+            )),
+        }
+    }
+}
+
+fn listed_email(emails: impl Iterator<Item = MultiValued>) -> Option<String> {
+    let emails: Vec<MultiValued> = emails.collect();
+    let is_work = |email: &&MultiValued| {
+        email
+            .kind
+            .as_deref()
+            .is_some_and(|kind| case::eq(kind, "work"))
+    };
+    emails
+        .iter()
+        .find(|email| email.primary)
+        .or_else(|| emails.iter().find(is_work))
+        .or_else(|| emails.first())
+        .map(|email| email.value.clone())
+}
+
+/// The names of roles, from every form in which Entra and Okta send them, without repetition.
+fn role_names(entries: impl Iterator<Item = MultiValued>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for entry in entries {
+        let name = role_name(entry.value);
+        if !name.is_empty() && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Entra's expression `AppRoleAssignments` puts a JSON object into the value (`facts/idp-wire.md` §2.7).
+fn role_name(value: String) -> String {
+    if !value.trim_start().starts_with('{') {
+        return value;
+    }
+    match serde_json::from_str::<Value>(&value) {
+        Ok(Value::Object(members)) => match members.get("value") {
+            Some(Value::String(name)) => name.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => value,
+        },
+        _ => value,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn desired(json: &str) -> Desired {
+        Desired::of(Resource::from_slice(json.as_bytes()).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_user_name_is_the_address_where_it_is_one() {
+        let both = desired(r#"{"userName":"a@b.example","emails":[{"value":"x@y.example"}]}"#);
+        assert_eq!(both.email().unwrap(), "a@b.example");
+        assert_eq!(both.listed_email.as_deref(), Some("x@y.example"));
+        let guid = desired(
+            r#"{"userName":"Test_User_1","emails":[{"value":"h@y.example","type":"home"},{"value":"w@y.example","type":"work"}]}"#,
+        );
+        assert_eq!(guid.email().unwrap(), "w@y.example");
+        assert_eq!(
+            desired(r#"{"userName":"Test_User_1"}"#)
+                .email()
+                .unwrap_err()
+                .kind(),
+            ErrorKind::InvalidValue
+        );
+    }
+
+    #[test]
+    fn every_form_of_roles_is_a_list_of_names() {
+        let names = |roles: &str| desired(&format!(r#"{{"userName":"a","roles":{roles}}}"#)).roles;
+        assert_eq!(
+            names(r#"[{"value":"Admin"},{"value":"Admin","primary":true}]"#),
+            Some(vec!["Admin".to_owned()])
+        );
+        assert_eq!(
+            names(r#"[{"value":"{\"id\":\"0\",\"value\":\"25\",\"displayName\":\"Role\"}"}]"#),
+            Some(vec!["25".to_owned()])
+        );
+        assert_eq!(names(r#"["Admin"]"#), Some(vec!["Admin".to_owned()]));
+        assert_eq!(names("[]"), None);
+        assert_eq!(
+            names(r#"[{"value":"{broken"}]"#),
+            Some(vec!["{broken".to_owned()])
+        );
+    }
+
+    #[test]
+    fn what_is_no_address_is_known() {
+        for text in [
+            "",
+            "a",
+            "@",
+            "a@",
+            "@b",
+            "a@b@c",
+            "a b@c",
+            "5f7a0000-0000-4000-8000-000000000000",
+        ] {
+            assert!(!is_address(text), "{text}");
+        }
+        assert!(is_address("first.last+tag@sub.example"));
+    }
+}

@@ -1,0 +1,129 @@
+//! Which users a filter can select, in the terms in which HubSpot and the state can find them.
+
+use scim_core::filter::{AttrPath, CompareOp, Expr, Filter, Value};
+
+/// The cheapest way to every user that a filter can select.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Lookup {
+    /// By `userName`.
+    UserName(String),
+    /// By e-mail address.
+    Email(String),
+    /// By `externalId`, which the state alone knows.
+    ExternalId(String),
+    /// By HubSpot's id.
+    Id(String),
+    /// By reading all users.
+    Walk,
+}
+
+impl Lookup {
+    /// Of a conjunction, the first term that leads to one user will do: the rest is evaluated on what it finds.
+    pub(crate) fn of(filter: Option<&Filter<'_>>) -> Self {
+        let Some(filter) = filter else {
+            return Self::Walk;
+        };
+        let found = match filter.expr() {
+            Expr::And(terms) => terms.into_iter().find_map(term),
+            expr => term(expr),
+        };
+        found.unwrap_or(Self::Walk)
+    }
+}
+
+fn term(expr: Expr<'_>) -> Option<Lookup> {
+    match expr {
+        Expr::Compare {
+            path,
+            op: CompareOp::Eq,
+            value: Value::String(text),
+        } => {
+            let text = text.to_string();
+            let sub = path.sub_attribute();
+            if !is_core(path) {
+                None
+            } else if is(path, "userName") && sub.is_none() {
+                Some(Lookup::UserName(text))
+            } else if is(path, "externalId") && sub.is_none() {
+                Some(Lookup::ExternalId(text))
+            } else if is(path, "id") && sub.is_none() {
+                Some(Lookup::Id(text))
+            } else if is(path, "emails") && sub.is_none_or(|sub| sub.eq_ignore_ascii_case("value"))
+            {
+                Some(Lookup::Email(text))
+            } else {
+                None
+            }
+        }
+        Expr::ValuePath { path, filter } if is(path, "emails") && is_core(path) => {
+            let value = |expr| match expr {
+                Expr::Compare {
+                    path,
+                    op: CompareOp::Eq,
+                    value: Value::String(text),
+                } if is(path, "value") => Some(Lookup::Email(text.to_string())),
+                _ => None,
+            };
+            match filter.expr() {
+                Expr::And(terms) => terms.into_iter().find_map(value),
+                expr => value(expr),
+            }
+        }
+        _ => None,
+    }
+}
+
+fn is(path: &AttrPath<'_>, name: &str) -> bool {
+    path.name().eq_ignore_ascii_case(name)
+}
+
+fn is_core(path: &AttrPath<'_>) -> bool {
+    path.uri()
+        .is_none_or(|uri| uri.eq_ignore_ascii_case(scim_core::schema::USER))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lookup(filter: &str) -> Lookup {
+        Lookup::of(Some(&Filter::parse(filter).unwrap()))
+    }
+
+    #[test]
+    fn what_identity_providers_ask_for_needs_no_walk() {
+        let email = Lookup::Email("a@b".to_owned());
+        assert_eq!(
+            lookup(r#"userName eq "a@b""#),
+            Lookup::UserName("a@b".to_owned())
+        );
+        assert_eq!(
+            lookup(r#"externalId eq "7""#),
+            Lookup::ExternalId("7".to_owned())
+        );
+        assert_eq!(lookup(r#"emails[type eq "work"].value eq "a@b""#), email);
+        assert_eq!(
+            lookup(r#"emails[type eq "work" and value eq "a@b"]"#),
+            email
+        );
+        assert_eq!(lookup(r#"emails.value eq "a@b""#), email);
+        assert_eq!(
+            lookup(r#"active eq true and id eq "7""#),
+            Lookup::Id("7".to_owned())
+        );
+    }
+
+    #[test]
+    fn what_may_select_more_is_a_walk() {
+        for filter in [
+            r#"userName sw "a""#,
+            r#"userName eq "a" or userName eq "b""#,
+            r#"not (userName eq "a")"#,
+            r#"userName ne "a""#,
+            r#"emails[type eq "work"]"#,
+        ] {
+            assert_eq!(lookup(filter), Lookup::Walk, "{filter}");
+        }
+        assert_eq!(Lookup::of(None), Lookup::Walk);
+    }
+}

@@ -1,0 +1,147 @@
+//! A HubSpot user as a SCIM user.
+
+use scim_core::resource::{MultiValued, Name};
+use scim_core::schema::{Mutability, ResourceType};
+use scim_core::{Resource, Schema, User};
+
+use crate::client::{Role, User as HubSpotUser};
+use crate::dialect;
+use crate::state::UserRecord;
+
+/// The users' resource type: what HubSpot keeps, and nothing else, so that discovery promises no more.
+pub(crate) fn resource_type() -> ResourceType {
+    let schema = Schema::user()
+        .retaining(&[
+            "userName",
+            "name.givenName",
+            "name.familyName",
+            "name.formatted",
+            "displayName",
+            "active",
+            "emails.value",
+            "emails.type",
+            "emails.primary",
+            "roles.value",
+            "roles.display",
+            "roles.type",
+            "roles.primary",
+        ])
+        // HubSpot makes these of the first and the last name.
+        .with_mutability("displayName", Mutability::ReadOnly)
+        .with_mutability("name.formatted", Mutability::ReadOnly);
+    ResourceType::new("User", "/Users", schema)
+}
+
+/// A user whom HubSpot has.
+pub(crate) fn present(user: &HubSpotUser, record: Option<&UserRecord>, roles: &[Role]) -> Resource {
+    build(user, record, roles, true)
+}
+
+/// A user whom HubSpot has no more: as they were, and inactive.
+pub(crate) fn inactive(record: &UserRecord, roles: &[Role]) -> Resource {
+    build(&record.last_seen, Some(record), roles, false)
+}
+
+fn build(
+    user: &HubSpotUser,
+    record: Option<&UserRecord>,
+    roles: &[Role],
+    active: bool,
+) -> Resource {
+    let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+    let (given, family) = (filled(&user.first_name), filled(&user.last_name));
+    let name = Name::new(given.as_deref(), family.as_deref());
+    let user_name = record.map_or(&user.email, |record| &record.user_name);
+    let mut scim = User::new(user_name.as_str())
+        .with_id(user.id.as_str())
+        .with_active(active)
+        .with_emails([MultiValued::new(user.email.as_str())
+            .with_type("work")
+            .primary()])
+        .with_roles(role_entries(user, roles));
+    if let Some(formatted) = &name.formatted {
+        scim = scim.with_display_name(formatted.as_str());
+    }
+    if let Some(external_id) = record.and_then(|record| record.external_id.as_deref()) {
+        scim = scim.with_external_id(external_id);
+    }
+    Resource::from(scim.with_name(&name))
+}
+
+/// The permission sets by name, the primary one first; an id whose name is not known stands for itself.
+fn role_entries(user: &HubSpotUser, roles: &[Role]) -> Vec<MultiValued> {
+    let mut ids: Vec<&str> = user.role_id.as_deref().into_iter().collect();
+    for id in &user.role_ids {
+        if !ids.contains(&id.as_str()) {
+            ids.push(id);
+        }
+    }
+    let names = ids.iter().map(|id| {
+        roles
+            .iter()
+            .find(|role| role.id == **id)
+            .map_or(*id, |role| role.name.as_str())
+    });
+    let super_admin = user.super_admin.then_some(dialect::SUPER_ADMIN);
+    super_admin
+        .into_iter()
+        .chain(names)
+        .enumerate()
+        .map(|(index, name)| {
+            let entry = MultiValued::new(name).with_display(name);
+            if index == 0 { entry.primary() } else { entry }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_user_is_shown_with_what_hubspot_has() {
+        let mut user = HubSpotUser::new("7", "Ada@acme.example");
+        user.first_name = Some("Ada".to_owned());
+        user.last_name = Some(String::new());
+        user.role_id = Some("1".to_owned());
+        user.role_ids = vec!["1".to_owned(), "9".to_owned()];
+        let shown = present(&user, None, &[Role::new("1", "Sales")]);
+        assert_eq!(
+            shown.to_string(),
+            r#"{"active":true,"displayName":"Ada","emails":[{"primary":true,"type":"work","value":"Ada@acme.example"}],"id":"7","name":{"formatted":"Ada","givenName":"Ada"},"roles":[{"display":"Sales","primary":true,"value":"Sales"},{"display":"9","value":"9"}],"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"Ada@acme.example"}"#
+        );
+    }
+
+    #[test]
+    fn super_admin_is_shown_though_it_is_no_permission_set() {
+        let mut user = HubSpotUser::new("7", "a@b.example");
+        user.super_admin = true;
+        let shown = User::try_from(present(&user, None, &[])).unwrap();
+        assert_eq!(shown.roles().next().unwrap().value, "Super Admin");
+    }
+
+    #[test]
+    fn the_schema_promises_what_hubspot_keeps_and_nothing_else() {
+        let resource_type = resource_type();
+        let names: Vec<_> = resource_type
+            .schema()
+            .attributes()
+            .iter()
+            .map(|attribute| attribute.name())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "userName",
+                "name",
+                "displayName",
+                "active",
+                "emails",
+                "roles"
+            ]
+        );
+        assert!(resource_type.extensions().is_empty());
+        let display_name = resource_type.schema().attribute("displayName").unwrap();
+        assert_eq!(display_name.mutability(), Mutability::ReadOnly);
+    }
+}

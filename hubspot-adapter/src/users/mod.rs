@@ -1,0 +1,226 @@
+//! HubSpot users as SCIM users: each request is observe, plan, execute, verify.
+
+mod converge;
+mod create;
+mod remove;
+mod search;
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use scim_core::filter::case;
+use scim_core::provider::{
+    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
+    ReplaceRequest,
+};
+use scim_core::query::Page;
+use scim_core::schema::ResourceType;
+use scim_core::{Error, ErrorKind, Provider, Resource, patch};
+
+use crate::client::{Client, User};
+use crate::directory::Directory;
+use crate::error::{from_hubspot, from_state};
+use crate::locks::Locks;
+use crate::mapping::{self, Desired};
+use crate::policy::{Policy, RoleChoice};
+use crate::state::{StateStore, UserRecord};
+
+/// The users of a HubSpot account as SCIM users.
+///
+/// A user who was deactivated is gone from HubSpot, and stays readable and findable here with `active: false`.
+#[derive(Clone)]
+pub struct Users {
+    client: Client,
+    policy: Arc<Policy>,
+    state: Arc<dyn StateStore>,
+    directory: Arc<Directory>,
+    locks: Arc<Locks>,
+    resource_type: ResourceType,
+}
+
+impl fmt::Debug for Users {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Users")
+            .field("client", &self.client)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A user as HubSpot and the state know them.
+#[derive(Clone, Debug)]
+enum Seen {
+    /// HubSpot has them; a record says what a request said of them.
+    Present(User, Option<UserRecord>),
+    /// HubSpot has them no more.
+    Gone(UserRecord),
+}
+
+impl Users {
+    pub(crate) fn new(
+        client: Client,
+        policy: Arc<Policy>,
+        state: Arc<dyn StateStore>,
+        directory: Arc<Directory>,
+    ) -> Self {
+        Self {
+            client,
+            policy,
+            state,
+            directory,
+            locks: Arc::new(Locks::new()),
+            resource_type: mapping::resource_type(),
+        }
+    }
+
+    /// The user with an id; `NotFound` when neither HubSpot nor the state knows them.
+    ///
+    /// HubSpot is asked first and always: it alone knows whether somebody was removed, or came back, by hand.
+    async fn observe(&self, id: &str) -> Result<Seen, Error> {
+        let user = match self.client.read_user(id).await {
+            Ok(user) => Some(user),
+            Err(error) if error.is_not_found() => None,
+            Err(error) => return Err(from_hubspot(error)),
+        };
+        let record = self.state.by_id(id).await.map_err(from_state)?;
+        match (user, record) {
+            (Some(user), record) => Ok(Seen::Present(user, record)),
+            (None, Some(record)) => Ok(Seen::Gone(record)),
+            (None, None) => Err(Error::not_found(id)),
+        }
+    }
+
+    /// The user with an address, as HubSpot has them.
+    async fn find_by_email(&self, email: &str) -> Result<Option<User>, Error> {
+        match self.client.read_user_by_email(email).await {
+            Ok(user) if case::eq(&user.email, email) => Ok(Some(user)),
+            Ok(_) => Ok(None),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(from_hubspot(error)),
+        }
+    }
+
+    async fn render(&self, seen: &Seen) -> Result<Resource, Error> {
+        let roles = self.directory.roles().await?;
+        Ok(match seen {
+            Seen::Present(user, record) => mapping::present(user, record.as_ref(), &roles),
+            Seen::Gone(record) => mapping::inactive(record, &roles),
+        })
+    }
+
+    /// The permission set that the roles of a request lead to; a name nobody knows is looked up afresh.
+    async fn choose_role(&self, names: &[String]) -> Result<RoleChoice, Error> {
+        let roles = self.directory.roles().await?;
+        let known = |name: &String| {
+            self.policy.role_map.iter().any(|(from, _)| from == name)
+                || roles
+                    .iter()
+                    .any(|role| role.name == *name || role.id == *name)
+        };
+        let roles = if names.iter().all(known) {
+            roles
+        } else {
+            self.directory.refresh().await?
+        };
+        self.policy.choose_role(names, &roles)
+    }
+
+    /// Refuses to change a user who is not to be changed by any request.
+    fn guard(&self, user: &User) -> Result<(), Error> {
+        if user.super_admin {
+            return Err(Error::new(
+                ErrorKind::Mutability,
+                "This user is a Super Admin, whom HubSpot's API cannot change; change them in HubSpot itself",
+            ));
+        }
+        if self.policy.protects(&user.email) {
+            return Err(Error::new(
+                ErrorKind::Mutability,
+                "This user is protected by the configuration of this server",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Brings a user to what a request wants, and answers the user as they are then.
+    async fn bring(&self, seen: Seen, desired: Desired) -> Result<Resource, Error> {
+        let seen = match (seen, desired.active) {
+            (Seen::Present(user, record), Some(false)) => {
+                self.deactivate(user, record, &desired).await?
+            }
+            (Seen::Present(user, record), Some(true) | None) => {
+                self.update(user, record, &desired).await?
+            }
+            (Seen::Gone(record), Some(true)) => self.reactivate(record, &desired).await?,
+            (Seen::Gone(record), Some(false) | None) => self.update_gone(record, &desired).await?,
+        };
+        self.render(&seen).await
+    }
+}
+
+#[async_trait]
+impl Provider for Users {
+    fn resource_type(&self) -> &ResourceType {
+        &self.resource_type
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        Capabilities::new()
+    }
+
+    async fn create(&self, request: CreateRequest) -> Result<Resource, Error> {
+        let desired = Desired::of(request.resource)?;
+        let seen = self.create_user(&desired).await?;
+        self.render(&seen).await
+    }
+
+    async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
+        let seen = self.observe(&request.id).await?;
+        self.render(&seen).await
+    }
+
+    async fn list(&self, request: ListRequest) -> Result<Page, Error> {
+        self.search(request.filter.as_ref())
+            .await
+            .map(Page::complete)
+    }
+
+    async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
+        let _held = self.locks.hold(&request.id).await;
+        let seen = self.observe(&request.id).await?;
+        let current = Desired::of(self.render(&seen).await?)?;
+        self.bring(seen, Desired::of(request.resource)?.beyond(&current))
+            .await
+    }
+
+    async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {
+        let _held = self.locks.hold(&request.id).await;
+        let seen = self.observe(&request.id).await?;
+        let current = self.render(&seen).await?;
+        let applied = patch::apply(
+            &current,
+            &request.patch,
+            &self.resource_type,
+            request.profile,
+        )?;
+        if !applied.is_changed() {
+            return Ok(Patched::Resource(current));
+        }
+        let roles_changed = applied
+            .changed
+            .iter()
+            .any(|name| name.eq_ignore_ascii_case("roles"));
+        let mut desired = Desired::of(applied.resource)?.beyond(&Desired::of(current)?);
+        if roles_changed {
+            // Taken away by name, unlike roles that a whole document leaves out.
+            desired.roles.get_or_insert_default();
+        }
+        self.bring(seen, desired).await.map(Patched::Resource)
+    }
+
+    async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
+        let _held = self.locks.hold(&request.id).await;
+        let seen = self.observe(&request.id).await?;
+        self.remove(seen).await
+    }
+}

@@ -1,0 +1,132 @@
+//! Finding users.
+
+use std::collections::HashMap;
+
+use scim_core::filter::{Filter, case};
+use scim_core::{Error, ErrorKind, Resource};
+
+use super::{Seen, Users};
+use crate::error::{from_hubspot, from_state};
+use crate::mapping::{self, Lookup, is_address};
+use crate::state::UserRecord;
+
+impl Users {
+    /// Every user that a filter can select, and perhaps more; the filter itself is evaluated by the service.
+    ///
+    /// HubSpot is asked in every case, so that a connection test fails when HubSpot refuses the token.
+    pub(super) async fn search(&self, filter: Option<&Filter<'_>>) -> Result<Vec<Resource>, Error> {
+        let found = match Lookup::of(filter) {
+            Lookup::Walk => return self.walk().await,
+            Lookup::Id(id) => self.known(&id).await?.into_iter().collect(),
+            Lookup::UserName(name) | Lookup::Email(name) => {
+                self.by_name(&name).await?.into_iter().collect()
+            }
+            Lookup::ExternalId(external_id) => {
+                let records = self
+                    .state
+                    .by_external_id(&external_id)
+                    .await
+                    .map_err(from_state)?;
+                let mut found: Vec<Seen> = Vec::with_capacity(records.len());
+                for record in &records {
+                    found.extend(self.known(record.id()).await?);
+                }
+                if records.is_empty() {
+                    self.ask_hubspot().await?;
+                }
+                found
+            }
+        };
+        let mut resources = Vec::with_capacity(found.len());
+        for seen in &found {
+            resources.push(self.render(seen).await?);
+        }
+        Ok(resources)
+    }
+
+    /// The user with an id, if there is one.
+    async fn known(&self, id: &str) -> Result<Option<Seen>, Error> {
+        match self.observe(id).await {
+            Ok(seen) => Ok(Some(seen)),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The user with a `userName` or an address, present or gone.
+    async fn by_name(&self, name: &str) -> Result<Option<Seen>, Error> {
+        if is_address(name) {
+            if let Some(user) = self.find_by_email(name).await? {
+                let record = self.state.by_id(&user.id).await.map_err(from_state)?;
+                return Ok(Some(Seen::Present(user, record)));
+            }
+        }
+        match self.state.by_name(name).await.map_err(from_state)? {
+            Some(record) => self.known(record.id()).await,
+            None => {
+                if !is_address(name) {
+                    self.ask_hubspot().await?;
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// The cheapest call that shows whether HubSpot lets us in.
+    async fn ask_hubspot(&self) -> Result<(), Error> {
+        self.client
+            .list_users(1, None)
+            .await
+            .map(drop)
+            .map_err(from_hubspot)
+    }
+
+    /// All users of HubSpot, and those it has no more.
+    async fn walk(&self) -> Result<Vec<Resource>, Error> {
+        let roles = self.directory.roles().await?;
+        let records = self.state.all().await.map_err(from_state)?;
+        let mut records: HashMap<String, UserRecord> = records
+            .into_iter()
+            .map(|record| (record.id().to_owned(), record))
+            .collect();
+        let mut resources = Vec::new();
+        let mut doubtful = Vec::new();
+        let mut pages = self.client.walk_users();
+        while let Some(users) = pages.next().await.map_err(from_hubspot)? {
+            for user in users {
+                match records.remove(&user.id) {
+                    // HubSpot's list may lag behind a removal, or somebody brought the user back by hand.
+                    Some(record) if record.removed => doubtful.push(record),
+                    record => resources.push(mapping::present(&user, record.as_ref(), &roles)),
+                }
+            }
+        }
+        for record in records.into_values() {
+            if record.removed {
+                resources.push(mapping::inactive(&record, &roles));
+            } else {
+                // HubSpot's list may lag behind a creation, or somebody removed the user by hand.
+                doubtful.push(record);
+            }
+        }
+        for record in doubtful {
+            let seen = self.known(record.id()).await?;
+            resources.push(match seen {
+                Some(Seen::Present(user, record)) => {
+                    mapping::present(&user, record.as_ref(), &roles)
+                }
+                Some(Seen::Gone(record)) => mapping::inactive(&record, &roles),
+                None => continue,
+            });
+        }
+        // A stable order, whatever page a user came on.
+        resources.sort_by(|a, b| id_order(a.id(), b.id()));
+        Ok(resources)
+    }
+}
+
+/// HubSpot's ids are decimal numbers of any length, kept as text: shorter ones are smaller.
+fn id_order(a: Option<&str>, b: Option<&str>) -> std::cmp::Ordering {
+    let (a, b) = (a.unwrap_or_default(), b.unwrap_or_default());
+    a.len().cmp(&b.len()).then_with(|| case::cmp(a, b))
+}

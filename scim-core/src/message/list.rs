@@ -1,0 +1,99 @@
+//! The list message.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::json_fault;
+use crate::{Error, ErrorKind, Resource};
+
+/// The schema URI of a list.
+pub const LIST_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+
+/// One page of the resources that a query selects.
+///
+/// ```
+/// use scim_core::ListResponse;
+///
+/// let empty = ListResponse::new(0, 1, Vec::new());
+/// assert_eq!(
+///     String::from_utf8(empty.to_vec()).unwrap(),
+///     r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":0,"startIndex":1,"itemsPerPage":0,"Resources":[]}"#
+/// );
+/// ```
+///
+/// Source: RFC 7644 §3.4.2.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ListResponse {
+    #[serde(default)]
+    schemas: Vec<String>,
+    total_results: u64,
+    #[serde(default = "one")]
+    start_index: u64,
+    #[serde(default)]
+    items_per_page: u64,
+    #[serde(default, rename = "Resources")]
+    resources: Vec<Resource>,
+}
+
+const fn one() -> u64 {
+    1
+}
+
+impl ListResponse {
+    /// A page: how many resources there are in all, the 1-based index of the first one here, and those here.
+    #[must_use]
+    pub fn new(total_results: u64, start_index: u64, resources: Vec<Resource>) -> Self {
+        Self {
+            schemas: vec![LIST_SCHEMA.to_owned()],
+            total_results,
+            start_index,
+            items_per_page: resources.len() as u64,
+            resources,
+        }
+    }
+
+    /// Reads a list that a server answered.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidSyntax` when the text is not a list message.
+    pub fn from_slice(json: &[u8]) -> Result<Self, Error> {
+        serde_json::from_slice(json).map_err(|error| {
+            Error::new(
+                ErrorKind::InvalidSyntax,
+                format!("not a list: {}", json_fault(&error)),
+            )
+        })
+    }
+
+    /// The list as JSON.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<u8> {
+        // Numbers, strings and resources always have a JSON text.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// How many resources the query selects in all.
+    #[must_use]
+    pub fn total_results(&self) -> u64 {
+        self.total_results
+    }
+
+    /// The 1-based index of the first resource of this page.
+    #[must_use]
+    pub fn start_index(&self) -> u64 {
+        self.start_index
+    }
+
+    /// How many resources this page holds.
+    #[must_use]
+    pub fn items_per_page(&self) -> u64 {
+        self.items_per_page
+    }
+
+    /// The resources of this page.
+    #[must_use]
+    pub fn resources(&self) -> &[Resource] {
+        &self.resources
+    }
+}

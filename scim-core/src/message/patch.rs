@@ -1,0 +1,244 @@
+//! The PATCH message.
+
+use scim_filter::PatchPath;
+use serde_json::Value;
+
+use crate::error::json_fault;
+use crate::resource::tree::{self, Object};
+use crate::{Error, ErrorKind, Profile, Tolerance, ValueRef};
+
+/// The schema URI of a PATCH request.
+pub const PATCH_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+
+/// A PATCH request: operations in the order in which they apply.
+///
+/// ```
+/// use scim_core::message::Op;
+/// use scim_core::{PatchOp, Profile};
+///
+/// let json = br#"{"Operations":[{"op":"Replace","path":"active","value":"False"}]}"#;
+/// let patch = PatchOp::from_slice(json, Profile::tolerant())?;
+/// assert_eq!(patch.operations()[0].op(), Op::Replace);
+/// assert!(PatchOp::from_slice(json, Profile::rfc()).is_err());
+/// # Ok::<(), scim_core::Error>(())
+/// ```
+///
+/// Source: RFC 7644 §3.5.2.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PatchOp {
+    operations: Vec<Operation>,
+}
+
+/// What an [`Operation`] does.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "closed by RFC 7644 §3.5.2")]
+pub enum Op {
+    /// Adds a value (RFC 7644 §3.5.2.1).
+    Add,
+    /// Removes values (RFC 7644 §3.5.2.2).
+    Remove,
+    /// Replaces values (RFC 7644 §3.5.2.3).
+    Replace,
+}
+
+/// One operation of a [`PatchOp`].
+#[derive(Clone, PartialEq)]
+pub struct Operation {
+    op: Op,
+    path: Option<PatchPath<'static>>,
+    value: Option<Value>,
+}
+
+impl std::fmt::Debug for Operation {
+    /// Without the value, which is personal.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Operation")
+            .field("op", &self.op)
+            .field("path", &self.path.as_ref().map(PatchPath::attribute))
+            .finish_non_exhaustive()
+    }
+}
+
+impl Operation {
+    /// What it does.
+    #[must_use]
+    pub fn op(&self) -> Op {
+        self.op
+    }
+
+    /// What it applies to; `None` is the resource itself.
+    #[must_use]
+    pub fn path(&self) -> Option<&PatchPath<'static>> {
+        self.path.as_ref()
+    }
+
+    /// Its value.
+    #[must_use]
+    pub fn value(&self) -> Option<ValueRef<'_>> {
+        self.value.as_ref().map(ValueRef::new)
+    }
+
+    pub(crate) fn json(&self) -> Option<&Value> {
+        self.value.as_ref()
+    }
+}
+
+impl PatchOp {
+    /// Reads a PATCH request.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidSyntax` when the text is not a PATCH request, `InvalidPath` when a path is malformed, `InvalidValue` when an
+    /// operation lacks a value it needs, `NoTarget` for a `remove` without a path.
+    pub fn from_slice(json: &[u8], profile: Profile) -> Result<Self, Error> {
+        let body = match serde_json::from_slice(json) {
+            Ok(Value::Object(body)) => body,
+            Ok(_) => return Err(syntax("The body must be a JSON object")),
+            Err(error) => {
+                return Err(Error::new(
+                    ErrorKind::InvalidSyntax,
+                    format!("The body is not JSON: {}", json_fault(&error)),
+                ));
+            }
+        };
+        if !profile.allows(Tolerance::UnknownSchemas) {
+            let announced = tree::get(&body, "schemas").and_then(Value::as_array);
+            if !announced.is_some_and(|uris| uris.iter().any(|uri| uri == PATCH_SCHEMA)) {
+                return Err(syntax("schemas does not name the PatchOp message"));
+            }
+        }
+        let mut body = body;
+        let operations = match tree::remove(&mut body, "Operations") {
+            Some(Value::Array(operations)) => operations,
+            Some(_) => return Err(syntax("Operations must be a list")),
+            None => return Err(syntax("Operations is required")),
+        };
+        if operations.is_empty() && !profile.allows(Tolerance::EmptyOperations) {
+            return Err(syntax("Operations is empty"));
+        }
+        let operations = operations
+            .into_iter()
+            .map(|operation| Operation::from_json(operation, profile));
+        Ok(Self {
+            operations: operations.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The operations in the order in which they apply.
+    #[must_use]
+    pub fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+}
+
+impl Operation {
+    fn from_json(operation: Value, profile: Profile) -> Result<Self, Error> {
+        let Value::Object(mut operation) = operation else {
+            return Err(syntax("An operation must be a JSON object"));
+        };
+        let op = read_op(&operation, profile)?;
+        let path = match tree::get(&operation, "path") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(path)) if path.is_empty() => None,
+            Some(Value::String(path)) => Some(profile.parser().patch_path(path)?.into_owned()),
+            Some(_) => return Err(syntax("path must be a string")),
+        };
+        let value = tree::remove(&mut operation, "value");
+        match (op, &path, &value) {
+            (Op::Remove, None, _) => Err(Error::new(
+                ErrorKind::NoTarget,
+                "A remove operation needs a path",
+            )),
+            (Op::Add | Op::Replace, _, None) => Err(Error::new(
+                ErrorKind::InvalidValue,
+                "An add or replace operation needs a value",
+            )),
+            (Op::Add | Op::Replace, None, Some(value)) if !value.is_object() => Err(Error::new(
+                ErrorKind::InvalidValue,
+                "Without a path, the value must be a complex value",
+            )),
+            (Op::Add | Op::Replace | Op::Remove, _, _) => Ok(Self { op, path, value }),
+        }
+    }
+}
+
+fn read_op(operation: &Object, profile: Profile) -> Result<Op, Error> {
+    let Some(Value::String(name)) = tree::get(operation, "op") else {
+        return Err(syntax("op must be add, remove or replace"));
+    };
+    let folded = if profile.allows(Tolerance::OperationCase) {
+        name.to_ascii_lowercase()
+    } else {
+        name.clone()
+    };
+    match folded.as_str() {
+        "add" => Ok(Op::Add),
+        "remove" => Ok(Op::Remove),
+        "replace" => Ok(Op::Replace),
+        _ => Err(syntax("op must be add, remove or replace")),
+    }
+}
+
+fn syntax(detail: &'static str) -> Error {
+    Error::new(ErrorKind::InvalidSyntax, detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(json: &str, profile: Profile) -> ErrorKind {
+        PatchOp::from_slice(json.as_bytes(), profile)
+            .unwrap_err()
+            .kind()
+    }
+
+    #[test]
+    fn what_is_no_patch_request_is_refused_by_its_kind() {
+        let tolerant = Profile::tolerant();
+        assert_eq!(kind("[]", tolerant), ErrorKind::InvalidSyntax);
+        assert_eq!(kind("{}", tolerant), ErrorKind::InvalidSyntax);
+        assert_eq!(
+            kind(r#"{"Operations":{}}"#, tolerant),
+            ErrorKind::InvalidSyntax
+        );
+        assert_eq!(
+            kind(r#"{"Operations":[{"op":"move"}]}"#, tolerant),
+            ErrorKind::InvalidSyntax
+        );
+        assert_eq!(
+            kind(r#"{"Operations":[{"op":"remove"}]}"#, tolerant),
+            ErrorKind::NoTarget
+        );
+        assert_eq!(
+            kind(r#"{"Operations":[{"op":"add","path":"x"}]}"#, tolerant),
+            ErrorKind::InvalidValue
+        );
+        assert_eq!(
+            kind(
+                r#"{"Operations":[{"op":"add","path":"a[","value":1}]}"#,
+                tolerant
+            ),
+            ErrorKind::InvalidPath
+        );
+        assert_eq!(
+            kind(r#"{"Operations":[{"op":"add","value":1}]}"#, tolerant),
+            ErrorKind::InvalidValue
+        );
+    }
+
+    #[test]
+    fn no_operations_are_a_request_only_where_tolerated() {
+        let json =
+            br#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[]}"#;
+        assert!(PatchOp::from_slice(json, Profile::tolerant()).is_ok());
+        assert!(PatchOp::from_slice(json, Profile::rfc()).is_err());
+    }
+
+    #[test]
+    fn debug_shows_no_values() {
+        let json = br#"{"Operations":[{"op":"add","path":"members[value eq \"secret\"]","value":"secret"}]}"#;
+        let patch = PatchOp::from_slice(json, Profile::tolerant()).unwrap();
+        assert!(!format!("{patch:?}").contains("secret"));
+    }
+}

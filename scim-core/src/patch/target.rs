@@ -1,0 +1,156 @@
+//! What a PATCH path names in a resource type.
+
+use scim_filter::{CompareOp, Expr, Filter, PatchPath, Value as Literal};
+use serde_json::Value;
+
+use crate::resource::tree::Object;
+use crate::resource::{Element, coerce};
+use crate::schema::{Attribute, Mutability, ResourceType, Schema, spell};
+use crate::{Error, ErrorKind, Profile, Tolerance};
+
+/// What a PATCH path names.
+#[derive(Debug)]
+pub(super) enum Target<'p> {
+    /// All attributes of an extension.
+    Extension(&'p Schema),
+    /// An attribute, or parts of it.
+    Attribute(Selection<'p>),
+}
+
+/// An attribute, or the parts of it that a value filter and a sub-attribute select.
+#[derive(Debug)]
+pub(super) struct Selection<'p> {
+    /// The URI of the extension that the attribute belongs to.
+    pub(super) uri: Option<&'p str>,
+    pub(super) attribute: &'p Attribute,
+    pub(super) filter: Option<&'p Filter<'p>>,
+    pub(super) sub_attribute: Option<&'p Attribute>,
+}
+
+/// Finds what `path` names; `None` where it is to be passed over.
+pub(super) fn resolve<'p>(
+    path: &'p PatchPath<'_>,
+    resource_type: &'p ResourceType,
+    profile: Profile,
+) -> Result<Option<Target<'p>>, Error> {
+    if path.filter().is_none() {
+        let text = path.to_string();
+        if let Some(extension) = resource_type.extension(&text) {
+            return Ok(Some(Target::Extension(extension)));
+        }
+    }
+    let given = path.attribute();
+    let resolved = resource_type.resolve(&given.without_sub_attribute());
+    let sub_attribute = path.sub_attribute();
+    let found = resolved.and_then(|resolved| match sub_attribute {
+        None => Some((resolved, None)),
+        Some(name) => Some((resolved, Some(resolved.attribute.sub_attribute(name)?))),
+    });
+    let Some((resolved, sub_attribute)) = found else {
+        if profile.allows(Tolerance::UnknownAttributes) {
+            tracing::debug!(
+                attribute = given.name(),
+                "ignored a path that no schema knows"
+            );
+            return Ok(None);
+        }
+        return Err(Error::new(
+            ErrorKind::InvalidPath,
+            format!(
+                "{} is not an attribute of {}",
+                given.name(),
+                resource_type.name()
+            ),
+        ));
+    };
+    let selection = Selection {
+        uri: resolved.extension.map(Schema::id),
+        attribute: resolved.attribute,
+        filter: path.filter(),
+        sub_attribute,
+    };
+    if selection.is_read_only() {
+        return if profile.allows(Tolerance::ReadOnlyIgnored) {
+            Ok(None)
+        } else {
+            Err(Error::new(
+                ErrorKind::Mutability,
+                format!("{} is read-only", selection.name()),
+            ))
+        };
+    }
+    Ok(Some(Target::Attribute(selection)))
+}
+
+impl Selection<'_> {
+    /// The name that an error gives.
+    pub(super) fn name(&self) -> String {
+        spell(self.uri, self.attribute, self.sub_attribute)
+    }
+
+    fn is_read_only(&self) -> bool {
+        self.attribute.mutability() == Mutability::ReadOnly
+            || self
+                .sub_attribute
+                .is_some_and(|sub| sub.mutability() == Mutability::ReadOnly)
+    }
+
+    /// Whether an entry of the attribute is among those selected.
+    pub(super) fn selects(&self, entry: &Value) -> bool {
+        self.filter
+            .is_none_or(|filter| filter.matches(&Element::new(entry, self.attribute)))
+    }
+
+    /// The entry that the filter describes, for a path that selects none; `NoTarget` where it describes no single one.
+    ///
+    /// Live Entra relies on it (`facts/idp-wire.md` §2.7).
+    pub(super) fn described_entry(&self, profile: Profile) -> Result<Object, Error> {
+        let no_target = || {
+            Error::new(
+                ErrorKind::NoTarget,
+                format!("The path selects no value of {}", self.name()),
+            )
+        };
+        if !profile.allows(Tolerance::ValuePathCreates) {
+            return Err(no_target());
+        }
+        let mut entry = Object::new();
+        let Some(filter) = self.filter else {
+            return Ok(entry);
+        };
+        let mut describe = |term: Expr<'_>| -> Result<(), Error> {
+            let Expr::Compare {
+                path,
+                op: CompareOp::Eq,
+                value,
+            } = term
+            else {
+                return Err(no_target());
+            };
+            let sub = self
+                .attribute
+                .sub_attribute(path.name())
+                .ok_or_else(no_target)?;
+            let value = match value {
+                Literal::String(text) => Value::from(&**text),
+                Literal::Bool(boolean) => Value::from(*boolean),
+                Literal::Number(number) => {
+                    serde_json::from_str(number.as_str()).map_err(|_| no_target())?
+                }
+                Literal::Null => return Ok(()),
+            };
+            if let Some(value) = coerce(value, sub, sub.name(), profile)? {
+                entry.insert(sub.name().to_owned(), value);
+            }
+            Ok(())
+        };
+        match filter.expr() {
+            Expr::And(terms) => terms.into_iter().try_for_each(&mut describe)?,
+            term @ Expr::Compare { .. } => describe(term)?,
+            Expr::Or(_) | Expr::Not(_) | Expr::Present(_) | Expr::ValuePath { .. } => {
+                return Err(no_target());
+            }
+        }
+        Ok(entry)
+    }
+}

@@ -1,0 +1,151 @@
+//! Which departures from the RFC are understood: one named rule for each, with the client that needs it.
+
+use scim_filter::Parser;
+
+/// One departure from RFC 7643 or 7644 that real clients need.
+///
+/// The evidence for each is in the project's `docs/design.md`.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[non_exhaustive]
+#[repr(u8)]
+pub enum Tolerance {
+    /// `Add`, `Replace`, `Remove` in any case. Entra ID.
+    OperationCase,
+    /// `"True"` and `"false"` where the schema says boolean. Entra ID, the Keycloak client.
+    BooleanStrings,
+    /// Dotted and URN-qualified keys inside a path-less PATCH value. Entra ID with `aadOptscim062020`.
+    DottedKeys,
+    /// `emails[type eq "work"].value` creates the entry when none matches. Entra ID.
+    ValuePathCreates,
+    /// `remove` with a `value` removes what the value lists, and only that. Entra ID, authentik and `JumpCloud`.
+    RemoveWithValue,
+    /// A `remove` that selects nothing succeeds. Entra ID.
+    RemoveWithoutMatch,
+    /// A plain string or a one-element array where the schema says complex: `manager`. Entra ID.
+    ComplexForms,
+    /// `""` and `null` clear an optional attribute. Entra ID's validation.
+    EmptyClears,
+    /// A PATCH with no operations changes nothing and succeeds. Microsoft's SCIM Validator.
+    EmptyOperations,
+    /// Attributes that no schema knows are ignored rather than refused. Entra ID, Okta, Google Workspace.
+    UnknownAttributes,
+    /// Schema URIs that the server does not know, or none at all. Entra ID, Google Workspace and `OneLogin`.
+    UnknownSchemas,
+    /// A PATCH that names a read-only attribute leaves it alone. Okta and authentik send `id`.
+    ReadOnlyIgnored,
+    /// Unquoted values, `True`, and extra blanks in filters. Entra ID, authentik.
+    LenientFilters,
+}
+
+impl Tolerance {
+    const fn bit(self) -> u32 {
+        1 << (self as u8)
+    }
+}
+
+/// What a successful PATCH answers with.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "closed by RFC 7644 §3.5.2")]
+pub enum PatchAnswer {
+    /// 200 and the resource.
+    Resource,
+    /// 204 and no body, unless `attributes` is asked for.
+    NoContent,
+}
+
+/// Every tolerance of a service as one value.
+///
+/// What is understood differs; what is emitted is canonical in all profiles.
+///
+/// ```
+/// use scim_core::{Profile, Tolerance};
+///
+/// let profile = Profile::tolerant().without(Tolerance::EmptyOperations);
+/// assert!(profile.allows(Tolerance::BooleanStrings));
+/// assert!(!profile.allows(Tolerance::EmptyOperations));
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Profile {
+    tolerances: u32,
+    user_patch: PatchAnswer,
+    group_patch: PatchAnswer,
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Self::tolerant()
+    }
+}
+
+impl Profile {
+    /// Understands what Entra ID, Okta and the other known clients send. The default.
+    ///
+    /// A user PATCH answers 200 with the resource, a group PATCH 204.
+    #[must_use]
+    pub const fn tolerant() -> Self {
+        Self {
+            tolerances: u32::MAX,
+            user_patch: PatchAnswer::Resource,
+            group_patch: PatchAnswer::NoContent,
+        }
+    }
+
+    /// RFC 7644 as written and, where it is silent, refusing. Every PATCH answers 200.
+    #[must_use]
+    pub const fn rfc() -> Self {
+        Self {
+            tolerances: 0,
+            user_patch: PatchAnswer::Resource,
+            group_patch: PatchAnswer::Resource,
+        }
+    }
+
+    /// As [`tolerant`](Self::tolerant), and every PATCH answers 204.
+    #[must_use]
+    pub const fn entra() -> Self {
+        Self {
+            user_patch: PatchAnswer::NoContent,
+            ..Self::tolerant()
+        }
+    }
+
+    /// The same profile with `tolerance` on.
+    #[must_use]
+    pub const fn with(mut self, tolerance: Tolerance) -> Self {
+        self.tolerances |= tolerance.bit();
+        self
+    }
+
+    /// The same profile with `tolerance` off.
+    #[must_use]
+    pub const fn without(mut self, tolerance: Tolerance) -> Self {
+        self.tolerances &= !tolerance.bit();
+        self
+    }
+
+    /// Whether `tolerance` is on.
+    #[must_use]
+    pub const fn allows(self, tolerance: Tolerance) -> bool {
+        self.tolerances & tolerance.bit() != 0
+    }
+
+    /// What a PATCH of a resource of this type answers with.
+    #[must_use]
+    pub fn patch_answer(self, resource_type: &str) -> PatchAnswer {
+        if resource_type == "Group" {
+            self.group_patch
+        } else {
+            self.user_patch
+        }
+    }
+
+    /// The parser for filters and paths under this profile.
+    #[must_use]
+    pub fn parser(self) -> Parser {
+        if self.allows(Tolerance::LenientFilters) {
+            Parser::lenient()
+        } else {
+            Parser::strict()
+        }
+    }
+}

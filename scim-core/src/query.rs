@@ -1,0 +1,236 @@
+//! What a client asks for: filter, order, page, attributes.
+
+use std::cmp::Ordering;
+
+use scim_filter::datetime::Instant;
+use scim_filter::{AttrPath, Filter};
+
+use crate::projection::Projection;
+use crate::resource::Typed;
+use crate::schema::{Attribute, AttributeType, ResourceType};
+use crate::{Error, ErrorKind, Profile, Resource, ValueRef};
+
+/// An order of resources.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Sort {
+    /// The attribute to order by.
+    pub by: AttrPath<'static>,
+    /// Whether the largest comes first.
+    pub descending: bool,
+}
+
+/// A query, read and with its limits applied.
+///
+/// Source: RFC 7644 §3.4.2.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Query {
+    /// Which resources.
+    pub filter: Option<Filter<'static>>,
+    /// In which order.
+    pub sort: Option<Sort>,
+    /// The 1-based index of the first one wanted.
+    pub start_index: u64,
+    /// How many are wanted; `None` leaves it to the server.
+    pub count: Option<u64>,
+    /// Which attributes.
+    pub projection: Projection,
+}
+
+impl Query {
+    /// Reads the query part of a URL. Parameters that SCIM does not know are passed over.
+    ///
+    /// ```
+    /// use scim_core::query::Query;
+    /// use scim_core::Profile;
+    ///
+    /// let query = Query::parse("filter=userName+eq+%22a%22&startIndex=0&count=-1", Profile::tolerant())?;
+    /// assert_eq!(query.filter.unwrap().to_string(), r#"userName eq "a""#);
+    /// assert_eq!((query.start_index, query.count), (1, Some(0)));
+    /// # Ok::<(), scim_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `InvalidFilter`, `InvalidPath` for `sortBy` and the attribute lists, `InvalidValue` for numbers.
+    pub fn parse(query: &str, profile: Profile) -> Result<Self, Error> {
+        let (mut attributes, mut excluded, mut sort_by) = (None, None, None);
+        let (mut filter, mut descending, mut start_index, mut count) = (None, false, 1, None);
+        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+            match &*name {
+                "filter" if !value.trim().is_empty() => {
+                    filter = Some(profile.parser().filter(&value)?.into_owned());
+                }
+                "attributes" => attributes = Some(value),
+                "excludedAttributes" => excluded = Some(value),
+                "sortBy" if !value.is_empty() => sort_by = Some(value),
+                "sortOrder" => descending = value.eq_ignore_ascii_case("descending"),
+                "startIndex" => start_index = number("startIndex", &value)?.max(1),
+                "count" => count = Some(number("count", &value)?),
+                _ => {}
+            }
+        }
+        let sort = match sort_by {
+            None => None,
+            Some(path) => Some(Sort {
+                by: profile.parser().attr_path(&path)?.into_owned(),
+                descending,
+            }),
+        };
+        Ok(Self {
+            filter,
+            sort,
+            start_index,
+            count,
+            projection: Projection::parse(attributes.as_deref(), excluded.as_deref(), profile)?,
+        })
+    }
+}
+
+/// A whole number; a negative one counts as 0 (RFC 7644 §3.4.2.4).
+fn number(name: &str, value: &str) -> Result<u64, Error> {
+    match value.trim().parse::<i64>() {
+        Ok(number) => Ok(u64::try_from(number).unwrap_or(0)),
+        Err(_) => Err(Error::new(
+            ErrorKind::InvalidValue,
+            format!("{name} must be a whole number"),
+        )),
+    }
+}
+
+/// What a provider answers to a query, with what of the query it applied.
+///
+/// The service completes the rest, and only over a complete set.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Page {
+    /// Every resource that can match; the service filters (unless it is done), sorts and pages.
+    Complete {
+        /// The resources.
+        resources: Vec<Resource>,
+        /// Whether each of them matches the filter for certain.
+        filtered: bool,
+        /// Whether they are in the order asked for.
+        sorted: bool,
+    },
+    /// One page of the matching resources in order; the service changes nothing.
+    Window {
+        /// The resources of the page.
+        resources: Vec<Resource>,
+        /// How many match in all.
+        total: u64,
+    },
+}
+
+impl Page {
+    /// Every resource that can match, unfiltered and unsorted.
+    #[must_use]
+    pub fn complete(resources: Vec<Resource>) -> Self {
+        Self::Complete {
+            resources,
+            filtered: false,
+            sorted: false,
+        }
+    }
+
+    /// One page of `total` matching resources in the order asked for.
+    #[must_use]
+    pub fn window(resources: Vec<Resource>, total: u64) -> Self {
+        Self::Window { resources, total }
+    }
+
+    /// Applies what the provider left undone: how many match in all, and the resources of the page.
+    #[must_use]
+    pub fn finish(
+        self,
+        filter: Option<&Filter<'_>>,
+        sort: Option<&Sort>,
+        start_index: u64,
+        count: u64,
+        resource_type: &ResourceType,
+    ) -> (u64, Vec<Resource>) {
+        let (mut resources, filtered, sorted) = match self {
+            Self::Window { resources, total } => return (total, resources),
+            Self::Complete {
+                resources,
+                filtered,
+                sorted,
+            } => (resources, filtered, sorted),
+        };
+        if let (Some(filter), false) = (filter, filtered) {
+            resources.retain(|resource| filter.matches(&Typed::new(resource, resource_type)));
+        }
+        if let (Some(sort), false) = (sort, sorted) {
+            resources.sort_by(|a, b| compare(a, b, sort, resource_type));
+        }
+        let total = resources.len() as u64;
+        let skip = usize::try_from(start_index.saturating_sub(1)).unwrap_or(usize::MAX);
+        let take = usize::try_from(count).unwrap_or(usize::MAX);
+        (total, resources.into_iter().skip(skip).take(take).collect())
+    }
+}
+
+/// Order of two resources; those without a value come last when ascending (RFC 7644 §3.4.2.3).
+fn compare(a: &Resource, b: &Resource, sort: &Sort, resource_type: &ResourceType) -> Ordering {
+    let definition = resource_type.resolve(&sort.by);
+    let case_exact = definition.is_some_and(|resolved| match resolved.leaf().kind() {
+        AttributeType::Complex => resolved
+            .leaf()
+            .sub_attribute("value")
+            .is_some_and(Attribute::is_case_exact),
+        AttributeType::String
+        | AttributeType::Boolean
+        | AttributeType::Decimal
+        | AttributeType::Integer
+        | AttributeType::DateTime
+        | AttributeType::Binary
+        | AttributeType::Reference => resolved.leaf().is_case_exact(),
+    });
+    let ascending = match (sort_key(a, &sort.by), sort_key(b, &sort.by)) {
+        (None, None) => Ordering::Equal,
+        (None, Some(_)) => Ordering::Greater,
+        (Some(_), None) => Ordering::Less,
+        (Some(a), Some(b)) => compare_values(a, b, case_exact),
+    };
+    if sort.descending {
+        ascending.reverse()
+    } else {
+        ascending
+    }
+}
+
+/// The value to sort by: of a multi-valued attribute the primary entry's, or else the first one's.
+fn sort_key<'r>(resource: &'r Resource, by: &AttrPath<'_>) -> Option<ValueRef<'r>> {
+    let attribute = resource.attribute(by.uri(), by.name())?;
+    let is_primary = |entry: &ValueRef<'r>| {
+        entry
+            .member("primary")
+            .and_then(ValueRef::as_bool)
+            .unwrap_or(false)
+    };
+    let entry = attribute
+        .elements()
+        .find(is_primary)
+        .or_else(|| attribute.elements().next())?;
+    match by.sub_attribute() {
+        Some(sub) => entry.member(sub),
+        None => entry.member("value").or(Some(entry)),
+    }
+    .filter(|value| !value.is_unassigned())
+}
+
+fn compare_values(a: ValueRef<'_>, b: ValueRef<'_>, case_exact: bool) -> Ordering {
+    let (a, b) = (a.json(), b.json());
+    if let (Some(a), Some(b)) = (a.as_str(), b.as_str()) {
+        return match (Instant::parse(a), Instant::parse(b)) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            _ if case_exact => a.cmp(b),
+            _ => scim_filter::case::cmp(a, b),
+        };
+    }
+    if let (Some(a), Some(b)) = (a.as_f64(), b.as_f64()) {
+        return a.total_cmp(&b);
+    }
+    a.as_bool().cmp(&b.as_bool())
+}

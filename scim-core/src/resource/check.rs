@@ -1,0 +1,268 @@
+//! A request's resource, checked and brought into canonical form by its resource type.
+
+use scim_filter::AttrPath;
+use scim_filter::urn::is_core;
+use serde_json::Value;
+
+use super::tree::{self, Object};
+use super::{Resource, coerce};
+use crate::schema::{Attribute, Mutability, ResourceType, Schema, spell};
+use crate::{Error, ErrorKind, Profile, Tolerance};
+
+/// The resource of a POST or PUT in canonical form.
+///
+/// Names in the schema's spelling, values of the schema's types, read-only attributes left out (RFC 7644 §3.3, §3.5.1), core
+/// attributes folded to the top level, `schemas` listing exactly what is there.
+pub(crate) fn incoming(
+    resource: Resource,
+    resource_type: &ResourceType,
+    profile: Profile,
+) -> Result<Resource, Error> {
+    let source = resource.into_tree();
+    check_schemas(&source, resource_type, profile)?;
+    let mut target = Resource::new();
+    for (key, value) in source {
+        take(&mut target, &key, value, resource_type, profile)?;
+    }
+    for attribute in resource_type.schema().attributes() {
+        if attribute.is_required() && tree::get(target.tree(), attribute.name()).is_none() {
+            return Err(Error::new(
+                ErrorKind::InvalidValue,
+                format!("{} is required", attribute.name()),
+            ));
+        }
+    }
+    list_schemas(&mut target, resource_type);
+    Ok(target)
+}
+
+/// Sets `schemas` to the core schema and the extensions that the resource uses.
+pub(crate) fn list_schemas(resource: &mut Resource, resource_type: &ResourceType) {
+    let mut uris = vec![Value::from(resource_type.schema().id())];
+    for extension in resource_type.extensions() {
+        let uri = extension.schema.id();
+        match tree::get(resource.tree(), uri) {
+            Some(value) if !tree::is_unassigned(value) => uris.push(Value::from(uri)),
+            Some(_) => {
+                tree::remove(resource.tree_mut(), uri);
+            }
+            None => {}
+        }
+    }
+    tree::set(resource.tree_mut(), "schemas", Value::Array(uris));
+}
+
+fn check_schemas(
+    source: &Object,
+    resource_type: &ResourceType,
+    profile: Profile,
+) -> Result<(), Error> {
+    if profile.allows(Tolerance::UnknownSchemas) {
+        return Ok(());
+    }
+    let refuse = |detail: String| Err(Error::new(ErrorKind::InvalidSyntax, detail));
+    let Some(Value::Array(uris)) = tree::get(source, "schemas") else {
+        return refuse("schemas is required and is a list".to_owned());
+    };
+    let mut core = false;
+    for uri in uris {
+        match uri.as_str() {
+            Some(uri) if resource_type.schema().id().eq_ignore_ascii_case(uri) => core = true,
+            Some(uri) if resource_type.extension(uri).is_some() => {}
+            _ => {
+                return refuse(
+                    "schemas names a schema this resource type does not have".to_owned(),
+                );
+            }
+        }
+    }
+    if core {
+        Ok(())
+    } else {
+        refuse(format!(
+            "schemas does not name {}",
+            resource_type.schema().id()
+        ))
+    }
+}
+
+fn take(
+    target: &mut Resource,
+    key: &str,
+    value: Value,
+    resource_type: &ResourceType,
+    profile: Profile,
+) -> Result<(), Error> {
+    if key.eq_ignore_ascii_case("schemas") {
+        return Ok(());
+    }
+    if let Some(attribute) = resource_type.top_level(key) {
+        return assign(target, None, attribute, None, value, profile);
+    }
+    let inner = match (resource_type.extension(key), is_core(key)) {
+        (Some(extension), _) => Some((Some(extension.id()), extension.attributes())),
+        (None, true) if resource_type.knows(key) => {
+            Some((None, resource_type.schema().attributes()))
+        }
+        (None, _) => None,
+    };
+    if let Some((uri, attributes)) = inner {
+        let Value::Object(members) = value else {
+            return if value.is_null() || profile.allows(Tolerance::UnknownAttributes) {
+                Ok(())
+            } else {
+                Err(Error::new(
+                    ErrorKind::InvalidValue,
+                    format!("{key} must be a complex value"),
+                ))
+            };
+        };
+        for (name, member) in members {
+            match attributes
+                .iter()
+                .find(|a| a.name().eq_ignore_ascii_case(&name))
+            {
+                Some(attribute) => assign(target, uri, attribute, None, member, profile)?,
+                None => unknown(&format!("{key}:{name}"), profile)?,
+            }
+        }
+        return Ok(());
+    }
+    if profile.allows(Tolerance::DottedKeys) {
+        if let Ok(path) = AttrPath::parse(key) {
+            if let Some(resolved) = resource_type.resolve(&path) {
+                let uri = resolved.extension.map(Schema::id);
+                let (attribute, sub) = (resolved.attribute, resolved.sub_attribute);
+                return assign(target, uri, attribute, sub, value, profile);
+            }
+        }
+    }
+    unknown(key, profile)
+}
+
+fn assign(
+    target: &mut Resource,
+    uri: Option<&str>,
+    attribute: &Attribute,
+    sub_attribute: Option<&Attribute>,
+    value: Value,
+    profile: Profile,
+) -> Result<(), Error> {
+    let leaf = sub_attribute.unwrap_or(attribute);
+    let read_only = |attribute: &Attribute| attribute.mutability() == Mutability::ReadOnly;
+    if read_only(attribute) || read_only(leaf) {
+        return Ok(());
+    }
+    let path = spell(uri, attribute, sub_attribute);
+    if let Some(value) = coerce(value, leaf, &path, profile)? {
+        target.put(
+            uri,
+            attribute.name(),
+            sub_attribute.map(Attribute::name),
+            value,
+        );
+    }
+    Ok(())
+}
+
+fn unknown(name: &str, profile: Profile) -> Result<(), Error> {
+    if profile.allows(Tolerance::UnknownAttributes) {
+        tracing::debug!(
+            attribute = name,
+            "ignored an attribute that no schema knows"
+        );
+        Ok(())
+    } else {
+        Err(Error::new(
+            ErrorKind::InvalidSyntax,
+            format!("{name} is not an attribute of this resource type"),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::ENTERPRISE_USER;
+
+    fn user(json: &str, profile: Profile) -> Result<Resource, Error> {
+        incoming(
+            Resource::from_slice(json.as_bytes()).unwrap(),
+            &ResourceType::user(),
+            profile,
+        )
+    }
+
+    #[test]
+    fn read_only_attributes_are_left_out() {
+        let resource = user(
+            r#"{"userName":"a","id":"7","meta":{"version":"x"},"groups":[{"value":"1"}]}"#,
+            Profile::tolerant(),
+        )
+        .unwrap();
+        assert_eq!(
+            resource.to_string(),
+            r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"a"}"#
+        );
+    }
+
+    #[test]
+    fn an_unannounced_extension_is_taken_and_listed() {
+        let resource = user(
+            &format!(
+                r#"{{"userName":"a","{ENTERPRISE_USER}":{{"department":"Sales","manager":"7"}}}}"#
+            ),
+            Profile::tolerant(),
+        )
+        .unwrap();
+        assert_eq!(resource.schemas().nth(1), Some(ENTERPRISE_USER));
+        let manager = format!("{ENTERPRISE_USER}:manager.value");
+        assert_eq!(resource.text(&manager).as_deref(), Some("7"));
+    }
+
+    #[test]
+    fn an_empty_extension_is_not_listed() {
+        let resource = user(
+            &format!(r#"{{"userName":"a","{ENTERPRISE_USER}":{{"department":null}}}}"#),
+            Profile::tolerant(),
+        )
+        .unwrap();
+        assert_eq!(resource.schemas().count(), 1);
+    }
+
+    #[test]
+    fn core_attributes_under_their_urn_are_folded_to_the_top() {
+        let resource = user(
+            r#"{"urn:ietf:params:scim:schemas:core:2.0:User":{"userName":"a"}}"#,
+            Profile::tolerant(),
+        )
+        .unwrap();
+        assert_eq!(resource.text("userName").as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn what_is_missing_or_of_the_wrong_type_is_named() {
+        let missing = user(r#"{"displayName":"a"}"#, Profile::tolerant()).unwrap_err();
+        assert_eq!(missing.kind(), ErrorKind::InvalidValue);
+        assert_eq!(missing.detail(), "userName is required");
+        let wrong = user(
+            r#"{"userName":"a","name":{"givenName":1}}"#,
+            Profile::tolerant(),
+        )
+        .unwrap_err();
+        assert_eq!(wrong.detail(), "name.givenName must be a string");
+    }
+
+    #[test]
+    fn the_rfc_profile_refuses_what_no_schema_knows() {
+        let schemas = r#""schemas":["urn:ietf:params:scim:schemas:core:2.0:User"]"#;
+        let unknown = user(
+            &format!(r#"{{{schemas},"userName":"a","shoeSize":1}}"#),
+            Profile::rfc(),
+        );
+        assert_eq!(unknown.unwrap_err().kind(), ErrorKind::InvalidSyntax);
+        let missing = user(r#"{"userName":"a"}"#, Profile::rfc());
+        assert_eq!(missing.unwrap_err().kind(), ErrorKind::InvalidSyntax);
+        assert!(user(&format!(r#"{{{schemas},"userName":"a"}}"#), Profile::rfc()).is_ok());
+    }
+}

@@ -1,0 +1,247 @@
+//! Values as the schema wants them, out of values as clients send them.
+
+use scim_filter::datetime::Instant;
+use serde_json::Value;
+
+use super::tree::{self, Object};
+use crate::schema::{Attribute, AttributeType, Mutability};
+use crate::{Error, ErrorKind, Profile, Tolerance};
+
+/// The value of `attribute` in canonical form; `None` where it leaves the attribute unassigned.
+///
+/// `path` is what an error names.
+pub(crate) fn coerce(
+    value: Value,
+    attribute: &Attribute,
+    path: &str,
+    profile: Profile,
+) -> Result<Option<Value>, Error> {
+    if !attribute.is_multi_valued() {
+        return match value {
+            Value::Array(items) => match single(items, profile) {
+                Some(item) => coerce_element(item, attribute, path, profile),
+                None => Err(wrong(path, "must be a single value")),
+            },
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Object(_) => coerce_element(value, attribute, path, profile),
+        };
+    }
+    let items = match value {
+        Value::Null => return Ok(None),
+        Value::Array(items) => items,
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            if !profile.allows(Tolerance::ComplexForms) {
+                return Err(wrong(path, "must be a list"));
+            }
+            vec![value]
+        }
+    };
+    let mut kept = Vec::with_capacity(items.len());
+    for item in items {
+        if let Some(item) = coerce_element(item, attribute, path, profile)? {
+            kept.push(item);
+        }
+    }
+    Ok((!kept.is_empty()).then_some(Value::Array(kept)))
+}
+
+/// One value of `attribute`: the value of a single-valued one, an element of a multi-valued one.
+pub(crate) fn coerce_element(
+    value: Value,
+    attribute: &Attribute,
+    path: &str,
+    profile: Profile,
+) -> Result<Option<Value>, Error> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    if value == "" && profile.allows(Tolerance::EmptyClears) {
+        return Ok(None);
+    }
+    match attribute.kind() {
+        AttributeType::Complex => coerce_complex(value, attribute, path, profile),
+        AttributeType::Boolean => match boolean(&value, profile) {
+            Some(boolean) => Ok(Some(Value::Bool(boolean))),
+            None => Err(wrong(path, "must be true or false")),
+        },
+        AttributeType::Decimal => require(value, path, Value::is_number, "must be a number"),
+        AttributeType::Integer => require(
+            value,
+            path,
+            |value| value.is_i64() || value.is_u64(),
+            "must be a whole number",
+        ),
+        AttributeType::DateTime => require(
+            value,
+            path,
+            |value| {
+                value
+                    .as_str()
+                    .is_some_and(|text| Instant::parse(text).is_some())
+            },
+            "must be a dateTime such as 2026-11-21T09:30:00Z",
+        ),
+        AttributeType::String | AttributeType::Reference | AttributeType::Binary => {
+            require(value, path, Value::is_string, "must be a string")
+        }
+    }
+}
+
+fn boolean(value: &Value, profile: Profile) -> Option<bool> {
+    if let Some(boolean) = value.as_bool() {
+        return Some(boolean);
+    }
+    let text = value
+        .as_str()
+        .filter(|_| profile.allows(Tolerance::BooleanStrings))?;
+    if text.eq_ignore_ascii_case("true") {
+        Some(true)
+    } else if text.eq_ignore_ascii_case("false") {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+fn coerce_complex(
+    value: Value,
+    attribute: &Attribute,
+    path: &str,
+    profile: Profile,
+) -> Result<Option<Value>, Error> {
+    let members = match value {
+        Value::Object(members) => members,
+        Value::String(_)
+            if profile.allows(Tolerance::ComplexForms)
+                && attribute.sub_attribute("value").is_some() =>
+        {
+            Object::from_iter([("value".to_owned(), value)])
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            return Err(wrong(path, "must be a complex value"));
+        }
+    };
+    let mut kept = Object::new();
+    for (name, member) in members {
+        let Some(sub) = attribute.sub_attribute(&name) else {
+            if profile.allows(Tolerance::UnknownAttributes) {
+                continue;
+            }
+            return Err(wrong(
+                &format!("{path}.{name}"),
+                "is not an attribute of the schema",
+            ));
+        };
+        if sub.mutability() == Mutability::ReadOnly {
+            continue;
+        }
+        let member_path = format!("{path}.{}", sub.name());
+        if let Some(member) = coerce(member, sub, &member_path, profile)? {
+            tree::set(&mut kept, sub.name(), member);
+        }
+    }
+    let hollow =
+        attribute.is_multi_valued() && profile.allows(Tolerance::EmptyClears) && is_hollow(&kept);
+    Ok((!kept.is_empty() && !hollow).then_some(Value::Object(kept)))
+}
+
+/// Whether an entry says what it is for and nothing else: it was cleared (`facts/idp-wire.md` §2.9).
+pub(crate) fn is_hollow(entry: &Object) -> bool {
+    entry
+        .keys()
+        .all(|key| key.eq_ignore_ascii_case("type") || key.eq_ignore_ascii_case("primary"))
+}
+
+fn single(items: Vec<Value>, profile: Profile) -> Option<Value> {
+    let mut items = items.into_iter();
+    match (items.next(), items.next()) {
+        (None, _) => Some(Value::Null),
+        (Some(item), None) if profile.allows(Tolerance::ComplexForms) => Some(item),
+        (Some(_), _) => None,
+    }
+}
+
+fn require(
+    value: Value,
+    path: &str,
+    holds: impl FnOnce(&Value) -> bool,
+    must: &str,
+) -> Result<Option<Value>, Error> {
+    if holds(&value) {
+        Ok(Some(value))
+    } else {
+        Err(wrong(path, must))
+    }
+}
+
+fn wrong(path: &str, must: &str) -> Error {
+    Error::new(ErrorKind::InvalidValue, format!("{path} {must}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::schema::Schema;
+
+    fn coerced(name: &str, value: Value, profile: Profile) -> Result<Option<Value>, ErrorKind> {
+        let schema = Schema::user();
+        coerce(value, schema.attribute(name).unwrap(), name, profile).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn boolean_strings_become_booleans_and_nothing_else_does() {
+        for (text, boolean) in [("True", true), ("false", false), ("TRUE", true)] {
+            let value = coerced("active", json!(text), Profile::tolerant());
+            assert_eq!(value, Ok(Some(json!(boolean))), "{text}");
+        }
+        for value in [json!("yes"), json!(1), json!({})] {
+            assert_eq!(
+                coerced("active", value, Profile::tolerant()),
+                Err(ErrorKind::InvalidValue)
+            );
+        }
+        assert_eq!(
+            coerced("active", json!("True"), Profile::rfc()),
+            Err(ErrorKind::InvalidValue)
+        );
+    }
+
+    #[test]
+    fn a_plain_string_is_the_value_of_a_complex_attribute() {
+        assert_eq!(
+            coerced("roles", json!("Admin"), Profile::tolerant()),
+            Ok(Some(json!([{"value": "Admin"}])))
+        );
+        assert_eq!(
+            coerced("roles", json!(["Admin"]), Profile::rfc()),
+            Err(ErrorKind::InvalidValue)
+        );
+    }
+
+    #[test]
+    fn a_cleared_entry_disappears() {
+        let value = json!([{"type": "work", "value": ""}, {"type": "home", "value": "a@b"}]);
+        assert_eq!(
+            coerced("emails", value, Profile::tolerant()),
+            Ok(Some(json!([{"type": "home", "value": "a@b"}])))
+        );
+    }
+
+    #[test]
+    fn unknown_members_are_dropped_or_refused() {
+        let value = json!({"givenName": "a", "shoeSize": 7});
+        assert_eq!(
+            coerced("name", value.clone(), Profile::tolerant()),
+            Ok(Some(json!({"givenName": "a"})))
+        );
+        assert_eq!(
+            coerced("name", value, Profile::rfc()),
+            Err(ErrorKind::InvalidValue)
+        );
+    }
+}

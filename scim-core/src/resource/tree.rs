@@ -1,0 +1,66 @@
+//! The JSON tree inside a [`Resource`](super::Resource), and the case rule for its names.
+//!
+//! Attribute names compare without case (RFC 7643 §2.1); a tree holds each name once, in the spelling it came with.
+
+use serde_json::{Map, Value};
+
+pub(crate) type Object = Map<String, Value>;
+
+pub(crate) fn get<'t>(object: &'t Object, name: &str) -> Option<&'t Value> {
+    object.get(name).or_else(|| {
+        object
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    })
+}
+
+/// Sets `name`, dropping any other spelling of it.
+pub(crate) fn set(object: &mut Object, name: &str, value: Value) {
+    remove(object, name);
+    object.insert(name.to_owned(), value);
+}
+
+pub(crate) fn remove(object: &mut Object, name: &str) -> Option<Value> {
+    let key = spelling(object, name)?.to_owned();
+    object.remove(&key)
+}
+
+/// The object under `name`, made when there is none.
+///
+/// What is there and is no object is replaced by one.
+pub(crate) fn object_mut<'t>(object: &'t mut Object, name: &str) -> &'t mut Object {
+    let key = spelling(object, name).unwrap_or(name).to_owned();
+    let slot = object
+        .entry(key)
+        .or_insert_with(|| Value::Object(Object::new()));
+    if !slot.is_object() {
+        *slot = Value::Object(Object::new());
+    }
+    match slot {
+        Value::Object(inner) => inner,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            unreachable!("made an object above")
+        }
+    }
+}
+
+fn spelling<'t>(object: &'t Object, name: &str) -> Option<&'t str> {
+    if let Some((key, _)) = object.get_key_value(name) {
+        return Some(key);
+    }
+    object
+        .keys()
+        .map(String::as_str)
+        .find(|key| key.eq_ignore_ascii_case(name))
+}
+
+/// Whether a value is unassigned: `null`, an empty list, or an empty object (RFC 7643 §2.5).
+pub(crate) fn is_unassigned(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(members) => members.is_empty(),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}

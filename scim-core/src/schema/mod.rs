@@ -1,0 +1,189 @@
+//! Schemas: the one source of truth about attributes.
+//!
+//! Validation, coercion, PATCH, filter typing, projection and discovery all read a [`Schema`]; none knows an attribute by name.
+
+mod attribute;
+mod core;
+mod registry;
+
+use scim_filter::AttrPath;
+use serde::{Deserialize, Serialize};
+
+pub use self::attribute::{Attribute, AttributeType, Mutability, Returned, Uniqueness};
+pub use self::core::{ENTERPRISE_USER, GROUP, USER};
+pub(crate) use self::registry::spell;
+pub use self::registry::{Extension, Resolved, ResourceType};
+use crate::{Error, ErrorKind};
+
+/// A schema: a URI and the attributes it defines.
+///
+/// ```
+/// use scim_core::Schema;
+///
+/// let badge = Schema::from_slice(
+///     br#"{"id":"urn:example:Badge","name":"Badge","attributes":[{"name":"number","type":"string"}]}"#,
+/// )?;
+/// assert_eq!(badge.attribute("NUMBER").map(|a| a.name()), Some("number"));
+/// # Ok::<(), scim_core::Error>(())
+/// ```
+///
+/// Source: RFC 7643 §7.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Schema {
+    id: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    description: String,
+    attributes: Vec<Attribute>,
+}
+
+impl Schema {
+    /// A schema with the given URI, name and attributes.
+    #[must_use]
+    pub fn new(id: impl Into<String>, name: impl Into<String>, attributes: Vec<Attribute>) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            description: String::new(),
+            attributes,
+        }
+    }
+
+    /// Reads a schema from JSON, in the form in which `/Schemas` publishes it.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidSyntax` when the text is not JSON or lacks what a schema needs.
+    pub fn from_slice(json: &[u8]) -> Result<Self, Error> {
+        serde_json::from_slice(json).map_err(|error| {
+            Error::new(
+                ErrorKind::InvalidSyntax,
+                format!("not a schema: {}", crate::error::json_fault(&error)),
+            )
+        })
+    }
+
+    /// The core schema for users.
+    #[must_use]
+    pub fn user() -> Self {
+        core::user().clone()
+    }
+
+    /// The core schema for groups.
+    #[must_use]
+    pub fn group() -> Self {
+        core::group().clone()
+    }
+
+    /// The enterprise extension of users.
+    #[must_use]
+    pub fn enterprise_user() -> Self {
+        core::enterprise_user().clone()
+    }
+
+    /// The URI.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The name for people.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the schema is for.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// The attributes in the order of their definition.
+    #[must_use]
+    pub fn attributes(&self) -> &[Attribute] {
+        &self.attributes
+    }
+
+    /// The attribute called `name`, found without regard to case.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        attribute::find(&self.attributes, name)
+    }
+
+    /// The same schema with only the attributes and sub-attributes that `paths` name.
+    ///
+    /// A server advertises what it keeps: identity providers test every attribute they find (`facts/idp-wire.md` §2.16).
+    /// A complex attribute named without a sub-attribute keeps all of them.
+    ///
+    /// ```
+    /// use scim_core::Schema;
+    ///
+    /// let schema = Schema::user().retaining(&["userName", "name.givenName"]);
+    /// assert_eq!(schema.attributes().len(), 2);
+    /// assert!(schema.attribute("name").unwrap().sub_attribute("familyName").is_none());
+    /// ```
+    #[must_use]
+    pub fn retaining(mut self, paths: &[&str]) -> Self {
+        let wanted: Vec<AttrPath<'_>> = paths
+            .iter()
+            .filter_map(|path| AttrPath::parse(path).ok())
+            .collect();
+        self.attributes.retain_mut(|attribute| {
+            let mut whole = false;
+            let mut parts: Vec<&str> = Vec::new();
+            for path in &wanted {
+                if path.name().eq_ignore_ascii_case(attribute.name()) {
+                    match path.sub_attribute() {
+                        Some(sub) => parts.push(sub),
+                        None => whole = true,
+                    }
+                }
+            }
+            if !whole && !parts.is_empty() {
+                attribute.sub_attributes_mut().retain(|sub| {
+                    parts
+                        .iter()
+                        .any(|part| part.eq_ignore_ascii_case(sub.name()))
+                });
+            }
+            whole || !parts.is_empty()
+        });
+        self
+    }
+
+    /// The same schema with another mutability for the attribute or sub-attribute at `path`.
+    ///
+    /// ```
+    /// use scim_core::Schema;
+    /// use scim_core::schema::Mutability;
+    ///
+    /// let schema = Schema::user().with_mutability("name.formatted", Mutability::ReadOnly);
+    /// let formatted = schema.attribute("name").unwrap().sub_attribute("formatted").unwrap();
+    /// assert_eq!(formatted.mutability(), Mutability::ReadOnly);
+    /// ```
+    #[must_use]
+    pub fn with_mutability(mut self, path: &str, mutability: Mutability) -> Self {
+        let Ok(path) = AttrPath::parse(path) else {
+            return self;
+        };
+        let is =
+            |attribute: &&mut Attribute, name: &str| attribute.name().eq_ignore_ascii_case(name);
+        let attribute = self
+            .attributes
+            .iter_mut()
+            .find(|attribute| is(attribute, path.name()));
+        let target = attribute.and_then(|attribute| match path.sub_attribute() {
+            None => Some(attribute),
+            Some(sub) => attribute
+                .sub_attributes_mut()
+                .iter_mut()
+                .find(|attribute| is(attribute, sub)),
+        });
+        if let Some(target) = target {
+            target.set_mutability(mutability);
+        }
+        self
+    }
+}

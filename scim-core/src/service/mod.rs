@@ -1,0 +1,212 @@
+//! The service: from an HTTP request to an HTTP response.
+
+mod decode;
+mod encode;
+mod operate;
+mod route;
+#[cfg(feature = "tower")]
+mod tower;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::request::Parts;
+use http::{Request, Response};
+
+use self::encode::Reply;
+use self::route::Route;
+use crate::provider::{Context, Principal};
+use crate::tenant::{Tenant, TenantResolver};
+use crate::{Error, ErrorKind};
+
+/// A SCIM service over the providers of its tenants.
+///
+/// Infallible: every outcome, an unknown route and a fault of the server included, is a SCIM JSON answer. Paths are accepted
+/// with and without the path of the base URL, since a router may have taken it off.
+///
+/// ```
+/// # #[cfg(feature = "memory")] {
+/// use bytes::Bytes;
+/// use http::Request;
+/// use scim_core::Service;
+/// use scim_core::auth::BearerTokens;
+/// use scim_core::memory::MemoryStore;
+/// use scim_core::tenant::Tenant;
+///
+/// # futures_util::FutureExt::now_or_never(async {
+/// let store = MemoryStore::new();
+/// let tenant = Tenant::builder("https://scim.example.com/scim/v2".parse()?)
+///     .authenticator(BearerTokens::new("entra", "s3cret"))
+///     .provider(store.users())
+///     .build()?;
+/// let service = Service::new(tenant);
+///
+/// let request = Request::get("/scim/v2/Users?filter=userName+eq+%22nobody%22")
+///     .header("authorization", "Bearer s3cret")
+///     .body(Bytes::new())?;
+/// let response = service.handle(request).await;
+/// assert_eq!(response.status(), 200);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # }).unwrap().unwrap();
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Service {
+    resolver: Arc<dyn TenantResolver>,
+    limits: Limits,
+}
+
+/// How much a request may hold, charged before the work.
+///
+/// ```
+/// use scim_core::service::Limits;
+///
+/// let limits = Limits::default().with_max_body_bytes(64 * 1024);
+/// assert_eq!(limits.max_body_bytes(), 65_536);
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Limits {
+    body_bytes: usize,
+    operations: usize,
+}
+
+impl Default for Limits {
+    /// 4 MiB of body, 1,000 PATCH operations.
+    fn default() -> Self {
+        Self {
+            body_bytes: 4 * 1024 * 1024,
+            operations: 1_000,
+        }
+    }
+}
+
+impl Limits {
+    /// Sets the largest body, in bytes; a larger one is 413.
+    #[must_use]
+    pub fn with_max_body_bytes(mut self, bytes: usize) -> Self {
+        self.body_bytes = bytes;
+        self
+    }
+
+    /// Sets how many operations a PATCH may have; more are 413.
+    #[must_use]
+    pub fn with_max_operations(mut self, operations: usize) -> Self {
+        self.operations = operations;
+        self
+    }
+
+    /// The largest body, in bytes.
+    #[must_use]
+    pub fn max_body_bytes(self) -> usize {
+        self.body_bytes
+    }
+
+    /// How many operations a PATCH may have.
+    #[must_use]
+    pub fn max_operations(self) -> usize {
+        self.operations
+    }
+}
+
+impl Service {
+    /// A service for one tenant.
+    #[must_use]
+    pub fn new(tenant: Tenant) -> Self {
+        Self::with_resolver(Arc::new(tenant))
+    }
+
+    /// A service for the tenants that `resolver` finds.
+    #[must_use]
+    pub fn with_resolver(resolver: impl TenantResolver) -> Self {
+        Self {
+            resolver: Arc::new(resolver),
+            limits: Limits::default(),
+        }
+    }
+
+    /// Sets how much a request may hold.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// How much a request may hold.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Answers a request.
+    pub async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let (head, body) = request.into_parts();
+        let reply = match self.answer(&head, body).await {
+            Ok(reply) => reply,
+            Err(error) => Reply::from_error(&error),
+        };
+        reply.into_response()
+    }
+
+    /// The answer to a request whose body went past the limit before it was read whole.
+    pub(crate) fn too_large(&self) -> Error {
+        Error::new(
+            ErrorKind::PayloadTooLarge,
+            format!("The body is larger than {} bytes", self.limits.body_bytes),
+        )
+    }
+
+    async fn answer(&self, head: &Parts, body: Bytes) -> Result<Reply, Error> {
+        let tenant = self.resolver.resolve(head).await?;
+        let principal = tenant.authenticator().authenticate(head).await?;
+        if body.len() > self.limits.body_bytes {
+            return Err(self.too_large());
+        }
+        let route = Route::parse(head.uri.path(), &tenant)?;
+        if let Some(allowed) = route.refusal(&head.method) {
+            return Ok(Reply::method_not_allowed(&head.method, allowed));
+        }
+        let context = context(&tenant, principal, head);
+        match route {
+            Route::ServiceProviderConfig => {
+                decode::refuse_filter(head)?;
+                Ok(Reply::ok(tenant.discovery().service_provider_config()))
+            }
+            Route::ResourceTypes(id) => {
+                decode::refuse_filter(head)?;
+                Reply::catalogue(tenant.discovery().resource_types(), id.as_deref())
+            }
+            Route::Schemas(id) => {
+                decode::refuse_filter(head)?;
+                Reply::catalogue(tenant.discovery().schemas(), id.as_deref())
+            }
+            Route::Unbuilt(what) => Err(Error::new(
+                ErrorKind::NotImplemented,
+                format!("{what} is not supported"),
+            )),
+            Route::Type(provider) => {
+                operate::Operation {
+                    tenant: &tenant,
+                    provider: &provider,
+                    context,
+                    limits: self.limits,
+                }
+                .on_type(head, &body)
+                .await
+            }
+            Route::Resource(provider, id) => {
+                operate::Operation {
+                    tenant: &tenant,
+                    provider: &provider,
+                    context,
+                    limits: self.limits,
+                }
+                .on_resource(head, &body, id)
+                .await
+            }
+        }
+    }
+}
+
+fn context(tenant: &Tenant, principal: Principal, head: &Parts) -> Context {
+    Context::new(tenant.id().clone(), principal).with_extensions(head.extensions.clone())
+}

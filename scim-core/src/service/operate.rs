@@ -1,0 +1,283 @@
+//! The operations on resources.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Method;
+use http::request::Parts;
+
+use super::encode::Reply;
+use super::{Limits, decode};
+use crate::message::{ListResponse, PatchOp};
+use crate::profile::PatchAnswer;
+use crate::projection::Projection;
+use crate::provider::{
+    Context, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
+    Provider, ReplaceRequest,
+};
+use crate::resource::{incoming, list_schemas};
+use crate::tenant::Tenant;
+use crate::version::Version;
+use crate::{Error, ErrorKind, Resource, patch};
+
+/// How often a PATCH is tried again when another write came between its reading and its writing.
+const PATCH_ATTEMPTS: usize = 16;
+
+/// One operation on the resources of a provider.
+#[derive(Debug)]
+pub(super) struct Operation<'s> {
+    pub(super) tenant: &'s Tenant,
+    pub(super) provider: &'s Arc<dyn Provider>,
+    pub(super) context: Context,
+    pub(super) limits: Limits,
+}
+
+impl Operation<'_> {
+    pub(super) async fn on_type(self, head: &Parts, body: &Bytes) -> Result<Reply, Error> {
+        if head.method == Method::POST {
+            let outcome = self.create(head, body).await;
+            let id = outcome.as_ref().ok().and_then(|(_, id)| id.clone());
+            self.audit("create", id.as_deref(), outcome.map(|(reply, _)| reply))
+        } else {
+            self.list(head).await
+        }
+    }
+
+    pub(super) async fn on_resource(
+        self,
+        head: &Parts,
+        body: &Bytes,
+        id: String,
+    ) -> Result<Reply, Error> {
+        match head.method {
+            Method::PUT => self.audit("replace", Some(&id), self.replace(head, body, &id).await),
+            Method::PATCH => self.audit("patch", Some(&id), self.patch(head, body, &id).await),
+            Method::DELETE => self.audit("delete", Some(&id), self.delete(head, &id).await),
+            _ => self.get(head, &id).await,
+        }
+    }
+
+    /// One event for each write, with names and outcome and no values: the audit trail.
+    fn audit(
+        &self,
+        operation: &'static str,
+        id: Option<&str>,
+        outcome: Result<Reply, Error>,
+    ) -> Result<Reply, Error> {
+        let status = match &outcome {
+            Ok(reply) => reply.status(),
+            Err(error) => error.status(),
+        };
+        tracing::info!(
+            target: "scim_core::audit",
+            tenant = self.tenant.id().as_str(),
+            principal = self.context.principal().name(),
+            resource_type = self.provider.resource_type().name(),
+            operation,
+            id,
+            status = status.as_u16(),
+            detail = outcome.as_ref().err().map(Error::detail),
+            upstream_id = outcome.as_ref().err().and_then(Error::upstream_id),
+            "provisioning operation"
+        );
+        outcome
+    }
+
+    async fn create(&self, head: &Parts, body: &Bytes) -> Result<(Reply, Option<String>), Error> {
+        self.require(self.provider.capabilities().can_create, "Creating")?;
+        let projection = self.projection(head)?;
+        let mut request = CreateRequest::new(self.context.clone(), self.read_resource(body)?);
+        request.projection = projection.clone();
+        let resource = self.provider.create(request).await?;
+        let id = resource.id().map(str::to_owned);
+        let location = self.location(&resource)?;
+        Ok((
+            Reply::created(self.show(resource, &projection)?, &location),
+            id,
+        ))
+    }
+
+    async fn get(&self, head: &Parts, id: &str) -> Result<Reply, Error> {
+        let projection = self.projection(head)?;
+        let mut request = GetRequest::new(self.context.clone(), id);
+        request.projection = projection.clone();
+        let resource = self.provider.get(request).await?;
+        Ok(Reply::ok(self.show(resource, &projection)?))
+    }
+
+    async fn list(&self, head: &Parts) -> Result<Reply, Error> {
+        let query = decode::query(head, self.tenant.profile())?;
+        let max = self.provider.capabilities().max_results;
+        let count = query.count.unwrap_or(max).min(max);
+        let mut request = ListRequest::new(self.context.clone(), count);
+        request.filter.clone_from(&query.filter);
+        request.sort.clone_from(&query.sort);
+        request.start_index = query.start_index;
+        request.projection = query.projection.clone();
+        let resource_type = self.provider.resource_type();
+        let (total, resources) = self.provider.list(request).await?.finish(
+            query.filter.as_ref(),
+            query.sort.as_ref(),
+            query.start_index,
+            count,
+            resource_type,
+        );
+        let mut shown = Vec::with_capacity(resources.len());
+        for resource in resources {
+            shown.push(self.dress(resource, &query.projection)?);
+        }
+        Ok(Reply::ok(
+            ListResponse::new(total, query.start_index, shown).to_vec(),
+        ))
+    }
+
+    async fn replace(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
+        self.require(self.provider.capabilities().can_replace, "Replacing")?;
+        let projection = self.projection(head)?;
+        let mut request = ReplaceRequest::new(self.context.clone(), id, self.read_resource(body)?);
+        request.projection = projection.clone();
+        request.expected_version = decode::expected_version(head)?;
+        let resource = self.provider.replace(request).await?;
+        Ok(Reply::ok(self.show(resource, &projection)?))
+    }
+
+    async fn patch(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
+        self.require(self.provider.capabilities().can_patch, "PATCH")?;
+        let profile = self.tenant.profile();
+        let projection = self.projection(head)?;
+        let answer = profile.patch_answer(self.provider.resource_type().name());
+        let wants_resource = answer == PatchAnswer::Resource || projection.names_attributes();
+        let patch = PatchOp::from_slice(body, profile)?;
+        if patch.operations().len() > self.limits.max_operations() {
+            return Err(Error::new(
+                ErrorKind::PayloadTooLarge,
+                format!(
+                    "A PATCH may have {} operations",
+                    self.limits.max_operations()
+                ),
+            ));
+        }
+        let expected_version = decode::expected_version(head)?;
+        let mut request = PatchRequest::new(self.context.clone(), id, patch.clone(), profile);
+        request.expected_version.clone_from(&expected_version);
+        request.projection = projection.clone();
+        request.wants_resource = wants_resource;
+        let resource = match self.provider.patch(request).await? {
+            Patched::Resource(resource) => Some(resource),
+            Patched::NoContent if !wants_resource => None,
+            Patched::NoContent => Some(
+                self.provider
+                    .get(GetRequest::new(self.context.clone(), id))
+                    .await?,
+            ),
+            Patched::NotSupported => Some(
+                self.get_apply_replace(&patch, id, expected_version.as_ref())
+                    .await?,
+            ),
+        };
+        match resource {
+            Some(resource) if wants_resource => Ok(Reply::ok(self.show(resource, &projection)?)),
+            _ => Ok(Reply::no_content()),
+        }
+    }
+
+    /// PATCH for a provider that has none of its own: read, apply, and replace unless somebody wrote in between.
+    async fn get_apply_replace(
+        &self,
+        patch: &PatchOp,
+        id: &str,
+        expected_version: Option<&Version>,
+    ) -> Result<Resource, Error> {
+        let resource_type = self.provider.resource_type();
+        let mut attempt = 1;
+        loop {
+            let current = self
+                .provider
+                .get(GetRequest::new(self.context.clone(), id))
+                .await?;
+            let version = current
+                .text("meta.version")
+                .as_deref()
+                .and_then(Version::parse);
+            if expected_version.is_some() && version.as_ref() != expected_version {
+                return Err(Error::new(
+                    ErrorKind::PreconditionFailed,
+                    "The resource is at another version",
+                ));
+            }
+            let applied = patch::apply(&current, patch, resource_type, self.tenant.profile())?;
+            if !applied.is_changed() {
+                return Ok(current);
+            }
+            let mut request = ReplaceRequest::new(self.context.clone(), id, applied.resource);
+            request.expected_version = version;
+            match self.provider.replace(request).await {
+                Err(error)
+                    if error.kind() == ErrorKind::PreconditionFailed
+                        && expected_version.is_none()
+                        && attempt < PATCH_ATTEMPTS =>
+                {
+                    attempt += 1;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
+    async fn delete(&self, head: &Parts, id: &str) -> Result<Reply, Error> {
+        self.require(self.provider.capabilities().can_delete, "Deleting")?;
+        let mut request = DeleteRequest::new(self.context.clone(), id);
+        request.expected_version = decode::expected_version(head)?;
+        self.provider.delete(request).await?;
+        Ok(Reply::no_content())
+    }
+
+    fn require(&self, supported: bool, what: &str) -> Result<(), Error> {
+        if supported {
+            return Ok(());
+        }
+        let name = self.provider.resource_type().name();
+        Err(Error::new(
+            ErrorKind::NotImplemented,
+            format!("{what} is not supported for the resource type {name}"),
+        ))
+    }
+
+    fn projection(&self, head: &Parts) -> Result<Projection, Error> {
+        decode::projection(head, self.tenant.profile())
+    }
+
+    fn read_resource(&self, body: &Bytes) -> Result<Resource, Error> {
+        incoming(
+            Resource::from_slice(body)?,
+            self.provider.resource_type(),
+            self.tenant.profile(),
+        )
+    }
+
+    fn location(&self, resource: &Resource) -> Result<String, Error> {
+        let id = resource.id().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Internal,
+                "The provider answered a resource without an id",
+            )
+        })?;
+        Ok(self
+            .tenant
+            .location(self.provider.resource_type().endpoint(), id))
+    }
+
+    fn show(&self, resource: Resource, projection: &Projection) -> Result<Vec<u8>, Error> {
+        Ok(self.dress(resource, projection)?.to_vec())
+    }
+
+    /// The resource as it goes out: with what the service knows of it, and only what the client is to see.
+    fn dress(&self, mut resource: Resource, projection: &Projection) -> Result<Resource, Error> {
+        let resource_type = self.provider.resource_type();
+        let location = self.location(&resource)?;
+        list_schemas(&mut resource, resource_type);
+        resource.set("meta.resourceType", resource_type.name())?;
+        resource.set("meta.location", location)?;
+        Ok(projection.apply(&resource, resource_type))
+    }
+}

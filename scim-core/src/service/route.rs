@@ -1,0 +1,101 @@
+//! What a path names.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use http::Method;
+use percent_encoding::percent_decode_str;
+
+use crate::provider::Provider;
+use crate::tenant::Tenant;
+use crate::{Error, ErrorKind};
+
+/// What a path names.
+#[derive(Debug)]
+pub(crate) enum Route {
+    /// `/ServiceProviderConfig`.
+    ServiceProviderConfig,
+    /// `/ResourceTypes` and one of them.
+    ResourceTypes(Option<String>),
+    /// `/Schemas` and one of them.
+    Schemas(Option<String>),
+    /// The endpoint of a resource type.
+    Type(Arc<dyn Provider>),
+    /// One resource.
+    Resource(Arc<dyn Provider>, String),
+    /// An endpoint of RFC 7644 that this server does not have.
+    Unbuilt(&'static str),
+}
+
+impl Route {
+    /// Reads a path, with or without the path of the tenant's base URL.
+    ///
+    /// Empty segments are passed over: Entra appends its own slash to a base URL that ends with one.
+    pub(crate) fn parse(path: &str, tenant: &Tenant) -> Result<Self, Error> {
+        let mut segments = segments(path)?;
+        let base = self::segments(tenant.base_path())?;
+        if segments.len() >= base.len()
+            && base
+                .iter()
+                .zip(&segments)
+                .all(|(base, given)| base.eq_ignore_ascii_case(given))
+        {
+            segments.drain(..base.len());
+        }
+        let mut segments = segments.into_iter();
+        let (first, second) = (segments.next(), segments.next());
+        if segments.next().is_some() {
+            return Err(no_endpoint());
+        }
+        let first = first.ok_or_else(no_endpoint)?;
+        let is = |name: &str| first.eq_ignore_ascii_case(name);
+        let searched = second.as_deref() == Some(".search");
+        match second {
+            _ if is("ResourceTypes") => Ok(Self::ResourceTypes(second.map(Cow::into_owned))),
+            _ if is("Schemas") => Ok(Self::Schemas(second.map(Cow::into_owned))),
+            None if is("ServiceProviderConfig") => Ok(Self::ServiceProviderConfig),
+            None if is("Bulk") => Ok(Self::Unbuilt("Bulk")),
+            None if is("Me") => Ok(Self::Unbuilt("Me")),
+            None if is(".search") => Ok(Self::Unbuilt(".search")),
+            _ => match (tenant.provider(&first), second) {
+                (None, _) => Err(no_endpoint()),
+                (Some(_), Some(_)) if searched => Ok(Self::Unbuilt(".search")),
+                (Some(provider), None) => Ok(Self::Type(Arc::clone(provider))),
+                (Some(provider), Some(id)) => {
+                    Ok(Self::Resource(Arc::clone(provider), id.into_owned()))
+                }
+            },
+        }
+    }
+
+    /// The methods this route has, when `method` is none of them.
+    pub(crate) fn refusal(&self, method: &Method) -> Option<&'static str> {
+        let (methods, allowed): (&[Method], _) = match self {
+            Self::ServiceProviderConfig | Self::ResourceTypes(_) | Self::Schemas(_) => {
+                (&[Method::GET], "GET")
+            }
+            Self::Type(_) => (&[Method::GET, Method::POST], "GET, POST"),
+            Self::Resource(..) => (
+                &[Method::GET, Method::PUT, Method::PATCH, Method::DELETE],
+                "GET, PUT, PATCH, DELETE",
+            ),
+            Self::Unbuilt(_) => return None,
+        };
+        (!methods.contains(method)).then_some(allowed)
+    }
+}
+
+fn segments(path: &str) -> Result<Vec<Cow<'_, str>>, Error> {
+    path.split('/')
+        .filter(|segment| !segment.is_empty())
+        .map(|segment| {
+            percent_decode_str(segment)
+                .decode_utf8()
+                .map_err(|_| no_endpoint())
+        })
+        .collect()
+}
+
+fn no_endpoint() -> Error {
+    Error::new(ErrorKind::NotFound, "There is no such endpoint")
+}

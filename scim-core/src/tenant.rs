@@ -1,0 +1,231 @@
+//! Tenants: whose resources a request is about, and under which rules.
+
+use std::fmt;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use http::request::Parts;
+use url::Url;
+
+use crate::auth::Authenticator;
+use crate::discovery::Discovery;
+use crate::provider::{Provider, TenantId};
+use crate::{Error, ErrorKind, Profile};
+
+/// Everything a service needs to answer for one tenant: providers, rules, base URL, and who may call.
+///
+/// ```
+/// # #[cfg(feature = "memory")] {
+/// use scim_core::auth::BearerTokens;
+/// use scim_core::memory::MemoryStore;
+/// use scim_core::tenant::Tenant;
+///
+/// let store = MemoryStore::new();
+/// let tenant = Tenant::builder("https://scim.example.com/scim/v2".parse()?)
+///     .authenticator(BearerTokens::new("entra", "s3cret"))
+///     .provider(store.users())
+///     .provider(store.groups())
+///     .build()?;
+/// # }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Tenant {
+    id: TenantId,
+    profile: Profile,
+    base_url: Url,
+    authenticator: Arc<dyn Authenticator>,
+    providers: Vec<Arc<dyn Provider>>,
+    discovery: Discovery,
+}
+
+impl fmt::Debug for Tenant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Tenant")
+            .field("id", &self.id)
+            .field("profile", &self.profile)
+            .field("base_url", &self.base_url.as_str())
+            .field("authenticator", &self.authenticator)
+            .field("providers", &self.providers)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Tenant {
+    /// Begins a tenant whose resources live below `base_url`.
+    #[must_use]
+    pub fn builder(base_url: Url) -> TenantBuilder {
+        TenantBuilder {
+            id: TenantId::default(),
+            profile: Profile::default(),
+            base_url,
+            authenticator: None,
+            providers: Vec::new(),
+        }
+    }
+
+    /// The tenant's name.
+    #[must_use]
+    pub fn id(&self) -> &TenantId {
+        &self.id
+    }
+
+    /// The tenant's rules.
+    #[must_use]
+    pub fn profile(&self) -> Profile {
+        self.profile
+    }
+
+    /// Where the tenant's resources live, without a trailing slash.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        self.base_url.as_str().trim_end_matches('/')
+    }
+
+    pub(crate) fn base_path(&self) -> &str {
+        self.base_url.path()
+    }
+
+    pub(crate) fn authenticator(&self) -> &dyn Authenticator {
+        &*self.authenticator
+    }
+
+    /// The provider whose endpoint is called `name` (such as `Users`).
+    pub(crate) fn provider(&self, name: &str) -> Option<&Arc<dyn Provider>> {
+        // IdP administrators type these paths: `/users` has no other meaning.
+        self.providers.iter().find(|provider| {
+            provider
+                .resource_type()
+                .endpoint()
+                .trim_start_matches('/')
+                .eq_ignore_ascii_case(name)
+        })
+    }
+
+    pub(crate) fn discovery(&self) -> &Discovery {
+        &self.discovery
+    }
+
+    /// Where the resource with `id` of a type lives.
+    #[must_use]
+    pub fn location(&self, endpoint: &str, id: &str) -> String {
+        let mut url = self.base_url.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments
+                .pop_if_empty()
+                .push(endpoint.trim_start_matches('/'))
+                .push(id);
+        }
+        url.into()
+    }
+}
+
+/// Builds a [`Tenant`].
+#[derive(Debug)]
+pub struct TenantBuilder {
+    id: TenantId,
+    profile: Profile,
+    base_url: Url,
+    authenticator: Option<Arc<dyn Authenticator>>,
+    providers: Vec<Arc<dyn Provider>>,
+}
+
+impl TenantBuilder {
+    /// Names the tenant; needed only where there are several.
+    #[must_use]
+    pub fn id(mut self, id: TenantId) -> Self {
+        self.id = id;
+        self
+    }
+
+    /// Sets the rules; [`Profile::tolerant`] when not called.
+    #[must_use]
+    pub fn profile(mut self, profile: Profile) -> Self {
+        self.profile = profile;
+        self
+    }
+
+    /// Says who may call; required, so that no server is open by oversight.
+    #[must_use]
+    pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
+        self.authenticator = Some(Arc::new(authenticator));
+        self
+    }
+
+    /// Serves the resources of a provider.
+    #[must_use]
+    pub fn provider(mut self, provider: impl Provider) -> Self {
+        self.providers.push(Arc::new(provider));
+        self
+    }
+
+    /// Serves the resources of a provider that is shared.
+    #[must_use]
+    pub fn shared_provider(mut self, provider: Arc<dyn Provider>) -> Self {
+        self.providers.push(provider);
+        self
+    }
+
+    /// The tenant, with its discovery answers made.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidValue` when there is no authenticator, when the base URL is not `http` or `https` or carries a query, a
+    /// fragment or credentials, or when two providers share an endpoint.
+    pub fn build(self) -> Result<Tenant, Error> {
+        let refuse = |detail: &'static str| Err(Error::new(ErrorKind::InvalidValue, detail));
+        let Some(authenticator) = self.authenticator else {
+            return refuse("A tenant needs an authenticator");
+        };
+        let url = &self.base_url;
+        if !matches!(url.scheme(), "http" | "https")
+            || url.query().is_some()
+            || url.fragment().is_some()
+            || !url.username().is_empty()
+            || url.password().is_some()
+        {
+            return refuse(
+                "The base URL must be http or https, without query, fragment or credentials",
+            );
+        }
+        for (index, provider) in self.providers.iter().enumerate() {
+            let endpoint = provider.resource_type().endpoint();
+            if self.providers.iter().skip(index + 1).any(|other| {
+                other
+                    .resource_type()
+                    .endpoint()
+                    .eq_ignore_ascii_case(endpoint)
+            }) {
+                return refuse("Two providers share an endpoint");
+            }
+        }
+        let base_url = url.as_str().trim_end_matches('/').to_owned();
+        let discovery = Discovery::new(&base_url, &self.providers);
+        Ok(Tenant {
+            id: self.id,
+            profile: self.profile,
+            base_url: self.base_url,
+            authenticator,
+            providers: self.providers,
+            discovery,
+        })
+    }
+}
+
+/// Finds the tenant that a request is for.
+#[async_trait]
+pub trait TenantResolver: fmt::Debug + Send + Sync + 'static {
+    /// The tenant of a request, from its head: its path, its host, its token.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` when there is no such tenant.
+    async fn resolve(&self, head: &Parts) -> Result<Arc<Tenant>, Error>;
+}
+
+/// One tenant for every request.
+#[async_trait]
+impl TenantResolver for Arc<Tenant> {
+    async fn resolve(&self, _head: &Parts) -> Result<Self, Error> {
+        Ok(Self::clone(self))
+    }
+}
