@@ -199,14 +199,14 @@ impl fmt::Display for Report {
 
 /// What the operator has to do about an error.
 fn reason(error: &client::Error) -> String {
-    match error.kind() {
-        ErrorKind::MissingScopes(scopes) => {
-            format!(
-                "missing: the token needs one of the scopes {}",
-                scopes.join(", ")
-            )
-        }
-        ErrorKind::Unauthorized => "missing: HubSpot does not accept the token".to_owned(),
-        _ => error.to_string(),
+    if let ErrorKind::MissingScopes(scopes) = error.kind() {
+        format!(
+            "missing: the token needs one of the scopes {}",
+            scopes.join(", ")
+        )
+    } else if *error.kind() == ErrorKind::Unauthorized {
+        "missing: HubSpot does not accept the token".to_owned()
+    } else {
+        error.to_string()
     }
 }

@@ -45,14 +45,14 @@ impl Desired {
     ///
     /// Okta sends back the whole document it was given: what is in it unchanged asks for nothing.
     pub(crate) fn beyond(mut self, current: &Self) -> Self {
-        fn differing<T: PartialEq>(wanted: &mut Option<T>, held: &Option<T>) {
-            if wanted == held {
+        fn differing<T: PartialEq>(wanted: &mut Option<T>, held: Option<&T>) {
+            if wanted.as_ref() == held {
                 *wanted = None;
             }
         }
-        differing(&mut self.first_name, &current.first_name);
-        differing(&mut self.last_name, &current.last_name);
-        differing(&mut self.roles, &current.roles);
+        differing(&mut self.first_name, current.first_name.as_ref());
+        differing(&mut self.last_name, current.last_name.as_ref());
+        differing(&mut self.roles, current.roles.as_ref());
         self
     }
 

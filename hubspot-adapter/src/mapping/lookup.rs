@@ -20,56 +20,56 @@ pub(crate) enum Lookup {
 impl Lookup {
     /// Of a conjunction, the first term that leads to one user will do: the rest is evaluated on what it finds.
     pub(crate) fn of(filter: Option<&Filter<'_>>) -> Self {
-        let Some(filter) = filter else {
-            return Self::Walk;
-        };
-        let found = match filter.expr() {
-            Expr::And(terms) => terms.into_iter().find_map(term),
-            expr => term(expr),
-        };
-        found.unwrap_or(Self::Walk)
+        filter
+            .and_then(|filter| first(filter.expr(), term))
+            .unwrap_or(Self::Walk)
     }
 }
 
-fn term(expr: Expr<'_>) -> Option<Lookup> {
-    match expr {
-        Expr::Compare {
-            path,
-            op: CompareOp::Eq,
-            value: Value::String(text),
-        } => {
-            let text = text.to_string();
-            let sub = path.sub_attribute();
-            if !is_core(path) {
-                None
-            } else if is(path, "userName") && sub.is_none() {
-                Some(Lookup::UserName(text))
-            } else if is(path, "externalId") && sub.is_none() {
-                Some(Lookup::ExternalId(text))
-            } else if is(path, "id") && sub.is_none() {
-                Some(Lookup::Id(text))
-            } else if is(path, "emails") && sub.is_none_or(|sub| sub.eq_ignore_ascii_case("value"))
-            {
-                Some(Lookup::Email(text))
-            } else {
-                None
-            }
+/// What `find` finds in an expression, or in the first term of a conjunction where it finds something.
+fn first<'f>(expr: Expr<'f>, find: impl Fn(&Expr<'f>) -> Option<Lookup>) -> Option<Lookup> {
+    if let Expr::And(terms) = expr {
+        terms.into_iter().find_map(|term| find(&term))
+    } else {
+        find(&expr)
+    }
+}
+
+fn term(expr: &Expr<'_>) -> Option<Lookup> {
+    if let Expr::ValuePath { path, filter } = expr {
+        if is(path, "emails") && is_core(path) {
+            return first(filter.expr(), |expr| {
+                let (path, text) = equality(expr)?;
+                is(path, "value").then(|| Lookup::Email(text.to_owned()))
+            });
         }
-        Expr::ValuePath { path, filter } if is(path, "emails") && is_core(path) => {
-            let value = |expr| match expr {
-                Expr::Compare {
-                    path,
-                    op: CompareOp::Eq,
-                    value: Value::String(text),
-                } if is(path, "value") => Some(Lookup::Email(text.to_string())),
-                _ => None,
-            };
-            match filter.expr() {
-                Expr::And(terms) => terms.into_iter().find_map(value),
-                expr => value(expr),
-            }
+    }
+    let (path, text) = equality(expr)?;
+    let text = text.to_owned();
+    match path.sub_attribute() {
+        _ if !is_core(path) => None,
+        None if is(path, "userName") => Some(Lookup::UserName(text)),
+        None if is(path, "externalId") => Some(Lookup::ExternalId(text)),
+        None if is(path, "id") => Some(Lookup::Id(text)),
+        None if is(path, "emails") => Some(Lookup::Email(text)),
+        Some(sub) if is(path, "emails") && sub.eq_ignore_ascii_case("value") => {
+            Some(Lookup::Email(text))
         }
-        _ => None,
+        None | Some(_) => None,
+    }
+}
+
+/// The attribute and the string of `attribute eq "string"`.
+fn equality<'f>(expr: &Expr<'f>) -> Option<(&'f AttrPath<'f>, &'f str)> {
+    if let Expr::Compare {
+        path,
+        op: CompareOp::Eq,
+        value: Value::String(text),
+    } = expr
+    {
+        Some((path, text))
+    } else {
+        None
     }
 }
 

@@ -82,43 +82,35 @@ impl Users {
     /// HubSpot did not have the user a moment ago. The intent is written first: should the answer be lost, and this process
     /// with it, a user who is found there later is known to be of our making.
     async fn post(&self, new: &NewUser) -> Result<Made, Error> {
-        self.state
-            .intend_create(&new.email)
-            .await
-            .map_err(from_state)?;
-        match self.client.create_user(new).await {
-            Ok(user) => Ok(Made::New(user)),
-            Err(error) if *error.kind() == client::ErrorKind::Ambiguous => {
-                // Never again blindly: whether HubSpot took it is read, not guessed.
-                match self.find_by_email(&new.email).await? {
-                    Some(user) => Ok(Made::New(user)),
-                    None => Err(from_hubspot(error)),
-                }
-            }
-            Err(error) if *error.kind() == client::ErrorKind::Conflict => {
-                match self.find_by_email_in_any_case(&new.email).await? {
-                    Some(user) => Ok(Made::Existing(user)),
-                    None => {
-                        self.state
-                            .settle_create(&new.email)
-                            .await
-                            .map_err(from_state)?;
-                        Err(from_hubspot(error))
-                    }
-                }
-            }
-            Err(error) => {
-                self.state
-                    .settle_create(&new.email)
-                    .await
-                    .map_err(from_state)?;
-                Err(if error.no_seat_available() {
-                    no_seat(error)
-                } else {
-                    from_hubspot(error)
-                })
-            }
+        let email = new.email.as_str();
+        let tried_before = self.state.intends_create(email).await.map_err(from_state)?;
+        self.state.intend_create(email).await.map_err(from_state)?;
+        let error = match self.client.create_user(new).await {
+            Ok(user) => return Ok(Made::New(user)),
+            Err(error) => error,
+        };
+        if *error.kind() == client::ErrorKind::Ambiguous {
+            // Never again blindly: whether HubSpot took it is read, not guessed.
+            return match self.find_by_email(email).await? {
+                Some(user) => Ok(Made::New(user)),
+                None => Err(from_hubspot(error)),
+            };
         }
+        if !tried_before {
+            // HubSpot said no: whoever has the address, this request did not make them.
+            self.state.settle_create(email).await.map_err(from_state)?;
+        }
+        if *error.kind() == client::ErrorKind::Conflict {
+            return match self.find_by_email_in_any_case(email).await? {
+                Some(user) => Ok(Made::Existing(user)),
+                None => Err(from_hubspot(error)),
+            };
+        }
+        Err(if error.no_seat_available() {
+            no_seat(error)
+        } else {
+            from_hubspot(error)
+        })
     }
 
     /// The user with an address in any spelling: whether HubSpot's own look-up minds the case is not known.

@@ -49,6 +49,10 @@ impl fmt::Debug for Users {
 
 /// A user as HubSpot and the state know them.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one for each request, moved a few times"
+)]
 enum Seen {
     /// HubSpot has them; a record says what a request said of them.
     Present(User, Option<UserRecord>),

@@ -61,15 +61,13 @@ impl Users {
                 return Ok(Some(Seen::Present(user, record)));
             }
         }
-        match self.state.by_name(name).await.map_err(from_state)? {
-            Some(record) => self.known(record.id()).await,
-            None => {
-                if !is_address(name) {
-                    self.ask_hubspot().await?;
-                }
-                Ok(None)
-            }
+        if let Some(record) = self.state.by_name(name).await.map_err(from_state)? {
+            return self.known(record.id()).await;
         }
+        if !is_address(name) {
+            self.ask_hubspot().await?;
+        }
+        Ok(None)
     }
 
     /// The cheapest call that shows whether HubSpot lets us in.
