@@ -66,8 +66,8 @@ impl ServeFlags {
             return Ok(token.clone());
         }
         let random = SystemRandom::new();
-        let bytes = [random.bytes(), random.bytes()].concat();
-        let token: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let half = || u128::from_be_bytes(random.bytes());
+        let token = format!("{:032x}{:032x}", half(), half());
         announce(format_args!("token {token}"))?;
         Ok(token)
     }
