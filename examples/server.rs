@@ -20,12 +20,13 @@ use scim_core::tenant::Tenant;
 use scim_examples::{ServeFlags, announce, serve};
 use secrecy::{ExposeSecret, SecretString};
 
+const ENVIRONMENT: &str = "\
+HUBSPOT_ACCESS_TOKEN opens a real account; without it, an emulated one is served.
+HUBSPOT_BASE_URL points the token elsewhere than HubSpot's public API.";
+
 /// Serves the users of a HubSpot account over SCIM 2.0.
-///
-/// HUBSPOT_ACCESS_TOKEN opens a real account; without it, an emulated one is served. HUBSPOT_BASE_URL points the token
-/// elsewhere than HubSpot's public API.
 #[derive(Debug, Parser)]
-#[command(name = "server", verbatim_doc_comment)]
+#[command(name = "server", after_help = ENVIRONMENT)]
 struct Flags {
     #[command(flatten)]
     serve: ServeFlags,

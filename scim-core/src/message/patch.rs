@@ -216,10 +216,18 @@ mod tests {
         );
         assert_eq!(
             kind(
-                r#"{"Operations":[{"op":"add","path":"a[","value":1}]}"#,
+                r#"{"Operations":[{"op":"add","path":"a..b","value":1}]}"#,
                 tolerant
             ),
             ErrorKind::InvalidPath
+        );
+        // Table 9 of RFC 7644 has the filter inside a path be an invalid filter.
+        assert_eq!(
+            kind(
+                r#"{"Operations":[{"op":"add","path":"a[","value":1}]}"#,
+                tolerant
+            ),
+            ErrorKind::InvalidFilter
         );
         assert_eq!(
             kind(r#"{"Operations":[{"op":"add","value":1}]}"#, tolerant),
