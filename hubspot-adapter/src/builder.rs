@@ -16,7 +16,7 @@ use crate::users::Users;
 /// use hubspot_adapter::HubSpot;
 /// use hubspot_adapter::client::Client;
 ///
-/// let client = Client::builder().access_token("pat-na1-…".to_owned().into()).build()?;
+/// let client = Client::builder().access_token("pat-na1-00000000".to_owned().into()).build()?;
 /// let hubspot = HubSpot::builder(client).build();
 /// let (users, groups) = (hubspot.users(), hubspot.groups());
 /// # Ok::<(), Box<dyn std::error::Error>>(())

@@ -109,15 +109,11 @@ mod tests {
         user
     }
 
-    fn text(value: &str) -> Option<String> {
-        Some(value.to_owned())
-    }
-
     #[test]
     fn nothing_is_sent_when_nothing_is_to_change() {
         let change = Change {
-            first_name: text("Ada"),
-            role_id: text("1"),
+            first_name: Some("Ada".to_owned()),
+            role_id: Some("1".to_owned()),
             ..Change::default()
         };
         assert_eq!(update(&ada(), &change).unwrap(), None);
@@ -127,7 +123,7 @@ mod tests {
     #[test]
     fn the_role_is_sent_with_every_change() {
         let change = Change {
-            first_name: text("Augusta"),
+            first_name: Some("Augusta".to_owned()),
             ..Change::default()
         };
         let put = update(&ada(), &change).unwrap().unwrap();
@@ -140,7 +136,7 @@ mod tests {
         let mut user = ada();
         user.role_ids.push("2".to_owned());
         let change = Change {
-            first_name: text("Augusta"),
+            first_name: Some("Augusta".to_owned()),
             ..Change::default()
         };
         assert_eq!(
@@ -148,7 +144,7 @@ mod tests {
             ErrorKind::Mutability
         );
         let chosen = Change {
-            role_id: text("2"),
+            role_id: Some("2".to_owned()),
             ..Change::default()
         };
         assert_eq!(
@@ -173,12 +169,12 @@ mod tests {
     #[test]
     fn what_did_not_take_effect_is_named() {
         let change = Change {
-            last_name: text("L"),
+            last_name: Some("L".to_owned()),
             ..Change::default()
         };
         assert_eq!(unmet(&ada(), &change), Some("name.familyName"));
         let change = Change {
-            role_id: text("2"),
+            role_id: Some("2".to_owned()),
             ..Change::default()
         };
         assert_eq!(unmet(&ada(), &change), Some("roles"));

@@ -184,8 +184,8 @@ mod tests {
             .map_err(|error| error.kind())
     }
 
-    fn role(id: &str) -> Result<RoleChoice, ErrorKind> {
-        Ok(RoleChoice::Role(id.to_owned()))
+    fn role(id: &str) -> RoleChoice {
+        RoleChoice::Role(id.to_owned())
     }
 
     #[test]
@@ -197,15 +197,15 @@ mod tests {
             ],
             ..Policy::default()
         };
-        assert_eq!(chosen(&policy, &["Sales", "Admin"]), role("2"));
-        assert_eq!(chosen(&policy, &["Sales"]), role("3"));
-        assert_eq!(chosen(&policy, &["Viewer"]), role("3"));
+        assert_eq!(chosen(&policy, &["Sales", "Admin"]), Ok(role("2")));
+        assert_eq!(chosen(&policy, &["Sales"]), Ok(role("3")));
+        assert_eq!(chosen(&policy, &["Viewer"]), Ok(role("3")));
     }
 
     #[test]
     fn a_name_counts_exactly_and_an_id_as_well() {
-        assert_eq!(chosen(&Policy::default(), &["Sales"]), role("1"));
-        assert_eq!(chosen(&Policy::default(), &["2"]), role("2"));
+        assert_eq!(chosen(&Policy::default(), &["Sales"]), Ok(role("1")));
+        assert_eq!(chosen(&Policy::default(), &["2"]), Ok(role("2")));
         assert_eq!(
             chosen(&Policy::default(), &["sales"]),
             Ok(RoleChoice::Minimal)
@@ -218,8 +218,8 @@ mod tests {
             default_role: Some("Viewer".to_owned()),
             ..Policy::default()
         };
-        assert_eq!(chosen(&policy, &[]), role("3"));
-        assert_eq!(chosen(&policy, &["Chef"]), role("3"));
+        assert_eq!(chosen(&policy, &[]), Ok(role("3")));
+        assert_eq!(chosen(&policy, &["Chef"]), Ok(role("3")));
         assert_eq!(chosen(&Policy::default(), &[]), Ok(RoleChoice::Minimal));
     }
 

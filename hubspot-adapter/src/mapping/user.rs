@@ -127,7 +127,7 @@ mod tests {
             .schema()
             .attributes()
             .iter()
-            .map(|attribute| attribute.name())
+            .map(scim_core::schema::Attribute::name)
             .collect();
         assert_eq!(
             names,
