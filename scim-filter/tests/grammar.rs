@@ -1,5 +1,7 @@
 //! What each mode accepts and refuses, and the tree it reads.
 
+#![expect(clippy::panic, reason = "a test that cannot be set up has failed")]
+
 use scim_filter::{
     AttrPath, CompareOp, ErrorKind, Expr, Filter, FilterRef, ParseError, Parser, PatchPath, Value,
 };
@@ -424,14 +426,15 @@ fn json_literals() {
     let value = |input: &str| -> Result<Value<'static>, ParseError> {
         let text = format!("a eq {input}");
         let filter = DEFAULT.filter(&text).map(Filter::into_owned)?;
-        match filter.expr() {
-            Expr::Compare {
-                value,
-                op: CompareOp::Eq,
-                ..
-            } => Ok(value.clone().into_owned()),
-            other => panic!("{other:?}"),
-        }
+        let Expr::Compare {
+            value,
+            op: CompareOp::Eq,
+            ..
+        } = filter.expr()
+        else {
+            panic!("{text}");
+        };
+        Ok(value.clone().into_owned())
     };
     for (input, expected) in [
         (r#""""#, ""),

@@ -1,6 +1,11 @@
 //! Random filters: what is printed is read again as the same, and answers are those of an oracle
 //! that knows nothing of arenas.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
+
 use proptest::prelude::*;
 use scim_filter::{AttrPath, CompareOp, Filter, Number, Parser, PatchPath, Value};
 
