@@ -402,7 +402,10 @@ mod tests {
             0.1,
         ] {
             let short = Number::from_f64(value).unwrap();
-            assert_eq!(short.as_str().parse::<f64>().unwrap(), value);
+            assert_eq!(
+                short.as_str().parse::<f64>().map(f64::to_bits),
+                Ok(value.to_bits())
+            );
         }
     }
 }

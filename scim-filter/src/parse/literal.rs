@@ -77,7 +77,11 @@ fn string(input: &str) -> Step<'_, Cow<'_, str>> {
 
 /// The rest of a string from its first escape on.
 fn escaped<'a>(input: &'a str, plain: &'a str, tail: &'a str) -> Step<'a, Cow<'a, str>> {
-    let mut text = String::from(plain);
+    let unclosed = || refuse(ErrorKind::UnclosedString, input, 0, input.len());
+    let end = closing_quote(tail.as_bytes()).ok_or_else(unclosed)?;
+    // Escapes are never shorter than what they stand for.
+    let mut text = String::with_capacity(plain.len() + end);
+    text.push_str(plain);
     let mut tail = tail;
     loop {
         if let Some(rest) = tail.strip_prefix('"') {
@@ -85,13 +89,23 @@ fn escaped<'a>(input: &'a str, plain: &'a str, tail: &'a str) -> Step<'a, Cow<'a
         }
         let (rest, char) = escape(input, tail)?;
         text.push(char);
-        let Some(at) = memchr::memchr2(b'"', b'\\', rest.as_bytes()) else {
-            return Err(refuse(ErrorKind::UnclosedString, input, 0, input.len()));
-        };
+        let at = memchr::memchr2(b'"', b'\\', rest.as_bytes()).ok_or_else(unclosed)?;
         let (plain, next) = rest.split_at_checked(at).unwrap_or((rest, ""));
         check_controls(input, input.len() - rest.len(), plain)?;
         text.push_str(plain);
         tail = next;
+    }
+}
+
+/// The place of the quotation mark that ends a string, not of an escaped one.
+fn closing_quote(text: &[u8]) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let at = from + memchr::memchr2(b'"', b'\\', text.get(from..)?)?;
+        if text.get(at) == Some(&b'"') {
+            return Some(at);
+        }
+        from = at + 2;
     }
 }
 

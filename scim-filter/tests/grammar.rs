@@ -1,0 +1,876 @@
+//! What each mode accepts and refuses, and the tree it reads.
+
+#![expect(clippy::panic, reason = "a test that cannot be set up has failed")]
+
+use scim_filter::{
+    AttrPath, CompareOp, ErrorKind, Expr, Filter, FilterRef, ParseError, Parser, PatchPath, Value,
+};
+
+const STRICT: Parser = Parser::strict();
+const DEFAULT: Parser = Parser::new();
+const LENIENT: Parser = Parser::lenient();
+
+/// A tree in prefix notation, which shows what is below what.
+fn tree(filter: FilterRef<'_>) -> String {
+    fn join(word: &str, parts: impl Iterator<Item = String>) -> String {
+        format!("({word} {})", parts.collect::<Vec<_>>().join(" "))
+    }
+    match filter.expr() {
+        Expr::And(operands) => join("and", operands.filters().map(tree)),
+        Expr::Or(operands) => join("or", operands.filters().map(tree)),
+        Expr::Not(inner) => format!("(not {})", tree(inner)),
+        Expr::Compare { path, op, value } => format!("({op} {path} {value})"),
+        Expr::Present(path) => format!("(pr {path})"),
+        Expr::ValuePath { path, filter } => format!("(in {path} {})", tree(filter)),
+    }
+}
+
+#[track_caller]
+fn reads(parser: &Parser, input: &str, expected: &str) {
+    match parser.filter(input) {
+        Ok(filter) => assert_eq!(tree(filter.as_ref()), expected, "{input}"),
+        Err(error) => panic!("{input}\n{}", error.display_with(input)),
+    }
+}
+
+#[track_caller]
+fn refuses(parser: &Parser, input: &str, kind: ErrorKind) -> ParseError {
+    match parser.filter(input) {
+        Ok(filter) => panic!("{input} was read as {filter}"),
+        Err(error) => {
+            assert_eq!(error.kind(), kind, "{input}\n{}", error.display_with(input));
+            error
+        }
+    }
+}
+
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+#[test]
+fn every_example_of_rfc_7644_figure_2() {
+    let both: &[(&str, &str)] = &[
+        (r#"userName eq "bjensen""#, r#"(eq userName "bjensen")"#),
+        (
+            r#"name.familyName co "O'Malley""#,
+            r#"(co name.familyName "O'Malley")"#,
+        ),
+        (r#"userName sw "J""#, r#"(sw userName "J")"#),
+        (
+            r#"urn:ietf:params:scim:schemas:core:2.0:User:userName sw "J""#,
+            r#"(sw urn:ietf:params:scim:schemas:core:2.0:User:userName "J")"#,
+        ),
+        ("title pr", "(pr title)"),
+        (
+            r#"meta.lastModified gt "2011-05-13T04:42:34Z""#,
+            r#"(gt meta.lastModified "2011-05-13T04:42:34Z")"#,
+        ),
+        (
+            r#"meta.lastModified ge "2011-05-13T04:42:34Z""#,
+            r#"(ge meta.lastModified "2011-05-13T04:42:34Z")"#,
+        ),
+        (
+            r#"meta.lastModified lt "2011-05-13T04:42:34Z""#,
+            r#"(lt meta.lastModified "2011-05-13T04:42:34Z")"#,
+        ),
+        (
+            r#"meta.lastModified le "2011-05-13T04:42:34Z""#,
+            r#"(le meta.lastModified "2011-05-13T04:42:34Z")"#,
+        ),
+        (
+            r#"title pr and userType eq "Employee""#,
+            r#"(and (pr title) (eq userType "Employee"))"#,
+        ),
+        (
+            r#"title pr or userType eq "Intern""#,
+            r#"(or (pr title) (eq userType "Intern"))"#,
+        ),
+        (
+            r#"schemas eq "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User""#,
+            r#"(eq schemas "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User")"#,
+        ),
+        (
+            r#"userType eq "Employee" and (emails co "example.com" or emails.value co "example.org")"#,
+            r#"(and (eq userType "Employee") (or (co emails "example.com") (co emails.value "example.org")))"#,
+        ),
+        (
+            r#"userType eq "Employee" and (emails.type eq "work")"#,
+            r#"(and (eq userType "Employee") (eq emails.type "work"))"#,
+        ),
+        (
+            r#"userType eq "Employee" and emails[type eq "work" and value co "@example.com"]"#,
+            r#"(and (eq userType "Employee") (in emails (and (eq type "work") (co value "@example.com"))))"#,
+        ),
+        (
+            r#"emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"]"#,
+            r#"(or (in emails (and (eq type "work") (co value "@example.com"))) (in ims (and (eq type "xmpp") (co value "@foo.com"))))"#,
+        ),
+        (r#"userName Eq "john""#, r#"(eq userName "john")"#),
+        (r#"Username eq "john""#, r#"(eq Username "john")"#),
+    ];
+    for (input, expected) in both {
+        for parser in [STRICT, DEFAULT, LENIENT] {
+            reads(&parser, input, expected);
+        }
+    }
+    // The ABNF beside it has no blank behind `not`.
+    let not = r#"userType ne "Employee" and not (emails co "example.com" or emails.value co "example.org")"#;
+    let expected = r#"(and (ne userType "Employee") (not (or (co emails "example.com") (co emails.value "example.org"))))"#;
+    reads(&DEFAULT, not, expected);
+    reads(&LENIENT, not, expected);
+    refuses(&STRICT, not, ErrorKind::ExpectedOperator);
+    reads(&STRICT, &not.replace("not (", "not("), expected);
+}
+
+#[test]
+fn every_filter_clients_are_known_to_send() {
+    // Entra ID, Okta, OneLogin, Google, PingOne, AWS: quoted, in the grammar.
+    for (input, expected) in [
+        (
+            r#"userName eq "5f7a0c1e-guid""#,
+            r#"(eq userName "5f7a0c1e-guid")"#,
+        ),
+        (
+            r#"externalId eq "johnwong""#,
+            r#"(eq externalId "johnwong")"#,
+        ),
+        (
+            r#"displayName eq "APP-Rostr-Users""#,
+            r#"(eq displayName "APP-Rostr-Users")"#,
+        ),
+        (
+            r#"userName eq "test.user@okta.local""#,
+            r#"(eq userName "test.user@okta.local")"#,
+        ),
+        (
+            r#"DisplayName eq "Test'GroupTwnbct""#,
+            r#"(eq DisplayName "Test'GroupTwnbct")"#,
+        ),
+        (r#"username Eq "x""#, r#"(eq username "x")"#),
+        (r#"email Co "x""#, r#"(co email "x")"#),
+        (
+            r#"id eq "g" and members eq "u""#,
+            r#"(and (eq id "g") (eq members "u"))"#,
+        ),
+        (
+            r#"manager eq "2819" and id eq "54D3""#,
+            r#"(and (eq manager "2819") (eq id "54D3"))"#,
+        ),
+    ] {
+        for parser in [STRICT, DEFAULT, LENIENT] {
+            reads(&parser, input, expected);
+        }
+    }
+    // Entra ID's default matching on the work address is outside the grammar.
+    let entra = r#"emails[type eq "work"].value eq "user@contoso.com""#;
+    let expected = r#"(in emails (and (eq type "work") (eq value "user@contoso.com")))"#;
+    reads(&DEFAULT, entra, expected);
+    reads(&LENIENT, entra, expected);
+    refuses(&STRICT, entra, ErrorKind::ExpectedConnective);
+    // Unquoted values: Entra ID's tutorial and authentik.
+    for (input, expected) in [
+        ("externalId eq jyoung", r#"(eq externalId "jyoung")"#),
+        ("userName eq akadmin", r#"(eq userName "akadmin")"#),
+        (
+            "id eq 54D382A4-2050-4C03-94D1-E769F1D15682 and manager eq 2819c223-7f76-453a-919d-413861904646",
+            r#"(and (eq id "54D382A4-2050-4C03-94D1-E769F1D15682") (eq manager "2819c223-7f76-453a-919d-413861904646"))"#,
+        ),
+    ] {
+        reads(&LENIENT, input, expected);
+        assert!(DEFAULT.filter(input).is_err(), "{input}");
+        assert!(STRICT.filter(input).is_err(), "{input}");
+    }
+}
+
+#[test]
+fn the_entra_form_joins_the_bracket_whatever_stands_in_it() {
+    reads(
+        &DEFAULT,
+        r#"emails[type eq "a" or type eq "b"].value eq "x" and active eq true"#,
+        r#"(and (in emails (and (or (eq type "a") (eq type "b")) (eq value "x"))) (eq active true))"#,
+    );
+    reads(
+        &DEFAULT,
+        r#"emails[type eq "a" and primary eq true].value pr"#,
+        r#"(in emails (and (eq type "a") (eq primary true) (pr value)))"#,
+    );
+    refuses(
+        &DEFAULT,
+        r#"emails[type eq "a"].value.x eq "x""#,
+        ErrorKind::ExpectedAttribute,
+    );
+    refuses(
+        &DEFAULT,
+        r#"emails[type eq "a"].value"#,
+        ErrorKind::ExpectedOperator,
+    );
+}
+
+#[test]
+fn each_operator_in_each_case() {
+    for op in ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"] {
+        for written in [
+            op.to_owned(),
+            op.to_uppercase(),
+            op[..1].to_uppercase() + &op[1..],
+        ] {
+            for parser in [STRICT, DEFAULT, LENIENT] {
+                reads(&parser, &format!("a {written} 1"), &format!("({op} a 1)"));
+            }
+        }
+    }
+    for input in ["a PR", "a Pr", "a pR"] {
+        reads(&STRICT, input, "(pr a)");
+    }
+    for input in ["a PR AND b pr Or c pr", "a pr And b pr OR c pr"] {
+        reads(&STRICT, input, "(or (and (pr a) (pr b)) (pr c))");
+    }
+    reads(&STRICT, "NOT(a pr)", "(not (pr a))");
+}
+
+#[test]
+fn not_binds_before_and_before_or_for_every_pair() {
+    let operand = |n: usize, negated: bool| match (n, negated) {
+        (n, false) => (format!("a{n} pr"), format!("(pr a{n})")),
+        (n, true) => (format!("not (a{n} pr)"), format!("(not (pr a{n}))")),
+    };
+    for first in ["and", "or"] {
+        for second in ["and", "or"] {
+            for negated in 0..8_u8 {
+                let [(a, ta), (b, tb), (c, tc)] =
+                    [1, 2, 3].map(|n| operand(n, negated & (1 << (n - 1)) != 0));
+                let plain = match (first, second) {
+                    ("and", "and") => format!("(and {ta} {tb} {tc})"),
+                    ("or", "or") => format!("(or {ta} {tb} {tc})"),
+                    ("and", _) => format!("(or (and {ta} {tb}) {tc})"),
+                    _ => format!("(or {ta} (and {tb} {tc}))"),
+                };
+                reads(&DEFAULT, &format!("{a} {first} {b} {second} {c}"), &plain);
+                let left = if first == second {
+                    format!("({first} {ta} {tb} {tc})")
+                } else {
+                    format!("({second} ({first} {ta} {tb}) {tc})")
+                };
+                reads(&DEFAULT, &format!("({a} {first} {b}) {second} {c}"), &left);
+                let right = if first == second {
+                    format!("({first} {ta} {tb} {tc})")
+                } else {
+                    format!("({first} {ta} ({second} {tb} {tc}))")
+                };
+                reads(&DEFAULT, &format!("{a} {first} ({b} {second} {c})"), &right);
+                let negation = match (first, second) {
+                    ("and", "and") => format!("(and (not {ta}) {tb} {tc})"),
+                    ("or", "or") => format!("(or (not {ta}) {tb} {tc})"),
+                    ("and", _) => format!("(or (and (not {ta}) {tb}) {tc})"),
+                    _ => format!("(or (not {ta}) (and {tb} {tc}))"),
+                };
+                reads(
+                    &DEFAULT,
+                    &format!("not({a}) {first} {b} {second} {c}"),
+                    &negation,
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn brackets_leave_no_node_and_chains_are_flat() {
+    let flat = Filter::parse("a pr and b pr and c pr and d pr").unwrap();
+    for input in [
+        "(a pr) and (b pr) and (c pr) and (d pr)",
+        "((a pr and b pr) and (c pr and d pr))",
+        "a pr and (b pr and (c pr and (d pr)))",
+        "(((a pr and b pr) and c pr) and d pr)",
+        "A pr AND B pr AND C pr AND D pr",
+    ] {
+        assert_eq!(Filter::parse(input).unwrap(), flat, "{input}");
+    }
+    assert_ne!(
+        Filter::parse("a pr and b pr and d pr and c pr").unwrap(),
+        flat
+    );
+    assert_ne!(Filter::parse("a pr or b pr or c pr or d pr").unwrap(), flat);
+    reads(
+        &DEFAULT,
+        "a pr or (b pr or c pr) and d pr or (e pr and f pr)",
+        "(or (pr a) (and (or (pr b) (pr c)) (pr d)) (and (pr e) (pr f)))",
+    );
+    reads(
+        &DEFAULT,
+        "(a pr or b pr) and (c pr or d pr) or ((e pr or f pr))",
+        "(or (and (or (pr a) (pr b)) (or (pr c) (pr d))) (pr e) (pr f))",
+    );
+}
+
+#[test]
+fn keywords_are_names_where_a_name_stands() {
+    reads(&STRICT, "not pr and notes pr", "(and (pr not) (pr notes))");
+    reads(&STRICT, "and pr or or pr", "(or (pr and) (pr or))");
+    reads(&STRICT, "eq eq 1 and pr pr", "(and (eq eq 1) (pr pr))");
+    reads(
+        &STRICT,
+        "android pr and orderId pr",
+        "(and (pr android) (pr orderId))",
+    );
+    refuses(&DEFAULT, "a pr andb pr", ErrorKind::ExpectedConnective);
+    refuses(&DEFAULT, "a prefix", ErrorKind::ExpectedOperator);
+    refuses(&DEFAULT, "a eq trueName", ErrorKind::ExpectedValue);
+}
+
+#[test]
+fn names_and_uris() {
+    for (input, uri, name, sub) in [
+        ("userName", None, "userName", None),
+        ("a-b_c1.d-2", None, "a-b_c1", Some("d-2")),
+        ("members.$ref", None, "members", Some("$ref")),
+        ("$ref", None, "$ref", None),
+        (
+            "urn:okta:my_app:1.0:user:custom",
+            Some("urn:okta:my_app:1.0:user"),
+            "custom",
+            None,
+        ),
+        (
+            "urn:x:2.0:User:manager.value",
+            Some("urn:x:2.0:User"),
+            "manager",
+            Some("value"),
+        ),
+        (
+            "http://example.com/s%20a/2.0:a",
+            Some("http://example.com/s%20a/2.0"),
+            "a",
+            None,
+        ),
+    ] {
+        let path = AttrPath::parse(input).unwrap();
+        assert_eq!(
+            (path.uri(), path.name(), path.sub_attribute()),
+            (uri, name, sub),
+            "{input}"
+        );
+        assert_eq!(path.to_string(), input);
+    }
+    for (input, kind) in [
+        ("", ErrorKind::Empty),
+        ("1a", ErrorKind::ExpectedAttribute),
+        ("a.", ErrorKind::ExpectedAttribute),
+        ("a..b", ErrorKind::ExpectedAttribute),
+        ("a.b.c", ErrorKind::ExpectedAttribute),
+        (".a", ErrorKind::ExpectedAttribute),
+        ("a=b", ErrorKind::ExpectedAttribute),
+        ("é", ErrorKind::ExpectedAttribute),
+        ("$", ErrorKind::ExpectedAttribute),
+        ("urn:x:", ErrorKind::ExpectedAttribute),
+        ("urn:x:1.0", ErrorKind::ExpectedAttribute),
+        (":a", ErrorKind::InvalidUri),
+        ("user:name", ErrorKind::InvalidUri),
+        ("1urn:x:name", ErrorKind::InvalidUri),
+        ("urn:%zz:name", ErrorKind::InvalidUri),
+        (" a", ErrorKind::Blank),
+        ("a ", ErrorKind::Blank),
+        ("a b", ErrorKind::Blank),
+        ("a]", ErrorKind::TrailingInput),
+        ("a[b pr]", ErrorKind::TrailingInput),
+    ] {
+        let error = AttrPath::parse(input).expect_err(input);
+        assert_eq!(error.kind(), kind, "{input}");
+        assert_eq!(error.scim_type(), "invalidPath");
+    }
+    assert_eq!(
+        STRICT.attr_path("members.$ref").unwrap_err().kind(),
+        ErrorKind::ExpectedAttribute
+    );
+    assert_eq!(LENIENT.attr_path(" a ").unwrap().name(), "a");
+    assert_eq!(
+        AttrPath::new(Some(ENTERPRISE), "manager", Some("value")).unwrap(),
+        AttrPath::parse(&format!("{ENTERPRISE}:MANAGER.value")).unwrap(),
+    );
+    assert!(AttrPath::new(None, "a.b", Some("c")).is_err());
+}
+
+#[test]
+fn lists_of_attributes() {
+    let names = |input: &str| {
+        AttrPath::parse_list(input).map(|list| {
+            list.iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("|")
+        })
+    };
+    assert_eq!(names("userName"), Ok("userName".into()));
+    assert_eq!(
+        names("userName,name.givenName , emails"),
+        Ok("userName|name.givenName|emails".into())
+    );
+    assert_eq!(
+        names(&format!("id, {ENTERPRISE}")),
+        Ok(format!("id|{ENTERPRISE}"))
+    );
+    assert_eq!(names(""), Ok(String::new()));
+    assert_eq!(names("  "), Ok(String::new()));
+    for (input, kind, span) in [
+        ("a,", ErrorKind::ExpectedAttribute, 2..2),
+        ("a,,b", ErrorKind::ExpectedAttribute, 2..2),
+        ("a, b.. ,c", ErrorKind::ExpectedAttribute, 5..6),
+        ("a, b c ,d", ErrorKind::Blank, 4..5),
+    ] {
+        let error = AttrPath::parse_list(input).expect_err(input);
+        assert_eq!((error.kind(), error.span()), (kind, span), "{input}");
+    }
+}
+
+#[test]
+fn json_literals() {
+    let value = |input: &str| -> Result<Value<'static>, ParseError> {
+        let text = format!("a eq {input}");
+        let filter = DEFAULT.filter(&text).map(Filter::into_owned)?;
+        let Expr::Compare {
+            value,
+            op: CompareOp::Eq,
+            ..
+        } = filter.expr()
+        else {
+            panic!("{text}");
+        };
+        Ok(value.clone().into_owned())
+    };
+    for (input, expected) in [
+        (r#""""#, ""),
+        (r#""a\"b\\c\/d\b\f\n\r\t""#, "a\"b\\c/d\u{8}\u{c}\n\r\t"),
+        (r#""\u00e9\u00E9é""#, "ééé"),
+        (r#""\ud83d\ude00 x""#, "😀 x"),
+        (r#""\u0000""#, "\0"),
+        (r#"") and (a pr""#, ") and (a pr"),
+    ] {
+        assert_eq!(value(input), Ok(Value::from(expected)), "{input}");
+    }
+    for input in [
+        "0",
+        "-0",
+        "1.0",
+        "-2.5e-3",
+        "1E400",
+        "123456789012345678901234567890",
+    ] {
+        assert_eq!(
+            value(input).map(|value| value.to_string()).as_deref(),
+            Ok(input)
+        );
+    }
+    assert_eq!(value("true"), Ok(Value::Bool(true)));
+    assert_eq!(value("false"), Ok(Value::Bool(false)));
+    assert_eq!(value("null"), Ok(Value::Null));
+
+    for (input, kind) in [
+        ("\"abc", ErrorKind::UnclosedString),
+        (r#""abc\"#, ErrorKind::UnclosedString),
+        (r#""abc\""#, ErrorKind::UnclosedString),
+        (r#""a\x""#, ErrorKind::InvalidEscape),
+        (r#""\u12g4""#, ErrorKind::InvalidEscape),
+        (r#""\u12""#, ErrorKind::InvalidEscape),
+        (r#""\ud83d""#, ErrorKind::InvalidEscape),
+        (r#""\ud83d\u0041""#, ErrorKind::InvalidEscape),
+        (r#""\ude00\ud83d""#, ErrorKind::InvalidEscape),
+        (r#""\u+123""#, ErrorKind::InvalidEscape),
+        ("\"a\tb\"", ErrorKind::ControlCharacter),
+        ("\"a\\n\u{1}\"", ErrorKind::ControlCharacter),
+        ("01", ErrorKind::InvalidNumber),
+        ("1.", ErrorKind::InvalidNumber),
+        ("-", ErrorKind::InvalidNumber),
+        ("0x1", ErrorKind::InvalidNumber),
+        (".5", ErrorKind::ExpectedValue),
+        ("+1", ErrorKind::ExpectedValue),
+        ("NaN", ErrorKind::ExpectedValue),
+        ("True", ErrorKind::ExpectedValue),
+        ("'x'", ErrorKind::ExpectedValue),
+        ("x", ErrorKind::ExpectedValue),
+        (r#"{"a":1}"#, ErrorKind::ExpectedValue),
+        ("[1]", ErrorKind::ExpectedValue),
+        ("", ErrorKind::ExpectedValue),
+    ] {
+        assert_eq!(value(input).expect_err(input).kind(), kind, "{input}");
+    }
+}
+
+#[test]
+fn what_is_no_filter_is_refused_with_its_place() {
+    for (input, kind, span) in [
+        ("", ErrorKind::Empty, 0..0),
+        (" ", ErrorKind::Blank, 0..1),
+        ("title", ErrorKind::ExpectedOperator, 5..5),
+        ("title ", ErrorKind::ExpectedOperator, 6..6),
+        ("title eq", ErrorKind::ExpectedValue, 8..8),
+        ("title eq ", ErrorKind::ExpectedValue, 9..9),
+        ("title  pr", ErrorKind::Blank, 6..7),
+        ("title\tpr", ErrorKind::Blank, 5..6),
+        ("title\u{a0}pr", ErrorKind::ExpectedOperator, 5..9),
+        ("title eq  1", ErrorKind::Blank, 9..10),
+        ("title regex 1", ErrorKind::ExpectedOperator, 6..11),
+        ("title = 1", ErrorKind::ExpectedOperator, 6..7),
+        ("title pr ", ErrorKind::Blank, 8..9),
+        (" title pr", ErrorKind::Blank, 0..1),
+        ("(title pr )", ErrorKind::Blank, 9..10),
+        ("( title pr)", ErrorKind::Blank, 1..2),
+        ("title pr and", ErrorKind::ExpectedAttribute, 12..12),
+        ("title pr and ", ErrorKind::ExpectedAttribute, 13..13),
+        ("title pr xor a pr", ErrorKind::ExpectedConnective, 9..12),
+        ("title pr  and a pr", ErrorKind::Blank, 9..10),
+        (
+            r#"title eq "x"and a pr"#,
+            ErrorKind::ExpectedConnective,
+            12..15,
+        ),
+        (r#"title eq "x" "y""#, ErrorKind::ExpectedConnective, 13..14),
+        ("()", ErrorKind::ExpectedAttribute, 1..2),
+        ("(title pr", ErrorKind::UnclosedGroup, 0..1),
+        ("not (title pr", ErrorKind::UnclosedGroup, 0..1),
+        ("title pr)", ErrorKind::UnmatchedBracket, 8..9),
+        ("(title pr]", ErrorKind::UnmatchedBracket, 9..10),
+        ("emails[type pr)", ErrorKind::UnmatchedBracket, 14..15),
+        ("emails[type pr", ErrorKind::UnclosedValuePath, 6..7),
+        ("emails[]", ErrorKind::ExpectedAttribute, 7..8),
+        ("emails [type pr]", ErrorKind::ExpectedOperator, 7..8),
+        ("a[b[c pr]]", ErrorKind::NestedValuePath, 3..4),
+        (
+            "a[(b pr or not (c[d pr]))]",
+            ErrorKind::NestedValuePath,
+            17..18,
+        ),
+        ("not title pr", ErrorKind::ExpectedOperator, 4..9),
+        ("and", ErrorKind::ExpectedOperator, 3..3),
+    ] {
+        let error = refuses(&DEFAULT, input, kind);
+        assert_eq!(error.span(), span, "{input}\n{}", error.display_with(input));
+        assert_eq!(error.scim_type(), "invalidFilter");
+    }
+}
+
+#[test]
+fn lenient_mode_takes_blanks_and_unquoted_values() {
+    reads(
+        &LENIENT,
+        "  ( a  eq\tTrue  and not  ( b eq FALSE ) )  or emails [ type eq work ] ",
+        r#"(or (and (eq a true) (not (eq b false))) (in emails (eq type "work")))"#,
+    );
+    reads(&LENIENT, "(a eq x)", r#"(eq a "x")"#);
+    reads(&LENIENT, r"a eq DOMAIN\user", r#"(eq a "DOMAIN\\user")"#);
+    reads(
+        &LENIENT,
+        "a eq 12 and b eq 012",
+        r#"(and (eq a 12) (eq b "012"))"#,
+    );
+    refuses(
+        &LENIENT,
+        r#"a eq "x"' or 1=1"#,
+        ErrorKind::ExpectedConnective,
+    );
+    refuses(&LENIENT, r#"a eq x" or 1=1"#, ErrorKind::ExpectedValue);
+    refuses(&LENIENT, "a eq John Smith", ErrorKind::ExpectedConnective);
+    refuses(&LENIENT, "a eq ", ErrorKind::ExpectedValue);
+    refuses(&LENIENT, "   ", ErrorKind::ExpectedAttribute);
+}
+
+#[test]
+fn patch_paths_clients_are_known_to_send() {
+    let manager = format!("{ENTERPRISE}:manager");
+    let manager_value = format!("{ENTERPRISE}:manager.value");
+    for (input, attribute, filter, sub) in [
+        ("members", "members", None, None),
+        ("displayName", "displayName", None, None),
+        ("name.familyName", "name", None, Some("familyName")),
+        (
+            r#"addresses[type eq "work"]"#,
+            "addresses",
+            Some(r#"type eq "work""#),
+            None,
+        ),
+        (
+            r#"members[value eq "2819c223-7f76-453a-919d-413861904646"]"#,
+            "members",
+            Some(r#"value eq "2819c223-7f76-453a-919d-413861904646""#),
+            None,
+        ),
+        (
+            r#"members[value eq "2819c223"].displayName"#,
+            "members",
+            Some(r#"value eq "2819c223""#),
+            Some("displayName"),
+        ),
+        (
+            r#"emails[type eq "work"].value"#,
+            "emails",
+            Some(r#"type eq "work""#),
+            Some("value"),
+        ),
+        (
+            r#"emails[type eq "other"].Value"#,
+            "emails",
+            Some(r#"type eq "other""#),
+            Some("Value"),
+        ),
+        (
+            r#"addresses[type eq "work"].streetAddress"#,
+            "addresses",
+            Some(r#"type eq "work""#),
+            Some("streetAddress"),
+        ),
+        (
+            r#"roles[primary eq "True"].value"#,
+            "roles",
+            Some(r#"primary eq "True""#),
+            Some("value"),
+        ),
+        (
+            r#"members[value eq "x" and type eq "User"]"#,
+            "members",
+            Some(r#"value eq "x" and type eq "User""#),
+            None,
+        ),
+        (manager.as_str(), manager.as_str(), None, None),
+        (
+            manager_value.as_str(),
+            manager.as_str(),
+            None,
+            Some("value"),
+        ),
+        (ENTERPRISE, ENTERPRISE, None, None),
+    ] {
+        for parser in [STRICT, DEFAULT, LENIENT] {
+            let path = parser.patch_path(input).unwrap();
+            assert_eq!(path.attribute().as_str(), attribute, "{input}");
+            assert_eq!(
+                path.filter().map(ToString::to_string).as_deref(),
+                filter,
+                "{input}"
+            );
+            assert_eq!(path.sub_attribute(), sub, "{input}");
+            assert_eq!(path.to_string(), input);
+            assert_eq!(path.clone().into_owned(), path);
+        }
+    }
+    assert_eq!(
+        PatchPath::parse(ENTERPRISE).unwrap().as_uri(),
+        Some(ENTERPRISE)
+    );
+    assert_eq!(PatchPath::parse(&manager_value).unwrap().as_uri(), None);
+    assert_eq!(PatchPath::parse("a[b pr]").unwrap().as_uri(), None);
+    assert_eq!(
+        PatchPath::parse("NAME.GivenName"),
+        PatchPath::parse("name.givenName")
+    );
+    let owned = "name.givenName".parse::<PatchPath<'static>>().unwrap();
+    assert_eq!(
+        (owned.attribute().as_str(), owned.sub_attribute()),
+        ("name", Some("givenName"))
+    );
+}
+
+#[test]
+fn what_is_no_patch_path_is_refused() {
+    for (input, kind, span, scim_type) in [
+        ("", ErrorKind::Empty, 0..0, "invalidPath"),
+        (
+            "/members/0",
+            ErrorKind::ExpectedAttribute,
+            0..1,
+            "invalidPath",
+        ),
+        (
+            "members[0]",
+            ErrorKind::ExpectedAttribute,
+            8..9,
+            "invalidFilter",
+        ),
+        (
+            "members[]",
+            ErrorKind::ExpectedAttribute,
+            8..9,
+            "invalidFilter",
+        ),
+        (
+            "members[value eq x]",
+            ErrorKind::ExpectedValue,
+            17..18,
+            "invalidFilter",
+        ),
+        (
+            r#"members[value eq "x""#,
+            ErrorKind::UnclosedValuePath,
+            7..8,
+            "invalidFilter",
+        ),
+        (
+            r#"members[value eq "x")"#,
+            ErrorKind::UnmatchedBracket,
+            20..21,
+            "invalidFilter",
+        ),
+        (
+            r#"members[value eq "x"]]"#,
+            ErrorKind::TrailingInput,
+            21..22,
+            "invalidPath",
+        ),
+        (
+            r#"members[value eq "x"]."#,
+            ErrorKind::ExpectedAttribute,
+            22..22,
+            "invalidPath",
+        ),
+        (
+            r#"members[value eq "x"].a.b"#,
+            ErrorKind::ExpectedAttribute,
+            22..25,
+            "invalidPath",
+        ),
+        (
+            r#"members[value eq "x"] "#,
+            ErrorKind::Blank,
+            21..22,
+            "invalidPath",
+        ),
+        (
+            r#"emails[type eq "work"].value eq "x""#,
+            ErrorKind::Blank,
+            28..29,
+            "invalidPath",
+        ),
+        (
+            "a[b[c pr]]",
+            ErrorKind::NestedValuePath,
+            3..4,
+            "invalidFilter",
+        ),
+        ("title pr", ErrorKind::Blank, 5..6, "invalidPath"),
+    ] {
+        let error = PatchPath::parse(input).expect_err(input);
+        let found = (error.kind(), error.span(), error.scim_type());
+        assert_eq!(found, (kind, span, scim_type), "{input}");
+    }
+    assert!(LENIENT.patch_path(r" members[ value eq 2819 ] ").is_ok());
+}
+
+#[test]
+fn limits_are_charged_in_every_mode() {
+    for parser in [STRICT, DEFAULT, LENIENT] {
+        let nested = |depth| format!("{}a pr{}", "(".repeat(depth), ")".repeat(depth));
+        assert!(parser.filter(&nested(64)).is_ok());
+        refuses(&parser, &nested(65), ErrorKind::TooDeep);
+        let chain = |terms| vec!["a pr"; terms].join(" or ");
+        assert!(parser.filter(&chain(1024)).is_ok());
+        assert_eq!(
+            refuses(&parser, &chain(1025), ErrorKind::TooManyTerms)
+                .span()
+                .start,
+            1024 * 8
+        );
+        let long = format!("a eq \"{}\"", "x".repeat(1 << 20));
+        refuses(&parser, &long, ErrorKind::TooLong);
+        assert!(parser.with_max_bytes(None).filter(&long).is_ok());
+
+        let flat = parser.with_max_depth(Some(1));
+        assert!(flat.filter("a[b pr]").is_ok());
+        refuses(&flat, "a[(b pr)]", ErrorKind::TooDeep);
+        assert!(flat.patch_path("a[b pr]").is_ok());
+        assert_eq!(
+            flat.patch_path("a[(b pr)]").unwrap_err().kind(),
+            ErrorKind::TooDeep
+        );
+        let none = parser.with_max_depth(Some(0));
+        assert_eq!(
+            none.patch_path("a[b pr]").unwrap_err().kind(),
+            ErrorKind::TooDeep
+        );
+        assert_eq!(none.patch_path("a.b").unwrap().sub_attribute(), Some("b"));
+    }
+    let two = DEFAULT.with_max_terms(Some(2));
+    assert!(two.filter("a[b pr].c pr").is_ok());
+    refuses(&two, "a[b pr and c pr].d pr", ErrorKind::TooManyTerms);
+}
+
+#[test]
+fn an_error_shows_the_place_and_says_what_was_expected() {
+    let show = |input: &str| {
+        let error = Filter::parse(input).expect_err(input);
+        (error.to_string(), error.display_with(input).to_string())
+    };
+    assert_eq!(
+        show("userName = \"secret\""),
+        (
+            "expected an operator such as eq, at byte 9".into(),
+            "expected an operator such as eq, found `=`\n  userName = \"secret\"\n           ^"
+                .into(),
+        )
+    );
+    assert_eq!(
+        show("userName eq").1,
+        "expected a string in quotation marks, a number, true, false or null, found the end\n  userName eq\n             ^",
+    );
+    // The caret stands below the character, not the byte, and a long text is cut.
+    let long = format!("title eq \"{}é\" xor", "x".repeat(300));
+    let shown = show(&long).1;
+    let lines = shown.lines().collect::<Vec<_>>();
+    assert_eq!(
+        lines[0],
+        "expected `and`, `or`, a closing bracket or the end, found `xor`"
+    );
+    assert!(lines[1].starts_with("  ...x") && lines[1].ends_with("é\" xor"));
+    assert_eq!(lines[1].chars().count(), lines[2].chars().count());
+    assert!(lines[2].ends_with(" ^^^"));
+    // Any other text is safe.
+    let error = Filter::parse("userName = 1").unwrap_err();
+    for other in ["", "é", "ééééééééé", "x\ny"] {
+        assert!(!error.display_with(other).to_string().is_empty());
+    }
+}
+
+#[test]
+fn filters_built_in_code_equal_parsed_ones() {
+    let name = |text| AttrPath::parse(text).unwrap();
+    let work = Filter::value_path(
+        name("emails"),
+        Filter::and([
+            Filter::compare(name("type"), CompareOp::Eq, "work"),
+            Filter::present(name("value")),
+        ])
+        .unwrap(),
+    )
+    .unwrap();
+    assert_eq!(
+        work,
+        Filter::parse(r#"emails[type eq "work" and value pr]"#).unwrap()
+    );
+    assert_eq!(Filter::value_path(name("a"), work.clone()), None);
+
+    let either = Filter::or([
+        Filter::parse("a pr and b pr").unwrap(),
+        Filter::parse("c pr or d pr and e pr").unwrap(),
+        Filter::not(work),
+    ])
+    .unwrap();
+    assert_eq!(
+        either.to_string(),
+        r#"a pr and b pr or c pr or d pr and e pr or not (emails[type eq "work" and value pr])"#,
+    );
+    assert_eq!(either, Filter::parse(&either.to_string()).unwrap());
+    let all = Filter::and([
+        either.clone(),
+        Filter::parse("x eq 1").unwrap(),
+        either.clone(),
+    ])
+    .unwrap();
+    assert_eq!(all, Filter::parse(&all.to_string()).unwrap());
+    let Expr::And(operands) = all.expr() else {
+        panic!()
+    };
+    let parts = operands
+        .filters()
+        .map(FilterRef::to_filter)
+        .collect::<Vec<_>>();
+    assert_eq!(
+        parts,
+        [either.clone(), Filter::parse("x eq 1").unwrap(), either]
+    );
+}

@@ -1,0 +1,155 @@
+//! Inputs made to overflow a stack: none of them may, on the 2 MiB that a worker thread has.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be set up has failed"
+)]
+
+use core::ops::ControlFlow;
+use std::thread;
+
+use scim_filter::eval::See;
+use scim_filter::{Attributes, ErrorKind, Filter, Parser, PatchPath};
+
+const NESTED: usize = 100_000;
+const TERMS: usize = 1_000_000;
+
+struct Nothing;
+
+impl Attributes for Nothing {
+    fn attribute(&self, _: Option<&str>, _: &str, _: &mut See<'_>) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn is_empty(&self) -> bool {
+        true
+    }
+}
+
+fn on_a_small_stack(work: impl FnOnce() + Send + 'static) {
+    thread::Builder::new()
+        .stack_size(2 << 20)
+        .spawn(work)
+        .unwrap()
+        .join()
+        .unwrap();
+}
+
+fn unlimited(parser: Parser) -> Parser {
+    parser
+        .with_max_bytes(None)
+        .with_max_depth(None)
+        .with_max_terms(None)
+}
+
+/// Everything that can be done with a filter, dropping it included.
+fn exercise(input: &str, expected: bool) {
+    let filter = unlimited(Parser::new()).filter(input).unwrap();
+    let copy = filter.clone();
+    assert!(filter == copy);
+    drop(copy);
+    assert_eq!(filter.matches(&Nothing), expected);
+    let printed = filter.to_string();
+    let again = unlimited(Parser::lenient()).filter(&printed).unwrap();
+    assert!(again == filter);
+    assert!(again.as_ref().to_filter() == filter);
+    assert!(filter.walk().count() >= 1);
+    let owned = filter.into_owned();
+    assert!(owned == again);
+    assert!(Filter::and([Filter::not(owned.clone()), owned]).is_some());
+}
+
+#[test]
+fn a_million_terms() {
+    on_a_small_stack(|| {
+        exercise(&vec!["a pr"; TERMS].join(" or "), false);
+        exercise(&vec!["a ne 1"; NESTED].join(" and "), true);
+        let mixed = (0..NESTED).map(|n| if n % 2 == 0 { "a pr and b pr" } else { "c pr" });
+        exercise(&mixed.collect::<Vec<_>>().join(" or "), false);
+    });
+}
+
+#[test]
+fn a_hundred_thousand_brackets() {
+    on_a_small_stack(|| {
+        exercise(
+            &format!("{}a pr{}", "(".repeat(NESTED), ")".repeat(NESTED)),
+            false,
+        );
+        exercise(
+            &format!("{}a pr{}", "not (".repeat(NESTED), ")".repeat(NESTED)),
+            false,
+        );
+        exercise(
+            &format!(
+                "{}a pr{}",
+                "not(".repeat(NESTED + 1),
+                ")".repeat(NESTED + 1)
+            ),
+            true,
+        );
+        // Nodes as deep as the brackets: `and` and `or` in turn.
+        let deep = "(a pr or b pr and ".repeat(NESTED) + "a pr" + &")".repeat(NESTED);
+        exercise(&deep, false);
+        let left = "((".repeat(NESTED) + "a pr" + &" or b pr) and c pr)".repeat(NESTED);
+        exercise(&left, false);
+        exercise(
+            &format!("e[{}a pr{}]", "not (".repeat(NESTED), ")".repeat(NESTED)),
+            false,
+        );
+    });
+}
+
+#[test]
+fn refusing_is_as_safe_as_accepting() {
+    on_a_small_stack(|| {
+        let terms = vec!["a pr"; TERMS].join(" or ");
+        for (input, kind) in [
+            ("(".repeat(NESTED), ErrorKind::ExpectedAttribute),
+            ("not (".repeat(NESTED), ErrorKind::ExpectedAttribute),
+            ("not (".repeat(NESTED) + "a pr", ErrorKind::UnclosedGroup),
+            (
+                "(a pr and ".repeat(NESTED) + "b xx",
+                ErrorKind::ExpectedOperator,
+            ),
+            ("a[".repeat(NESTED), ErrorKind::NestedValuePath),
+            (
+                "a pr".to_owned() + &")".repeat(NESTED),
+                ErrorKind::UnmatchedBracket,
+            ),
+            (terms.clone() + " or", ErrorKind::ExpectedAttribute),
+            ("a.".repeat(NESTED), ErrorKind::ExpectedAttribute),
+            (":".repeat(NESTED), ErrorKind::ExpectedAttribute),
+            (
+                "a eq \"".to_owned() + &"\\\"".repeat(NESTED),
+                ErrorKind::UnclosedString,
+            ),
+        ] {
+            for parser in [Parser::strict(), Parser::new(), Parser::lenient()] {
+                let result = unlimited(parser).filter(&input);
+                if parser != Parser::strict() {
+                    assert_eq!(
+                        result.as_ref().unwrap_err().kind(),
+                        kind,
+                        "{}",
+                        &input[..20]
+                    );
+                }
+                let error = result.unwrap_err();
+                assert!(error.display_with(&input).to_string().len() < 1000);
+                assert!(parser.filter(&input).is_err());
+            }
+            assert!(PatchPath::parse(&input).is_err());
+        }
+        assert_eq!(
+            Filter::parse(&terms).unwrap_err().kind(),
+            ErrorKind::TooLong
+        );
+        let path = format!("m[{}]", vec!["a pr"; TERMS].join(" or "));
+        let path = unlimited(Parser::new())
+            .patch_path(&path)
+            .unwrap()
+            .into_owned();
+        assert!(path.clone() == path);
+    });
+}
