@@ -8,7 +8,7 @@ use scim_core::memory::MemoryStore;
 use scim_core::provider::{Context, CreateRequest};
 use scim_core::tenant::Tenant;
 use scim_core::{Provider, Resource, Service};
-use scim_examples::{ServeFlags, serve};
+use scim_examples::{ServeFlags, log_to_stderr, serve};
 use serde_json::json;
 
 /// Serves users and groups in memory over SCIM 2.0. A stop forgets them.
@@ -25,9 +25,7 @@ struct Flags {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .init();
+    log_to_stderr();
     let flags = Flags::parse();
     let store = MemoryStore::new();
     let users = store.users();

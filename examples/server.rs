@@ -17,7 +17,7 @@ use hubspot_adapter::state::{MemoryState, StateStore};
 use scim_core::Service;
 use scim_core::auth::BearerTokens;
 use scim_core::tenant::Tenant;
-use scim_examples::{ServeFlags, announce, serve};
+use scim_examples::{ServeFlags, announce, log_to_stderr, serve};
 use secrecy::{ExposeSecret, SecretString};
 
 const ENVIRONMENT: &str = "\
@@ -42,9 +42,7 @@ struct Flags {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .init();
+    log_to_stderr();
     let flags = Flags::parse();
     let policy = policy(&flags)?;
 
@@ -60,18 +58,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (listener, base_url) = flags.serve.bind().await?;
     let token = flags.serve.token()?;
     announce(format_args!(
-        "SCIM endpoint (Entra ID: Tenant URL; Okta: Base URL): {base_url}"
+        "SCIM endpoint: {base_url} (Entra ID: Tenant URL; Okta: Base URL)"
     ))?;
     announce(
-        "secret token (Entra ID: Secret Token; Okta: API token): the one given, or the line `token` above",
+        "secret token: the one given, or the one made up above (Entra ID: Secret Token; Okta: HTTP Header)",
     )?;
+    let shown = if flags.serve.token.is_some() {
+        "YOUR_TOKEN"
+    } else {
+        &token
+    };
     announce(format_args!(
-        "try: curl -H 'Authorization: Bearer {}' '{base_url}/Users?count=3'",
-        flags
-            .serve
-            .token
-            .as_ref()
-            .map_or(token.as_str(), |_| "YOUR_TOKEN"),
+        "try: curl -H 'Authorization: Bearer {shown}' '{base_url}/Users?count=3'"
     ))?;
     let tenant = Tenant::builder(base_url)
         .profile(flags.serve.profile)

@@ -1,13 +1,15 @@
 //! What the example programs share.
 
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 
 use clap::Args;
 use scim_core::clock::{Random, SystemRandom};
 use scim_core::{Profile, Service};
 use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 use url::Url;
 
 /// The flags of every example that serves SCIM.
@@ -71,6 +73,18 @@ impl ServeFlags {
         announce(format_args!("token {token}"))?;
         Ok(token)
     }
+}
+
+/// Sends logs to standard error: what `RUST_LOG` asks for, or else the audit trail and warnings.
+pub fn log_to_stderr() {
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::INFO.into())
+        .from_env_lossy();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .init();
 }
 
 /// Prints one line on standard output at once, for whoever started the program and waits for it.

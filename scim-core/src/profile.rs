@@ -145,7 +145,8 @@ impl Profile {
         if self.allows(Tolerance::LenientFilters) {
             Parser::lenient()
         } else {
-            Parser::strict()
+            // Not the strict one: the printed grammar lacks the blank in `not (`, which the RFC's own examples have.
+            Parser::new()
         }
     }
 }
