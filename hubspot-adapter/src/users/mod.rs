@@ -10,13 +10,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use scim_core::filter::case;
+use scim_core::patch::{self, Applied};
 use scim_core::provider::{
     Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
     ReplaceRequest,
 };
 use scim_core::query::Page;
 use scim_core::schema::ResourceType;
-use scim_core::{Error, ErrorKind, Provider, Resource, patch};
+use scim_core::{Error, ErrorKind, PatchOp, Provider, Resource};
 
 use crate::client::{Client, User};
 use crate::directory::Directory;
@@ -146,6 +147,32 @@ impl Users {
         Ok(())
     }
 
+    /// What a PATCH makes of a user; of one that takes access away and cannot be applied whole, that much.
+    fn apply(&self, current: &Resource, request: &PatchRequest) -> Result<Applied, Error> {
+        let apply =
+            |patch: &PatchOp| patch::apply(current, patch, &self.resource_type, request.profile);
+        let refused = match apply(&request.patch) {
+            Ok(applied) => return Ok(applied),
+            Err(refused) => refused,
+        };
+        let about_active = request.patch.only("active");
+        match apply(&about_active) {
+            Ok(applied)
+                if !about_active.operations().is_empty()
+                    && applied.resource.boolean("active") == Some(false) =>
+            {
+                tracing::warn!(
+                    target: "hubspot_adapter::audit",
+                    id = request.id,
+                    ignored = refused.detail(),
+                    "a change was ignored in a request that takes access away"
+                );
+                Ok(applied)
+            }
+            _ => Err(refused),
+        }
+    }
+
     /// Brings a user to what a request wants, and answers the user as they are then.
     async fn bring(&self, seen: Seen, desired: Desired) -> Result<Resource, Error> {
         let seen = match (seen, desired.active) {
@@ -201,12 +228,7 @@ impl Provider for Users {
         let _held = self.locks.hold(&request.id).await;
         let seen = self.observe(&request.id).await?;
         let current = self.render(&seen).await?;
-        let applied = patch::apply(
-            &current,
-            &request.patch,
-            &self.resource_type,
-            request.profile,
-        )?;
+        let applied = self.apply(&current, &request)?;
         if !applied.is_changed() {
             return Ok(Patched::Resource(current));
         }

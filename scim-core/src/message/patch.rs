@@ -1,6 +1,6 @@
 //! The PATCH message.
 
-use scim_filter::PatchPath;
+use scim_filter::{PatchPath, urn};
 use serde_json::Value;
 
 use crate::error::json_fault;
@@ -128,6 +128,39 @@ impl PatchOp {
     #[must_use]
     pub fn operations(&self) -> &[Operation] {
         &self.operations
+    }
+
+    /// The part of the request that is about one attribute of the core schema.
+    ///
+    /// For a provider that must do one thing whatever becomes of the rest: taking access away.
+    ///
+    /// ```
+    /// use scim_core::{PatchOp, Profile};
+    ///
+    /// let json = br#"{"Operations":[{"op":"replace","value":{"active":false,"title":"x"}},{"op":"remove","path":"title"}]}"#;
+    /// let patch = PatchOp::from_slice(json, Profile::tolerant())?;
+    /// assert_eq!(patch.only("active").operations().len(), 1);
+    /// # Ok::<(), scim_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn only(&self, attribute: &str) -> Self {
+        let part = |operation: &Operation| {
+            let Some(path) = &operation.path else {
+                let value = operation.value.as_ref()?.as_object()?;
+                let member = tree::get(value, attribute)?.clone();
+                let value = Value::Object(Object::from_iter([(attribute.to_owned(), member)]));
+                return Some(Operation {
+                    value: Some(value),
+                    ..operation.clone()
+                });
+            };
+            let path = path.attribute();
+            let is_core = path.uri().is_none_or(urn::is_core);
+            (is_core && path.name().eq_ignore_ascii_case(attribute)).then(|| operation.clone())
+        };
+        Self {
+            operations: self.operations.iter().filter_map(part).collect(),
+        }
     }
 }
 
