@@ -161,11 +161,6 @@ impl MemoryProvider {
         current: &Resource,
         mut desired: Resource,
     ) -> Result<Resource, Error> {
-        if desired.boolean("active").is_none() {
-            if let Some(active) = current.boolean("active") {
-                desired.set("active", active)?;
-            }
-        }
         let created = current.text("meta.created");
         self.stamp(&mut desired, id, created.as_deref(), table.next_version())?;
         table.replace(id, desired.clone())?;
@@ -227,7 +222,12 @@ impl Provider for MemoryProvider {
             .cloned()
             .ok_or_else(|| Error::not_found(&request.id))?;
         Self::check_version(&current, request.expected_version.as_ref())?;
-        self.put(table, &request.id, &current, request.resource)
+        let mut desired = request.resource;
+        // A document without `active` says nothing of it; a PATCH that removes it does.
+        if let (None, Some(active)) = (desired.boolean("active"), current.boolean("active")) {
+            desired.set("active", active)?;
+        }
+        self.put(table, &request.id, &current, desired)
     }
 
     async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {

@@ -118,6 +118,10 @@ fn take(
             };
         };
         for (name, member) in members {
+            // Some clients repeat the URIs inside an extension: it has no such attribute, and they say nothing new.
+            if name.eq_ignore_ascii_case("schemas") {
+                continue;
+            }
             match attributes
                 .iter()
                 .find(|a| a.name().eq_ignore_ascii_case(&name))
