@@ -71,7 +71,7 @@ async fn every_form_of_enabling_brings_the_user_back() {
         assert_eq!(answer.expect(200)["active"], true, "{enable}");
         assert_eq!(answer.id(), id);
         assert_eq!(scene.writes(), [POST], "{enable}");
-        assert_eq!(scene.hubspot().user_by_email(ADA).unwrap().id, id);
+        assert_eq!(scene.member(ADA).id, id);
     }
 }
 

@@ -54,7 +54,7 @@ async fn a_team_is_read_with_its_main_and_extra_members() {
     let group = answer.expect(200);
     assert_eq!(group["displayName"], "Sales");
     let members = group["members"].as_array().unwrap();
-    let user = |email| scene.hubspot().user_by_email(email).unwrap().id;
+    let user = |email| scene.member(email).id;
     for email in [
         "marcus.bennett@acme.example",
         // Sales is her second team.

@@ -51,6 +51,24 @@ pub fn okta_user(email: &str) -> Value {
     })
 }
 
+/// A document in which a member has another value.
+///
+/// # Examples
+///
+/// ```
+/// use scim_tests::{entra_user, with};
+///
+/// let seller = with(entra_user("ada@acme.example"), "roles", [serde_json::json!({"value": "Sales Rep"})]);
+/// assert_eq!(seller["roles"][0]["value"], "Sales Rep");
+/// ```
+#[must_use]
+pub fn with(mut document: Value, member: &str, value: impl Into<Value>) -> Value {
+    if let Some(members) = document.as_object_mut() {
+        members.insert(member.to_owned(), value.into());
+    }
+    document
+}
+
 /// A PATCH request of these operations.
 ///
 /// # Examples

@@ -24,5 +24,5 @@ mod documents;
 mod scene;
 
 pub use crate::answer::Answer;
-pub use crate::documents::{entra_user, okta_user, patch_op};
+pub use crate::documents::{entra_user, okta_user, patch_op, with};
 pub use crate::scene::{SECRET_TOKEN, Scene, SceneBuilder};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Request;
 use hubspot_adapter::HubSpot;
-use hubspot_adapter::client::VirtualTimer;
+use hubspot_adapter::client::{User, VirtualTimer};
 use hubspot_adapter::config::Config;
 use hubspot_adapter::dialect::Dialect;
 use hubspot_adapter::emulator::{Emulator, EmulatorBuilder, Fault};
@@ -273,6 +273,20 @@ impl Scene {
         created.id().to_owned()
     }
 
+    /// The user whom `userName eq` finds, which is how identity providers look before they write.
+    ///
+    /// # Panics
+    ///
+    /// Where the answer is not a list, or finds several.
+    pub async fn find(&self, user_name: &str) -> Option<Value> {
+        let name = user_name.replace('%', "%25").replace('+', "%2B");
+        let path = format!("/scim/v2/Users?filter=userName+eq+%22{name}%22");
+        let answer = self.get(&path).await;
+        let total = answer.expect(200).get("totalResults");
+        let found = answer.expect_list(usize::from(total != Some(&0.into())));
+        found.first().cloned()
+    }
+
     /// What HubSpot was asked since the last time, one line each: method, path with query, status or `closed`.
     #[must_use = "what is not compared is lost"]
     pub fn calls(&self) -> Vec<String> {
@@ -289,16 +303,33 @@ impl Scene {
         calls
     }
 
-    /// The names of the permission sets that HubSpot has someone hold; `None` where it does not have them.
+    /// Someone as HubSpot has them.
+    ///
+    /// # Panics
+    ///
+    /// Where HubSpot does not have them.
     #[must_use]
-    pub fn roles_of(&self, email: &str) -> Option<Vec<String>> {
-        let user = self.hubspot.user_by_email(email)?;
+    #[track_caller]
+    pub fn member(&self, email: &str) -> User {
+        let member = self.hubspot.user_by_email(email);
+        ready(member.ok_or_else(|| format!("HubSpot does not have {email}")))
+    }
+
+    /// The names of the permission sets that HubSpot has someone hold.
+    ///
+    /// # Panics
+    ///
+    /// Where HubSpot does not have them.
+    #[must_use]
+    #[track_caller]
+    pub fn roles_of(&self, email: &str) -> Vec<String> {
+        let user = self.member(email);
         let roles = self.hubspot.roles();
         let name = |id: &String| {
             let role = roles.iter().find(|role| role.id == *id);
             role.map_or_else(|| id.clone(), |role| role.name.clone())
         };
-        Some(user.role_ids.iter().map(name).collect())
+        user.role_ids.iter().map(name).collect()
     }
 }
 
@@ -337,11 +368,11 @@ fn policy(json: &str) -> Policy {
 #[track_caller]
 #[expect(
     clippy::panic,
-    reason = "a test whose scene cannot be set has failed already"
+    reason = "a test whose scene is not as it must be has failed already"
 )]
 fn ready<T, E: fmt::Display>(outcome: Result<T, E>) -> T {
     match outcome {
         Ok(value) => value,
-        Err(error) => panic!("the scene cannot be set: {error}"),
+        Err(error) => panic!("the scene is not as it must be: {error}"),
     }
 }
