@@ -164,6 +164,15 @@ impl Users {
 }
 
 impl UserRecord {
+    /// The record of a user whom HubSpot has no more: a name that waited is the name to come back with.
+    pub(super) fn with_pending_name(mut self) -> Self {
+        if let Some((first, last)) = self.pending_name.take() {
+            self.last_seen.first_name = first.or(self.last_seen.first_name);
+            self.last_seen.last_name = last.or(self.last_seen.last_name);
+        }
+        self
+    }
+
     /// Takes over what a request says and HubSpot cannot keep.
     pub(super) fn say(&mut self, desired: &Desired) {
         self.user_name.clone_from(&desired.user_name);

@@ -89,7 +89,7 @@ impl Users {
         let record = self.state.by_id(id).await.map_err(from_state)?;
         match (user, record) {
             (Some(user), record) => Ok(Seen::Present(user, record)),
-            (None, Some(record)) => Ok(Seen::Gone(record)),
+            (None, Some(record)) => Ok(Seen::Gone(record.with_pending_name())),
             (None, None) => Err(Error::not_found(id)),
         }
     }
