@@ -36,10 +36,7 @@ pub(crate) fn update(observed: &User, change: &Change) -> Result<Option<UserUpda
         update.role_id = Some(role_id.clone());
     } else {
         if observed.role_ids.len() > dialect::WRITABLE_ROLES {
-            return Err(Error::new(
-                ErrorKind::Mutability,
-                "roles: the user has several permission sets in HubSpot, and its API would drop all but one; change the user there",
-            ));
+            return Err(several_roles());
         }
         update.role_id = role_of(observed).map(str::to_owned);
     }
@@ -56,6 +53,14 @@ pub(crate) fn update(observed: &User, change: &Change) -> Result<Option<UserUpda
         }
     }
     Ok(Some(update))
+}
+
+/// What is refused because HubSpot would keep one permission set of several ([`dialect::WRITABLE_ROLES`]).
+pub(crate) fn several_roles() -> Error {
+    Error::new(
+        ErrorKind::Mutability,
+        "roles: the user has several permission sets in HubSpot, and its API would drop all but one; change the user there",
+    )
 }
 
 /// The first attribute of `change` that `observed` does not have, by its SCIM name.

@@ -5,6 +5,7 @@ use scim_core::{Error, ErrorKind};
 
 use super::{Seen, Users};
 use crate::client::User;
+use crate::dialect;
 use crate::error::{from_hubspot, from_state};
 use crate::mapping::{Desired, is_address};
 use crate::plan::{self, Change};
@@ -23,6 +24,10 @@ impl Users {
         desired: &Desired,
     ) -> Result<Seen, Error> {
         check_identity(&user, record.as_ref(), desired)?;
+        // No permission set stands for Super Admin: any role asked for in its place is a change.
+        if user.super_admin && desired.roles.is_some() {
+            self.guard(&user)?;
+        }
         let change = self.change(&user, record.as_ref(), desired).await?;
         if plan::unmet(&user, &change).is_some() {
             self.guard(&user)?;
@@ -41,6 +46,10 @@ impl Users {
     ) -> Result<Change, Error> {
         let role_id = match &desired.roles {
             None => None,
+            // All that the user has and more, or in another order: to choose one of them would take the others away.
+            Some(names) if self.holds_several_of(user, names).await? => {
+                return Err(plan::several_roles());
+            }
             Some(names) => match self.choose_role(names).await? {
                 RoleChoice::Role(id) => Some(id),
                 RoleChoice::Minimal if plan::role_of(user).is_none() => None,
@@ -61,6 +70,18 @@ impl Users {
             role_id,
             ..Change::default()
         })
+    }
+
+    /// Whether a user has several permission sets, all of them among `names`.
+    async fn holds_several_of(&self, user: &User, names: &[String]) -> Result<bool, Error> {
+        if user.role_ids.len() <= dialect::WRITABLE_ROLES {
+            return Ok(false);
+        }
+        let roles = self.directory.roles().await?;
+        Ok(user.role_ids.iter().all(|id| {
+            let role = roles.iter().find(|role| role.id == *id);
+            names.contains(id) || role.is_some_and(|role| names.contains(&role.name))
+        }))
     }
 
     /// Makes a change and reads it back; answers the user as HubSpot then has them, and a name it does not take yet.
@@ -143,6 +164,15 @@ impl Users {
 }
 
 impl UserRecord {
+    /// The record of a user whom HubSpot has no more: a name that waited is the name to come back with.
+    pub(super) fn with_pending_name(mut self) -> Self {
+        if let Some((first, last)) = self.pending_name.take() {
+            self.last_seen.first_name = first.or(self.last_seen.first_name);
+            self.last_seen.last_name = last.or(self.last_seen.last_name);
+        }
+        self
+    }
+
     /// Takes over what a request says and HubSpot cannot keep.
     pub(super) fn say(&mut self, desired: &Desired) {
         self.user_name.clone_from(&desired.user_name);

@@ -90,7 +90,7 @@ impl Users {
         let record = self.state.by_id(id).await.map_err(from_state)?;
         match (user, record) {
             (Some(user), record) => Ok(Seen::Present(user, record)),
-            (None, Some(record)) => Ok(Seen::Gone(record)),
+            (None, Some(record)) => Ok(Seen::Gone(record.with_pending_name())),
             (None, None) => Err(Error::not_found(id)),
         }
     }
@@ -128,6 +128,37 @@ impl Users {
             self.directory.refresh().await?
         };
         self.policy.choose_role(names, &roles)
+    }
+
+    /// The roles that a PATCH leaves, those it names itself first.
+    ///
+    /// HubSpot's API knows one role: what is added to it is meant to take its place.
+    fn named_first(
+        &self,
+        request: &PatchRequest,
+        mut current: Resource,
+        left: Vec<String>,
+    ) -> Vec<String> {
+        current.remove("roles");
+        let alone = patch::apply(
+            &current,
+            &request.patch,
+            &self.resource_type,
+            request.profile,
+        );
+        let alone = alone.and_then(|applied| Desired::of(applied.resource));
+        // An operation on the roles there were finds none here: then it names none.
+        let mut names = alone
+            .ok()
+            .and_then(|desired| desired.roles)
+            .unwrap_or_default();
+        names.retain(|name| left.contains(name));
+        for name in left {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// Refuses to change a user who is not to be changed by any request.
@@ -232,15 +263,12 @@ impl Provider for Users {
         if !applied.is_changed() {
             return Ok(Patched::Resource(current));
         }
-        let roles_changed = applied
-            .changed
-            .iter()
-            .any(|name| name.eq_ignore_ascii_case("roles"));
-        let mut desired = Desired::of(applied.resource)?.beyond(&Desired::of(current)?);
-        if roles_changed {
-            // Taken away by name, unlike roles that a whole document leaves out.
-            desired.roles.get_or_insert_default();
-        }
+        let held = Desired::of(current.clone())?;
+        let wanted = Desired::of(applied.resource)?;
+        let roles = (wanted.roles != held.roles).then(|| wanted.roles.clone().unwrap_or_default());
+        let mut desired = wanted.beyond(&held);
+        // An empty list is roles taken away by name, unlike roles that a whole document leaves out.
+        desired.roles = roles.map(|roles| self.named_first(&request, current, roles));
         self.bring(seen, desired).await.map(Patched::Resource)
     }
 

@@ -25,6 +25,7 @@ impl Users {
             .clone()
             .unwrap_or_else(|| UserRecord::new(user.clone(), user.email.as_str(), Origin::Adopted));
         gone.last_seen = user.clone();
+        let mut gone = gone.with_pending_name();
         if let Err(ignored) = check_identity(&user, record.as_ref(), desired) {
             tracing::warn!(
                 target: "hubspot_adapter::audit",

@@ -1,0 +1,144 @@
+//! Names of people who never logged in, which HubSpot does not take yet: kept, and written once it does.
+
+use scim_tests::{Scene, entra_user, patch_op};
+use serde_json::{Value, json};
+
+const ADA: &str = "ada@acme.example";
+
+async fn waiting() -> Scene {
+    Scene::builder().play("activation=waits").start().await
+}
+
+fn set(path: &str, value: &str) -> Value {
+    patch_op(&json!([{"op": "Replace", "path": path, "value": value}]))
+}
+
+fn names(scene: &Scene) -> (Option<String>, Option<String>) {
+    let held = scene.member(ADA);
+    (held.first_name, held.last_name)
+}
+
+fn lovelace() -> (Option<String>, Option<String>) {
+    (Some("Ada".to_owned()), Some("Lovelace".to_owned()))
+}
+
+#[tokio::test]
+async fn a_name_that_has_to_wait_does_not_fail_the_creation() {
+    let scene = waiting().await;
+    let mut user = entra_user(ADA);
+    user["roles"] = json!([{"value": "Sales Rep"}]);
+    let answer = scene.post("/scim/v2/Users", &user).await;
+    assert_eq!(answer.expect(201)["roles"][0]["value"], "Sales Rep");
+    let id = answer.id();
+    assert_eq!(
+        scene.writes(),
+        [
+            "POST /settings/users/2026-09 201".to_owned(),
+            format!("PUT /settings/users/2026-09/{id} 400"),
+        ]
+    );
+    assert_eq!(names(&scene), (None, None));
+    assert_eq!(scene.roles_of(ADA), ["Sales Rep"]);
+    let record = scene.state().by_id(id).await.unwrap().unwrap();
+    assert_eq!(record.pending_name, Some(lovelace()));
+}
+
+#[tokio::test]
+async fn a_name_that_waited_is_written_after_the_activation() {
+    let scene = waiting().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    let path = format!("/scim/v2/Users/{id}");
+    assert!(scene.hubspot().activate(ADA));
+
+    // Okta's next PUT of what it read, which says nothing of the name.
+    let mut document = scene.get(&path).await.json().clone();
+    document.as_object_mut().unwrap().remove("name");
+    let answer = scene.put(&path, &document).await;
+    assert_eq!(answer.expect(200)["name"]["formatted"], "Ada Lovelace");
+    assert_eq!(names(&scene), lovelace());
+    let record = scene.state().by_id(&id).await.unwrap().unwrap();
+    assert_eq!(record.pending_name, None);
+}
+
+#[tokio::test]
+async fn what_else_a_request_wants_is_done_while_the_name_waits() {
+    let scene = waiting().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    let path = format!("/scim/v2/Users/{id}");
+    let request = patch_op(&json!([
+        {"op": "Replace", "path": "name.givenName", "value": "Augusta"},
+        {"op": "Add", "path": "roles", "value": [{"value": "Sales Rep"}]},
+    ]));
+    let answer = scene.patch(&path, &request).await;
+    assert_eq!(answer.expect(200)["roles"][0]["value"], "Sales Rep");
+    assert_eq!(scene.roles_of(ADA), ["Sales Rep"]);
+
+    assert!(scene.hubspot().activate(ADA));
+    scene
+        .patch(&path, &set("externalId", "next-cycle"))
+        .await
+        .expect(200);
+    let augusta = (Some("Augusta".to_owned()), Some("Lovelace".to_owned()));
+    assert_eq!(names(&scene), augusta);
+    assert_eq!(scene.roles_of(ADA), ["Sales Rep"]);
+}
+
+#[tokio::test]
+async fn a_name_that_waits_is_no_obstacle_to_taking_access_away() {
+    let scene = waiting().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    let path = format!("/scim/v2/Users/{id}");
+    let answer = scene.patch(&path, &set("active", "False")).await;
+    assert_eq!(answer.expect(200)["active"], false);
+    assert_eq!(
+        scene.writes(),
+        [format!("DELETE /settings/users/2026-09/{id} 204")]
+    );
+}
+
+#[tokio::test]
+async fn a_name_that_waits_outlives_disabling_and_removal_by_hand() {
+    for by_hand in [false, true] {
+        let scene = waiting().await;
+        let id = scene.create(&entra_user(ADA)).await;
+        let path = format!("/scim/v2/Users/{id}");
+        if by_hand {
+            assert!(scene.hubspot().remove_user_by_hand(ADA));
+        } else {
+            scene
+                .patch(&path, &set("active", "False"))
+                .await
+                .expect(200);
+        }
+        let answer = scene.patch(&path, &set("active", "True")).await;
+        assert_eq!(answer.expect(200)["active"], true);
+
+        assert!(scene.hubspot().activate(ADA));
+        scene
+            .patch(&path, &set("externalId", "next-cycle"))
+            .await
+            .expect(200);
+        assert_eq!(names(&scene), lovelace(), "by hand: {by_hand}");
+    }
+}
+
+#[tokio::test]
+async fn a_name_given_while_disabling_comes_after_one_that_waits() {
+    let scene = waiting().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    let path = format!("/scim/v2/Users/{id}");
+    let request = patch_op(&json!([
+        {"op": "Add", "path": "name.givenName", "value": "Augusta"},
+        {"op": "Replace", "path": "active", "value": "False"},
+    ]));
+    let answer = scene.patch(&path, &request).await;
+    assert_eq!(answer.expect(200)["name"]["formatted"], "Augusta Lovelace");
+    scene.patch(&path, &set("active", "True")).await.expect(200);
+    assert!(scene.hubspot().activate(ADA));
+    scene
+        .patch(&path, &set("externalId", "next-cycle"))
+        .await
+        .expect(200);
+    let augusta = (Some("Augusta".to_owned()), Some("Lovelace".to_owned()));
+    assert_eq!(names(&scene), augusta);
+}

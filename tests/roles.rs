@@ -1,0 +1,308 @@
+//! Roles: what identity providers name, and the permission set that HubSpot then has (`facts/idp-wire.md` §2.7).
+
+use hubspot_adapter::dialect::Dialect;
+use scim_tests::{Answer, Scene, entra_user, patch_op, with};
+use serde_json::{Value, json};
+
+const ADA: &str = "ada@acme.example";
+const MAPPED: &str = r#"{"default_role": "Read Only", "role_map": {"Manager": "Sales Manager", "Rep": "Sales Rep"}}"#;
+
+fn with_roles(roles: &Value) -> Value {
+    with(entra_user(ADA), "roles", roles.clone())
+}
+
+async fn configured(json: &str) -> Scene {
+    Scene::builder().configure(json).start().await
+}
+
+/// Creates a user with these roles, and says what permission sets HubSpot then has them hold.
+async fn created_with(scene: &Scene, roles: &Value) -> Vec<String> {
+    let answer = scene.post("/scim/v2/Users", &with_roles(roles)).await;
+    answer.expect(201);
+    scene.roles_of(ADA)
+}
+
+async fn patched(scene: &Scene, id: &str, operation: &Value) -> Answer {
+    let request = patch_op(&json!([operation]));
+    scene.patch(&format!("/scim/v2/Users/{id}"), &request).await
+}
+
+#[tokio::test]
+async fn a_role_becomes_the_permission_set_of_the_map() {
+    let scene = configured(MAPPED).await;
+    let held = created_with(&scene, &json!([{"value": "Manager"}])).await;
+    assert_eq!(held, ["Sales Manager"]);
+    assert_eq!(
+        scene.hubspot().requests()[2].body.as_ref().unwrap()["roleId"],
+        "140202"
+    );
+}
+
+#[tokio::test]
+async fn of_several_mapped_roles_the_first_of_the_map_counts() {
+    let scene = configured(MAPPED).await;
+    let roles = json!([{"value": "Marketing Editor"}, {"value": "Rep"}, {"value": "Manager"}]);
+    assert_eq!(created_with(&scene, &roles).await, ["Sales Manager"]);
+}
+
+#[tokio::test]
+async fn a_role_becomes_the_permission_set_of_the_same_name_or_id() {
+    for role in ["Marketing Editor", "140203"] {
+        let scene = configured(MAPPED).await;
+        let held = created_with(&scene, &json!([{"value": role}])).await;
+        assert_eq!(held, ["Marketing Editor"], "{role}");
+    }
+}
+
+#[tokio::test]
+async fn no_role_becomes_the_default_role() {
+    for user in [with_roles(&json!([])), with_roles(&Value::Null), {
+        let mut user = entra_user(ADA);
+        user.as_object_mut().unwrap().remove("roles");
+        user
+    }] {
+        let scene = configured(MAPPED).await;
+        let answer = scene.post("/scim/v2/Users", &user).await;
+        assert_eq!(answer.expect(201)["roles"][0]["value"], "Read Only");
+        assert_eq!(scene.roles_of(ADA), ["Read Only"]);
+    }
+}
+
+#[tokio::test]
+async fn no_role_and_no_default_role_is_the_least_access() {
+    let scene = Scene::start().await;
+    assert!(created_with(&scene, &json!([])).await.is_empty());
+    let asked = scene.hubspot().requests();
+    assert_eq!(asked[2].body.as_ref().unwrap().get("roleId"), None);
+}
+
+#[tokio::test]
+async fn an_unknown_role_is_what_the_policy_says() {
+    let chef = json!([{"value": "Chef"}]);
+    for (config, held) in [
+        (MAPPED, vec!["Read Only"]),
+        ("{}", vec![]),
+        (
+            r#"{"default_role": "Read Only", "unknown_role": "minimal"}"#,
+            vec![],
+        ),
+    ] {
+        let scene = configured(config).await;
+        assert_eq!(created_with(&scene, &chef).await, held, "{config}");
+    }
+
+    let scene = configured(r#"{"default_role": "Read Only", "unknown_role": "refuse"}"#).await;
+    let answer = scene.post("/scim/v2/Users", &with_roles(&chef)).await;
+    let detail = answer.expect_error(400, Some("invalidValue"));
+    assert!(detail.contains("Chef"), "{detail}");
+    assert!(scene.writes().is_empty());
+    assert_eq!(scene.hubspot().user_by_email(ADA), None);
+}
+
+#[tokio::test]
+async fn a_permission_set_that_the_account_lacks_is_named() {
+    let scene = configured(r#"{"role_map": {"Manager": "Sales Managers"}}"#).await;
+    let answer = scene
+        .post(
+            "/scim/v2/Users",
+            &with_roles(&json!([{"value": "Manager"}])),
+        )
+        .await;
+    let detail = answer.expect_error(400, Some("invalidValue"));
+    assert!(detail.contains("Sales Managers"), "{detail}");
+    assert!(scene.writes().is_empty());
+}
+
+#[tokio::test]
+async fn super_admin_cannot_be_granted() {
+    let scene = configured(MAPPED).await;
+    let roles = json!([{"value": "Super Admin"}]);
+    let answer = scene.post("/scim/v2/Users", &with_roles(&roles)).await;
+    let detail = answer.expect_error(400, Some("invalidValue"));
+    assert!(detail.contains("Super Admin"), "{detail}");
+    assert!(scene.writes().is_empty());
+}
+
+#[tokio::test]
+async fn a_permission_set_that_takes_billing_rights_names_the_scope() {
+    let scene = Scene::builder()
+        .scopes(&["settings.users.read", "settings.users.write"])
+        .start()
+        .await;
+    let roles = json!([{"value": "Sales Hub User"}]);
+    let answer = scene.post("/scim/v2/Users", &with_roles(&roles)).await;
+    let detail = answer.expect_error(403, None);
+    assert!(detail.contains("settings.billing.write"), "{detail}");
+    assert_eq!(scene.hubspot().user_by_email(ADA), None);
+}
+
+#[tokio::test]
+async fn an_account_without_permission_sets_takes_users_all_the_same() {
+    let scene = Scene::builder().play("roles=unavailable").start().await;
+    for (email, roles) in [
+        (ADA, json!([])),
+        ("grace@acme.example", json!([{"value": "Sales Rep"}])),
+    ] {
+        let mut user = entra_user(email);
+        user["roles"] = roles;
+        let answer = scene.post("/scim/v2/Users", &user).await;
+        assert_eq!(answer.expect(201).get("roles"), None, "{email}");
+    }
+}
+
+/// The forms of app roles in Entra's documentation, each meaning `Marketing Editor`.
+fn app_role_forms() -> [Value; 5] {
+    let complex = "WindowsAzureActiveDirectoryRole";
+    [
+        json!([{"primary": true, "type": complex, "value": "Marketing Editor"}]),
+        json!([{"primary": "True", "type": complex, "value": "Marketing Editor"}]),
+        json!([{"primary": false, "type": complex, "displayName": "x", "value": "Marketing Editor"}]),
+        json!([{"value": "{\"id\":\"06b07648\",\"value\":\"Marketing Editor\",\"displayName\":\"Role1234\"}"}]),
+        json!(["Marketing Editor"]),
+    ]
+}
+
+#[tokio::test]
+async fn every_form_of_app_roles_is_understood_in_a_create() {
+    for roles in app_role_forms() {
+        let scene = Scene::start().await;
+        let held = created_with(&scene, &roles).await;
+        assert_eq!(held, ["Marketing Editor"], "{roles}");
+    }
+}
+
+#[tokio::test]
+async fn every_form_of_app_roles_is_understood_in_an_update() {
+    for roles in app_role_forms() {
+        for op in ["Add", "Replace"] {
+            let scene = Scene::start().await;
+            let id = scene.create(&entra_user(ADA)).await;
+            let operation = json!({"op": op, "path": "roles", "value": roles});
+            let answer = patched(&scene, &id, &operation).await;
+            let user = answer.expect(200);
+            assert_eq!(user["roles"][0]["value"], "Marketing Editor", "{operation}");
+            assert_eq!(scene.roles_of(ADA), ["Marketing Editor"]);
+            assert_eq!(scene.writes().len(), 1);
+            // Sent again on the next cycle, it costs nothing.
+            patched(&scene, &id, &operation).await.expect(200);
+            assert!(scene.writes().is_empty(), "{operation}");
+            assert_eq!(scene.roles_of(ADA), ["Marketing Editor"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_role_takes_the_place_of_the_one_before() {
+    for operation in [
+        json!({"op": "Replace", "path": "roles[primary eq \"True\"].value", "value": "Sales Rep"}),
+        json!({"op": "replace", "path": "roles", "value": [{"value": "Sales Rep"}]}),
+        json!({"op": "replace", "value": {"roles": [{"value": "Sales Rep"}]}}),
+        // HubSpot has one role by its API: the one that is added is the one that is wanted.
+        json!({"op": "Add", "path": "roles", "value": [{"value": "Sales Rep"}]}),
+        json!({"op": "Add", "path": "roles", "value": [{"value": "{\"value\":\"Sales Rep\"}"}]}),
+    ] {
+        let scene = configured(MAPPED).await;
+        let id = scene
+            .create(&with_roles(&json!([{"value": "Marketing Editor"}])))
+            .await;
+        let answer = patched(&scene, &id, &operation).await;
+        let user = answer.expect(200);
+        assert_eq!(user["roles"][0]["value"], "Sales Rep", "{operation}");
+        assert_eq!(user["roles"].as_array().unwrap().len(), 1);
+        assert_eq!(scene.roles_of(ADA), ["Sales Rep"], "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn the_role_a_user_has_stays_when_it_is_sent_in_another_form() {
+    for config in [MAPPED, "{}"] {
+        for operation in [
+            json!({"op": "replace", "path": "roles", "value": [
+                {"primary": false, "type": "WindowsAzureActiveDirectoryRole", "display": "User", "value": "Marketing Editor"},
+            ]}),
+            json!({"op": "Add", "path": "roles", "value": [{"value": "Marketing Editor", "display": "Editors"}]}),
+            json!({"op": "Replace", "path": "roles[primary eq \"True\"].type", "value": "WindowsAzureActiveDirectoryRole"}),
+        ] {
+            let scene = configured(config).await;
+            let id = scene
+                .create(&with_roles(&json!([{"value": "Marketing Editor"}])))
+                .await;
+            let answer = patched(&scene, &id, &operation).await;
+            assert_eq!(answer.expect(200)["roles"][0]["value"], "Marketing Editor");
+            assert!(scene.writes().is_empty(), "{config} {operation}");
+            assert_eq!(scene.roles_of(ADA), ["Marketing Editor"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_role_that_is_taken_away_leaves_the_default_role() {
+    for operation in [
+        json!({"op": "remove", "path": "roles"}),
+        json!({"op": "Remove", "path": "roles", "value": [{"value": "Marketing Editor"}]}),
+        json!({"op": "replace", "path": "roles", "value": []}),
+    ] {
+        let scene = configured(MAPPED).await;
+        let id = scene
+            .create(&with_roles(&json!([{"value": "Marketing Editor"}])))
+            .await;
+        let answer = patched(&scene, &id, &operation).await;
+        assert_eq!(answer.expect(200)["roles"][0]["value"], "Read Only");
+        assert_eq!(scene.roles_of(ADA), ["Read Only"], "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn the_last_role_is_not_silently_kept_where_there_is_no_default_role() {
+    let scene = Scene::start().await;
+    let id = scene
+        .create(&with_roles(&json!([{"value": "Marketing Editor"}])))
+        .await;
+    let answer = patched(&scene, &id, &json!({"op": "remove", "path": "roles"})).await;
+    let detail = answer.expect_error(400, Some("invalidValue"));
+    assert!(detail.contains("default_role"), "{detail}");
+    assert_eq!(scene.roles_of(ADA), ["Marketing Editor"]);
+}
+
+#[tokio::test]
+async fn a_change_of_name_leaves_the_role_under_every_dialect() {
+    for dialect in Dialect::all() {
+        let scene = Scene::builder().dialect(dialect).start().await;
+        let id = scene
+            .create(&with_roles(&json!([{"value": "Marketing Editor"}])))
+            .await;
+        assert!(scene.hubspot().activate(ADA));
+        assert!(scene.hubspot().set_primary_team_by_hand(ADA, Some("5302")));
+        assert!(
+            scene
+                .hubspot()
+                .set_secondary_teams_by_hand(ADA, &["5304", "5306"])
+        );
+        let before = scene.member(ADA);
+        let operation = json!({"op": "Replace", "path": "name.familyName", "value": "Byron"});
+        let answer = patched(&scene, &id, &operation).await;
+        assert_eq!(answer.expect(200)["name"]["familyName"], "Byron");
+        let after = scene.member(ADA);
+        assert_eq!(after.last_name.as_deref(), Some("Byron"), "{dialect}");
+        assert_eq!(after.role_ids, before.role_ids, "{dialect}");
+        assert_eq!(after.primary_team_id, before.primary_team_id, "{dialect}");
+        assert_eq!(after.secondary_team_ids, before.secondary_team_ids);
+        assert_eq!(after.seat_names, before.seat_names, "{dialect}");
+    }
+}
+
+#[tokio::test]
+async fn permission_sets_are_read_once_and_again_after_a_while() {
+    let scene = Scene::start().await;
+    let reads = |calls: Vec<String>| {
+        let is = |call: &&String| call.ends_with("/roles 200");
+        calls.iter().filter(is).count()
+    };
+    for _ in 0..3 {
+        scene.get("/scim/v2/Users?count=1").await.expect(200);
+    }
+    assert_eq!(reads(scene.calls()), 1);
+    scene.timer().advance(std::time::Duration::from_secs(300));
+    scene.get("/scim/v2/Users?count=1").await.expect(200);
+    assert_eq!(reads(scene.calls()), 1);
+}
