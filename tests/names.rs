@@ -1,5 +1,6 @@
 //! Names of people who never logged in, which HubSpot does not take yet: kept, and written once it does.
 
+use hubspot_adapter::emulator::Fault;
 use scim_tests::{Scene, entra_user, patch_op};
 use serde_json::{Value, json};
 
@@ -141,4 +142,29 @@ async fn a_name_given_while_disabling_comes_after_one_that_waits() {
         .expect(200);
     let augusta = (Some("Augusta".to_owned()), Some("Lovelace".to_owned()));
     assert_eq!(names(&scene), augusta);
+}
+
+#[tokio::test]
+async fn a_name_that_waits_outlives_a_return_that_was_cut_short() {
+    let scene = waiting().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    let path = format!("/scim/v2/Users/{id}");
+    scene
+        .patch(&path, &set("active", "False"))
+        .await
+        .expect(200);
+    scene
+        .hubspot()
+        .inject(Fault::status(503).on("PUT", "*").times(4));
+    let answer = scene.patch(&path, &set("active", "True")).await;
+    answer.expect_error(503, None);
+    let answer = scene.patch(&path, &set("active", "True")).await;
+    assert_eq!(answer.expect(200)["active"], true);
+
+    assert!(scene.hubspot().activate(ADA));
+    scene
+        .patch(&path, &set("externalId", "next-cycle"))
+        .await
+        .expect(200);
+    assert_eq!(names(&scene), lovelace());
 }

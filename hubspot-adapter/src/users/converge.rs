@@ -33,8 +33,13 @@ impl Users {
             self.guard(&user)?;
         }
         let (user, pending) = self.converge(user, &change).await?;
-        self.keep(user, record, desired, Origin::Adopted, pending)
-            .await
+        let email = user.email.clone();
+        let kept = self
+            .keep(user, record, desired, Origin::Adopted, pending)
+            .await?;
+        // Whatever was begun with this user is done.
+        self.state.settle_create(&email).await.map_err(from_state)?;
+        Ok(kept)
     }
 
     /// What a request wants to be different in HubSpot.

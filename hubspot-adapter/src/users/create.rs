@@ -40,6 +40,9 @@ impl Users {
         }
         .map_err(from_state)?;
         match (existing, record) {
+            (Some(user), record) if self.is_unfinished(&user).await? => {
+                self.finish(user, record, desired).await
+            }
             (Some(_), Some(_)) => Err(in_use()),
             (Some(user), None) => self.take_over(user, desired).await,
             (None, Some(record)) => {
@@ -73,8 +76,39 @@ impl Users {
         let change = Change::of(&new);
         match self.post(&new).await? {
             Made::New(user) => self.complete(user, None, desired, &change).await,
+            Made::Existing(user) if self.is_unfinished(&user).await? => {
+                self.finish(user, None, desired).await
+            }
             Made::Existing(user) => self.take_over(user, desired).await,
         }
+    }
+
+    /// Whether a creation of ours was cut short: the user is of our making, and perhaps not as the request wants them.
+    async fn is_unfinished(&self, user: &User) -> Result<bool, Error> {
+        self.state
+            .intends_create(&user.email)
+            .await
+            .map_err(from_state)
+    }
+
+    /// Does what is left to do of a creation that was cut short.
+    async fn finish(
+        &self,
+        user: User,
+        record: Option<UserRecord>,
+        desired: &Desired,
+    ) -> Result<Seen, Error> {
+        if desired.active == Some(false) {
+            return self.deactivate(user, record, desired).await;
+        }
+        let role = self
+            .choose_role(desired.roles.as_deref().unwrap_or_default())
+            .await?;
+        let mut change = self.change(&user, record.as_ref(), desired).await?;
+        if let RoleChoice::Role(id) = role {
+            change.role_id = Some(id);
+        }
+        self.complete(user, record, desired, &change).await
     }
 
     /// Asks HubSpot to make a user, once, and finds out what became of it.
@@ -138,36 +172,30 @@ impl Users {
         change: &Change,
     ) -> Result<Seen, Error> {
         let email = user.email.clone();
+        let name = Change {
+            first_name: change.first_name.clone(),
+            last_name: change.last_name.clone(),
+            ..Change::default()
+        };
+        let waiting = plan::unmet(&user, &name).map(|_| (name.first_name, name.last_name));
         // First of all: from here on the user is known to be ours, whatever happens next.
         let kept = self
-            .keep(user.clone(), record, desired, Origin::Created, None)
+            .keep(user.clone(), record, desired, Origin::Created, waiting)
             .await?;
-        self.state.settle_create(&email).await.map_err(from_state)?;
         let Seen::Present(_, record) = kept else {
             return Ok(kept);
         };
         let (user, pending) = self.converge(user, change).await?;
-        self.keep(user, record, desired, Origin::Created, pending)
-            .await
+        let kept = self
+            .keep(user, record, desired, Origin::Created, pending)
+            .await?;
+        // Last of all: until here, the client's retry finds a creation to finish and no conflict.
+        self.state.settle_create(&email).await.map_err(from_state)?;
+        Ok(kept)
     }
 
     /// Takes over a user whom HubSpot has and no request made, if the policy has it so.
     async fn take_over(&self, user: User, desired: &Desired) -> Result<Seen, Error> {
-        let ours = self
-            .state
-            .intends_create(&user.email)
-            .await
-            .map_err(from_state)?;
-        if ours {
-            let role = self
-                .choose_role(desired.roles.as_deref().unwrap_or_default())
-                .await?;
-            let mut change = self.change(&user, None, desired).await?;
-            if let RoleChoice::Role(id) = role {
-                change.role_id = Some(id);
-            }
-            return self.complete(user, None, desired, &change).await;
-        }
         match self.policy.adopt {
             Adopt::ByEmail => {}
             Adopt::IfRoleMatches => {
