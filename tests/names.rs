@@ -168,3 +168,26 @@ async fn a_name_that_waits_outlives_a_return_that_was_cut_short() {
         .expect(200);
     assert_eq!(names(&scene), lovelace());
 }
+
+#[tokio::test]
+async fn a_newer_name_is_not_overwritten_by_one_that_waited() {
+    let scene = waiting().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    let path = format!("/scim/v2/Users/{id}");
+    assert!(scene.hubspot().activate(ADA));
+    // HubSpot takes the new name, and its answers are lost.
+    scene
+        .hubspot()
+        .inject(Fault::close().after_commit().on("PUT", "*").times(4));
+    let answer = scene.patch(&path, &set("name.familyName", "Byron")).await;
+    answer.expect_error(503, None);
+
+    let request = patch_op(&json!([
+        {"op": "Replace", "path": "name.familyName", "value": "Byron"},
+        {"op": "Replace", "path": "externalId", "value": "next-cycle"},
+    ]));
+    let answer = scene.patch(&path, &request).await;
+    assert_eq!(answer.expect(200)["name"]["formatted"], "Ada Byron");
+    let byron = (Some("Ada".to_owned()), Some("Byron".to_owned()));
+    assert_eq!(names(&scene), byron);
+}

@@ -32,6 +32,7 @@ impl Users {
         if plan::unmet(&user, &change).is_some() {
             self.guard(&user)?;
         }
+        let record = self.supersede(record, desired).await?;
         let (user, pending) = self.converge(user, &change).await?;
         let email = user.email.clone();
         let kept = self
@@ -40,6 +41,28 @@ impl Users {
         // Whatever was begun with this user is done.
         self.state.settle_create(&email).await.map_err(from_state)?;
         Ok(kept)
+    }
+
+    /// Forgets a name that waits where the request has a newer one.
+    ///
+    /// Before HubSpot is asked: should its answer be lost, the old name must not come back over the new one.
+    async fn supersede(
+        &self,
+        record: Option<UserRecord>,
+        desired: &Desired,
+    ) -> Result<Option<UserRecord>, Error> {
+        let Some(mut record) = record else {
+            return Ok(None);
+        };
+        let waiting = record.pending_name.clone();
+        if let Some((first, last)) = &mut record.pending_name {
+            first.take_if(|_| desired.first_name.is_some());
+            last.take_if(|_| desired.last_name.is_some());
+        }
+        if record.pending_name != waiting {
+            self.state.put(record.clone()).await.map_err(from_state)?;
+        }
+        Ok(Some(record))
     }
 
     /// What a request wants to be different in HubSpot.

@@ -1,0 +1,287 @@
+//! HubSpot failing while access is taken away or given back: it is never said to be gone while it is there.
+
+use hubspot_adapter::client::User;
+use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Fault;
+use scim_tests::{Answer, Scene, entra_user, patch_op, with};
+use serde_json::json;
+
+const ADA: &str = "ada@acme.example";
+/// How often the client sends a call that may be sent again.
+const ATTEMPTS: u32 = 4;
+
+/// The requests that take access away.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    Patch,
+    Put,
+    Delete,
+}
+
+const WAYS: [Way; 3] = [Way::Patch, Way::Put, Way::Delete];
+
+impl Way {
+    async fn go(self, scene: &Scene, path: &str) -> Answer {
+        match self {
+            Self::Patch => set_active(scene, path, false).await,
+            Self::Put => {
+                let document = with(entra_user(ADA), "active", false);
+                scene.put(path, &document).await
+            }
+            Self::Delete => scene.delete(path).await,
+        }
+    }
+
+    /// The answer that says the access is gone, which it then must be.
+    #[track_caller]
+    fn expect_gone(self, scene: &Scene, answer: &Answer, context: &str) {
+        match self {
+            Self::Patch | Self::Put => {
+                let active = answer.expect(200).get("active");
+                assert_eq!(active, Some(&false.into()), "{context}");
+            }
+            Self::Delete => answer.expect_no_content(),
+        }
+        assert_eq!(scene.hubspot().user_by_email(ADA), None, "{context}");
+    }
+}
+
+async fn set_active(scene: &Scene, path: &str, active: bool) -> Answer {
+    let request = patch_op(&json!([{"op": "replace", "value": {"active": active}}]));
+    scene.patch(path, &request).await
+}
+
+/// A user with a role and teams, and the path of hers.
+async fn managed(dialect: Dialect) -> (Scene, String) {
+    let scene = Scene::builder().dialect(dialect).start().await;
+    let user = with(entra_user(ADA), "roles", [json!({"value": "Sales Rep"})]);
+    let id = scene.create(&user).await;
+    let placed = scene.hubspot().set_primary_team_by_hand(ADA, Some("5301"))
+        && scene
+            .hubspot()
+            .set_secondary_teams_by_hand(ADA, &["5304", "5306"]);
+    assert!(placed);
+    (scene, format!("/scim/v2/Users/{id}"))
+}
+
+fn on_delete(fault: Fault) -> Fault {
+    fault.on("DELETE", "*")
+}
+
+/// Reads that fail after the one with which every request begins.
+fn reads_fail() -> Fault {
+    Fault::status(503).on("GET", "*").skip(1).times(ATTEMPTS)
+}
+
+#[tokio::test]
+async fn a_passing_failure_is_not_noticed() {
+    for way in WAYS {
+        for fault in [
+            Fault::status(429),
+            Fault::status(500),
+            Fault::status(503),
+            Fault::status(503).after_commit(),
+            Fault::html(502),
+            Fault::close(),
+            Fault::close().after_commit(),
+            Fault::truncate(),
+        ] {
+            let context = format!("{way:?} {fault:?}");
+            let (scene, path) = managed(Dialect::default()).await;
+            scene.hubspot().inject(on_delete(fault));
+            let answer = way.go(&scene, &path).await;
+            way.expect_gone(&scene, &answer, &context);
+        }
+    }
+}
+
+#[tokio::test]
+async fn access_that_is_still_there_is_shown_and_the_retry_takes_it_away() {
+    for dialect in Dialect::all() {
+        for way in WAYS {
+            for fault in [
+                Fault::status(500).times(ATTEMPTS),
+                Fault::status(503).times(ATTEMPTS),
+                Fault::close().times(ATTEMPTS),
+                Fault::status(429).times(ATTEMPTS),
+                Fault::status(429).with_policy("DAILY"),
+            ] {
+                let context = format!("{dialect} {way:?} {fault:?}");
+                let (scene, path) = managed(dialect).await;
+                let before = scene.hubspot().users();
+                scene.hubspot().inject(on_delete(fault));
+                let answer = way.go(&scene, &path).await;
+                assert!([429, 503].contains(&answer.status()), "{context}");
+                answer.expect_error(answer.status(), None);
+                assert!(answer.header("retry-after").is_some(), "{context}");
+                assert_eq!(scene.hubspot().users(), before, "{context}");
+                assert_eq!(scene.get(&path).await.expect(200)["active"], true);
+
+                let answer = way.go(&scene, &path).await;
+                way.expect_gone(&scene, &answer, &context);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_removal_whose_answers_are_lost_is_found_out() {
+    for way in WAYS {
+        for fault in [
+            Fault::status(500).after_commit().times(ATTEMPTS),
+            Fault::close().after_commit().times(ATTEMPTS),
+        ] {
+            let context = format!("{way:?} {fault:?}");
+            let (scene, path) = managed(Dialect::default()).await;
+            scene.hubspot().inject(on_delete(fault));
+            let answer = way.go(&scene, &path).await;
+            way.expect_gone(&scene, &answer, &context);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_removal_that_cannot_be_found_out_is_no_success_and_forgets_nothing() {
+    for dialect in Dialect::all() {
+        for way in [Way::Patch, Way::Put] {
+            for (fault, made) in [
+                (Fault::close().after_commit(), true),
+                (Fault::status(503), false),
+            ] {
+                let context = format!("{dialect} {way:?} {fault:?}");
+                let (scene, path) = managed(dialect).await;
+                let before = scene.member(ADA);
+                scene.hubspot().inject(on_delete(fault.times(ATTEMPTS)));
+                scene.hubspot().inject(reads_fail());
+                let answer = way.go(&scene, &path).await;
+                answer.expect_error(503, None);
+                assert!(answer.header("retry-after").is_some(), "{context}");
+
+                // What is shown next is the truth, and she can be brought back from either.
+                let shown = scene.get(&path).await;
+                assert_eq!(shown.expect(200)["active"], !made, "{context}");
+                let answer = set_active(&scene, &path, true).await;
+                assert_eq!(answer.expect(200)["active"], true, "{context}");
+                expect_back(&scene, &before, &context);
+
+                let answer = way.go(&scene, &path).await;
+                way.expect_gone(&scene, &answer, &context);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_deletion_whose_outcome_was_unknown_ends_in_404_after_the_retry() {
+    for fault in [Fault::close().after_commit(), Fault::status(503)] {
+        let (scene, path) = managed(Dialect::default()).await;
+        scene.hubspot().inject(on_delete(fault.times(ATTEMPTS)));
+        scene.hubspot().inject(reads_fail());
+        scene.delete(&path).await.expect_error(503, None);
+        scene.delete(&path).await.expect_no_content();
+        scene.delete(&path).await.expect_error(404, None);
+        scene.get(&path).await.expect_error(404, None);
+        assert_eq!(scene.hubspot().users().len(), 12);
+    }
+}
+
+#[tokio::test]
+async fn access_is_not_taken_from_whom_nobody_could_read() {
+    for way in WAYS {
+        let (scene, path) = managed(Dialect::default()).await;
+        let fault = Fault::status(500).on("GET", "*").times(ATTEMPTS);
+        scene.hubspot().inject(fault);
+        let answer = way.go(&scene, &path).await;
+        answer.expect_error(503, None);
+        assert!(scene.writes().is_empty());
+        let answer = way.go(&scene, &path).await;
+        way.expect_gone(&scene, &answer, &format!("{way:?}"));
+    }
+}
+
+/// She has what she had.
+#[track_caller]
+fn expect_back(scene: &Scene, before: &User, context: &str) {
+    let back = scene.member(ADA);
+    assert_eq!(back.id, before.id, "{context}");
+    assert_eq!(back.role_ids, before.role_ids, "{context}");
+    assert_eq!(back.primary_team_id, before.primary_team_id, "{context}");
+    assert_eq!(
+        back.secondary_team_ids, before.secondary_team_ids,
+        "{context}"
+    );
+    assert_eq!(scene.hubspot().users().len(), 13, "{context}");
+}
+
+#[tokio::test]
+async fn a_return_whose_answer_is_lost_is_found_out_under_every_dialect() {
+    for dialect in Dialect::all() {
+        for fault in [
+            Fault::close().after_commit(),
+            Fault::truncate(),
+            Fault::status(500).after_commit(),
+            Fault::status(429),
+        ] {
+            let context = format!("{dialect} {fault:?}");
+            let (scene, path) = managed(dialect).await;
+            let before = scene.member(ADA);
+            set_active(&scene, &path, false).await.expect(200);
+            scene.hubspot().inject(fault.on("POST", "*"));
+            let answer = set_active(&scene, &path, true).await;
+            assert_eq!(answer.expect(200)["active"], true, "{context}");
+            expect_back(&scene, &before, &context);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_return_that_failed_is_no_success_and_the_retry_makes_it() {
+    for dialect in Dialect::all() {
+        for fault in [
+            Fault::close(),
+            Fault::status(500),
+            Fault::status(503),
+            Fault::status(429).with_policy("DAILY"),
+        ] {
+            let context = format!("{dialect} {fault:?}");
+            let (scene, path) = managed(dialect).await;
+            let before = scene.member(ADA);
+            set_active(&scene, &path, false).await.expect(200);
+            scene.hubspot().inject(fault.on("POST", "*"));
+            let answer = set_active(&scene, &path, true).await;
+            assert!([429, 503].contains(&answer.status()), "{context}");
+            assert_eq!(scene.get(&path).await.expect(200)["active"], false);
+            assert_eq!(scene.hubspot().user_by_email(ADA), None, "{context}");
+
+            let answer = set_active(&scene, &path, true).await;
+            assert_eq!(answer.expect(200)["active"], true, "{context}");
+            expect_back(&scene, &before, &context);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_return_that_cannot_be_found_out_is_settled_by_the_retry() {
+    for dialect in Dialect::all() {
+        for made in [true, false] {
+            let context = format!("{dialect} {made}");
+            let (scene, path) = managed(dialect).await;
+            let before = scene.member(ADA);
+            set_active(&scene, &path, false).await.expect(200);
+            let fault = Fault::close().on("POST", "*");
+            scene
+                .hubspot()
+                .inject(if made { fault.after_commit() } else { fault });
+            scene.hubspot().inject(reads_fail());
+            let answer = set_active(&scene, &path, true).await;
+            answer.expect_error(503, None);
+            assert_eq!(scene.get(&path).await.expect(200)["active"], made);
+
+            let answer = set_active(&scene, &path, true).await;
+            assert_eq!(answer.expect(200)["active"], true, "{context}");
+            expect_back(&scene, &before, &context);
+            let listed = scene.get("/scim/v2/Users").await;
+            listed.expect_list(13);
+        }
+    }
+}
