@@ -1,5 +1,6 @@
 //! What a client asks for: filter, order, page, attributes.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use scim_filter::datetime::Instant;
@@ -57,18 +58,17 @@ impl Query {
     pub fn parse(query: &str, profile: Profile) -> Result<Self, Error> {
         let (mut attributes, mut excluded, mut sort_by) = (None, None, None);
         let (mut filter, mut descending, mut start_index, mut count) = (None, false, 1, None);
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            match &*name {
-                "filter" if !value.trim().is_empty() => {
-                    filter = Some(profile.parser().filter(&value)?.into_owned());
+        for (parameter, value) in parameters(query) {
+            match parameter {
+                Parameter::Filter => filter = Some(profile.parser().filter(&value)?.into_owned()),
+                Parameter::Attributes => attributes = Some(value),
+                Parameter::ExcludedAttributes => excluded = Some(value),
+                Parameter::SortBy => sort_by = Some(value),
+                Parameter::SortOrder => {
+                    descending = value.trim().eq_ignore_ascii_case("descending");
                 }
-                "attributes" => attributes = Some(value),
-                "excludedAttributes" => excluded = Some(value),
-                "sortBy" if !value.is_empty() => sort_by = Some(value),
-                "sortOrder" => descending = value.eq_ignore_ascii_case("descending"),
-                "startIndex" => start_index = number("startIndex", &value)?.max(1),
-                "count" => count = Some(number("count", &value)?),
-                _ => {}
+                Parameter::StartIndex => start_index = number("startIndex", &value)?.max(1),
+                Parameter::Count => count = Some(number("count", &value)?),
             }
         }
         let sort = match sort_by {
@@ -88,15 +88,59 @@ impl Query {
     }
 }
 
-/// A whole number; a negative one counts as 0 (RFC 7644 §3.4.2.4).
+/// A parameter of a query.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Parameter {
+    Filter,
+    Attributes,
+    ExcludedAttributes,
+    SortBy,
+    SortOrder,
+    StartIndex,
+    Count,
+}
+
+/// The parameters of a query that SCIM knows and that have a value; the last of one name counts.
+///
+/// Their names are found without regard to case: a filter that is overlooked would answer everything.
+pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (Parameter, Cow<'_, str>)> {
+    const NAMES: [(&str, Parameter); 7] = [
+        ("filter", Parameter::Filter),
+        ("attributes", Parameter::Attributes),
+        ("excludedAttributes", Parameter::ExcludedAttributes),
+        ("sortBy", Parameter::SortBy),
+        ("sortOrder", Parameter::SortOrder),
+        ("startIndex", Parameter::StartIndex),
+        ("count", Parameter::Count),
+    ];
+    url::form_urlencoded::parse(query.as_bytes())
+        .filter(|(_, value)| !value.trim().is_empty())
+        .filter_map(|(name, value)| {
+            let (_, parameter) = NAMES
+                .iter()
+                .find(|(known, _)| known.eq_ignore_ascii_case(&name))?;
+            Some((*parameter, value))
+        })
+}
+
+/// A whole number; a negative one counts as 0 (RFC 7644 §3.4.2.4), one beyond all bounds as the largest.
 fn number(name: &str, value: &str) -> Result<u64, Error> {
-    match value.trim().parse::<i64>() {
-        Ok(number) => Ok(u64::try_from(number).unwrap_or(0)),
-        Err(_) => Err(Error::new(
+    let value = value.trim();
+    let (negative, digits) = match value.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, value),
+    };
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Error::new(
             ErrorKind::InvalidValue,
             format!("{name} must be a whole number"),
-        )),
+        ));
     }
+    Ok(if negative {
+        0
+    } else {
+        digits.parse().unwrap_or(u64::MAX)
+    })
 }
 
 /// What a provider answers to a query, with what of the query it applied.

@@ -4,6 +4,7 @@ use scim_filter::urn::is_core;
 use serde_json::Value;
 
 use super::target::{Selection, Target, resolve};
+use crate::error::named;
 use crate::message::{Op, Operation};
 use crate::resource::tree::{self, Object};
 use crate::schema::{Attribute, Mutability, ResourceType, Schema};
@@ -98,7 +99,11 @@ impl Engine<'_> {
         }
         Err(Error::new(
             ErrorKind::InvalidPath,
-            format!("{key} is not an attribute of {}", self.resource_type.name()),
+            format!(
+                "{} is not an attribute of {}",
+                named(key),
+                self.resource_type.name()
+            ),
         ))
     }
 
@@ -124,7 +129,7 @@ impl Engine<'_> {
                         None => {
                             return Err(Error::new(
                                 ErrorKind::InvalidPath,
-                                format!("{uri}:{name} is not an attribute of the schema"),
+                                format!("{uri}:{} is not an attribute of the schema", named(name)),
                             ));
                         }
                     }

@@ -3,6 +3,7 @@
 use scim_filter::{CompareOp, Expr, Filter, PatchPath, Value as Literal};
 use serde_json::Value;
 
+use crate::error::named;
 use crate::resource::tree::Object;
 use crate::resource::{Element, coerce};
 use crate::schema::{Attribute, AttributeType, Mutability, ResourceType, Schema, spell};
@@ -67,7 +68,7 @@ pub(super) fn resolve<'p>(
             ErrorKind::InvalidPath,
             format!(
                 "{} is not an attribute of {}",
-                given.name(),
+                named(given.name()),
                 resource_type.name()
             ),
         ));

@@ -4,6 +4,7 @@ use scim_filter::datetime::Instant;
 use serde_json::Value;
 
 use super::tree::{self, Object};
+use crate::error::named;
 use crate::schema::{Attribute, AttributeType, Mutability};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
@@ -155,7 +156,7 @@ fn members<'a>(
                 continue;
             }
             return Err(wrong(
-                &format!("{path}.{name}"),
+                &format!("{path}.{}", named(&name)),
                 "is not an attribute of the schema",
             ));
         };

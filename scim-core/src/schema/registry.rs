@@ -140,10 +140,7 @@ impl ResourceType {
         if path.uri().is_some() {
             return None;
         }
-        let (extension, attribute) = self.extensions.iter().find_map(|extension| {
-            let attribute = extension.schema.attribute(path.name())?;
-            Some((&extension.schema, attribute))
-        })?;
+        let (extension, attribute) = self.extension_attribute(path.name())?;
         let sub_attribute = match path.sub_attribute() {
             None => None,
             Some(name) => Some(attribute.sub_attribute(name)?),
@@ -152,6 +149,14 @@ impl ResourceType {
             extension: Some(extension),
             attribute,
             sub_attribute,
+        })
+    }
+
+    /// The first extension that has an attribute called `name`, and the attribute.
+    pub(crate) fn extension_attribute(&self, name: &str) -> Option<(&Schema, &Attribute)> {
+        self.extensions.iter().find_map(|extension| {
+            let attribute = extension.schema.attribute(name)?;
+            Some((&extension.schema, attribute))
         })
     }
 
