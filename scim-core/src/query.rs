@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::fmt;
 
 use scim_filter::datetime::Instant;
 use scim_filter::{AttrPath, Filter, case};
@@ -21,10 +22,38 @@ pub struct Sort {
     pub descending: bool,
 }
 
+impl Sort {
+    /// The order by an attribute, the smallest value first.
+    ///
+    /// ```
+    /// use scim_core::query::Sort;
+    ///
+    /// let sort = Sort::ascending("userName".parse()?);
+    /// assert!(!sort.descending);
+    /// # Ok::<(), scim_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn ascending(by: AttrPath<'static>) -> Self {
+        Self {
+            by,
+            descending: false,
+        }
+    }
+
+    /// The order by an attribute, the largest value first.
+    #[must_use]
+    pub fn descending(by: AttrPath<'static>) -> Self {
+        Self {
+            by,
+            descending: true,
+        }
+    }
+}
+
 /// A query, read and with its limits applied.
 ///
 /// Source: RFC 7644 §3.4.2.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Query {
     /// Which resources.
@@ -37,6 +66,19 @@ pub struct Query {
     pub count: Option<u64>,
     /// Which attributes.
     pub projection: Projection,
+}
+
+impl fmt::Debug for Query {
+    /// Without the filter, whose values are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query")
+            .field("has_filter", &self.filter.is_some())
+            .field("sort", &self.sort)
+            .field("start_index", &self.start_index)
+            .field("count", &self.count)
+            .field("projection", &self.projection)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Query {

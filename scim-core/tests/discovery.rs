@@ -1,5 +1,6 @@
 //! What a client learns about the server before anything else.
 
+#![cfg(feature = "memory")]
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,

@@ -1,5 +1,6 @@
 //! The service from outside: one HTTP request, one HTTP answer.
 
+#![cfg(feature = "memory")]
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,

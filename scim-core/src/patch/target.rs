@@ -10,7 +10,6 @@ use crate::schema::{Attribute, AttributeType, Mutability, ResourceType, Schema, 
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
 /// What a PATCH path names.
-#[derive(Debug)]
 pub(super) enum Target<'p> {
     /// The resource itself, named by the URI of its core schema.
     Resource,
@@ -21,7 +20,6 @@ pub(super) enum Target<'p> {
 }
 
 /// An attribute, or the parts of it that a value filter and a sub-attribute select.
-#[derive(Debug)]
 pub(super) struct Selection<'p> {
     /// The URI of the extension that the attribute belongs to.
     pub(super) uri: Option<&'p str>,

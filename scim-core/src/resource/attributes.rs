@@ -89,7 +89,7 @@ impl Attributes for Typed<'_> {
 }
 
 /// One value of an attribute, for evaluating the filter of a value path on it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Element<'r> {
     value: &'r Value,
     attribute: Option<&'r Attribute>,
