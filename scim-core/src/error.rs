@@ -159,7 +159,10 @@ impl Error {
     /// 404 for a resource that `id` does not name.
     #[must_use]
     pub fn not_found(id: &str) -> Self {
-        Self::new(ErrorKind::NotFound, format!("Resource {id} not found"))
+        Self::new(
+            ErrorKind::NotFound,
+            format!("Resource {} not found", named(id)),
+        )
     }
 
     /// Keeps what caused this error, for logs; never sent to the client.
@@ -252,6 +255,15 @@ impl From<scim_filter::ParseError> for Error {
             _ => ErrorKind::InvalidFilter,
         };
         Self::new(kind, error.to_string()).with_source(error)
+    }
+}
+
+/// A name out of a request as a detail repeats it: not without bound.
+pub(crate) fn named(name: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 120;
+    match name.char_indices().nth(LONGEST) {
+        None => Cow::Borrowed(name),
+        Some((end, _)) => Cow::Owned(format!("{}…", name.get(..end).unwrap_or_default())),
     }
 }
 

@@ -19,7 +19,8 @@ pub enum Tolerance {
     ValuePathCreates,
     /// `remove` with a `value` removes what the value lists, and only that. Entra ID, authentik and `JumpCloud`.
     RemoveWithValue,
-    /// A `remove` that selects nothing succeeds. Entra ID.
+    /// A `remove` that selects nothing succeeds. Entra ID; on in every preset, since RFC 7644 §3.5.2.2 wants it of a member
+    /// that is not there.
     RemoveWithoutMatch,
     /// A plain string or a one-element array where the schema says complex: `manager`. Entra ID.
     ComplexForms,
@@ -35,6 +36,10 @@ pub enum Tolerance {
     ReadOnlyIgnored,
     /// Unquoted values, `True`, and extra blanks in filters. Entra ID, authentik.
     LenientFilters,
+    /// An attribute of an extension in a PATCH path without its URN: `manager`. Entra ID.
+    BareExtensionNames,
+    /// Several entries marked primary: the first stays it. Nobody's deactivation is lost over the mark beside it.
+    SeveralPrimary,
 }
 
 impl Tolerance {
@@ -94,7 +99,7 @@ impl Profile {
     #[must_use]
     pub const fn rfc() -> Self {
         Self {
-            tolerances: 0,
+            tolerances: Tolerance::RemoveWithoutMatch.bit(),
             user_patch: PatchAnswer::Resource,
             group_patch: PatchAnswer::Resource,
         }

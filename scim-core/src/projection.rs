@@ -3,7 +3,7 @@
 use scim_filter::{AttrPath, urn};
 use serde_json::Value;
 
-use crate::resource::tree::{self, Object};
+use crate::resource::tree::Object;
 use crate::schema::{Attribute, ResourceType, Returned};
 use crate::{Error, Profile, Resource};
 
@@ -156,7 +156,7 @@ impl Projection {
         let mut whole = false;
         let mut parts: Vec<&str> = Vec::new();
         for path in &self.paths {
-            if names_schema(path, uri) {
+            if names_schema(path, uri.unwrap_or(core)) {
                 whole = true;
                 continue;
             }
@@ -174,64 +174,68 @@ impl Projection {
             }
         }
         let listed = |part: &str| parts.iter().any(|given| given.eq_ignore_ascii_case(part));
+        let show = |part: &str, returned: Returned| match returned {
+            Returned::Always => true,
+            Returned::Never => false,
+            Returned::Request => self.mode == Mode::Only && listed(part),
+            Returned::Default => match self.mode {
+                Mode::All => true,
+                Mode::Only => whole || listed(part),
+                Mode::Except => !listed(part),
+            },
+        };
+        let named = whole || !parts.is_empty();
         match self.mode {
             Mode::All if returned == Returned::Request => None,
-            Mode::All => Some(parts_of(value, attribute, |_| true)),
-            Mode::Only if whole => Some(parts_of(value, attribute, |_| true)),
-            Mode::Only if parts.is_empty() => None,
-            Mode::Only => Some(parts_of(value, attribute, listed)),
+            Mode::Only if !named => None,
             Mode::Except if whole || returned == Returned::Request => None,
-            Mode::Except => Some(parts_of(value, attribute, |part| !listed(part))),
+            Mode::All | Mode::Only | Mode::Except => parts_of(value, attribute, show),
         }
     }
 }
 
-/// Whether `path` is the URI of the extension itself, which stands for all its attributes.
-fn names_schema(path: &AttrPath<'_>, uri: Option<&str>) -> bool {
-    match (path.uri(), uri) {
-        (Some(given), Some(uri)) => urn::joins(uri, given, path.name()),
-        _ => false,
-    }
+/// Whether `path` is the URI of the schema itself, which stands for all its attributes.
+fn names_schema(path: &AttrPath<'_>, uri: &str) -> bool {
+    path.as_uri().is_some_and(|given| urn::eq(given, uri))
 }
 
-/// A value with the sub-attributes that `keep` keeps; those never returned go, those always returned stay.
+/// A value with the sub-attributes that `show` shows; `None` when none of those it had is left.
 fn parts_of(
     value: &Value,
     attribute: Option<&Attribute>,
-    keep: impl Fn(&str) -> bool + Copy,
-) -> Value {
+    show: impl Fn(&str, Returned) -> bool + Copy,
+) -> Option<Value> {
     match value {
-        Value::Array(items) => Value::Array(
-            items
+        Value::Array(items) => {
+            let shown: Vec<Value> = items
                 .iter()
-                .map(|item| parts_of(item, attribute, keep))
-                .collect(),
-        ),
-        Value::Object(members) => {
-            let mut kept = Object::new();
-            for (name, member) in members {
-                let returned = attribute
-                    .and_then(|attribute| attribute.sub_attribute(name))
-                    .map_or(Returned::Default, Attribute::returned);
-                let shown = match returned {
-                    Returned::Always => true,
-                    Returned::Never => false,
-                    Returned::Default | Returned::Request => keep(name),
-                };
-                if shown {
-                    tree::set(&mut kept, name, member.clone());
-                }
-            }
-            Value::Object(kept)
+                .filter_map(|item| parts_of(item, attribute, show))
+                .collect();
+            (items.is_empty() || !shown.is_empty()).then_some(Value::Array(shown))
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => value.clone(),
+        Value::Object(members) => {
+            let shown: Object = members
+                .iter()
+                .filter(|(name, _)| {
+                    let definition = attribute.and_then(|attribute| attribute.sub_attribute(name));
+                    show(
+                        name,
+                        definition.map_or(Returned::Default, Attribute::returned),
+                    )
+                })
+                .map(|(name, member)| (name.clone(), member.clone()))
+                .collect();
+            (members.is_empty() || !shown.is_empty()).then_some(Value::Object(shown))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Some(value.clone()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::ENTERPRISE_USER;
+    use crate::Schema;
+    use crate::schema::{AttributeType, ENTERPRISE_USER};
 
     fn shown(attributes: Option<&str>, excluded: Option<&str>) -> String {
         let json = format!(
@@ -282,6 +286,36 @@ mod tests {
             format!(r#"{{"id":"7","schemas":["a"],"{ENTERPRISE_USER}":{{"division":"e"}}}}"#)
         );
         assert!(!shown(None, Some(ENTERPRISE_USER)).contains("department"));
+    }
+
+    #[test]
+    fn a_part_that_is_returned_on_request_is_shown_when_it_is_named() {
+        let schema = Schema::new(
+            "urn:x:Y",
+            "Y",
+            vec![
+                Attribute::new("key", AttributeType::Complex).with_sub_attributes(vec![
+                    Attribute::new("id", AttributeType::String),
+                    Attribute::new("print", AttributeType::String).with_returned(Returned::Request),
+                    Attribute::new("secret", AttributeType::String).with_returned(Returned::Never),
+                ]),
+            ],
+        );
+        let resource_type = ResourceType::new("Y", "/Ys", schema);
+        let json = br#"{"key":{"id":"i","print":"p","secret":"s"}}"#;
+        let resource = Resource::from_slice(json).unwrap();
+        for (attributes, shown) in [
+            (None, r#"{"key":{"id":"i"}}"#),
+            (Some("key"), r#"{"key":{"id":"i"}}"#),
+            (Some("key.print"), r#"{"key":{"print":"p"}}"#),
+            (Some("key.secret"), "{}"),
+            (Some("urn:x:Y"), r#"{"key":{"id":"i"}}"#),
+            (Some("other"), "{}"),
+        ] {
+            let projection = Projection::parse(attributes, None, Profile::rfc()).unwrap();
+            let found = projection.apply(&resource, &resource_type).to_string();
+            assert_eq!(found, shown, "{attributes:?}");
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! What a client asks for: filter, order, page, attributes.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::fmt;
 
 use scim_filter::datetime::Instant;
-use scim_filter::{AttrPath, Filter};
+use scim_filter::{AttrPath, Filter, case};
 
 use crate::projection::Projection;
 use crate::resource::Typed;
@@ -20,10 +22,38 @@ pub struct Sort {
     pub descending: bool,
 }
 
+impl Sort {
+    /// The order by an attribute, the smallest value first.
+    ///
+    /// ```
+    /// use scim_core::query::Sort;
+    ///
+    /// let sort = Sort::ascending("userName".parse()?);
+    /// assert!(!sort.descending);
+    /// # Ok::<(), scim_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn ascending(by: AttrPath<'static>) -> Self {
+        Self {
+            by,
+            descending: false,
+        }
+    }
+
+    /// The order by an attribute, the largest value first.
+    #[must_use]
+    pub fn descending(by: AttrPath<'static>) -> Self {
+        Self {
+            by,
+            descending: true,
+        }
+    }
+}
+
 /// A query, read and with its limits applied.
 ///
 /// Source: RFC 7644 §3.4.2.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Query {
     /// Which resources.
@@ -36,6 +66,19 @@ pub struct Query {
     pub count: Option<u64>,
     /// Which attributes.
     pub projection: Projection,
+}
+
+impl fmt::Debug for Query {
+    /// Without the filter, whose values are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Query")
+            .field("has_filter", &self.filter.is_some())
+            .field("sort", &self.sort)
+            .field("start_index", &self.start_index)
+            .field("count", &self.count)
+            .field("projection", &self.projection)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Query {
@@ -57,18 +100,17 @@ impl Query {
     pub fn parse(query: &str, profile: Profile) -> Result<Self, Error> {
         let (mut attributes, mut excluded, mut sort_by) = (None, None, None);
         let (mut filter, mut descending, mut start_index, mut count) = (None, false, 1, None);
-        for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-            match &*name {
-                "filter" if !value.trim().is_empty() => {
-                    filter = Some(profile.parser().filter(&value)?.into_owned());
+        for (parameter, value) in parameters(query) {
+            match parameter {
+                Parameter::Filter => filter = Some(profile.parser().filter(&value)?.into_owned()),
+                Parameter::Attributes => attributes = Some(value),
+                Parameter::ExcludedAttributes => excluded = Some(value),
+                Parameter::SortBy => sort_by = Some(value),
+                Parameter::SortOrder => {
+                    descending = value.trim().eq_ignore_ascii_case("descending");
                 }
-                "attributes" => attributes = Some(value),
-                "excludedAttributes" => excluded = Some(value),
-                "sortBy" if !value.is_empty() => sort_by = Some(value),
-                "sortOrder" => descending = value.eq_ignore_ascii_case("descending"),
-                "startIndex" => start_index = number("startIndex", &value)?.max(1),
-                "count" => count = Some(number("count", &value)?),
-                _ => {}
+                Parameter::StartIndex => start_index = number("startIndex", &value)?.max(1),
+                Parameter::Count => count = Some(number("count", &value)?),
             }
         }
         let sort = match sort_by {
@@ -88,15 +130,59 @@ impl Query {
     }
 }
 
-/// A whole number; a negative one counts as 0 (RFC 7644 §3.4.2.4).
+/// A parameter of a query.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Parameter {
+    Filter,
+    Attributes,
+    ExcludedAttributes,
+    SortBy,
+    SortOrder,
+    StartIndex,
+    Count,
+}
+
+/// The parameters of a query that SCIM knows and that have a value; the last of one name counts.
+///
+/// Their names are found without regard to case: a filter that is overlooked would answer everything.
+pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (Parameter, Cow<'_, str>)> {
+    const NAMES: [(&str, Parameter); 7] = [
+        ("filter", Parameter::Filter),
+        ("attributes", Parameter::Attributes),
+        ("excludedAttributes", Parameter::ExcludedAttributes),
+        ("sortBy", Parameter::SortBy),
+        ("sortOrder", Parameter::SortOrder),
+        ("startIndex", Parameter::StartIndex),
+        ("count", Parameter::Count),
+    ];
+    url::form_urlencoded::parse(query.as_bytes())
+        .filter(|(_, value)| !value.trim().is_empty())
+        .filter_map(|(name, value)| {
+            let (_, parameter) = NAMES
+                .iter()
+                .find(|(known, _)| known.eq_ignore_ascii_case(&name))?;
+            Some((*parameter, value))
+        })
+}
+
+/// A whole number; a negative one counts as 0 (RFC 7644 §3.4.2.4), one beyond all bounds as the largest.
 fn number(name: &str, value: &str) -> Result<u64, Error> {
-    match value.trim().parse::<i64>() {
-        Ok(number) => Ok(u64::try_from(number).unwrap_or(0)),
-        Err(_) => Err(Error::new(
+    let value = value.trim();
+    let (negative, digits) = match value.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, value),
+    };
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Error::new(
             ErrorKind::InvalidValue,
             format!("{name} must be a whole number"),
-        )),
+        ));
     }
+    Ok(if negative {
+        0
+    } else {
+        digits.parse().unwrap_or(u64::MAX)
+    })
 }
 
 /// What a provider answers to a query, with what of the query it applied.
@@ -173,25 +259,27 @@ impl Page {
 
 /// Order of two resources; those without a value come last when ascending (RFC 7644 §3.4.2.3).
 fn compare(a: &Resource, b: &Resource, sort: &Sort, resource_type: &ResourceType) -> Ordering {
-    let definition = resource_type.resolve(&sort.by);
-    let case_exact = definition.is_some_and(|resolved| match resolved.leaf().kind() {
-        AttributeType::Complex => resolved
-            .leaf()
-            .sub_attribute("value")
-            .is_some_and(Attribute::is_case_exact),
-        AttributeType::String
-        | AttributeType::Boolean
-        | AttributeType::Decimal
-        | AttributeType::Integer
-        | AttributeType::DateTime
-        | AttributeType::Binary
-        | AttributeType::Reference => resolved.leaf().is_case_exact(),
-    });
-    let ascending = match (sort_key(a, &sort.by), sort_key(b, &sort.by)) {
+    let definition = resource_type
+        .resolve(&sort.by)
+        .map(|resolved| match resolved.leaf().kind() {
+            // A complex value is ordered by its `value`.
+            AttributeType::Complex => resolved.leaf().sub_attribute("value"),
+            AttributeType::String
+            | AttributeType::Boolean
+            | AttributeType::Decimal
+            | AttributeType::Integer
+            | AttributeType::DateTime
+            | AttributeType::Binary
+            | AttributeType::Reference => Some(resolved.leaf()),
+        });
+    let key = |resource| {
+        sort_value(resource, &sort.by).map(|value| Key::new(value, definition.flatten()))
+    };
+    let ascending = match (key(a), key(b)) {
         (None, None) => Ordering::Equal,
         (None, Some(_)) => Ordering::Greater,
         (Some(_), None) => Ordering::Less,
-        (Some(a), Some(b)) => compare_values(a, b, case_exact),
+        (Some(a), Some(b)) => a.compare(&b),
     };
     if sort.descending {
         ascending.reverse()
@@ -201,7 +289,7 @@ fn compare(a: &Resource, b: &Resource, sort: &Sort, resource_type: &ResourceType
 }
 
 /// The value to sort by: of a multi-valued attribute the primary entry's, or else the first one's.
-fn sort_key<'r>(resource: &'r Resource, by: &AttrPath<'_>) -> Option<ValueRef<'r>> {
+fn sort_value<'r>(resource: &'r Resource, by: &AttrPath<'_>) -> Option<ValueRef<'r>> {
     let attribute = resource.attribute(by.uri(), by.name())?;
     let is_primary = |entry: &ValueRef<'r>| {
         entry
@@ -220,17 +308,113 @@ fn sort_key<'r>(resource: &'r Resource, by: &AttrPath<'_>) -> Option<ValueRef<'r
     .filter(|value| !value.is_unassigned())
 }
 
-fn compare_values(a: ValueRef<'_>, b: ValueRef<'_>, case_exact: bool) -> Ordering {
-    let (a, b) = (a.json(), b.json());
-    if let (Some(a), Some(b)) = (a.as_str(), b.as_str()) {
-        return match (Instant::parse(a), Instant::parse(b)) {
-            (Some(a), Some(b)) => a.cmp(&b),
-            _ if case_exact => a.cmp(b),
-            _ => scim_filter::case::cmp(a, b),
-        };
+/// What a value is ordered by.
+///
+/// Values of different kinds are ordered by kind, since sorting panics over what is no order; a client may have stored
+/// anything, and a date only counts as one where the schema says so.
+enum Key<'r> {
+    Boolean(bool),
+    Number(f64),
+    Instant(Instant),
+    Text(Cow<'r, str>, Case),
+    Other,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Case {
+    Exact,
+    Folded,
+}
+
+impl<'r> Key<'r> {
+    fn new(value: ValueRef<'r>, definition: Option<&Attribute>) -> Self {
+        if let Some(text) = value.as_str() {
+            let is_instant = definition.is_some_and(|a| a.kind() == AttributeType::DateTime);
+            return match Instant::parse(&text).filter(|_| is_instant) {
+                Some(instant) => Self::Instant(instant),
+                None if definition.is_some_and(Attribute::is_case_exact) => {
+                    Self::Text(text, Case::Exact)
+                }
+                None => Self::Text(text, Case::Folded),
+            };
+        }
+        match (value.as_bool(), value.json().as_f64()) {
+            (Some(boolean), _) => Self::Boolean(boolean),
+            (None, Some(number)) => Self::Number(number),
+            (None, None) => Self::Other,
+        }
     }
-    if let (Some(a), Some(b)) = (a.as_f64(), b.as_f64()) {
-        return a.total_cmp(&b);
+
+    fn compare(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Boolean(a), Self::Boolean(b)) => a.cmp(b),
+            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
+            (Self::Instant(a), Self::Instant(b)) => a.cmp(b),
+            (Self::Text(a, Case::Exact), Self::Text(b, Case::Exact)) => a.cmp(b),
+            (Self::Text(a, _), Self::Text(b, _)) => case::cmp(a, b),
+            _ => self.rank().cmp(&other.rank()),
+        }
     }
-    a.as_bool().cmp(&b.as_bool())
+
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Boolean(_) => 0,
+            Self::Number(_) => 1,
+            Self::Instant(_) => 2,
+            Self::Text(..) => 3,
+            Self::Other => 4,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted(by: &str, rows: &[&str]) -> Vec<String> {
+        let rows = rows
+            .iter()
+            .map(|row| Resource::from_slice(row.as_bytes()).unwrap())
+            .collect();
+        let query = Query::parse(&format!("sortBy={by}"), Profile::rfc()).unwrap();
+        let (_, rows) =
+            Page::complete(rows).finish(None, query.sort.as_ref(), 1, 100, &ResourceType::user());
+        rows.iter()
+            .map(|row| row.id().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn names_are_ordered_without_case_and_those_without_one_come_last() {
+        let rows = [
+            r#"{"id":"none"}"#,
+            r#"{"id":"c","userName":"Cyd"}"#,
+            r#"{"id":"b","userName":"bob"}"#,
+            r#"{"id":"empty","userName":null}"#,
+            r#"{"id":"A","userName":"ADA"}"#,
+        ];
+        assert_eq!(sorted("userName", &rows), ["A", "b", "c", "none", "empty"]);
+    }
+
+    #[test]
+    fn a_date_is_ordered_as_an_instant_only_where_it_is_one() {
+        let late = "2026-01-01T00:00:00Z";
+        let later = "2025-12-31T23:00:00-05:00";
+        let created = |id, text| format!(r#"{{"id":"{id}","meta":{{"created":"{text}"}}}}"#);
+        let rows = [created("2", later), created("1", late)];
+        assert_eq!(sorted("meta.created", &[&rows[0], &rows[1]]), ["1", "2"]);
+        let title = |id, text| format!(r#"{{"id":"{id}","title":"{text}"}}"#);
+        let rows = [title("2", late), title("1", later)];
+        assert_eq!(sorted("title", &[&rows[0], &rows[1]]), ["1", "2"]);
+    }
+
+    #[test]
+    fn a_list_is_ordered_by_its_primary_entry() {
+        let rows = [
+            r#"{"id":"2","emails":[{"value":"a@x"},{"value":"z@x","primary":true}]}"#,
+            r#"{"id":"1","emails":[{"value":"M@x"},{"value":"b@x"}]}"#,
+        ];
+        assert_eq!(sorted("emails", &rows), ["1", "2"]);
+        assert_eq!(sorted("emails.value", &rows), ["1", "2"]);
+    }
 }

@@ -119,6 +119,16 @@ impl Tenant {
     }
 }
 
+/// The endpoints that are no resource type's (RFC 7644 §3.2).
+const PROTOCOL_ENDPOINTS: [&str; 6] = [
+    "ServiceProviderConfig",
+    "ResourceTypes",
+    "Schemas",
+    "Bulk",
+    "Me",
+    ".search",
+];
+
 /// Builds a [`Tenant`].
 #[derive(Debug)]
 pub struct TenantBuilder {
@@ -170,7 +180,8 @@ impl TenantBuilder {
     /// # Errors
     ///
     /// `InvalidValue` when there is no authenticator, when the base URL is not `http` or `https` or carries a query, a
-    /// fragment or credentials, or when two providers share an endpoint.
+    /// fragment or credentials, when two providers share an endpoint, or when an endpoint cannot be reached: it has several
+    /// segments or is one of the protocol's own (RFC 7644 §3.2).
     pub fn build(self) -> Result<Tenant, Error> {
         let refuse = |detail: &'static str| Err(Error::new(ErrorKind::InvalidValue, detail));
         let Some(authenticator) = self.authenticator else {
@@ -189,6 +200,15 @@ impl TenantBuilder {
         }
         for (index, provider) in self.providers.iter().enumerate() {
             let endpoint = provider.resource_type().endpoint();
+            let name = endpoint.trim_start_matches('/');
+            if name.is_empty()
+                || name.contains('/')
+                || PROTOCOL_ENDPOINTS
+                    .iter()
+                    .any(|taken| taken.eq_ignore_ascii_case(name))
+            {
+                return refuse("An endpoint is one path segment that the protocol does not use");
+            }
             if self.providers.iter().skip(index + 1).any(|other| {
                 other
                     .resource_type()

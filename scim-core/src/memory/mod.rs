@@ -183,13 +183,8 @@ impl Provider for MemoryProvider {
             .into_uuid()
             .to_string();
         let mut resource = request.resource;
-        match self.kind {
-            Kind::Users if resource.boolean("active").is_none() => resource.set("active", true)?,
-            // Older authentik reads a missing list as "never add" (facts/idp-wire.md §10).
-            Kind::Groups if resource.attribute(None, "members").is_none() => {
-                resource.set("members", Vec::<String>::new())?;
-            }
-            Kind::Users | Kind::Groups => {}
+        if matches!(self.kind, Kind::Users) && resource.boolean("active").is_none() {
+            resource.set("active", true)?;
         }
         let mut tables = self.store.lock();
         let table = tables.of(self.kind);

@@ -1,7 +1,12 @@
 //! Applying a PATCH request: a pure, all-or-nothing function.
 
 mod apply;
+mod entries;
+mod remove;
 mod target;
+mod write;
+
+use serde_json::Value;
 
 use crate::resource::list_schemas;
 use crate::resource::tree::{self, Object};
@@ -63,8 +68,8 @@ pub fn apply(
     for attribute in resource_type.schema().attributes() {
         let name = attribute.name();
         if attribute.is_required()
-            && tree::get(after.tree(), name).is_none_or(tree::is_unassigned)
-            && tree::get(resource.tree(), name).is_some()
+            && is_missing(after.tree(), name)
+            && !is_missing(resource.tree(), name)
         {
             return Err(Error::new(
                 ErrorKind::Mutability,
@@ -80,13 +85,23 @@ pub fn apply(
     })
 }
 
+/// The value of `name`, where it has one: what is empty is the same as what is not there (RFC 7643 §2.5).
+fn assigned<'t>(object: &'t Object, name: &str) -> Option<&'t Value> {
+    tree::get(object, name).filter(|value| !tree::is_unassigned(value))
+}
+
+/// Whether a required attribute has no value that would do.
+fn is_missing(object: &Object, name: &str) -> bool {
+    assigned(object, name).is_none_or(|value| value == "")
+}
+
 /// The attributes that differ, those of an extension one by one.
 fn changed(before: &Object, after: &Object, resource_type: &ResourceType) -> Vec<String> {
     let mut paths = Vec::new();
     differing(before, after, |name| {
         if let Some(extension) = resource_type.extension(name) {
             let empty = Object::new();
-            let of = |side| tree::get(side, name).and_then(|v: &serde_json::Value| v.as_object());
+            let of = |side| tree::get(side, name).and_then(Value::as_object);
             differing(
                 of(before).unwrap_or(&empty),
                 of(after).unwrap_or(&empty),
@@ -102,13 +117,13 @@ fn changed(before: &Object, after: &Object, resource_type: &ResourceType) -> Vec
 }
 
 fn differing(before: &Object, after: &Object, mut visit: impl FnMut(&str)) {
-    for (name, value) in before {
-        if tree::get(after, name) != Some(value) {
+    for name in before.keys() {
+        if assigned(after, name) != assigned(before, name) {
             visit(name);
         }
     }
     for name in after.keys() {
-        if tree::get(before, name).is_none() {
+        if tree::get(before, name).is_none() && assigned(after, name).is_some() {
             visit(name);
         }
     }

@@ -3,14 +3,16 @@
 use scim_filter::{CompareOp, Expr, Filter, PatchPath, Value as Literal};
 use serde_json::Value;
 
+use crate::error::named;
 use crate::resource::tree::Object;
 use crate::resource::{Element, coerce};
-use crate::schema::{Attribute, Mutability, ResourceType, Schema, spell};
+use crate::schema::{Attribute, AttributeType, Mutability, ResourceType, Schema, spell};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
 /// What a PATCH path names.
-#[derive(Debug)]
 pub(super) enum Target<'p> {
+    /// The resource itself, named by the URI of its core schema.
+    Resource,
     /// All attributes of an extension.
     Extension(&'p Schema),
     /// An attribute, or parts of it.
@@ -18,7 +20,6 @@ pub(super) enum Target<'p> {
 }
 
 /// An attribute, or the parts of it that a value filter and a sub-attribute select.
-#[derive(Debug)]
 pub(super) struct Selection<'p> {
     /// The URI of the extension that the attribute belongs to.
     pub(super) uri: Option<&'p str>,
@@ -33,14 +34,21 @@ pub(super) fn resolve<'p>(
     resource_type: &'p ResourceType,
     profile: Profile,
 ) -> Result<Option<Target<'p>>, Error> {
-    if path.filter().is_none() {
-        let text = path.to_string();
-        if let Some(extension) = resource_type.extension(&text) {
+    if let Some(uri) = path.as_uri() {
+        if let Some(extension) = resource_type.extension(uri) {
             return Ok(Some(Target::Extension(extension)));
+        }
+        if resource_type.knows(uri) {
+            return Ok(Some(Target::Resource));
         }
     }
     let given = path.attribute();
-    let resolved = resource_type.resolve(&given.without_sub_attribute());
+    let resolved = resource_type.resolve(given).or_else(|| {
+        profile
+            .allows(Tolerance::BareExtensionNames)
+            .then(|| resource_type.resolve_bare(given))
+            .flatten()
+    });
     let sub_attribute = path.sub_attribute();
     let found = resolved.and_then(|resolved| match sub_attribute {
         None => Some((resolved, None)),
@@ -58,7 +66,7 @@ pub(super) fn resolve<'p>(
             ErrorKind::InvalidPath,
             format!(
                 "{} is not an attribute of {}",
-                given.name(),
+                named(given.name()),
                 resource_type.name()
             ),
         ));
@@ -69,6 +77,16 @@ pub(super) fn resolve<'p>(
         filter: path.filter(),
         sub_attribute,
     };
+    let attribute = selection.attribute;
+    if selection.filter.is_some()
+        && !attribute.is_multi_valued()
+        && attribute.kind() != AttributeType::Complex
+    {
+        return Err(Error::new(
+            ErrorKind::InvalidPath,
+            format!("{} has no entries to select from", selection.name()),
+        ));
+    }
     if selection.is_read_only() {
         return if profile.allows(Tolerance::ReadOnlyIgnored) {
             Ok(None)
@@ -88,6 +106,14 @@ impl Selection<'_> {
         spell(self.uri, self.attribute, self.sub_attribute)
     }
 
+    /// The error for a path that selects nothing.
+    pub(super) fn no_target(&self) -> Error {
+        Error::new(
+            ErrorKind::NoTarget,
+            format!("The path selects no value of {}", self.name()),
+        )
+    }
+
     fn is_read_only(&self) -> bool {
         self.attribute.mutability() == Mutability::ReadOnly
             || self
@@ -105,19 +131,15 @@ impl Selection<'_> {
     ///
     /// Live Entra relies on it (`facts/idp-wire.md` §2.7).
     pub(super) fn described_entry(&self, profile: Profile) -> Result<Object, Error> {
-        let no_target = || {
-            Error::new(
-                ErrorKind::NoTarget,
-                format!("The path selects no value of {}", self.name()),
-            )
+        let no_target = || self.no_target();
+        let mut entry = Object::new();
+        let Some(filter) = self.filter else {
+            // A replace of what does not exist is an add (RFC 7644 §3.5.2.3).
+            return Ok(entry);
         };
         if !profile.allows(Tolerance::ValuePathCreates) {
             return Err(no_target());
         }
-        let mut entry = Object::new();
-        let Some(filter) = self.filter else {
-            return Ok(entry);
-        };
         let mut describe = |term: Expr<'_>| -> Result<(), Error> {
             let Expr::Compare {
                 path,

@@ -25,7 +25,10 @@ use crate::{Error, PatchOp, Profile, Resource};
 /// # Contract
 ///
 /// - Every resource that is answered has an `id` that never changes and never contains `bulkId`.
-/// - `schemas`, `meta.resourceType` and `meta.location` are the service's to write; a provider need not.
+/// - `schemas`, `meta.resourceType` and `meta.location` are the service's to write; a provider need not. It also leaves out
+///   nulls, and shows the empty list of a group without members.
+/// - A resource that can be changed by several at once has a `meta.version` as [`Version`] prints it, and `replace` compares it:
+///   without one, two PATCH requests that the service applies may overwrite each other.
 /// - A refused or failed operation changes nothing.
 /// - What is not supported is refused with an [`Error`] that names it, never ignored in silence.
 ///
@@ -123,7 +126,7 @@ pub struct GetRequest {
 }
 
 /// A request to list resources.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ListRequest {
     /// Who asks, and for which tenant.
@@ -209,6 +212,20 @@ impl GetRequest {
             id: id.into(),
             projection: Projection::default(),
         }
+    }
+}
+
+impl fmt::Debug for ListRequest {
+    /// Without the filter, whose values are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ListRequest")
+            .field("context", &self.context)
+            .field("has_filter", &self.filter.is_some())
+            .field("sort", &self.sort)
+            .field("start_index", &self.start_index)
+            .field("count", &self.count)
+            .field("projection", &self.projection)
+            .finish_non_exhaustive()
     }
 }
 

@@ -46,7 +46,18 @@ impl Attributes for Typed<'_> {
     fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
         let root = self.resource.tree();
         let (holder, definition) = match uri {
-            None => (Some(root), self.resource_type.top_level(name)),
+            None => match self.resource_type.top_level(name) {
+                Some(definition) => (Some(root), Some(definition)),
+                None if tree::get(root, name).is_some() => (Some(root), None),
+                // Entra asks for `manager` without the URN of the extension.
+                None => match self.resource_type.extension_attribute(name) {
+                    Some((extension, definition)) => (
+                        tree::get(root, extension.id()).and_then(Value::as_object),
+                        Some(definition),
+                    ),
+                    None => return ControlFlow::Continue(()),
+                },
+            },
             Some(uri) if uri.eq_ignore_ascii_case(self.resource_type.schema().id()) => {
                 (Some(root), self.resource_type.top_level(name))
             }
@@ -78,7 +89,7 @@ impl Attributes for Typed<'_> {
 }
 
 /// One value of an attribute, for evaluating the filter of a value path on it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Element<'r> {
     value: &'r Value,
     attribute: Option<&'r Attribute>,
@@ -206,5 +217,7 @@ mod tests {
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User pr"
         ));
         assert!(!matches("urn:example:unknown:attribute pr"));
+        assert!(matches(r#"department eq "sales""#));
+        assert!(!matches("shoeSize pr"));
     }
 }

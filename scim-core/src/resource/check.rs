@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::tree::{self, Object};
 use super::{Resource, coerce};
+use crate::error::named;
 use crate::schema::{Attribute, Mutability, ResourceType, Schema, spell};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
@@ -25,7 +26,8 @@ pub(crate) fn incoming(
         take(&mut target, &key, value, resource_type, profile)?;
     }
     for attribute in resource_type.schema().attributes() {
-        if attribute.is_required() && tree::get(target.tree(), attribute.name()).is_none() {
+        let missing = tree::get(target.tree(), attribute.name()).is_none_or(|value| value == "");
+        if attribute.is_required() && missing {
             return Err(Error::new(
                 ErrorKind::InvalidValue,
                 format!("{} is required", attribute.name()),
@@ -50,6 +52,39 @@ pub(crate) fn list_schemas(resource: &mut Resource, resource_type: &ResourceType
         }
     }
     tree::set(resource.tree_mut(), "schemas", Value::Array(uris));
+}
+
+/// The resource without what only the server writes: as a POST or PUT would have brought it.
+pub(crate) fn writable(mut resource: Resource, resource_type: &ResourceType) -> Resource {
+    let root = resource.tree_mut();
+    drop_read_only(root, &|name| resource_type.top_level(name));
+    for (key, value) in root.iter_mut() {
+        if let (Some(extension), Value::Object(members)) = (resource_type.extension(key), value) {
+            drop_read_only(members, &|name| extension.attribute(name));
+        }
+    }
+    resource
+}
+
+fn drop_read_only<'s>(members: &mut Object, definition: &dyn Fn(&str) -> Option<&'s Attribute>) {
+    members.retain(|name, value| match definition(name) {
+        Some(attribute) if attribute.mutability() == Mutability::ReadOnly => false,
+        Some(attribute) => {
+            let elements = match value {
+                Value::Array(items) => items.as_mut_slice(),
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Object(_) => std::slice::from_mut(value),
+            };
+            for element in elements.iter_mut().filter_map(Value::as_object_mut) {
+                drop_read_only(element, &|name| attribute.sub_attribute(name));
+            }
+            true
+        }
+        None => true,
+    });
 }
 
 fn check_schemas(
@@ -113,7 +148,7 @@ fn take(
             } else {
                 Err(Error::new(
                     ErrorKind::InvalidValue,
-                    format!("{key} must be a complex value"),
+                    format!("{} must be a complex value", named(key)),
                 ))
             };
         };
@@ -179,7 +214,7 @@ fn unknown(name: &str, profile: Profile) -> Result<(), Error> {
     } else {
         Err(Error::new(
             ErrorKind::InvalidSyntax,
-            format!("{name} is not an attribute of this resource type"),
+            format!("{} is not an attribute of this resource type", named(name)),
         ))
     }
 }

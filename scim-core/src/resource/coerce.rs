@@ -4,6 +4,7 @@ use scim_filter::datetime::Instant;
 use serde_json::Value;
 
 use super::tree::{self, Object};
+use crate::error::named;
 use crate::schema::{Attribute, AttributeType, Mutability};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
@@ -17,17 +18,7 @@ pub(crate) fn coerce(
     profile: Profile,
 ) -> Result<Option<Value>, Error> {
     if !attribute.is_multi_valued() {
-        return match value {
-            Value::Array(items) => match single(items, profile) {
-                Some(item) => coerce_element(item, attribute, path, profile),
-                None => Err(wrong(path, "must be a single value")),
-            },
-            Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::String(_)
-            | Value::Object(_) => coerce_element(value, attribute, path, profile),
-        };
+        return coerce_element(sole(value, path, profile)?, attribute, path, profile);
     }
     let items = match value {
         Value::Null => return Ok(None),
@@ -45,6 +36,7 @@ pub(crate) fn coerce(
             kept.push(item);
         }
     }
+    keep_one_primary(&mut kept, path, profile)?;
     Ok((!kept.is_empty()).then_some(Value::Array(kept)))
 }
 
@@ -55,10 +47,7 @@ pub(crate) fn coerce_element(
     path: &str,
     profile: Profile,
 ) -> Result<Option<Value>, Error> {
-    if value.is_null() {
-        return Ok(None);
-    }
-    if value == "" && profile.allows(Tolerance::EmptyClears) {
+    if clears(&value, profile) {
         return Ok(None);
     }
     match attribute.kind() {
@@ -112,6 +101,42 @@ fn coerce_complex(
     path: &str,
     profile: Profile,
 ) -> Result<Option<Value>, Error> {
+    let mut kept = Object::new();
+    for (sub, member) in members(value, attribute, path, profile)? {
+        if let Some(member) = member {
+            tree::set(&mut kept, sub.name(), member);
+        }
+    }
+    let hollow =
+        attribute.is_multi_valued() && profile.allows(Tolerance::EmptyClears) && is_hollow(&kept);
+    Ok((!kept.is_empty() && !hollow).then_some(Value::Object(kept)))
+}
+
+/// The sub-attributes that a value of a single-valued complex attribute gives, each with what it is to be; `None` where the
+/// value clears the attribute itself.
+#[expect(
+    clippy::type_complexity,
+    reason = "a list of pairs, or none; a name would say less"
+)]
+pub(crate) fn coerce_members<'a>(
+    value: Value,
+    attribute: &'a Attribute,
+    path: &str,
+    profile: Profile,
+) -> Result<Option<Vec<(&'a Attribute, Option<Value>)>>, Error> {
+    let value = sole(value, path, profile)?;
+    if clears(&value, profile) {
+        return Ok(None);
+    }
+    members(value, attribute, path, profile).map(Some)
+}
+
+fn members<'a>(
+    value: Value,
+    attribute: &'a Attribute,
+    path: &str,
+    profile: Profile,
+) -> Result<Vec<(&'a Attribute, Option<Value>)>, Error> {
     let members = match value {
         Value::Object(members) => members,
         Value::String(_)
@@ -124,14 +149,14 @@ fn coerce_complex(
             return Err(wrong(path, "must be a complex value"));
         }
     };
-    let mut kept = Object::new();
+    let mut coerced = Vec::with_capacity(members.len());
     for (name, member) in members {
         let Some(sub) = attribute.sub_attribute(&name) else {
             if profile.allows(Tolerance::UnknownAttributes) {
                 continue;
             }
             return Err(wrong(
-                &format!("{path}.{name}"),
+                &format!("{path}.{}", named(&name)),
                 "is not an attribute of the schema",
             ));
         };
@@ -139,13 +164,30 @@ fn coerce_complex(
             continue;
         }
         let member_path = format!("{path}.{}", sub.name());
-        if let Some(member) = coerce(member, sub, &member_path, profile)? {
-            tree::set(&mut kept, sub.name(), member);
-        }
+        coerced.push((sub, coerce(member, sub, &member_path, profile)?));
     }
-    let hollow =
-        attribute.is_multi_valued() && profile.allows(Tolerance::EmptyClears) && is_hollow(&kept);
-    Ok((!kept.is_empty() && !hollow).then_some(Value::Object(kept)))
+    Ok(coerced)
+}
+
+/// Whether a value says that there is to be none.
+fn clears(value: &Value, profile: Profile) -> bool {
+    value.is_null() || (value == "" && profile.allows(Tolerance::EmptyClears))
+}
+
+/// No more than one entry is the primary one (RFC 7643 §2.4).
+fn keep_one_primary(entries: &mut [Value], path: &str, profile: Profile) -> Result<(), Error> {
+    let mut primaries = entries.iter_mut().filter_map(|entry| {
+        let members = entry.as_object_mut()?;
+        (tree::get(members, "primary") == Some(&Value::Bool(true))).then_some(members)
+    });
+    let first = primaries.next();
+    for members in primaries {
+        if first.is_some() && !profile.allows(Tolerance::SeveralPrimary) {
+            return Err(wrong(path, "has more than one primary entry"));
+        }
+        tree::set(members, "primary", Value::Bool(false));
+    }
+    Ok(())
 }
 
 /// Whether an entry says what it is for and nothing else: it was cleared (`facts/idp-wire.md` §2.9).
@@ -155,12 +197,16 @@ pub(crate) fn is_hollow(entry: &Object) -> bool {
         .all(|key| key.eq_ignore_ascii_case("type") || key.eq_ignore_ascii_case("primary"))
 }
 
-fn single(items: Vec<Value>, profile: Profile) -> Option<Value> {
+/// The value for a single-valued attribute: an empty list is none, and a list of one is that one where it is tolerated.
+fn sole(value: Value, path: &str, profile: Profile) -> Result<Value, Error> {
+    let Value::Array(items) = value else {
+        return Ok(value);
+    };
     let mut items = items.into_iter();
     match (items.next(), items.next()) {
-        (None, _) => Some(Value::Null),
-        (Some(item), None) if profile.allows(Tolerance::ComplexForms) => Some(item),
-        (Some(_), _) => None,
+        (None, _) => Ok(Value::Null),
+        (Some(item), None) if profile.allows(Tolerance::ComplexForms) => Ok(item),
+        (Some(_), _) => Err(wrong(path, "must be a single value")),
     }
 }
 

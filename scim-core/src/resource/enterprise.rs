@@ -1,6 +1,7 @@
 //! The typed view on the enterprise extension of a user.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::{Resource, ValueRef};
 use crate::schema::ENTERPRISE_USER;
@@ -17,7 +18,7 @@ use crate::schema::ENTERPRISE_USER;
 /// ```
 ///
 /// Source: RFC 7643 §4.3.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct EnterpriseUser {
     /// The organization's number for the user.
@@ -32,6 +33,13 @@ pub struct EnterpriseUser {
     pub department: Option<String>,
     /// The id of the manager's user.
     pub manager: Option<String>,
+}
+
+impl fmt::Debug for EnterpriseUser {
+    /// Without the values, which are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EnterpriseUser").finish_non_exhaustive()
+    }
 }
 
 impl EnterpriseUser {

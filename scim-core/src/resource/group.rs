@@ -1,6 +1,7 @@
 //! The typed view on a group.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::Serialize;
 
@@ -21,14 +22,14 @@ use crate::{Error, ErrorKind};
 /// ```
 ///
 /// Source: RFC 7643 §4.2.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Group {
     resource: Resource,
     display_name: String,
 }
 
 /// One member of a group.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Member {
     /// The id of the member.
@@ -39,6 +40,15 @@ pub struct Member {
     /// The member's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display: Option<String>,
+}
+
+impl fmt::Debug for Member {
+    /// Without the name, which is personal data, and the id, which may be an e-mail address.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Member")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Member {
@@ -57,6 +67,13 @@ impl Member {
     pub fn with_display(mut self, display: impl Into<String>) -> Self {
         self.display = Some(display.into());
         self
+    }
+}
+
+impl fmt::Debug for Group {
+    /// As the resource: names of attributes, no values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Group").field(&self.resource).finish()
     }
 }
 

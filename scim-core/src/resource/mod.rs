@@ -22,8 +22,8 @@ use serde_json::Value;
 pub use self::attributes::Typed;
 
 pub(crate) use self::attributes::Element;
-pub(crate) use self::check::{incoming, list_schemas};
-pub(crate) use self::coerce::{coerce, coerce_element, is_hollow};
+pub(crate) use self::check::{incoming, list_schemas, writable};
+pub(crate) use self::coerce::{coerce, coerce_element, coerce_members, is_hollow};
 pub use self::enterprise::EnterpriseUser;
 pub use self::group::{Group, Member};
 pub use self::multi_valued::MultiValued;

@@ -1,6 +1,7 @@
 //! One entry of a plural attribute such as `emails`.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::Serialize;
 
@@ -16,7 +17,7 @@ use super::ValueRef;
 /// ```
 ///
 /// Source: RFC 7643 §2.4.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Default, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct MultiValued {
     /// The value itself.
@@ -30,6 +31,16 @@ pub struct MultiValued {
     /// Whether this is the preferred value.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub primary: bool,
+}
+
+impl fmt::Debug for MultiValued {
+    /// What the value is for; the value itself is personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MultiValued")
+            .field("kind", &self.kind)
+            .field("primary", &self.primary)
+            .finish_non_exhaustive()
+    }
 }
 
 impl MultiValued {

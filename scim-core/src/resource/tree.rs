@@ -55,6 +55,28 @@ fn spelling<'t>(object: &'t Object, name: &str) -> Option<&'t str> {
         .find(|key| key.eq_ignore_ascii_case(name))
 }
 
+/// Takes away every `null`, and what holds nothing else; an empty list that is there to be shown stays.
+pub(crate) fn drop_nulls(object: &mut Object) {
+    object.retain(|_, value| stays(value));
+}
+
+fn stays(value: &mut Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(items) => {
+            let was_empty = items.is_empty();
+            items.retain_mut(stays);
+            was_empty || !items.is_empty()
+        }
+        Value::Object(members) => {
+            let was_empty = members.is_empty();
+            drop_nulls(members);
+            was_empty || !members.is_empty()
+        }
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+    }
+}
+
 /// Whether a value is unassigned: `null`, an empty list, or an empty object (RFC 7643 §2.5).
 pub(crate) fn is_unassigned(value: &Value) -> bool {
     match value {

@@ -1,6 +1,7 @@
 //! The typed view on a user.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::Serialize;
 
@@ -24,7 +25,7 @@ use crate::{Error, ErrorKind};
 /// ```
 ///
 /// Source: RFC 7643 §4.1.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct User {
     resource: Resource,
     user_name: String,
@@ -33,7 +34,7 @@ pub struct User {
 /// The parts of a user's name.
 ///
 /// Source: RFC 7643 §4.1.1.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Default, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Name {
@@ -48,6 +49,13 @@ pub struct Name {
     pub given_name: Option<String>,
 }
 
+impl fmt::Debug for Name {
+    /// Without the parts, which are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Name").finish_non_exhaustive()
+    }
+}
+
 impl Name {
     /// A name of a given and a family name, with `formatted` made of both.
     #[must_use]
@@ -58,6 +66,13 @@ impl Name {
             family_name: family.map(str::to_owned),
             given_name: given.map(str::to_owned),
         }
+    }
+}
+
+impl fmt::Debug for User {
+    /// As the resource: names of attributes, no values.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("User").field(&self.resource).finish()
     }
 }
 

@@ -1,6 +1,7 @@
 //! A value inside a resource, looked at without owning it.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde_json::Value;
 
@@ -18,8 +19,22 @@ use super::tree;
 /// assert_eq!(first.member("value").unwrap().as_str().as_deref(), Some("b@example.com"));
 /// # Ok::<(), scim_core::Error>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct ValueRef<'r>(&'r Value);
+
+impl fmt::Debug for ValueRef<'_> {
+    /// What kind of value it is: the value itself is personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            Value::Null => "ValueRef(null)",
+            Value::Bool(_) => "ValueRef(boolean)",
+            Value::Number(_) => "ValueRef(number)",
+            Value::String(_) => "ValueRef(text)",
+            Value::Array(_) => "ValueRef(list)",
+            Value::Object(_) => "ValueRef(complex)",
+        })
+    }
+}
 
 impl<'r> ValueRef<'r> {
     pub(crate) const fn new(value: &'r Value) -> Self {

@@ -271,6 +271,11 @@ impl Attribute {
         find(&self.sub_attributes, name)
     }
 
+    /// Whether its value refers to another resource, by `value` and `$ref` (RFC 7643 §2.4).
+    pub(crate) fn is_reference(&self) -> bool {
+        self.sub_attribute("value").is_some() && self.sub_attribute("$ref").is_some()
+    }
+
     pub(super) fn set_mutability(&mut self, mutability: Mutability) {
         self.mutability = mutability;
     }

@@ -135,6 +135,31 @@ impl ResourceType {
         })
     }
 
+    /// What `path`, which has no URN, names in one of the extensions.
+    pub(crate) fn resolve_bare(&self, path: &AttrPath<'_>) -> Option<Resolved<'_>> {
+        if path.uri().is_some() {
+            return None;
+        }
+        let (extension, attribute) = self.extension_attribute(path.name())?;
+        let sub_attribute = match path.sub_attribute() {
+            None => None,
+            Some(name) => Some(attribute.sub_attribute(name)?),
+        };
+        Some(Resolved {
+            extension: Some(extension),
+            attribute,
+            sub_attribute,
+        })
+    }
+
+    /// The first extension that has an attribute called `name`, and the attribute.
+    pub(crate) fn extension_attribute(&self, name: &str) -> Option<(&Schema, &Attribute)> {
+        self.extensions.iter().find_map(|extension| {
+            let attribute = extension.schema.attribute(name)?;
+            Some((&extension.schema, attribute))
+        })
+    }
+
     /// The attribute called `name` at the top level of a resource: of the core schema or common to all.
     #[must_use]
     pub fn top_level(&self, name: &str) -> Option<&Attribute> {

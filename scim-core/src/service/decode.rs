@@ -4,7 +4,7 @@ use http::header::IF_MATCH;
 use http::request::Parts;
 
 use crate::projection::Projection;
-use crate::query::Query;
+use crate::query::{Parameter, Query, parameters};
 use crate::version::Version;
 use crate::{Error, ErrorKind, Profile};
 
@@ -17,13 +17,15 @@ pub(super) fn query(head: &Parts, profile: Profile) -> Result<Query, Error> {
 /// Other parameters have no meaning there, and a client's are passed over.
 pub(super) fn projection(head: &Parts, profile: Profile) -> Result<Projection, Error> {
     let (mut attributes, mut excluded) = (None, None);
-    for (name, value) in
-        url::form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes())
-    {
-        match &*name {
-            "attributes" => attributes = Some(value),
-            "excludedAttributes" => excluded = Some(value),
-            _ => {}
+    for (parameter, value) in parameters(head.uri.query().unwrap_or_default()) {
+        match parameter {
+            Parameter::Attributes => attributes = Some(value),
+            Parameter::ExcludedAttributes => excluded = Some(value),
+            Parameter::Filter
+            | Parameter::SortBy
+            | Parameter::SortOrder
+            | Parameter::StartIndex
+            | Parameter::Count => {}
         }
     }
     Projection::parse(attributes.as_deref(), excluded.as_deref(), profile)
@@ -49,8 +51,8 @@ pub(super) fn expected_version(head: &Parts) -> Result<Option<Version>, Error> {
 
 /// Discovery endpoints have no filter: 403 (RFC 7644 §4).
 pub(super) fn refuse_filter(head: &Parts) -> Result<(), Error> {
-    let query = head.uri.query().unwrap_or_default();
-    if url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "filter") {
+    let mut given = parameters(head.uri.query().unwrap_or_default());
+    if given.any(|(parameter, _)| parameter == Parameter::Filter) {
         return Err(Error::new(
             ErrorKind::Forbidden,
             "Discovery endpoints cannot be filtered",

@@ -1,7 +1,7 @@
 //! From an outcome to a response.
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use crate::discovery::Catalogue;
@@ -75,7 +75,9 @@ impl Reply {
         };
         if let Some(after) = error.retry_after() {
             // Whole seconds and never too early: Okta reads nothing else (facts/idp-wire.md §3.1).
-            let seconds = after.as_secs() + u64::from(after.subsec_nanos() > 0);
+            let seconds = after
+                .as_secs()
+                .saturating_add(u64::from(after.subsec_nanos() > 0));
             reply
                 .headers
                 .push((RETRY_AFTER, HeaderValue::from(seconds)));
@@ -90,6 +92,16 @@ impl Reply {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.push((name, value));
         }
+    }
+
+    /// The answer to a HEAD request: what GET would answer, without the body (RFC 9110 §9.3.2).
+    pub(super) fn without_content(mut self) -> Self {
+        if let Some(body) = &mut self.body {
+            let length = HeaderValue::from(body.len());
+            body.clear();
+            self.headers.push((CONTENT_LENGTH, length));
+        }
+        self
     }
 
     pub(super) fn status(&self) -> StatusCode {

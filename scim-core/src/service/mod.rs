@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 
 use self::encode::Reply;
 use self::route::Route;
@@ -139,12 +139,20 @@ impl Service {
 
     /// Answers a request.
     pub async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let (head, body) = request.into_parts();
+        let (mut head, body) = request.into_parts();
+        let wants_content = head.method != Method::HEAD;
+        if !wants_content {
+            head.method = Method::GET;
+        }
         let reply = match self.answer(&head, body).await {
             Ok(reply) => reply,
             Err(error) => Reply::from_error(&error),
         };
-        reply.into_response()
+        if wants_content {
+            reply.into_response()
+        } else {
+            reply.without_content().into_response()
+        }
     }
 
     /// The answer to a request whose body went past the limit before it was read whole.

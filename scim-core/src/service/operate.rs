@@ -1,6 +1,7 @@
 //! The operations on resources.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Method;
@@ -15,7 +16,8 @@ use crate::provider::{
     Context, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
     Provider, ReplaceRequest,
 };
-use crate::resource::{incoming, list_schemas};
+use crate::resource::{incoming, list_schemas, tree, writable};
+use crate::schema::{GROUP, ResourceType};
 use crate::tenant::Tenant;
 use crate::version::Version;
 use crate::{Error, ErrorKind, Resource, patch};
@@ -209,14 +211,23 @@ impl Operation<'_> {
             if !applied.is_changed() {
                 return Ok(current);
             }
-            let mut request = ReplaceRequest::new(self.context.clone(), id, applied.resource);
+            let desired = writable(applied.resource, resource_type);
+            let mut request = ReplaceRequest::new(self.context.clone(), id, desired);
             request.expected_version = version;
             match self.provider.replace(request).await {
                 Err(error)
                     if error.kind() == ErrorKind::PreconditionFailed
-                        && expected_version.is_none()
-                        && attempt < PATCH_ATTEMPTS =>
+                        && expected_version.is_none() =>
                 {
+                    if attempt == PATCH_ATTEMPTS {
+                        // The client named no version: that the race was lost is not its mistake.
+                        return Err(Error::new(
+                            ErrorKind::Unavailable,
+                            "The resource is being changed by others; nothing was changed",
+                        )
+                        .with_retry_after(Duration::from_secs(1))
+                        .with_source(error));
+                    }
                     attempt += 1;
                 }
                 outcome => return outcome,
@@ -275,9 +286,27 @@ impl Operation<'_> {
     fn dress(&self, mut resource: Resource, projection: &Projection) -> Result<Resource, Error> {
         let resource_type = self.provider.resource_type();
         let location = self.location(&resource)?;
+        tree::drop_nulls(resource.tree_mut());
         list_schemas(&mut resource, resource_type);
+        show_empty_members(&mut resource, resource_type);
         resource.set("meta.resourceType", resource_type.name())?;
         resource.set("meta.location", location)?;
         Ok(projection.apply(&resource, resource_type))
+    }
+}
+
+/// A group without members shows that it has none: older authentik reads a list that is left out as "never add".
+fn show_empty_members(resource: &mut Resource, resource_type: &ResourceType) {
+    let schema = resource_type.schema();
+    if schema.id() == GROUP
+        && schema.attribute("members").is_some()
+        && resource.attribute(None, "members").is_none()
+    {
+        resource.put(
+            None,
+            "members",
+            None,
+            Vec::<serde_json::Value>::new().into(),
+        );
     }
 }

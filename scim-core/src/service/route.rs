@@ -68,16 +68,16 @@ impl Route {
         }
     }
 
-    /// The methods this route has, when `method` is none of them.
+    /// The methods this route has, when `method` is none of them; HEAD has become GET before.
     pub(crate) fn refusal(&self, method: &Method) -> Option<&'static str> {
         let (methods, allowed): (&[Method], _) = match self {
             Self::ServiceProviderConfig | Self::ResourceTypes(_) | Self::Schemas(_) => {
-                (&[Method::GET], "GET")
+                (&[Method::GET], "GET, HEAD")
             }
-            Self::Type(_) => (&[Method::GET, Method::POST], "GET, POST"),
+            Self::Type(_) => (&[Method::GET, Method::POST], "GET, HEAD, POST"),
             Self::Resource(..) => (
                 &[Method::GET, Method::PUT, Method::PATCH, Method::DELETE],
-                "GET, PUT, PATCH, DELETE",
+                "GET, HEAD, PUT, PATCH, DELETE",
             ),
             Self::Unbuilt(_) => return None,
         };
