@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use scim_core::clock::{Clock, SystemClock};
+
 use crate::client::{self, Account, Client, ErrorKind, Role, Team, Timer, TokioTimer};
 use crate::directory::Directory;
 use crate::groups::Groups;
@@ -36,6 +38,7 @@ pub struct HubSpotBuilder {
     policy: Policy,
     state: Arc<dyn StateStore>,
     timer: Arc<dyn Timer>,
+    clock: Arc<dyn Clock>,
 }
 
 impl HubSpot {
@@ -47,6 +50,7 @@ impl HubSpot {
             policy: Policy::default(),
             state: Arc::new(MemoryState::new()),
             timer: Arc::new(TokioTimer),
+            clock: Arc::new(SystemClock::new()),
         }
     }
 
@@ -112,6 +116,13 @@ impl HubSpotBuilder {
         self
     }
 
+    /// Sets the clock by which a creation under way grows old; the machine's when not called.
+    #[must_use]
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// The adapter.
     #[must_use]
     pub fn build(self) -> HubSpot {
@@ -123,6 +134,7 @@ impl HubSpotBuilder {
                 Arc::clone(&policy),
                 self.state,
                 directory,
+                self.clock,
             ),
             groups: Groups::new(self.client.clone()),
             client: self.client,

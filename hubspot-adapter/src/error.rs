@@ -24,6 +24,15 @@ pub(crate) fn from_hubspot(error: client::Error) -> Error {
             "HubSpot refuses the access token of this server; it must be renewed there".to_owned(),
             None,
         ),
+        // One user's permission set is one user's trouble: Entra takes a 403 for bad credentials, and stops the whole job.
+        Hub::MissingScopes(scopes) if scopes.iter().any(|scope| scope.contains("billing")) => (
+            ErrorKind::InvalidValue,
+            format!(
+                "roles: this permission set takes a paid seat, and the HubSpot access token of this server lacks the scope {}",
+                scopes.join(", ")
+            ),
+            None,
+        ),
         Hub::MissingScopes(scopes) => (
             ErrorKind::Forbidden,
             format!(
@@ -92,6 +101,18 @@ pub(crate) fn from_hubspot(error: client::Error) -> Error {
         scim = scim.with_upstream_id(id);
     }
     scim.with_source(error)
+}
+
+/// The SCIM error for a failed call about no single user: a 404 there says that HubSpot is not where it should be.
+pub(crate) fn from_hubspot_list(error: client::Error) -> Error {
+    if error.is_not_found() {
+        return Error::new(
+            ErrorKind::BadGateway,
+            "HubSpot does not have what it is known to have; is the base URL right?",
+        )
+        .with_source(error);
+    }
+    from_hubspot(error)
 }
 
 pub(crate) fn from_state(error: StateError) -> Error {

@@ -11,7 +11,7 @@ use scim_core::schema::ResourceType;
 use scim_core::{Error, ErrorKind, Group, Provider, Resource, Schema};
 
 use crate::client::{Client, Team};
-use crate::error::from_hubspot;
+use crate::error::from_hubspot_list;
 
 /// The teams of a HubSpot account as SCIM groups.
 ///
@@ -32,7 +32,7 @@ impl Groups {
     }
 
     async fn teams(&self, with_members: bool) -> Result<Vec<Resource>, Error> {
-        let teams = self.client.teams().await.map_err(from_hubspot)?;
+        let teams = self.client.teams().await.map_err(from_hubspot_list)?;
         Ok(teams.iter().map(|team| group(team, with_members)).collect())
     }
 }

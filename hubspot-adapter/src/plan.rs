@@ -11,6 +11,8 @@ pub(crate) struct Change {
     pub(crate) first_name: Option<String>,
     pub(crate) last_name: Option<String>,
     pub(crate) role_id: Option<String>,
+    /// Whether the permission set is to go, and none to take its place.
+    pub(crate) clears_role: bool,
     pub(crate) primary_team_id: Option<String>,
     pub(crate) secondary_team_ids: Option<Vec<String>>,
 }
@@ -38,7 +40,10 @@ pub(crate) fn update(observed: &User, change: &Change) -> Result<Option<UserUpda
         if observed.role_ids.len() > dialect::WRITABLE_ROLES {
             return Err(several_roles());
         }
-        update.role_id = role_of(observed).map(str::to_owned);
+        // Left out, it goes where HubSpot takes an omitted role away; reading back tells whether it did.
+        if !change.clears_role {
+            update.role_id = role_of(observed).map(str::to_owned);
+        }
     }
     update.primary_team_id.clone_from(&change.primary_team_id);
     if let Some(wanted) = &change.secondary_team_ids {
@@ -66,9 +71,9 @@ pub(crate) fn several_roles() -> Error {
 /// The first attribute of `change` that `observed` does not have, by its SCIM name.
 pub(crate) fn unmet(observed: &User, change: &Change) -> Option<&'static str> {
     let differs = |wanted: &Option<String>, held: Option<&str>| {
-        wanted
-            .as_deref()
-            .is_some_and(|wanted| wanted != held.unwrap_or_default())
+        // HubSpot may take the blanks off a name.
+        let wanted = wanted.as_deref().map(str::trim);
+        wanted.is_some_and(|wanted| wanted != held.unwrap_or_default().trim())
     };
     if differs(&change.first_name, observed.first_name.as_deref()) {
         return Some("name.givenName");
@@ -78,6 +83,7 @@ pub(crate) fn unmet(observed: &User, change: &Change) -> Option<&'static str> {
     }
     if differs(&change.role_id, role_of(observed))
         || (change.role_id.is_some() && observed.role_ids.len() > dialect::WRITABLE_ROLES)
+        || (change.clears_role && role_of(observed).is_some())
     {
         return Some("roles");
     }

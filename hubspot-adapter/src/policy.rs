@@ -1,7 +1,5 @@
 //! What the operator chooses, checked.
 
-use std::collections::HashMap;
-
 use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
 
@@ -110,19 +108,19 @@ impl Policy {
     /// `InvalidValue` for Super Admin, which no API grants, for a mapped permission set that the account lacks, and for an
     /// unknown role where the policy refuses it.
     pub fn choose_role(&self, names: &[String], roles: &[Role]) -> Result<RoleChoice, Error> {
-        let by_name: HashMap<&str, &Role> = roles
-            .iter()
-            .map(|role| (role.name.as_str(), role))
-            .collect();
-        let existing = |name: &str| {
-            by_name
-                .get(name)
-                .map(|role| RoleChoice::Role(role.id.clone()))
-                .ok_or_else(|| {
-                    invalid(format!(
-                        "roles: the HubSpot account has no permission set named {name}"
-                    ))
-                })
+        let named = |name: &str| roles.iter().find(|role| role.name == name);
+        let direct = |name: &str| {
+            roles
+                .iter()
+                .find(|role| role.id == name)
+                .or_else(|| named(name))
+        };
+        let is_mapped = |name: &str| self.role_map.iter().any(|(from, _)| from == name);
+        let existing = |name: &str| match named(name) {
+            Some(role) => Ok(RoleChoice::Role(role.id.clone())),
+            None => Err(invalid(format!(
+                "roles: the HubSpot account has no permission set named {name}"
+            ))),
         };
         let default = || match &self.default_role {
             Some(name) => existing(name),
@@ -131,32 +129,33 @@ impl Policy {
         if names.is_empty() {
             return default();
         }
-        let mapped = self.role_map.iter().find(|(from, _)| names.contains(from));
-        if let Some((_, name)) = mapped {
+        let is_super_admin = |name: &String| name == dialect::SUPER_ADMIN;
+        let is_unknown =
+            |name: &&String| !is_mapped(name) && direct(name).is_none() && !is_super_admin(name);
+        if let (UnknownRole::Refuse, Some(name)) =
+            (self.unknown_role, names.iter().find(is_unknown))
+        {
+            return Err(invalid(format!(
+                "roles: {} is neither in the role map nor a permission set of the HubSpot account",
+                // A client may send anything here, and the detail goes into the audit trail.
+                name.chars().take(80).collect::<String>()
+            )));
+        }
+        if let Some((_, name)) = self.role_map.iter().find(|(from, _)| names.contains(from)) {
             return existing(name);
         }
-        let direct = names.iter().find_map(|name| {
-            roles
-                .iter()
-                .find(|role| role.id == *name)
-                .or_else(|| by_name.get(name.as_str()).copied())
-        });
-        if let Some(role) = direct {
+        if let Some(role) = names.iter().find_map(|name| direct(name)) {
             return Ok(RoleChoice::Role(role.id.clone()));
         }
-        if names.iter().any(|name| name == dialect::SUPER_ADMIN) {
+        if names.iter().any(is_super_admin) {
             return Err(invalid(
                 "roles: HubSpot's API cannot grant Super Admin; give it in HubSpot itself"
                     .to_owned(),
             ));
         }
         match self.unknown_role {
-            UnknownRole::Default => default(),
+            UnknownRole::Default | UnknownRole::Refuse => default(),
             UnknownRole::Minimal => Ok(RoleChoice::Minimal),
-            UnknownRole::Refuse => Err(invalid(format!(
-                "roles: {} is neither in the role map nor a permission set of the HubSpot account",
-                names.join(", ")
-            ))),
         }
     }
 }
@@ -230,6 +229,10 @@ mod tests {
             ..Policy::default()
         };
         assert_eq!(chosen(&policy, &["Chef"]), Err(ErrorKind::InvalidValue));
+        assert_eq!(
+            chosen(&policy, &["Sales", "Chef"]),
+            Err(ErrorKind::InvalidValue)
+        );
         assert_eq!(
             chosen(&Policy::default(), &["Super Admin"]),
             Err(ErrorKind::InvalidValue)

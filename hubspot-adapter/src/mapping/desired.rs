@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::is_address;
 
-/// What a request wants of a user, in HubSpot's terms; `None` is "as it is".
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+/// What a request wants of a user, in HubSpot's terms; `None` is "as it is", an empty text "none".
+#[derive(Clone, Default, Eq, PartialEq)]
 pub(crate) struct Desired {
     /// `userName` as sent.
     pub(crate) user_name: String,
@@ -54,6 +54,23 @@ impl Desired {
         differing(&mut self.last_name, current.last_name.as_ref());
         differing(&mut self.roles, current.roles.as_ref());
         self
+    }
+
+    /// What a PATCH wants that makes this of a user who was `held`: what is there no more is to be none.
+    pub(crate) fn patched(self, held: &Self) -> Self {
+        let cleared = |wanted: &Option<String>, held: &Option<String>| {
+            (wanted.is_none() && held.is_some()).then(String::new)
+        };
+        let first_name = cleared(&self.first_name, &held.first_name);
+        let last_name = cleared(&self.last_name, &held.last_name);
+        let external_id = cleared(&self.external_id, &held.external_id);
+        let roles = (self.roles.is_none() && held.roles.is_some()).then(Vec::new);
+        let mut wanted = self.beyond(held);
+        wanted.first_name = wanted.first_name.or(first_name);
+        wanted.last_name = wanted.last_name.or(last_name);
+        wanted.external_id = wanted.external_id.or(external_id);
+        wanted.roles = wanted.roles.or(roles);
+        wanted
     }
 
     /// The address that the user has, or is to have, in HubSpot.

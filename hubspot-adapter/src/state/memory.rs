@@ -1,7 +1,8 @@
 //! State in memory: a restart forgets it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use async_trait::async_trait;
 use scim_core::filter::case;
@@ -23,7 +24,7 @@ pub struct MemoryState {
 #[derive(Debug, Default)]
 struct Inner {
     records: BTreeMap<String, UserRecord>,
-    intents: HashSet<String>,
+    intents: HashMap<String, SystemTime>,
 }
 
 impl MemoryState {
@@ -71,13 +72,17 @@ impl StateStore for MemoryState {
         Ok(())
     }
 
-    async fn intend_create(&self, email: &str) -> Result<(), StateError> {
-        self.lock().intents.insert(email.to_ascii_lowercase());
+    async fn intend_create(&self, email: &str, at: SystemTime) -> Result<(), StateError> {
+        self.lock().intents.insert(email.to_ascii_lowercase(), at);
         Ok(())
     }
 
-    async fn intends_create(&self, email: &str) -> Result<bool, StateError> {
-        Ok(self.lock().intents.contains(&email.to_ascii_lowercase()))
+    async fn intended_create(&self, email: &str) -> Result<Option<SystemTime>, StateError> {
+        Ok(self
+            .lock()
+            .intents
+            .get(&email.to_ascii_lowercase())
+            .copied())
     }
 
     async fn settle_create(&self, email: &str) -> Result<(), StateError> {

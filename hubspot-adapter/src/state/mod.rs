@@ -3,6 +3,7 @@
 mod memory;
 
 use std::fmt;
+use std::time::SystemTime;
 
 use async_trait::async_trait;
 
@@ -62,14 +63,14 @@ pub trait StateStore: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     ///
     /// A [`StateError`] when the store cannot be written.
-    async fn intend_create(&self, email: &str) -> Result<(), StateError>;
+    async fn intend_create(&self, email: &str, at: SystemTime) -> Result<(), StateError>;
 
-    /// Whether a creation was noted for this address and not settled: a user found there is of our making.
+    /// When a creation was noted for this address that is not settled: a user found there soon after is of our making.
     ///
     /// # Errors
     ///
     /// A [`StateError`] when the store cannot be read.
-    async fn intends_create(&self, email: &str) -> Result<bool, StateError>;
+    async fn intended_create(&self, email: &str) -> Result<Option<SystemTime>, StateError>;
 
     /// Notes that the creation is settled, either way.
     ///

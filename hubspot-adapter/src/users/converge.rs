@@ -1,13 +1,12 @@
 //! Changing a user whom HubSpot has.
 
-use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
 
+use super::identity::check_identity;
 use super::{Seen, Users};
 use crate::client::User;
-use crate::dialect;
 use crate::error::{from_hubspot, from_state};
-use crate::mapping::{Desired, is_address};
+use crate::mapping::Desired;
 use crate::plan::{self, Change};
 use crate::policy::RoleChoice;
 use crate::state::{Origin, UserRecord};
@@ -24,6 +23,7 @@ impl Users {
         desired: &Desired,
     ) -> Result<Seen, Error> {
         check_identity(&user, record.as_ref(), desired)?;
+        self.check_name(&user.id, desired).await?;
         // No permission set stands for Super Admin: any role asked for in its place is a change.
         if user.super_admin && desired.roles.is_some() {
             self.guard(&user)?;
@@ -72,44 +72,34 @@ impl Users {
         record: Option<&UserRecord>,
         desired: &Desired,
     ) -> Result<Change, Error> {
-        let role_id = match &desired.roles {
+        let choice = match &desired.roles {
             None => None,
             // All that the user has and more, or in another order: to choose one of them would take the others away.
             Some(names) if self.holds_several_of(user, names).await? => {
                 return Err(plan::several_roles());
             }
-            Some(names) => match self.choose_role(names).await? {
-                RoleChoice::Role(id) => Some(id),
-                RoleChoice::Minimal if plan::role_of(user).is_none() => None,
-                RoleChoice::Minimal => {
-                    return Err(Error::new(
-                        ErrorKind::InvalidValue,
-                        "roles: no permission set belongs to this, and HubSpot's API has no way to take the present one away; set default_role or role_map",
-                    ));
-                }
-            },
+            Some(names) => Some(self.choose_role(names).await?),
         };
+        let clears_role = choice == Some(RoleChoice::Minimal);
+        let role_id = match choice {
+            Some(RoleChoice::Role(id)) => Some(id),
+            Some(RoleChoice::Minimal) | None => None,
+        };
+        // A name that waits is for a user who has none: one whom HubSpot knows by a name has chosen it since.
+        let has_name = [&user.first_name, &user.last_name]
+            .iter()
+            .any(|name| name.as_deref().is_some_and(|name| !name.is_empty()));
         let (pending_first, pending_last) = record
+            .filter(|_| !has_name)
             .and_then(|record| record.pending_name.clone())
             .unwrap_or_default();
         Ok(Change {
             first_name: desired.first_name.clone().or(pending_first),
             last_name: desired.last_name.clone().or(pending_last),
             role_id,
+            clears_role,
             ..Change::default()
         })
-    }
-
-    /// Whether a user has several permission sets, all of them among `names`.
-    async fn holds_several_of(&self, user: &User, names: &[String]) -> Result<bool, Error> {
-        if user.role_ids.len() <= dialect::WRITABLE_ROLES {
-            return Ok(false);
-        }
-        let roles = self.directory.roles().await?;
-        Ok(user.role_ids.iter().all(|id| {
-            let role = roles.iter().find(|role| role.id == *id);
-            names.contains(id) || role.is_some_and(|role| names.contains(&role.name))
-        }))
     }
 
     /// Makes a change and reads it back; answers the user as HubSpot then has them, and a name it does not take yet.
@@ -124,50 +114,41 @@ impl Users {
             return Ok((user, None));
         };
         match self.client.update_user(&user.id, &put).await {
-            Ok(_) => {}
+            Ok(_) => Ok((self.read_back(&user.id, change).await?, None)),
+            // Before the user's activation a name is refused: the rest is done, and the name is kept for later.
             Err(error) if error.is_user_not_on_any_hubs() && change.names_someone() => {
-                return self.converge_without_name(user, change).await;
+                let pending = Some((change.first_name.clone(), change.last_name.clone()));
+                let rest = Change {
+                    first_name: None,
+                    last_name: None,
+                    ..change.clone()
+                };
+                let Some(put) = plan::update(&user, &rest)? else {
+                    return Ok((user, pending));
+                };
+                self.client
+                    .update_user(&user.id, &put)
+                    .await
+                    .map_err(from_hubspot)?;
+                Ok((self.read_back(&user.id, &rest).await?, pending))
             }
-            Err(error) => return Err(from_hubspot(error)),
-        }
-        let user = self
-            .client
-            .read_user(&user.id)
-            .await
-            .map_err(from_hubspot)?;
-        match plan::unmet(&user, change) {
-            None => Ok((user, None)),
-            Some(attribute) => Err(not_taken(attribute)),
+            Err(error) => Err(from_hubspot(error)),
         }
     }
 
-    /// A name is refused before the user's activation: the rest is done, and the name is kept for later.
-    async fn converge_without_name(
-        &self,
-        user: User,
-        change: &Change,
-    ) -> Result<(User, PendingName), Error> {
-        let pending = Some((change.first_name.clone(), change.last_name.clone()));
-        let rest = Change {
-            first_name: None,
-            last_name: None,
-            ..change.clone()
-        };
-        let Some(put) = plan::update(&user, &rest)? else {
-            return Ok((user, pending));
-        };
-        self.client
-            .update_user(&user.id, &put)
-            .await
-            .map_err(from_hubspot)?;
-        let user = self
-            .client
-            .read_user(&user.id)
-            .await
-            .map_err(from_hubspot)?;
-        match plan::unmet(&user, &rest) {
-            None => Ok((user, pending)),
-            Some(attribute) => Err(not_taken(attribute)),
+    /// The user as HubSpot has them after a change, which must have taken effect.
+    async fn read_back(&self, id: &str, change: &Change) -> Result<User, Error> {
+        let user = self.client.read_user(id).await.map_err(from_hubspot)?;
+        match plan::unmet(&user, change) {
+            None => Ok(user),
+            Some("roles") if change.clears_role => Err(Error::new(
+                ErrorKind::InvalidValue,
+                "roles: no permission set belongs to this, and HubSpot did not take the present one away; set default_role or role_map",
+            )),
+            Some(attribute) => Err(Error::new(
+                ErrorKind::BadGateway,
+                format!("{attribute}: HubSpot accepted the change and did not make it"),
+            )),
         }
     }
 
@@ -191,72 +172,8 @@ impl Users {
     }
 }
 
-impl UserRecord {
-    /// The record of a user whom HubSpot has no more: a name that waited is the name to come back with.
-    pub(super) fn with_pending_name(mut self) -> Self {
-        if let Some((first, last)) = self.pending_name.take() {
-            self.last_seen.first_name = first.or(self.last_seen.first_name);
-            self.last_seen.last_name = last.or(self.last_seen.last_name);
-        }
-        self
-    }
-
-    /// Takes over what a request says and HubSpot cannot keep.
-    pub(super) fn say(&mut self, desired: &Desired) {
-        self.user_name.clone_from(&desired.user_name);
-        if desired.external_id.is_some() {
-            self.external_id.clone_from(&desired.external_id);
-        }
-        let listed = desired.listed_email.as_deref();
-        if let Some(other) = listed.filter(|listed| !case::eq(listed, &self.last_seen.email)) {
-            self.other_email = Some(other.to_owned());
-        }
-    }
-}
-
 impl Change {
     fn names_someone(&self) -> bool {
         self.first_name.is_some() || self.last_name.is_some()
     }
-}
-
-/// Refuses a change of the address by which HubSpot knows a user: no API call makes it.
-pub(super) fn check_identity(
-    user: &User,
-    record: Option<&UserRecord>,
-    desired: &Desired,
-) -> Result<(), Error> {
-    if is_address(&desired.user_name) && !case::eq(&desired.user_name, &user.email) {
-        return Err(address_change("userName"));
-    }
-    let Some(listed) = desired.listed_email.as_deref() else {
-        return Ok(());
-    };
-    let known = case::eq(listed, &user.email)
-        // Sign-in name and mailbox may differ from the start: that is no change.
-        || record.is_none()
-        || record
-            .and_then(|record| record.other_email.as_deref())
-            .is_some_and(|other| case::eq(listed, other));
-    if known {
-        Ok(())
-    } else {
-        Err(address_change("emails"))
-    }
-}
-
-fn address_change(attribute: &str) -> Error {
-    Error::new(
-        ErrorKind::Mutability,
-        format!(
-            "{attribute}: HubSpot's API cannot change a user's e-mail address; the user has to change it in HubSpot, or to be removed and created anew"
-        ),
-    )
-}
-
-fn not_taken(attribute: &str) -> Error {
-    Error::new(
-        ErrorKind::BadGateway,
-        format!("{attribute}: HubSpot accepted the change and did not make it"),
-    )
 }

@@ -1,16 +1,22 @@
 //! Making a user, taking one over, and bringing one back.
 
+use std::time::Duration;
+
 use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
 
-use super::converge::check_identity;
-use super::{Seen, Users};
+use super::identity::{check_identity, in_use};
+use super::{Seen, Users, ignored};
 use crate::client::{self, NewUser, User};
-use crate::error::{from_hubspot, from_state};
+use crate::error::{from_hubspot, from_hubspot_list, from_state};
 use crate::mapping::Desired;
 use crate::plan::{self, Change};
 use crate::policy::{Adopt, RoleChoice};
 use crate::state::{Origin, UserRecord};
+
+/// How long a user who appears at the address of an unsettled creation is taken to be of its making: identity providers try
+/// again within minutes, and a day later in quarantine.
+const INTENT_COUNTS_FOR: Duration = Duration::from_secs(36 * 60 * 60);
 
 /// What became of a request to HubSpot to make a user.
 enum Made {
@@ -23,44 +29,90 @@ enum Made {
 impl Users {
     pub(super) async fn create_user(&self, desired: &Desired) -> Result<Seen, Error> {
         let email = desired.email()?;
-        let _held = self.locks.hold(&email.to_ascii_lowercase()).await;
+        let _address = self.locks.hold(&email.to_ascii_lowercase()).await;
         if !self.policy.allows_domain(email) {
             return Err(Error::new(
                 ErrorKind::InvalidValue,
                 "userName: the configuration of this server does not allow users of this domain",
             ));
         }
-        let existing = self.find_by_email(email).await?;
-        let record = match &existing {
-            Some(user) => self.state.by_id(&user.id).await,
-            None => match self.state.by_name(&desired.user_name).await {
-                Ok(None) => self.state.by_name(email).await,
-                found => found,
-            },
-        }
-        .map_err(from_state)?;
-        match (existing, record) {
-            (Some(user), record) if self.is_unfinished(&user).await? => {
-                self.finish(user, record, desired).await
-            }
-            (Some(_), Some(_)) => Err(in_use()),
-            (Some(user), None) => self.take_over(user, desired).await,
-            (None, Some(record)) => {
-                // The address is free and the name is not: the record may be of another address, whom HubSpot still has.
-                match self.observe(record.id()).await? {
-                    Seen::Present(..) => Err(in_use()),
-                    Seen::Gone(record) if desired.active == Some(false) => {
-                        self.update_gone(record, desired).await
-                    }
-                    Seen::Gone(record) => self.reactivate(record, desired).await,
+        let known = match self.find_by_email(email).await? {
+            Some(user) => Some(user.id),
+            None => self
+                .record_of(email, desired)
+                .await?
+                .map(|record| record.last_seen.id),
+        };
+        let Some(id) = known else {
+            return self.create_unknown(email, desired).await;
+        };
+        // Other requests name the user by id: looked at again once none of them is under way.
+        let _id = self.locks.hold(&id).await;
+        match self.observe(&id).await {
+            Ok(Seen::Present(user, record)) => {
+                self.check_name(&user.id, desired).await?;
+                if self.is_unfinished(&user).await? {
+                    self.finish(user, record, desired).await
+                } else if record.is_some() {
+                    Err(in_use())
+                } else {
+                    self.take_over(user, desired).await
                 }
             }
-            (None, None) if desired.active == Some(false) => Err(Error::new(
+            Ok(Seen::Gone(record)) => self.create_again(email, record, desired).await,
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                self.create_unknown(email, desired).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The record of a user by the name or the address of a request.
+    async fn record_of(&self, email: &str, desired: &Desired) -> Result<Option<UserRecord>, Error> {
+        match self
+            .state
+            .by_name(&desired.user_name)
+            .await
+            .map_err(from_state)?
+        {
+            Some(record) => Ok(Some(record)),
+            None => self.state.by_name(email).await.map_err(from_state),
+        }
+    }
+
+    /// A user of whom neither HubSpot nor the state knows anything.
+    async fn create_unknown(&self, email: &str, desired: &Desired) -> Result<Seen, Error> {
+        if desired.active == Some(false) {
+            return Err(Error::new(
                 ErrorKind::InvalidValue,
                 "active: HubSpot cannot create a user who is disabled",
-            )),
-            (None, None) => self.make(email, desired).await,
+            ));
         }
+        self.make(email, desired).await
+    }
+
+    /// A user who was removed, or whose name or address somebody else now has.
+    async fn create_again(
+        &self,
+        email: &str,
+        mut record: UserRecord,
+        desired: &Desired,
+    ) -> Result<Seen, Error> {
+        if !case::eq(&record.last_seen.email, email) {
+            // A name that is no address went over to somebody new.
+            record.user_name.clone_from(&record.last_seen.email);
+            self.state.put(record).await.map_err(from_state)?;
+            return self.create_unknown(email, desired).await;
+        }
+        let differ = |a: &Option<String>, b: &Option<String>| a.is_some() && b.is_some() && a != b;
+        if differ(&record.external_id, &desired.external_id) {
+            // An address given to somebody new: what its last holder was allowed is not restored.
+            return self.create_unknown(email, desired).await;
+        }
+        if desired.active == Some(false) {
+            return self.update_gone(record, desired).await;
+        }
+        self.reactivate(record, desired).await
     }
 
     async fn make(&self, email: &str, desired: &Desired) -> Result<Seen, Error> {
@@ -74,7 +126,7 @@ impl Users {
             new.role_id = Some(id);
         }
         let change = Change::of(&new);
-        match self.post(&new).await? {
+        match self.post(&new, NoSeat::Final).await? {
             Made::New(user) => self.complete(user, None, desired, &change).await,
             Made::Existing(user) if self.is_unfinished(&user).await? => {
                 self.finish(user, None, desired).await
@@ -85,10 +137,15 @@ impl Users {
 
     /// Whether a creation of ours was cut short: the user is of our making, and perhaps not as the request wants them.
     async fn is_unfinished(&self, user: &User) -> Result<bool, Error> {
-        self.state
-            .intends_create(&user.email)
+        let intended = self
+            .state
+            .intended_create(&user.email)
             .await
-            .map_err(from_state)
+            .map_err(from_state)?;
+        // A clock that was set back makes an intent of the future, which is a young one.
+        Ok(intended.is_some_and(|at| {
+            self.clock.now().duration_since(at).unwrap_or_default() < INTENT_COUNTS_FOR
+        }))
     }
 
     /// Does what is left to do of a creation that was cut short.
@@ -101,12 +158,12 @@ impl Users {
         if desired.active == Some(false) {
             return self.deactivate(user, record, desired).await;
         }
-        let role = self
-            .choose_role(desired.roles.as_deref().unwrap_or_default())
-            .await?;
+        self.guard(&user)?;
         let mut change = self.change(&user, record.as_ref(), desired).await?;
-        if let RoleChoice::Role(id) = role {
-            change.role_id = Some(id);
+        if desired.roles.is_none() {
+            if let RoleChoice::Role(id) = self.choose_role(&[]).await? {
+                change.role_id = Some(id);
+            }
         }
         self.complete(user, record, desired, &change).await
     }
@@ -115,10 +172,18 @@ impl Users {
     ///
     /// HubSpot did not have the user a moment ago. The intent is written first: should the answer be lost, and this process
     /// with it, a user who is found there later is known to be of our making.
-    async fn post(&self, new: &NewUser) -> Result<Made, Error> {
+    async fn post(&self, new: &NewUser, no_seat: NoSeat) -> Result<Made, Error> {
         let email = new.email.as_str();
-        let tried_before = self.state.intends_create(email).await.map_err(from_state)?;
-        self.state.intend_create(email).await.map_err(from_state)?;
+        let tried_before = self
+            .state
+            .intended_create(email)
+            .await
+            .map_err(from_state)?
+            .is_some();
+        self.state
+            .intend_create(email, self.clock.now())
+            .await
+            .map_err(from_state)?;
         let error = match self.client.create_user(new).await {
             Ok(user) => return Ok(Made::New(user)),
             Err(error) => error,
@@ -141,21 +206,28 @@ impl Users {
             };
         }
         Err(if error.no_seat_available() {
-            no_seat(error)
+            no_seat.error(error)
         } else {
             from_hubspot(error)
         })
     }
 
     /// The user with an address in any spelling: whether HubSpot's own look-up minds the case is not known.
+    ///
+    /// Read by id at last, since a row of the list may lack teams.
     async fn find_by_email_in_any_case(&self, email: &str) -> Result<Option<User>, Error> {
         if let Some(user) = self.find_by_email(email).await? {
             return Ok(Some(user));
         }
         let mut pages = self.client.walk_users();
-        while let Some(users) = pages.next().await.map_err(from_hubspot)? {
+        while let Some(users) = pages.next().await.map_err(from_hubspot_list)? {
             if let Some(user) = users.into_iter().find(|user| case::eq(&user.email, email)) {
-                return Ok(Some(user));
+                return self
+                    .client
+                    .read_user(&user.id)
+                    .await
+                    .map(Some)
+                    .map_err(from_hubspot);
             }
         }
         Ok(None)
@@ -178,6 +250,7 @@ impl Users {
             ..Change::default()
         };
         let waiting = plan::unmet(&user, &name).map(|_| (name.first_name, name.last_name));
+        self.release(&user.id, desired).await?;
         // First of all: from here on the user is known to be ours, whatever happens next.
         let kept = self
             .keep(user.clone(), record, desired, Origin::Created, waiting)
@@ -210,12 +283,13 @@ impl Users {
             }
             Adopt::Refuse => return Err(in_use()),
         }
-        check_identity(&user, None, desired)?;
         if desired.active == Some(false) {
             return self.deactivate(user, None, desired).await;
         }
-        if self.guard(&user).is_err() {
+        self.release(&user.id, desired).await?;
+        if let Err(protected) = self.guard(&user) {
             // Known from now on, and left as they are.
+            ignored(&user.id, &protected);
             return self.keep(user, None, desired, Origin::Adopted, None).await;
         }
         self.update(user, None, desired).await
@@ -228,35 +302,70 @@ impl Users {
         desired: &Desired,
     ) -> Result<Seen, Error> {
         check_identity(&record.last_seen, Some(&record), desired)?;
-        let was = &record.last_seen;
+        let id = record.last_seen.id.clone();
+        let mut new = self.as_they_were(&record.last_seen, desired).await?;
+        let mut made = self.post(&new, NoSeat::Passing).await;
+        let has_teams = new.primary_team_id.is_some() || !new.secondary_team_ids.is_empty();
+        if let (true, Err(refused)) = (has_teams, &made) {
+            if refused.kind() == ErrorKind::InvalidValue {
+                // A team may be gone: that must not keep the user out for ever.
+                ignored(&id, refused);
+                new.primary_team_id = None;
+                new.secondary_team_ids = Vec::new();
+                made = self.post(&new, NoSeat::Passing).await;
+            }
+        }
+        let change = Change::of(&new);
+        match made? {
+            Made::New(user) if user.id == id => {
+                self.complete(user, Some(record), desired, &change).await
+            }
+            Made::New(user) => {
+                // Not what HubSpot was seen to do: the client has to look the user up again by name.
+                let seen = self.complete(user, Some(record), desired, &change).await?;
+                self.state.forget(&id).await.map_err(from_state)?;
+                Ok(seen)
+            }
+            Made::Existing(user) if user.id == id => {
+                self.guard(&user)?;
+                self.complete(user, Some(record), desired, &change).await
+            }
+            Made::Existing(_) => Err(in_use()),
+        }
+    }
+
+    /// What to ask HubSpot for to have a user back as they were, with what a request wants to be different.
+    async fn as_they_were(&self, was: &User, desired: &Desired) -> Result<NewUser, Error> {
         let mut new =
             NewUser::new(was.email.as_str()).with_welcome_email(self.policy.welcome_email);
-        new.first_name = desired
-            .first_name
-            .clone()
-            .or_else(|| was.first_name.clone());
-        new.last_name = desired.last_name.clone().or_else(|| was.last_name.clone());
-        new.role_id = match &desired.roles {
-            None => plan::role_of(was).map(str::to_owned),
-            Some(names) => match self.choose_role(names).await? {
-                RoleChoice::Role(id) => Some(id),
-                RoleChoice::Minimal => None,
-            },
+        let named = |wanted: &Option<String>, was: &Option<String>| {
+            wanted
+                .clone()
+                .or_else(|| was.clone())
+                .filter(|name| !name.is_empty())
         };
+        new.first_name = named(&desired.first_name, &was.first_name);
+        new.last_name = named(&desired.last_name, &was.last_name);
+        let kept = plan::role_of(was).map(str::to_owned);
+        let choice = match (&desired.roles, kept) {
+            (Some(names), _) => self.choose_role(names).await?,
+            (None, None) => RoleChoice::Minimal,
+            (None, Some(id)) => {
+                let roles = self.directory.roles().await?;
+                if roles.is_empty() || roles.iter().any(|role| role.id == id) {
+                    RoleChoice::Role(id)
+                } else {
+                    // The permission set is gone, and HubSpot would refuse the user for it.
+                    self.choose_role(&[]).await?
+                }
+            }
+        };
+        if let RoleChoice::Role(id) = choice {
+            new.role_id = Some(id);
+        }
         new.primary_team_id.clone_from(&was.primary_team_id);
         new.secondary_team_ids.clone_from(&was.secondary_team_ids);
-        let change = Change::of(&new);
-        let user = match self.post(&new).await? {
-            Made::New(user) | Made::Existing(user) => user,
-        };
-        if user.id != record.last_seen.id {
-            // Not what HubSpot was seen to do: the old id is gone, and the client has to look the user up again.
-            self.state
-                .forget(&record.last_seen.id)
-                .await
-                .map_err(from_state)?;
-        }
-        self.complete(user, Some(record), desired, &change).await
+        Ok(new)
     }
 }
 
@@ -268,6 +377,7 @@ impl Change {
             first_name: named(&new.first_name),
             last_name: named(&new.last_name),
             role_id: new.role_id.clone(),
+            clears_role: false,
             primary_team_id: new.primary_team_id.clone(),
             secondary_team_ids: (!new.secondary_team_ids.is_empty())
                 .then(|| new.secondary_team_ids.clone()),
@@ -275,16 +385,24 @@ impl Change {
     }
 }
 
-fn in_use() -> Error {
-    Error::new(ErrorKind::Uniqueness, "userName is already in use")
+/// What it means that HubSpot has no free seat.
+#[derive(Clone, Copy)]
+enum NoSeat {
+    /// There is none: an administrator has to see to it.
+    Final,
+    /// Right after a removal HubSpot may not see the seat that it sees a moment later: the client is asked to come back.
+    Passing,
 }
 
-/// Right after a removal HubSpot may see no free seat and see it a moment later (`facts/hubspot-api.md` §2.1).
-fn no_seat(error: client::Error) -> Error {
-    Error::new(
-        ErrorKind::Unavailable,
-        "roles: the HubSpot account has no free seat for this permission set",
-    )
-    .with_retry_after(std::time::Duration::from_secs(30))
-    .with_source(error)
+impl NoSeat {
+    fn error(self, error: client::Error) -> Error {
+        const DETAIL: &str = "roles: the HubSpot account has no free seat for this permission set";
+        let scim = match self {
+            Self::Final => Error::new(ErrorKind::InvalidValue, DETAIL),
+            Self::Passing => {
+                Error::new(ErrorKind::Unavailable, DETAIL).with_retry_after(Duration::from_secs(30))
+            }
+        };
+        scim.with_source(error)
+    }
 }

@@ -2,13 +2,16 @@
 
 mod converge;
 mod create;
+mod identity;
 mod remove;
+mod roles;
 mod search;
 
 use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use scim_core::clock::Clock;
 use scim_core::filter::case;
 use scim_core::patch::{self, Applied};
 use scim_core::provider::{
@@ -17,14 +20,15 @@ use scim_core::provider::{
 };
 use scim_core::query::Page;
 use scim_core::schema::ResourceType;
+use scim_core::version::Version;
 use scim_core::{Error, ErrorKind, PatchOp, Provider, Resource};
 
-use crate::client::{Client, User};
+use crate::client::{self, Client, Role, User};
 use crate::directory::Directory;
 use crate::error::{from_hubspot, from_state};
 use crate::locks::Locks;
 use crate::mapping::{self, Desired};
-use crate::policy::{Policy, RoleChoice};
+use crate::policy::Policy;
 use crate::state::{StateStore, UserRecord};
 
 /// The users of a HubSpot account as SCIM users.
@@ -37,6 +41,7 @@ pub struct Users {
     state: Arc<dyn StateStore>,
     directory: Arc<Directory>,
     locks: Arc<Locks>,
+    clock: Arc<dyn Clock>,
     resource_type: ResourceType,
 }
 
@@ -67,6 +72,7 @@ impl Users {
         policy: Arc<Policy>,
         state: Arc<dyn StateStore>,
         directory: Arc<Directory>,
+        clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             client,
@@ -74,6 +80,7 @@ impl Users {
             state,
             directory,
             locks: Arc::new(Locks::new()),
+            clock,
             resource_type: mapping::resource_type(),
         }
     }
@@ -82,9 +89,12 @@ impl Users {
     ///
     /// HubSpot is asked first and always: it alone knows whether somebody was removed, or came back, by hand.
     async fn observe(&self, id: &str) -> Result<Seen, Error> {
+        let is_decimal = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
         let user = match self.client.read_user(id).await {
             Ok(user) => Some(user),
             Err(error) if error.is_not_found() => None,
+            // HubSpot's ids are decimal numbers; what it says of another one is not documented.
+            Err(error) if !is_decimal && *error.kind() == client::ErrorKind::Invalid => None,
             Err(error) => return Err(from_hubspot(error)),
         };
         let record = self.state.by_id(id).await.map_err(from_state)?;
@@ -106,59 +116,12 @@ impl Users {
     }
 
     async fn render(&self, seen: &Seen) -> Result<Resource, Error> {
-        let roles = self.directory.roles().await?;
-        Ok(match seen {
-            Seen::Present(user, record) => mapping::present(user, record.as_ref(), &roles),
-            Seen::Gone(record) => mapping::inactive(record, &roles),
-        })
+        Ok(render(seen, &self.directory.roles().await?))
     }
 
-    /// The permission set that the roles of a request lead to; a name nobody knows is looked up afresh.
-    async fn choose_role(&self, names: &[String]) -> Result<RoleChoice, Error> {
-        let roles = self.directory.roles().await?;
-        let known = |name: &String| {
-            self.policy.role_map.iter().any(|(from, _)| from == name)
-                || roles
-                    .iter()
-                    .any(|role| role.name == *name || role.id == *name)
-        };
-        let roles = if names.iter().all(known) {
-            roles
-        } else {
-            self.directory.refresh().await?
-        };
-        self.policy.choose_role(names, &roles)
-    }
-
-    /// The roles that a PATCH leaves, those it names itself first.
-    ///
-    /// HubSpot's API knows one role: what is added to it is meant to take its place.
-    fn named_first(
-        &self,
-        request: &PatchRequest,
-        mut current: Resource,
-        left: Vec<String>,
-    ) -> Vec<String> {
-        current.remove("roles");
-        let alone = patch::apply(
-            &current,
-            &request.patch,
-            &self.resource_type,
-            request.profile,
-        );
-        let alone = alone.and_then(|applied| Desired::of(applied.resource));
-        // An operation on the roles there were finds none here: then it names none.
-        let mut names = alone
-            .ok()
-            .and_then(|desired| desired.roles)
-            .unwrap_or_default();
-        names.retain(|name| left.contains(name));
-        for name in left {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        names
+    /// The user as shown to a request that must not fail because the names of permission sets cannot be had.
+    async fn render_in_any_case(&self, seen: &Seen) -> Resource {
+        render(seen, &self.directory.roles_if_any().await)
     }
 
     /// Refuses to change a user who is not to be changed by any request.
@@ -192,12 +155,7 @@ impl Users {
                 if !about_active.operations().is_empty()
                     && applied.resource.boolean("active") == Some(false) =>
             {
-                tracing::warn!(
-                    target: "hubspot_adapter::audit",
-                    id = request.id,
-                    ignored = refused.detail(),
-                    "a change was ignored in a request that takes access away"
-                );
+                ignored(&request.id, &refused);
                 Ok(applied)
             }
             _ => Err(refused),
@@ -216,7 +174,39 @@ impl Users {
             (Seen::Gone(record), Some(true)) => self.reactivate(record, &desired).await?,
             (Seen::Gone(record), Some(false) | None) => self.update_gone(record, &desired).await?,
         };
-        self.render(&seen).await
+        match seen {
+            // Done, and to be told so.
+            Seen::Gone(_) => Ok(self.render_in_any_case(&seen).await),
+            Seen::Present(..) => self.render(&seen).await,
+        }
+    }
+}
+
+fn render(seen: &Seen, roles: &[Role]) -> Resource {
+    match seen {
+        Seen::Present(user, record) => mapping::present(user, record.as_ref(), roles),
+        Seen::Gone(record) => mapping::inactive(record, roles),
+    }
+}
+
+/// Notes what a request asked for and did not get, where the rest of it had to be done.
+fn ignored(id: &str, refused: &Error) {
+    tracing::warn!(
+        target: "hubspot_adapter::audit",
+        id,
+        ignored = refused.detail(),
+        "a part of a request was ignored"
+    );
+}
+
+/// HubSpot has no versions of users: none that a client names can be the present one.
+fn refuse_version(expected: Option<&Version>) -> Result<(), Error> {
+    match expected {
+        None => Ok(()),
+        Some(_) => Err(Error::new(
+            ErrorKind::PreconditionFailed,
+            "HubSpot keeps no versions of its users; send no If-Match",
+        )),
     }
 }
 
@@ -248,31 +238,41 @@ impl Provider for Users {
     }
 
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
+        refuse_version(request.expected_version.as_ref())?;
         let _held = self.locks.hold(&request.id).await;
         let seen = self.observe(&request.id).await?;
-        let current = Desired::of(self.render(&seen).await?)?;
-        self.bring(seen, Desired::of(request.resource)?.beyond(&current))
+        let desired = Desired::of(request.resource)?;
+        let current = if desired.active == Some(false) {
+            self.render_in_any_case(&seen).await
+        } else {
+            self.render(&seen).await?
+        };
+        self.bring(seen, desired.beyond(&Desired::of(current)?))
             .await
     }
 
     async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {
+        refuse_version(request.expected_version.as_ref())?;
         let _held = self.locks.hold(&request.id).await;
         let seen = self.observe(&request.id).await?;
-        let current = self.render(&seen).await?;
+        let current = if request.patch.only("active").operations().is_empty() {
+            self.render(&seen).await?
+        } else {
+            self.render_in_any_case(&seen).await
+        };
         let applied = self.apply(&current, &request)?;
         if !applied.is_changed() {
             return Ok(Patched::Resource(current));
         }
-        let held = Desired::of(current.clone())?;
-        let wanted = Desired::of(applied.resource)?;
-        let roles = (wanted.roles != held.roles).then(|| wanted.roles.clone().unwrap_or_default());
-        let mut desired = wanted.beyond(&held);
-        // An empty list is roles taken away by name, unlike roles that a whole document leaves out.
-        desired.roles = roles.map(|roles| self.named_first(&request, current, roles));
+        let mut desired = Desired::of(applied.resource)?.patched(&Desired::of(current.clone())?);
+        desired.roles = desired
+            .roles
+            .map(|roles| self.named_first(&request, current, roles));
         self.bring(seen, desired).await.map(Patched::Resource)
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
+        refuse_version(request.expected_version.as_ref())?;
         let _held = self.locks.hold(&request.id).await;
         let seen = self.observe(&request.id).await?;
         self.remove(seen).await

@@ -2,12 +2,12 @@
 
 use scim_core::{Error, ErrorKind};
 
-use super::converge::check_identity;
-use super::{Seen, Users};
+use super::identity::check_identity;
+use super::{Seen, Users, ignored};
 use crate::client::{self, User};
 use crate::error::{from_hubspot, from_state};
 use crate::mapping::Desired;
-use crate::policy::Deprovision;
+use crate::policy::{Deprovision, RoleChoice};
 use crate::state::{Origin, UserRecord};
 
 impl Users {
@@ -25,45 +25,36 @@ impl Users {
             .clone()
             .unwrap_or_else(|| UserRecord::new(user.clone(), user.email.as_str(), Origin::Adopted));
         gone.last_seen = user.clone();
-        let mut gone = gone.with_pending_name();
-        if let Err(ignored) = check_identity(&user, record.as_ref(), desired) {
-            tracing::warn!(
-                target: "hubspot_adapter::audit",
-                id = user.id,
-                ignored = ignored.detail(),
-                "a change was ignored in a request that takes access away"
-            );
-        } else {
-            gone.say(desired);
+        gone = gone.with_pending_name();
+        match check_identity(&user, record.as_ref(), desired) {
+            Ok(()) => gone.say(desired),
+            Err(refused) => ignored(&user.id, &refused),
         }
-        if desired.roles.is_some() {
-            tracing::warn!(
-                target: "hubspot_adapter::audit",
-                id = user.id,
-                ignored = "roles",
-                "a change was ignored in a request that takes access away"
-            );
-        }
-        if desired.first_name.is_some() {
-            gone.last_seen.first_name.clone_from(&desired.first_name);
-        }
-        if desired.last_name.is_some() {
-            gone.last_seen.last_name.clone_from(&desired.last_name);
-        }
+        gone.rename(desired);
         gone.removed = true;
         self.state.put(gone.clone()).await.map_err(from_state)?;
         match self.remove_from_hubspot(&user.id).await {
-            Ok(()) => Ok(Seen::Gone(gone)),
+            Ok(()) => {}
             Err(StillThere(error)) => {
                 match record {
                     Some(record) => self.state.put(record).await,
                     None => self.state.forget(&user.id).await,
                 }
                 .map_err(from_state)?;
-                Err(error)
+                return Err(error);
             }
-            Err(Unknown(error)) => Err(error),
+            Err(Unknown(error)) => return Err(error),
         }
+        // Access is gone; nothing from here on makes the request fail.
+        if let Err(failed) = self.state.settle_create(&user.email).await {
+            ignored(&user.id, &from_state(failed));
+        }
+        if let Err(refused) = self.take_role(&mut gone, desired).await {
+            ignored(&user.id, &refused);
+        } else if let Err(failed) = self.state.put(gone.clone()).await {
+            ignored(&user.id, &from_state(failed));
+        }
+        Ok(Seen::Gone(gone))
     }
 
     /// Changes what is shown of, and restored to, a user whom HubSpot has no more.
@@ -72,36 +63,58 @@ impl Users {
         mut record: UserRecord,
         desired: &Desired,
     ) -> Result<Seen, Error> {
-        match check_identity(&record.last_seen, Some(&record), desired) {
+        // A request that says "inactive" once more is never refused for the rest of it.
+        let lenient = desired.active == Some(false);
+        let checked = match check_identity(&record.last_seen, Some(&record), desired) {
+            Ok(()) => self.check_name(record.id(), desired).await,
+            Err(refused) => Err(refused),
+        };
+        match checked {
             Ok(()) => record.say(desired),
-            // A request that says "inactive" once more is never refused for the rest of it.
-            Err(_) if desired.active == Some(false) => {}
-            Err(error) => return Err(error),
+            Err(refused) if lenient => ignored(record.id(), &refused),
+            Err(refused) => return Err(refused),
         }
-        if desired.first_name.is_some() {
-            record.last_seen.first_name.clone_from(&desired.first_name);
+        match self.take_role(&mut record, desired).await {
+            Err(refused) if lenient => ignored(record.id(), &refused),
+            outcome => outcome?,
         }
-        if desired.last_name.is_some() {
-            record.last_seen.last_name.clone_from(&desired.last_name);
-        }
+        record.rename(desired);
         record.removed = true;
         self.state.put(record.clone()).await.map_err(from_state)?;
         Ok(Seen::Gone(record))
     }
 
+    /// Takes over the permission set with which a removed user is to come back: one taken away meanwhile stays away.
+    async fn take_role(&self, record: &mut UserRecord, desired: &Desired) -> Result<(), Error> {
+        let Some(names) = &desired.roles else {
+            return Ok(());
+        };
+        let id = match self.choose_role(names).await? {
+            RoleChoice::Role(id) => Some(id),
+            RoleChoice::Minimal => None,
+        };
+        record.last_seen.role_ids = id.iter().cloned().collect();
+        record.last_seen.role_id = id;
+        Ok(())
+    }
+
     /// Removes a user for good: HubSpot and the state forget them.
     pub(super) async fn remove(&self, seen: Seen) -> Result<(), Error> {
-        let id = match seen {
+        let user = match seen {
             Seen::Present(user, _) => {
                 self.may_remove(&user)?;
                 match self.remove_from_hubspot(&user.id).await {
-                    Ok(()) => user.id,
+                    Ok(()) => user,
                     Err(StillThere(error) | Unknown(error)) => return Err(error),
                 }
             }
-            Seen::Gone(record) => record.last_seen.id,
+            Seen::Gone(record) => record.last_seen,
         };
-        self.state.forget(&id).await.map_err(from_state)
+        self.state.forget(&user.id).await.map_err(from_state)?;
+        self.state
+            .settle_create(&user.email)
+            .await
+            .map_err(from_state)
     }
 
     fn may_remove(&self, user: &User) -> Result<(), Error> {
@@ -116,22 +129,24 @@ impl Users {
     }
 
     /// Removes a user from the account. HubSpot's 204 is proof: a removed user was 404 at once, by id and by address.
+    ///
+    /// After a failure HubSpot is asked whether it has the user: one of several tries may have been carried out, and only the
+    /// last one's error is seen.
     async fn remove_from_hubspot(&self, id: &str) -> Result<(), NotRemoved> {
+        use client::ErrorKind as Hub;
         let error = match self.client.delete_user(id).await {
             Ok(()) => return Ok(()),
             Err(error) if error.is_not_found() => return Ok(()),
             Err(error) => error,
         };
-        let in_doubt = matches!(
+        let refused = matches!(
             error.kind(),
-            client::ErrorKind::Unavailable | client::ErrorKind::Unexpected
+            Hub::Unauthorized | Hub::MissingScopes(_) | Hub::Forbidden | Hub::Invalid
         );
-        if !in_doubt {
-            return Err(StillThere(from_hubspot(error)));
-        }
         match self.client.read_user(id).await {
             Err(read) if read.is_not_found() => Ok(()),
             Ok(_) => Err(StillThere(from_hubspot(error))),
+            Err(_) if refused => Err(StillThere(from_hubspot(error))),
             Err(_) => Err(Unknown(from_hubspot(error))),
         }
     }

@@ -6,7 +6,7 @@ use scim_core::filter::{Filter, case};
 use scim_core::{Error, ErrorKind, Resource};
 
 use super::{Seen, Users};
-use crate::error::{from_hubspot, from_state};
+use crate::error::{from_hubspot_list, from_state};
 use crate::mapping::{self, Lookup, is_address};
 use crate::state::UserRecord;
 
@@ -57,7 +57,13 @@ impl Users {
     async fn by_name(&self, name: &str) -> Result<Option<Seen>, Error> {
         if is_address(name) {
             if let Some(user) = self.find_by_email(name).await? {
-                let record = self.state.by_id(&user.id).await.map_err(from_state)?;
+                let mut record = self.state.by_id(&user.id).await.map_err(from_state)?;
+                // Somebody changed the address in HubSpot: the user goes by the new one where a client asks for it.
+                if let Some(record) = &mut record {
+                    if is_address(&record.user_name) && !case::eq(&record.user_name, &user.email) {
+                        record.user_name.clone_from(&user.email);
+                    }
+                }
                 return Ok(Some(Seen::Present(user, record)));
             }
         }
@@ -76,7 +82,7 @@ impl Users {
             .list_users(1, None)
             .await
             .map(drop)
-            .map_err(from_hubspot)
+            .map_err(from_hubspot_list)
     }
 
     /// All users of HubSpot, and those it has no more.
@@ -90,7 +96,7 @@ impl Users {
         let mut resources = Vec::new();
         let mut doubtful = Vec::new();
         let mut pages = self.client.walk_users();
-        while let Some(users) = pages.next().await.map_err(from_hubspot)? {
+        while let Some(users) = pages.next().await.map_err(from_hubspot_list)? {
             for user in users {
                 match records.remove(&user.id) {
                     // HubSpot's list may lag behind a removal, or somebody brought the user back by hand.
@@ -108,14 +114,16 @@ impl Users {
             }
         }
         for record in doubtful {
-            let seen = self.known(record.id()).await?;
-            resources.push(match seen {
-                Some(Seen::Present(user, record)) => {
-                    mapping::present(&user, record.as_ref(), &roles)
-                }
-                Some(Seen::Gone(record)) => mapping::inactive(&record, &roles),
-                None => continue,
-            });
+            let Some(seen) = self.known(record.id()).await? else {
+                continue;
+            };
+            if let (Seen::Gone(gone), false) = (&seen, record.removed) {
+                // Somebody removed the user by hand: from now on that is known without asking.
+                let mut gone = gone.clone();
+                gone.removed = true;
+                self.state.put(gone).await.map_err(from_state)?;
+            }
+            resources.push(super::render(&seen, &roles));
         }
         // A stable order, whatever page a user came on.
         resources.sort_by(|a, b| id_order(a.id(), b.id()));

@@ -1,6 +1,6 @@
 //! The PATCH message.
 
-use scim_filter::{PatchPath, urn};
+use scim_filter::{AttrPath, PatchPath, urn};
 use serde_json::Value;
 
 use crate::error::json_fault;
@@ -146,22 +146,41 @@ impl PatchOp {
     pub fn only(&self, attribute: &str) -> Self {
         let part = |operation: &Operation| {
             let Some(path) = &operation.path else {
-                let value = operation.value.as_ref()?.as_object()?;
-                let member = tree::get(value, attribute)?.clone();
-                let value = Value::Object(Object::from_iter([(attribute.to_owned(), member)]));
-                return Some(Operation {
-                    value: Some(value),
+                let mut members = Object::new();
+                collect(
+                    operation.value.as_ref()?.as_object()?,
+                    attribute,
+                    &mut members,
+                );
+                return (!members.is_empty()).then(|| Operation {
+                    value: Some(Value::Object(members)),
                     ..operation.clone()
                 });
             };
-            let path = path.attribute();
-            let is_core = path.uri().is_none_or(urn::is_core);
-            (is_core && path.name().eq_ignore_ascii_case(attribute)).then(|| operation.clone())
+            is_core_attribute(path.attribute(), attribute).then(|| operation.clone())
         };
         Self {
             operations: self.operations.iter().filter_map(part).collect(),
         }
     }
+}
+
+/// The members of a path-less value that are about `attribute`, whichever way they name it.
+fn collect(members: &Object, attribute: &str, into: &mut Object) {
+    for (key, value) in members {
+        match value.as_object() {
+            Some(inner) if urn::is_core(key) => collect(inner, attribute, into),
+            Some(_) | None => {
+                if AttrPath::parse(key).is_ok_and(|path| is_core_attribute(&path, attribute)) {
+                    into.insert(attribute.to_owned(), value.clone());
+                }
+            }
+        }
+    }
+}
+
+fn is_core_attribute(path: &AttrPath<'_>, attribute: &str) -> bool {
+    path.uri().is_none_or(urn::is_core) && path.name().eq_ignore_ascii_case(attribute)
 }
 
 impl Operation {
@@ -274,6 +293,33 @@ mod tests {
             br#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[]}"#;
         assert!(PatchOp::from_slice(json, Profile::tolerant()).is_ok());
         assert!(PatchOp::from_slice(json, Profile::rfc()).is_err());
+    }
+
+    #[test]
+    fn the_part_about_one_attribute_is_found_however_it_is_named() {
+        let core = "urn:ietf:params:scim:schemas:core:2.0:User";
+        for operation in [
+            r#"{"op":"replace","path":"ACTIVE","value":false}"#.to_owned(),
+            format!(r#"{{"op":"replace","path":"{core}:active","value":false}}"#),
+            r#"{"op":"replace","value":{"Active":false,"title":"x"}}"#.to_owned(),
+            format!(r#"{{"op":"replace","value":{{"{core}:active":false,"title":"x"}}}}"#),
+            format!(r#"{{"op":"replace","value":{{"{core}":{{"active":false,"title":"x"}}}}}}"#),
+        ] {
+            let json =
+                format!(r#"{{"Operations":[{{"op":"remove","path":"title"}},{operation}]}}"#);
+            let patch = PatchOp::from_slice(json.as_bytes(), Profile::tolerant()).unwrap();
+            let only = patch.only("active");
+            assert_eq!(only.operations().len(), 1, "{operation}");
+            let user = crate::Resource::from_slice(br#"{"userName":"a","active":true}"#).unwrap();
+            let user_type = crate::schema::ResourceType::user();
+            let applied =
+                crate::patch::apply(&user, &only, &user_type, Profile::tolerant()).unwrap();
+            assert_eq!(
+                applied.resource.boolean("active"),
+                Some(false),
+                "{operation}"
+            );
+        }
     }
 
     #[test]

@@ -1,0 +1,123 @@
+//! Who is who: addresses, names, and what of them can change.
+
+use scim_core::filter::case;
+use scim_core::{Error, ErrorKind};
+
+use super::Users;
+use crate::client::User;
+use crate::error::from_state;
+use crate::mapping::{Desired, is_address};
+use crate::state::UserRecord;
+
+impl Users {
+    /// Refuses a `userName` that another user has. For an address HubSpot sees to it; a name that is none is known here alone.
+    pub(super) async fn check_name(&self, id: &str, desired: &Desired) -> Result<(), Error> {
+        if is_address(&desired.user_name) {
+            return Ok(());
+        }
+        match self
+            .state
+            .by_name(&desired.user_name)
+            .await
+            .map_err(from_state)?
+        {
+            Some(record) if record.id() != id => Err(in_use()),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Takes from users who were removed what a new user now goes by: Okta renames by disabling one and creating the other.
+    pub(super) async fn release(&self, id: &str, desired: &Desired) -> Result<(), Error> {
+        let Some(external_id) = desired.external_id.as_deref() else {
+            return Ok(());
+        };
+        let records = self
+            .state
+            .by_external_id(external_id)
+            .await
+            .map_err(from_state)?;
+        for mut record in records {
+            if record.removed && record.id() != id {
+                record.external_id = None;
+                self.state.put(record).await.map_err(from_state)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl UserRecord {
+    /// Takes over what a request says and HubSpot cannot keep.
+    pub(super) fn say(&mut self, desired: &Desired) {
+        self.user_name.clone_from(&desired.user_name);
+        if let Some(external_id) = &desired.external_id {
+            self.external_id = Some(external_id.clone()).filter(|id| !id.is_empty());
+        }
+        let listed = desired.listed_email.as_deref();
+        if let Some(other) = listed.filter(|listed| !case::eq(listed, &self.last_seen.email)) {
+            self.other_email = Some(other.to_owned());
+        }
+    }
+
+    /// Takes over the names with which the user is to come back.
+    pub(super) fn rename(&mut self, desired: &Desired) {
+        let seen = &mut self.last_seen;
+        for (wanted, held) in [
+            (&desired.first_name, &mut seen.first_name),
+            (&desired.last_name, &mut seen.last_name),
+        ] {
+            if let Some(name) = wanted {
+                *held = Some(name.clone()).filter(|name| !name.is_empty());
+            }
+        }
+    }
+
+    /// The record of a user whom HubSpot has no more: a name that waited is the name to come back with.
+    pub(super) fn with_pending_name(mut self) -> Self {
+        if let Some((first, last)) = self.pending_name.take() {
+            self.last_seen.first_name = first.or(self.last_seen.first_name);
+            self.last_seen.last_name = last.or(self.last_seen.last_name);
+        }
+        self
+    }
+}
+
+/// Refuses a change of the address by which HubSpot knows a user: no API call makes it.
+pub(super) fn check_identity(
+    user: &User,
+    record: Option<&UserRecord>,
+    desired: &Desired,
+) -> Result<(), Error> {
+    let name = &desired.user_name;
+    // The name that the client has had for the user all along is no change, though HubSpot's may have become another.
+    let as_before = record.is_some_and(|record| case::eq(name, &record.user_name));
+    if is_address(name) && !as_before && !case::eq(name, &user.email) {
+        return Err(address_change("userName"));
+    }
+    let Some(listed) = desired.listed_email.as_deref() else {
+        return Ok(());
+    };
+    let known = case::eq(listed, &user.email)
+        // Sign-in name and mailbox may differ from the start: that is no change.
+        || record.is_none_or(|record| {
+            record.other_email.as_deref().is_some_and(|other| case::eq(listed, other))
+        });
+    if known {
+        Ok(())
+    } else {
+        Err(address_change("emails"))
+    }
+}
+
+fn address_change(attribute: &str) -> Error {
+    Error::new(
+        ErrorKind::Mutability,
+        format!(
+            "{attribute}: HubSpot's API cannot change a user's e-mail address; the user has to change it in HubSpot, or to be removed and created anew"
+        ),
+    )
+}
+
+pub(super) fn in_use() -> Error {
+    Error::new(ErrorKind::Uniqueness, "userName is already in use")
+}
