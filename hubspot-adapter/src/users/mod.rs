@@ -19,7 +19,7 @@ use scim_core::query::Page;
 use scim_core::schema::ResourceType;
 use scim_core::{Error, ErrorKind, PatchOp, Provider, Resource};
 
-use crate::client::{Client, User};
+use crate::client::{Client, Role, User};
 use crate::directory::Directory;
 use crate::error::{from_hubspot, from_state};
 use crate::locks::Locks;
@@ -106,11 +106,17 @@ impl Users {
     }
 
     async fn render(&self, seen: &Seen) -> Result<Resource, Error> {
-        let roles = self.directory.roles().await?;
-        Ok(match seen {
-            Seen::Present(user, record) => mapping::present(user, record.as_ref(), &roles),
-            Seen::Gone(record) => mapping::inactive(record, &roles),
-        })
+        Ok(show(seen, &self.directory.roles().await?))
+    }
+
+    /// The user as a request finds them.
+    ///
+    /// One that takes access away does without the names of permission sets, should HubSpot not tell them.
+    async fn render_for(&self, seen: &Seen, takes_access: bool) -> Result<Resource, Error> {
+        match self.render(seen).await {
+            Err(_) if takes_access => Ok(show(seen, &[])),
+            outcome => outcome,
+        }
     }
 
     /// The permission set that the roles of a request lead to; a name nobody knows is looked up afresh.
@@ -178,6 +184,17 @@ impl Users {
         Ok(())
     }
 
+    /// Whether a PATCH says that the user is to be inactive.
+    fn takes_access(&self, request: &PatchRequest) -> bool {
+        patch::apply(
+            &Resource::new(),
+            &request.patch.only("active"),
+            &self.resource_type,
+            request.profile,
+        )
+        .is_ok_and(|applied| applied.resource.boolean("active") == Some(false))
+    }
+
     /// What a PATCH makes of a user; of one that takes access away and cannot be applied whole, that much.
     fn apply(&self, current: &Resource, request: &PatchRequest) -> Result<Applied, Error> {
         let apply =
@@ -206,6 +223,7 @@ impl Users {
 
     /// Brings a user to what a request wants, and answers the user as they are then.
     async fn bring(&self, seen: Seen, desired: Desired) -> Result<Resource, Error> {
+        let takes_access = desired.active == Some(false);
         let seen = match (seen, desired.active) {
             (Seen::Present(user, record), Some(false)) => {
                 self.deactivate(user, record, &desired).await?
@@ -216,7 +234,15 @@ impl Users {
             (Seen::Gone(record), Some(true)) => self.reactivate(record, &desired).await?,
             (Seen::Gone(record), Some(false) | None) => self.update_gone(record, &desired).await?,
         };
-        self.render(&seen).await
+        self.render_for(&seen, takes_access).await
+    }
+}
+
+/// A user as SCIM shows them; a permission set that is not among `roles` stands there by its id.
+fn show(seen: &Seen, roles: &[Role]) -> Resource {
+    match seen {
+        Seen::Present(user, record) => mapping::present(user, record.as_ref(), roles),
+        Seen::Gone(record) => mapping::inactive(record, roles),
     }
 }
 
@@ -250,15 +276,17 @@ impl Provider for Users {
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
         let _held = self.locks.hold(&request.id).await;
         let seen = self.observe(&request.id).await?;
-        let current = Desired::of(self.render(&seen).await?)?;
-        self.bring(seen, Desired::of(request.resource)?.beyond(&current))
-            .await
+        let wanted = Desired::of(request.resource)?;
+        let takes_access = wanted.active == Some(false);
+        let current = Desired::of(self.render_for(&seen, takes_access).await?)?;
+        self.bring(seen, wanted.beyond(&current)).await
     }
 
     async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {
         let _held = self.locks.hold(&request.id).await;
         let seen = self.observe(&request.id).await?;
-        let current = self.render(&seen).await?;
+        let takes_access = self.takes_access(&request);
+        let current = self.render_for(&seen, takes_access).await?;
         let applied = self.apply(&current, &request)?;
         if !applied.is_changed() {
             return Ok(Patched::Resource(current));
