@@ -130,6 +130,29 @@ async fn a_request_that_disables_is_not_refused_for_a_role_nobody_knows() {
 }
 
 #[tokio::test]
+async fn a_request_that_disables_does_so_although_the_rest_does_not_apply() {
+    for rest in [
+        json!({"op": "Replace", "path": "name.givenName", "value": 7}),
+        json!({"op": "Remove", "path": "userName"}),
+    ] {
+        let scene = Scene::start().await;
+        let id = scene.create(&entra_user(ADA)).await;
+        let disable = json!({"op": "Replace", "path": "active", "value": "False"});
+        let request = patch_op(&json!([rest, disable]));
+        let answer = scene.patch(&user_path(&id), &request).await;
+        assert_eq!(answer.expect(200)["active"], false, "{rest}");
+        assert_eq!(answer.json()["name"]["givenName"], "Ada");
+        assert_eq!(scene.hubspot().user_by_email(ADA), None);
+
+        // The same without the disabling is refused.
+        let answer = scene
+            .patch(&user_path(&id), &patch_op(&json!([rest])))
+            .await;
+        answer.expect(400);
+    }
+}
+
+#[tokio::test]
 async fn a_deleted_user_is_gone_for_good() {
     let scene = Scene::start().await;
     let id = scene.create(&entra_user(ADA)).await;

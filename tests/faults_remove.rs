@@ -199,6 +199,40 @@ async fn access_is_not_taken_from_whom_nobody_could_read() {
     }
 }
 
+#[tokio::test]
+async fn access_is_taken_away_although_permission_sets_cannot_be_read() {
+    for way in WAYS {
+        for fault in [Fault::status(500), Fault::status(403), Fault::close()] {
+            let context = format!("{way:?} {fault:?}");
+            let (mut scene, path) = managed(Dialect::default()).await;
+            scene.restart();
+            let fault = fault.on("GET", "/settings/users/2026-09/roles");
+            scene.hubspot().inject(fault.times(100));
+            let answer = way.go(&scene, &path).await;
+            way.expect_gone(&scene, &answer, &context);
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_else_is_changed_while_permission_sets_cannot_be_read() {
+    let (mut scene, path) = managed(Dialect::default()).await;
+    scene.restart();
+    let fault = Fault::status(500).on("GET", "/settings/users/2026-09/roles");
+    scene.hubspot().inject(fault.times(3 * ATTEMPTS));
+    let rename =
+        patch_op(&json!([{"op": "Replace", "path": "name.givenName", "value": "Augusta"}]));
+    let answer = scene.patch(&path, &rename).await;
+    answer.expect_error(503, None);
+    scene
+        .put(&path, &entra_user(ADA))
+        .await
+        .expect_error(503, None);
+    scene.get(&path).await.expect_error(503, None);
+    assert!(scene.writes().is_empty());
+    scene.patch(&path, &rename).await.expect(200);
+}
+
 /// She has what she had.
 #[track_caller]
 fn expect_back(scene: &Scene, before: &User, context: &str) {

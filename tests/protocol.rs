@@ -81,13 +81,13 @@ async fn an_unknown_route_is_404() {
 async fn a_wrong_method_is_405_and_says_what_is_allowed() {
     let scene = Scene::start().await;
     for (method, path, allowed) in [
-        ("DELETE", "/scim/v2/Users", "GET, POST"),
-        ("PUT", "/scim/v2/Users", "GET, POST"),
-        ("POST", "/scim/v2/Users/1", "GET, PUT, PATCH, DELETE"),
-        ("PATCH", "/scim/v2/Groups", "GET, POST"),
-        ("POST", "/scim/v2/ServiceProviderConfig", "GET"),
-        ("PUT", "/scim/v2/Schemas", "GET"),
-        ("DELETE", "/scim/v2/ResourceTypes/User", "GET"),
+        ("DELETE", "/scim/v2/Users", "GET, HEAD, POST"),
+        ("PUT", "/scim/v2/Users", "GET, HEAD, POST"),
+        ("POST", "/scim/v2/Users/1", "GET, HEAD, PUT, PATCH, DELETE"),
+        ("PATCH", "/scim/v2/Groups", "GET, HEAD, POST"),
+        ("POST", "/scim/v2/ServiceProviderConfig", "GET, HEAD"),
+        ("PUT", "/scim/v2/Schemas", "GET, HEAD"),
+        ("DELETE", "/scim/v2/ResourceTypes/User", "GET, HEAD"),
     ] {
         let answer = scene.send(method, path, None).await;
         answer.expect_error(405, None);

@@ -141,6 +141,17 @@ impl Users {
         Ok(())
     }
 
+    /// Whether a PATCH says that the user is to be inactive.
+    fn takes_access(&self, request: &PatchRequest) -> bool {
+        patch::apply(
+            &Resource::new(),
+            &request.patch.only("active"),
+            &self.resource_type,
+            request.profile,
+        )
+        .is_ok_and(|applied| applied.resource.boolean("active") == Some(false))
+    }
+
     /// What a PATCH makes of a user; of one that takes access away and cannot be applied whole, that much.
     fn apply(&self, current: &Resource, request: &PatchRequest) -> Result<Applied, Error> {
         let apply =
@@ -255,10 +266,10 @@ impl Provider for Users {
         refuse_version(request.expected_version.as_ref())?;
         let _held = self.locks.hold(&request.id).await;
         let seen = self.observe(&request.id).await?;
-        let current = if request.patch.only("active").operations().is_empty() {
-            self.render(&seen).await?
-        } else {
+        let current = if self.takes_access(&request) {
             self.render_in_any_case(&seen).await
+        } else {
+            self.render(&seen).await?
         };
         let applied = self.apply(&current, &request)?;
         if !applied.is_changed() {
