@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use hubspot_adapter::dialect::Dialect;
 use hubspot_adapter::emulator::Fault;
-use scim_tests::{Answer, Scene, entra_user, with};
+use scim_tests::{Answer, Scene, entra_user, patch_op, with};
 use serde_json::{Value, json};
 
 const ADA: &str = "ada@acme.example";
@@ -209,21 +209,37 @@ async fn nobody_is_made_while_it_cannot_be_read_whether_they_are_there() {
 }
 
 #[tokio::test]
-async fn a_seat_that_is_not_free_yet_is_a_matter_of_time() {
+async fn a_seat_that_is_not_free_is_named_and_is_a_matter_of_time_for_who_comes_back() {
     let body = json!({
         "status": "error",
         "category": "VALIDATION_ERROR",
         "message": "AppUserErrors.NO_SEAT_AVAILABLE_FOR_ROLE_COMBINATION",
     });
     let scene = Scene::builder()
-        .fault(on_post(Fault::status(400).with_body(body)))
+        .fault(on_post(Fault::status(400).with_body(body.clone())))
         .start()
         .await;
     let answer = post(&scene).await;
-    assert_eq!(expect_later(&answer, 503, ""), 30);
+    let detail = answer.expect_error(400, Some("invalidValue"));
+    assert!(detail.contains("no free seat"), "{detail}");
     assert_eq!(scene.hubspot().users().len(), 12);
     let answer = post(&scene).await;
     expect_made(&scene, &answer, "");
+
+    // Right after a removal HubSpot may not see the seat that it sees a moment later.
+    let path = format!("/scim/v2/Users/{}", answer.id());
+    scene.patch(&path, &active(false)).await.expect(200);
+    scene
+        .hubspot()
+        .inject(on_post(Fault::status(400).with_body(body)));
+    let answer = scene.patch(&path, &active(true)).await;
+    assert_eq!(expect_later(&answer, 503, ""), 30);
+    let answer = scene.patch(&path, &active(true)).await;
+    assert_eq!(answer.expect(200)["active"], true);
+}
+
+fn active(active: bool) -> Value {
+    patch_op(&json!([{"op": "replace", "path": "active", "value": active}]))
 }
 
 #[tokio::test]

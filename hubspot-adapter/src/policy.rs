@@ -108,15 +108,15 @@ impl Policy {
     /// `InvalidValue` for Super Admin, which no API grants, for a mapped permission set that the account lacks, and for an
     /// unknown role where the policy refuses it.
     pub fn choose_role(&self, names: &[String], roles: &[Role]) -> Result<RoleChoice, Error> {
-        let named = |name: &str| roles.iter().find(|role| role.name == name);
+        let by_name = |name: &str| roles.iter().find(|role| role.name == name);
         let direct = |name: &str| {
             roles
                 .iter()
                 .find(|role| role.id == name)
-                .or_else(|| named(name))
+                .or_else(|| by_name(name))
         };
         let is_mapped = |name: &str| self.role_map.iter().any(|(from, _)| from == name);
-        let existing = |name: &str| match named(name) {
+        let existing = |name: &str| match by_name(name) {
             Some(role) => Ok(RoleChoice::Role(role.id.clone())),
             None => Err(invalid(format!(
                 "roles: the HubSpot account has no permission set named {name}"

@@ -2,17 +2,19 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
 use http::Request;
 use hubspot_adapter::HubSpot;
-use hubspot_adapter::client::{User, VirtualTimer};
+use hubspot_adapter::client::{Timer, User, VirtualTimer};
 use hubspot_adapter::config::Config;
 use hubspot_adapter::dialect::Dialect;
 use hubspot_adapter::emulator::{Emulator, EmulatorBuilder, Fault};
 use hubspot_adapter::policy::Policy;
 use hubspot_adapter::state::{MemoryState, StateStore};
 use scim_core::auth::BearerTokens;
+use scim_core::clock::Clock;
 use scim_core::tenant::Tenant;
 use scim_core::{Profile, Service};
 use serde_json::Value;
@@ -25,11 +27,24 @@ pub const SECRET_TOKEN: &str = "scim-secret-of-the-identity-provider";
 /// Where the service says it is.
 const BASE_URL: &str = "https://scim.acme.example/scim/v2";
 
+/// The time of day on a virtual clock.
+#[derive(Debug)]
+struct TimeOfDay {
+    timer: VirtualTimer,
+    start: Instant,
+}
+
+impl Clock for TimeOfDay {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + self.timer.now().saturating_duration_since(self.start)
+    }
+}
+
 /// A SCIM service over an emulated HubSpot account, on one virtual clock.
 #[derive(Debug)]
 pub struct Scene {
     hubspot: Emulator,
-    timer: VirtualTimer,
+    clock: Arc<TimeOfDay>,
     state: Arc<dyn StateStore>,
     policy: Policy,
     profile: Profile,
@@ -135,10 +150,12 @@ impl SceneBuilder {
         let hubspot = ready(self.emulator.timer(Arc::new(timer.clone())).start().await);
         let state: Arc<dyn StateStore> = Arc::new(MemoryState::new());
         let token = self.client_token.as_deref();
-        let service = service(&hubspot, &timer, &state, &self.policy, self.profile, token);
+        let start = timer.now();
+        let clock = Arc::new(TimeOfDay { timer, start });
+        let service = service(&hubspot, &clock, &state, &self.policy, self.profile, token);
         Scene {
             hubspot,
-            timer,
+            clock,
             state,
             policy: self.policy,
             profile: self.profile,
@@ -173,7 +190,7 @@ impl Scene {
     /// The clock of the client and of the account.
     #[must_use]
     pub fn timer(&self) -> &VirtualTimer {
-        &self.timer
+        &self.clock.timer
     }
 
     /// What the adapter keeps.
@@ -186,7 +203,7 @@ impl Scene {
     pub fn restart(&mut self) {
         self.service = service(
             &self.hubspot,
-            &self.timer,
+            &self.clock,
             &self.state,
             &self.policy,
             self.profile,
@@ -335,20 +352,21 @@ impl Scene {
 
 fn service(
     hubspot: &Emulator,
-    timer: &VirtualTimer,
+    clock: &Arc<TimeOfDay>,
     state: &Arc<dyn StateStore>,
     policy: &Policy,
     profile: Profile,
     token: Option<&str>,
 ) -> Service {
-    let mut client = hubspot.client().timer(Arc::new(timer.clone()));
+    let mut client = hubspot.client().timer(Arc::new(clock.timer.clone()));
     if let Some(token) = token {
         client = client.access_token(token.to_owned().into());
     }
     let adapter = HubSpot::builder(ready(client.build()))
         .policy(policy.clone())
         .state(Arc::clone(state))
-        .timer(Arc::new(timer.clone()))
+        .timer(Arc::new(clock.timer.clone()))
+        .clock(Arc::<TimeOfDay>::clone(clock))
         .build();
     let tenant = Tenant::builder(ready(BASE_URL.parse()))
         .profile(profile)

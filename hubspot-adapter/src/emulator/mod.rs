@@ -58,6 +58,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 pub use self::faults::Fault;
+use self::faults::Faults;
 pub use self::record::RecordedRequest;
 
 use self::account::{ByHand, Key, Plan};
@@ -324,6 +325,11 @@ impl Emulator {
     /// Has something go wrong.
     pub fn inject(&self, fault: Fault) {
         self.shared.now().faults.extend([fault]);
+    }
+
+    /// Has everything go well again.
+    pub fn clear_faults(&self) {
+        self.shared.now().faults = Faults::default();
     }
 
     /// Puts people back to the start, and forgets requests, faults and what was used of the limit.

@@ -338,14 +338,14 @@ impl Users {
     async fn as_they_were(&self, was: &User, desired: &Desired) -> Result<NewUser, Error> {
         let mut new =
             NewUser::new(was.email.as_str()).with_welcome_email(self.policy.welcome_email);
-        let named = |wanted: &Option<String>, was: &Option<String>| {
+        let either = |wanted: &Option<String>, was: &Option<String>| {
             wanted
                 .clone()
                 .or_else(|| was.clone())
                 .filter(|name| !name.is_empty())
         };
-        new.first_name = named(&desired.first_name, &was.first_name);
-        new.last_name = named(&desired.last_name, &was.last_name);
+        new.first_name = either(&desired.first_name, &was.first_name);
+        new.last_name = either(&desired.last_name, &was.last_name);
         let kept = plan::role_of(was).map(str::to_owned);
         let choice = match (&desired.roles, kept) {
             (Some(names), _) => self.choose_role(names).await?,
