@@ -114,7 +114,7 @@ fn configuration(base_url: &str, providers: &[Arc<dyn Provider>]) -> Value {
     json!({
         "schemas": [SERVICE_PROVIDER_CONFIG],
         "patch": { "supported": any(|capabilities| capabilities.can_patch) },
-        // Zero operations: authentik sends as many as it reads here (facts/idp-wire.md §10).
+        // Zero operations: authentik sends as many as it reads here.
         "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
         "filter": { "supported": true, "maxResults": max_results },
         "changePassword": { "supported": false },

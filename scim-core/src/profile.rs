@@ -3,8 +3,6 @@
 use scim_filter::Parser;
 
 /// One departure from RFC 7643 or 7644 that real clients need.
-///
-/// The evidence for each is in the project's `docs/design.md`.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 #[repr(u8)]

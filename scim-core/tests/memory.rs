@@ -243,6 +243,26 @@ fn of_many_threads_that_add_members_none_is_lost() {
     assert_eq!(members.len(), 200);
 }
 
+#[test]
+fn an_index_keeps_the_order_in_which_the_resources_were_made() {
+    let users = MemoryStore::new().users();
+    let first = create(&users, r#"{"userName":"a","externalId":"x"}"#).unwrap();
+    create(&users, r#"{"userName":"b","externalId":"x"}"#).unwrap();
+    for value in ["y", "x"] {
+        let change = format!(r#"[{{"op":"replace","path":"externalId","value":"{value}"}}]"#);
+        patch(&users, &id_of(&first), &change).unwrap();
+    }
+    let mut request = ListRequest::new(Context::default(), 10);
+    request.filter = Some(Filter::parse("externalId eq \"x\"").unwrap().into_owned());
+    let page = now(users.list(request)).unwrap();
+    let (_, found) = page.finish(None, None, 1, 10, &ResourceType::user());
+    let names: Vec<_> = found
+        .iter()
+        .filter_map(|user| user.text("userName"))
+        .collect();
+    assert_eq!(names, ["a", "b"]);
+}
+
 fn text() -> impl Strategy<Value = String> {
     prop::sample::select(vec![
         "a", "A", "b", "B", "ab", "1", "true", "é", "É", "\\\"", "",

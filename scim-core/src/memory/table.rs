@@ -1,6 +1,6 @@
 //! The resources of one type, with their indexes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use scim_filter::{CompareOp, Expr, Filter, Value};
 
@@ -14,7 +14,7 @@ pub(super) struct Table {
     rows: BTreeMap<u64, Resource>,
     by_id: HashMap<String, u64>,
     by_unique: HashMap<String, u64>,
-    by_external_id: HashMap<String, Vec<u64>>,
+    by_external_id: HashMap<String, BTreeSet<u64>>,
     sequence: u64,
     version: u64,
 }
@@ -99,12 +99,8 @@ impl Table {
             let row = self.by_unique.get(&text.to_ascii_lowercase());
             Some(row.copied().into_iter().collect())
         } else if is("externalId") {
-            Some(
-                self.by_external_id
-                    .get(&**text)
-                    .cloned()
-                    .unwrap_or_default(),
-            )
+            let rows = self.by_external_id.get(&**text);
+            Some(rows.into_iter().flatten().copied().collect())
         } else {
             None
         }
@@ -131,7 +127,7 @@ impl Table {
             self.by_external_id
                 .entry(value.to_owned())
                 .or_default()
-                .push(row);
+                .insert(row);
         }
     }
 
@@ -144,7 +140,7 @@ impl Table {
         }
         if let Some(value) = resource.external_id() {
             if let Some(rows) = self.by_external_id.get_mut(value) {
-                rows.retain(|other| *other != row);
+                rows.remove(&row);
                 if rows.is_empty() {
                     self.by_external_id.remove(value);
                 }

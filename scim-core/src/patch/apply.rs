@@ -82,7 +82,7 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// A key of a path-less value that is no attribute name: Entra writes paths there (`facts/idp-wire.md` §2.6).
+    /// A key of a path-less value that is no attribute name: Entra writes paths there.
     fn key(self, root: &mut Object, key: &str, value: &Value) -> Result<(), Error> {
         if self.profile.allows(Tolerance::DottedKeys) {
             if let Ok(path) = self.profile.parser().patch_path(key) {

@@ -129,7 +129,7 @@ impl Selection<'_> {
 
     /// The entry that the filter describes, for a path that selects none; `NoTarget` where it describes no single one.
     ///
-    /// Live Entra relies on it (`facts/idp-wire.md` §2.7).
+    /// Live Entra relies on it.
     pub(super) fn described_entry(&self, profile: Profile) -> Result<Object, Error> {
         let no_target = || self.no_target();
         let mut entry = Object::new();

@@ -66,8 +66,8 @@ pub trait Provider: fmt::Debug + Send + Sync + 'static {
 
     /// Replaces a resource and answers it as it is now stored.
     ///
-    /// An attribute that the request leaves out is cleared, except `active`, which keeps its value (`facts/idp-wire.md` §1,
-    /// row 9).
+    /// An attribute that the request leaves out is cleared, except `active`, which keeps its value: Okta
+    /// sends back a document that may lack it.
     ///
     /// # Errors
     ///

@@ -190,7 +190,7 @@ fn keep_one_primary(entries: &mut [Value], path: &str, profile: Profile) -> Resu
     Ok(())
 }
 
-/// Whether an entry says what it is for and nothing else: it was cleared (`facts/idp-wire.md` §2.9).
+/// Whether an entry says what it is for and nothing else: so Entra's validation leaves one that it clears.
 pub(crate) fn is_hollow(entry: &Object) -> bool {
     entry
         .keys()

@@ -114,7 +114,7 @@ impl Schema {
 
     /// The same schema with only the attributes and sub-attributes that `paths` name.
     ///
-    /// A server advertises what it keeps: identity providers test every attribute they find (`facts/idp-wire.md` §2.16).
+    /// A server advertises what it keeps: identity providers test every attribute they find.
     /// A complex attribute named without a sub-attribute keeps all of them.
     ///
     /// ```

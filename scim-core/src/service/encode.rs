@@ -74,7 +74,7 @@ impl Reply {
             ..Self::ok(body)
         };
         if let Some(after) = error.retry_after() {
-            // Whole seconds and never too early: Okta reads nothing else (facts/idp-wire.md §3.1).
+            // Whole seconds and never too early: Okta reads nothing else.
             let seconds = after
                 .as_secs()
                 .saturating_add(u64::from(after.subsec_nanos() > 0));
