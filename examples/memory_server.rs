@@ -9,6 +9,7 @@ use scim_core::provider::{Context, CreateRequest};
 use scim_core::tenant::Tenant;
 use scim_core::{Provider, Resource, Service};
 use scim_examples::{ServeFlags, log_to_stderr, serve};
+use secrecy::ExposeSecret;
 use serde_json::json;
 
 /// Serves users and groups in memory over SCIM 2.0. A stop forgets them.
@@ -36,7 +37,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let (listener, base_url) = flags.serve.bind().await?;
     let tenant = Tenant::builder(base_url)
         .profile(flags.serve.profile)
-        .authenticator(BearerTokens::new("client", flags.serve.token()?))
+        .authenticator(BearerTokens::new(
+            "client",
+            flags.serve.token()?.expose_secret(),
+        ))
         .provider(users)
         .provider(store.groups())
         .build()?;

@@ -66,14 +66,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let shown = if flags.serve.token.is_some() {
         "YOUR_TOKEN"
     } else {
-        &token
+        token.expose_secret()
     };
     announce(format_args!(
         "try: curl -H 'Authorization: Bearer {shown}' '{base_url}/Users?count=3'"
     ))?;
     let tenant = Tenant::builder(base_url)
         .profile(flags.serve.profile)
-        .authenticator(BearerTokens::new("identity provider", token))
+        .authenticator(BearerTokens::new(
+            "identity provider",
+            token.expose_secret(),
+        ))
         .provider(hubspot.users())
         .provider(hubspot.groups())
         .build()?;

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use clap::Args;
 use scim_core::clock::{Random, SystemRandom};
 use scim_core::{Profile, Service};
+use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
@@ -25,12 +26,19 @@ pub struct ServeFlags {
     pub base_url: Option<Url>,
 
     /// Secret token that identity providers present; made up and printed when absent.
-    #[arg(long, env = "SCIM_TOKEN", hide_env_values = true, value_parser = clap::builder::NonEmptyStringValueParser::new())]
-    pub token: Option<String>,
+    #[arg(long, env = "SCIM_TOKEN", hide_env_values = true, value_parser = secret)]
+    pub token: Option<SecretString>,
 
     /// Which departures from the RFC are understood: `tolerant`, `rfc` or `entra`.
     #[arg(long, env = "SCIM_PROFILE", default_value = "tolerant", value_parser = profile)]
     pub profile: Profile,
+}
+
+fn secret(text: &str) -> Result<SecretString, &'static str> {
+    if text.is_empty() {
+        return Err("an empty token would let everybody in");
+    }
+    Ok(SecretString::from(text))
 }
 
 fn profile(name: &str) -> Result<Profile, String> {
@@ -63,7 +71,7 @@ impl ServeFlags {
     /// # Errors
     ///
     /// When standard output is closed.
-    pub fn token(&self) -> io::Result<String> {
+    pub fn token(&self) -> io::Result<SecretString> {
         if let Some(token) = &self.token {
             return Ok(token.clone());
         }
@@ -71,7 +79,7 @@ impl ServeFlags {
         let half = || u128::from_be_bytes(random.bytes());
         let token = format!("{:032x}{:032x}", half(), half());
         announce(format_args!("token {token}"))?;
-        Ok(token)
+        Ok(token.into())
     }
 }
 
