@@ -967,3 +967,23 @@ fn schemas_follow_the_extensions_that_are_there() {
         json!(["urn:ietf:params:scim:schemas:core:2.0:User"])
     );
 }
+
+#[test]
+fn the_uris_repeated_inside_an_extension_say_nothing_new() {
+    // The client of the public conformance tester sends them there.
+    let uri = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    for profile in [Profile::tolerant(), Profile::rfc()] {
+        for path in [
+            format!(r#""path":"{uri}","value":{{"schemas":["{uri}"],"department":"Sales"}}"#),
+            format!(r#""value":{{"{uri}":{{"schemas":["{uri}"],"department":"Sales"}}}}"#),
+        ] {
+            let request = format!(
+                r#"{{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{{"op":"add",{path}}}]}}"#
+            );
+            let user = Resource::from_slice(br#"{"userName":"a"}"#).unwrap();
+            let request = PatchOp::from_slice(request.as_bytes(), profile).unwrap();
+            let applied = patch::apply(&user, &request, &ResourceType::user(), profile).unwrap();
+            assert_eq!(applied.changed, [format!("{uri}:department")]);
+        }
+    }
+}

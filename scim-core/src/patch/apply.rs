@@ -125,6 +125,8 @@ impl Engine<'_> {
                 for (name, value) in members {
                     match extension.attribute(name) {
                         Some(attribute) => self.whole(root, Some(uri), attribute, value)?,
+                        // Some clients repeat the URIs inside an extension: they say nothing new.
+                        None if name.eq_ignore_ascii_case("schemas") => {}
                         None if self.profile.allows(Tolerance::UnknownAttributes) => {}
                         None => {
                             return Err(Error::new(
