@@ -18,11 +18,11 @@ use super::{
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long one attempt may take.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(20);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// How long one operation may take with all its attempts and waits. Okta gives a SCIM request
-/// 60 seconds.
-const DEADLINE: Duration = Duration::from_secs(45);
+/// 60 seconds, in which there is room for an operation that fails late and the reading after it.
+const DEADLINE: Duration = Duration::from_secs(25);
 
 /// Builds a [`Client`].
 ///
@@ -141,14 +141,14 @@ impl ClientBuilder {
         self
     }
 
-    /// Bounds the time of one attempt; 20 seconds unless said.
+    /// Bounds the time of one attempt; 15 seconds unless said.
     #[must_use]
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;
         self
     }
 
-    /// Bounds the time of one operation with its retries and waits; 45 seconds unless said.
+    /// Bounds the time of one operation with its retries and waits; 25 seconds unless said.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;

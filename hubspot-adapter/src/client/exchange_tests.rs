@@ -169,12 +169,12 @@ async fn what_remains_after_the_last_attempt_is_told() {
 
 #[tokio::test]
 async fn an_operation_ends_by_its_deadline() {
-    let limited = || Step::Answer(429, &[("Retry-After", "20")], "");
+    let limited = || Step::Answer(429, &[("Retry-After", "10")], "");
     let scene = scene([limited(), limited(), limited()]);
     let error = scene.client.read_user("1").await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::RateLimited { daily: false });
-    assert_eq!(scene.timer.sleeps(), [Duration::from_secs(20); 2]);
-    // The last attempt got what was left of the 45 seconds.
+    assert_eq!(scene.timer.sleeps(), [Duration::from_secs(10); 2]);
+    // The last attempt got what was left of the 25 seconds.
     let timeouts: Vec<_> = scene
         .network
         .sent
@@ -183,7 +183,7 @@ async fn an_operation_ends_by_its_deadline() {
         .iter()
         .map(|sent| sent.2)
         .collect();
-    assert_eq!(timeouts, [20, 20, 5].map(Duration::from_secs));
+    assert_eq!(timeouts, [15, 15, 5].map(Duration::from_secs));
 }
 
 #[tokio::test]
@@ -198,9 +198,9 @@ async fn after_a_refusal_for_the_limit_other_calls_wait_too() {
         1,
         "a call that cannot be made in time is not sent"
     );
-    scene.timer.advance(Duration::from_secs(20));
+    scene.timer.advance(Duration::from_secs(30));
     assert!(scene.client.read_user("1").await.is_ok());
-    assert_eq!(scene.timer.sleeps(), [Duration::from_secs(30)]);
+    assert_eq!(scene.timer.sleeps(), [Duration::from_secs(20)]);
 }
 
 #[tokio::test]
