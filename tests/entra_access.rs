@@ -1,4 +1,4 @@
-//! Entra ID giving and taking access: disable, re-enable, delete (`facts/idp-wire.md` §2.10).
+//! Entra ID giving and taking access: disable, re-enable, delete (`docs/evidence.md`, C37 to C40).
 
 use scim_tests::{Scene, entra_user, patch_op};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Entra ID finding out whether the endpoint works, and whether a user is there (`facts/idp-wire.md` §2.2, §2.3).
+//! Entra ID finding out whether the endpoint works, and whether a user is there (`docs/evidence.md`, C18 to C21, C25 to C28).
 
 use scim_tests::{Scene, entra_user};
 use serde_json::json;

@@ -1,4 +1,5 @@
-//! What Entra ID literally sends for one user: create, read, update in both dialects (`facts/idp-wire.md` §2.4-§2.6).
+//! What Entra ID literally sends for one user: create, read, update in both dialects
+//! (`docs/evidence.md`, C30, C31, C33, C35, C40, C46).
 
 use scim_core::Profile;
 use scim_tests::{Scene, entra_user, patch_op};

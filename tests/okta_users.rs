@@ -1,5 +1,5 @@
 //! What Okta literally sends for one user, as a custom app (AIW: PUT) and as a catalogue app (OIN: PATCH)
-//! (`facts/idp-wire.md` §3.2-§3.5).
+//! (`docs/evidence.md`, C22, C32 to C34, C41 to C45).
 
 use scim_tests::{Answer, Scene, okta_user, patch_op};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Roles: what identity providers name, and the permission set that HubSpot then has (`facts/idp-wire.md` §2.7).
+//! Roles: what identity providers name, and the permission set that HubSpot then has (`docs/evidence.md`, C36).
 
 use hubspot_adapter::dialect::{Dialect, OmittedRole};
 use scim_tests::{Answer, Scene, entra_user, patch_op, with};

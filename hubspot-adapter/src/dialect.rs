@@ -1,5 +1,7 @@
 //! Every quirk of HubSpot's user API that this crate rests on, one named rule each.
 //!
+//! Who observed it, how often, and where it is published: `docs/evidence.md`, the rows that each rule names.
+//!
 //! Rules that HubSpot's documentation or two independent measurements agree on are constants.
 //! What was measured once, or is reported both ways, is a field of [`Dialect`], so that the
 //! planner is tested under either answer and the emulated account can play either.
@@ -10,38 +12,41 @@ use std::str::FromStr;
 /// The name of the role that no API call grants.
 ///
 /// `superAdmin` is read-only and the role is not among the permission sets (`/roles`); other
-/// products add a synthetic entry for it.
+/// products add a synthetic entry for it (`docs/evidence.md`, H1).
 pub const SUPER_ADMIN: &str = "Super Admin";
 
 /// The id that takes a team away.
 ///
 /// `primaryTeamId: ""` clears the main team and `secondaryTeamIds: [""]` all extra teams. `null`
 /// and `[]` are answered with 200 and change nothing; `["", id]` is a 400. Measured on one paid
-/// account in October 2026, on a numbered and on a dated path.
+/// account in October 2026, on a numbered and on a dated path (`docs/evidence.md`, H3).
 pub const CLEARED_TEAM: &str = "";
 
 /// How many permission sets can be written: one.
 ///
 /// Several can be given in HubSpot's own pages and are read as `roleIds`, but any PUT collapses
 /// them to one, even one that sends `roleId`; sending `roleIds` does not help. Reported in
-/// HubSpot's community and never contradicted.
+/// HubSpot's community and never contradicted (`docs/evidence.md`, H4).
 pub const WRITABLE_ROLES: usize = 1;
 
-/// The page size that every known client uses; neither a default nor a maximum is documented.
+/// The page size that every known client uses; neither a default nor a maximum is documented
+/// (`docs/evidence.md`, H5).
 pub const PAGE_LIMIT: u16 = 100;
 
 /// What HubSpot says when the name of a person is changed who never logged in.
 ///
-/// Two measurements on a free account: 400 with this code somewhere in the nested text.
+/// Two measurements on a free account: 400 with this code somewhere in the nested text
+/// (`docs/evidence.md`, H6).
 pub const USER_NOT_ON_ANY_HUBS: &str = "USER_NOT_ON_ANY_HUBS";
 
 /// What HubSpot says when no seat is free for the role.
 ///
-/// Also transient: a person re-created right after their removal got it, and then did not.
+/// Also transient: a person re-created right after their removal got it, and then did not
+/// (`docs/evidence.md`, H7).
 pub const NO_SEAT_AVAILABLE: &str = "NO_SEAT_AVAILABLE_FOR_ROLE_COMBINATION";
 
 /// What `/roles` says, with a 400 and not with an empty list, in an account without permission
-/// sets. Measured on a free account and reported by another client's documentation.
+/// sets. Measured on a free account (`docs/evidence.md`, H8).
 pub const ROLES_UNAVAILABLE: &str = "Account doesn't have access to roles";
 
 /// What HubSpot does about the points on which the reports differ or are few.
@@ -116,8 +121,8 @@ choice! {
     /// What a PUT without `roleId` does to the role.
     ///
     /// An identity-governance product codes for the loss, one of them revokes roles by an empty
-    /// PUT, and one report of a paid account agrees. HubSpot's guide to the dated API says
-    /// "include only the fields you want to update". So the role is always sent.
+    /// PUT, and one report of a paid account agrees. HubSpot's guide to the dated API has one send
+    /// the changed fields only. So the role is always sent (`docs/evidence.md`, H9).
     OmittedRole {
         /// The role is taken away.
         Wiped = "wiped",
@@ -130,7 +135,7 @@ choice! {
     /// What a PUT with `secondaryTeamIds` does to the extra teams.
     ///
     /// One paid account, October 2026: the list is added to what is there, and a shorter list
-    /// removes nothing. The documentation reads as if it were the new list.
+    /// removes nothing. The documentation reads as if it were the new list (`docs/evidence.md`, H10).
     ExtraTeams {
         /// The teams are added to those already there.
         Additive = "additive",
@@ -142,9 +147,9 @@ choice! {
 choice! {
     /// Whether an invited person's name can be written before they first log in.
     ///
-    /// Two measurements on a free account: not before, see [`USER_NOT_ON_ANY_HUBS`]. Names
-    /// sent at creation are not kept either. A person active in any other account of HubSpot's
-    /// is active already.
+    /// Two measurements on a free account: not before, see [`USER_NOT_ON_ANY_HUBS`]. Whether names
+    /// sent at creation are kept, nobody says; where a new person waits, they are not. A person
+    /// active in any other account of HubSpot's is active already (`docs/evidence.md`, H6, H11).
     Activation {
         /// Everyone counts as active at once.
         Immediate = "immediate",
@@ -157,7 +162,7 @@ choice! {
     /// What a row of the user list holds.
     ///
     /// The schema says everything. One paid account, October 2026: id, e-mail, names and roles
-    /// only; teams came from the single read alone.
+    /// only; teams came from the single read alone (`docs/evidence.md`, H12).
     ListRows {
         /// Everything a single read holds.
         Full = "full",

@@ -15,7 +15,7 @@ const FAULT_WAIT: Duration = Duration::from_secs(30);
 /// The SCIM error that an identity provider gets when a call to HubSpot failed.
 ///
 /// A token that HubSpot refuses is this server's trouble, not the caller's: never 401, which would make the identity provider
-/// distrust its own token. HubSpot's correlation id is kept for the audit trail.
+/// distrust its own token (`docs/evidence.md`, C47). HubSpot's correlation id is kept for the audit trail.
 pub(crate) fn from_hubspot(error: client::Error) -> Error {
     use client::ErrorKind as Hub;
     let (kind, detail, wait) = match error.kind() {

@@ -15,7 +15,7 @@ use crate::error::from_hubspot_list;
 
 /// The teams of a HubSpot account as SCIM groups.
 ///
-/// Lists and filters answer 200, which connection tests need; writes answer 501.
+/// Lists and filters answer 200, which connection tests need (`docs/evidence.md`, C21); writes answer 501.
 #[derive(Clone, Debug)]
 pub struct Groups {
     client: Client,

@@ -3,6 +3,8 @@
 use scim_filter::Parser;
 
 /// One departure from RFC 7643 or 7644 that real clients need.
+///
+/// Who says so: `docs/evidence.md`, rows C1 to C15, one for each variant in this order.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 #[repr(u8)]
@@ -17,8 +19,8 @@ pub enum Tolerance {
     ValuePathCreates,
     /// `remove` with a `value` removes what the value lists, and only that. Entra ID, authentik and `JumpCloud`.
     RemoveWithValue,
-    /// A `remove` that selects nothing succeeds. Entra ID; on in every preset, since RFC 7644 §3.5.2.2 wants it of a member
-    /// that is not there.
+    /// A `remove` that selects nothing succeeds. On in every preset, since RFC 7644 §3.5.2.2 wants it of a member that is not
+    /// there.
     RemoveWithoutMatch,
     /// A plain string or a one-element array where the schema says complex: `manager`. Entra ID.
     ComplexForms,
@@ -26,17 +28,17 @@ pub enum Tolerance {
     EmptyClears,
     /// A PATCH with no operations changes nothing and succeeds. Microsoft's SCIM Validator.
     EmptyOperations,
-    /// Attributes that no schema knows are ignored rather than refused. Entra ID, Okta, Google Workspace.
+    /// Attributes that no schema knows are ignored rather than refused. Entra ID, Okta.
     UnknownAttributes,
-    /// Schema URIs that the server does not know, or none at all. Entra ID, Google Workspace and `OneLogin`.
+    /// Schema URIs that the server does not know: Entra ID, Google Workspace and `OneLogin`. Or none at all.
     UnknownSchemas,
     /// A PATCH that names a read-only attribute leaves it alone. Okta and authentik send `id`.
     ReadOnlyIgnored,
-    /// Unquoted values, `True`, and extra blanks in filters. Entra ID, authentik.
+    /// Unquoted values in filters, as authentik and Entra ID's tutorial have them; `True` and extra blanks as well.
     LenientFilters,
     /// An attribute of an extension in a PATCH path without its URN: `manager`. Entra ID.
     BareExtensionNames,
-    /// Several entries marked primary: the first stays it. Nobody's deactivation is lost over the mark beside it.
+    /// Several entries marked primary: the first stays it. No client is known to send that; a deactivation is not lost over it.
     SeveralPrimary,
 }
 

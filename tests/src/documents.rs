@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// A user as Entra ID creates one (`facts/idp-wire.md` §2.4): every member of the captured body, another address.
+/// A user as Entra ID creates one (`docs/evidence.md`, C30): every member of the captured body, another address.
 ///
 /// # Examples
 ///
@@ -28,7 +28,7 @@ pub fn entra_user(email: &str) -> Value {
     })
 }
 
-/// A user as Okta creates one (`facts/idp-wire.md` §3.3), the placeholder of a password included.
+/// A user as Okta creates one (`docs/evidence.md`, C32), the placeholder of a password included.
 ///
 /// # Examples
 ///

@@ -3,7 +3,7 @@
 //! HubSpot allows so many requests in any ten seconds (100, 110, 190 or 250 by plan and kind of
 //! app) and tells the number, and what is left of it, in headers. The budget is shared with
 //! other replicas and other apps of the account, so besides its own requests the pace counts
-//! those that, by the headers, others must have made.
+//! those that, by the headers, others must have made (`docs/evidence.md`, H32, H33).
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};

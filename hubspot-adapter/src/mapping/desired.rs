@@ -122,7 +122,7 @@ fn role_names(entries: impl Iterator<Item = MultiValued>) -> Vec<String> {
     names
 }
 
-/// Entra's expression `AppRoleAssignments` puts a JSON object into the value (`facts/idp-wire.md` §2.7).
+/// Entra's expression `AppRoleAssignments` puts a JSON object into the value (`docs/evidence.md`, C36).
 fn role_name(value: String) -> String {
     if !value.trim_start().starts_with('{') {
         return value;

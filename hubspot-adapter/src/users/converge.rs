@@ -104,7 +104,7 @@ impl Users {
 
     /// Makes a change and reads it back; answers the user as HubSpot then has them, and a name it does not take yet.
     ///
-    /// A 200 to a PUT proves nothing (`facts/hubspot-api.md` §1, row 6).
+    /// A 200 to a PUT proves nothing (`docs/evidence.md`, H13).
     pub(super) async fn converge(
         &self,
         user: User,

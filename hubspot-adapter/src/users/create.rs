@@ -15,7 +15,7 @@ use crate::policy::{Adopt, RoleChoice};
 use crate::state::{Origin, UserRecord};
 
 /// How long a user who appears at the address of an unsettled creation is taken to be of its making: identity providers try
-/// again within minutes, and a day later in quarantine.
+/// again within minutes, and a day later in quarantine (`docs/evidence.md`, C48).
 const INTENT_COUNTS_FOR: Duration = Duration::from_secs(36 * 60 * 60);
 
 /// What became of a request to HubSpot to make a user.
@@ -295,7 +295,7 @@ impl Users {
         self.update(user, None, desired).await
     }
 
-    /// Brings back a user who was removed: the same address gives the same HubSpot id.
+    /// Brings back a user who was removed: the same address gives the same HubSpot id (`docs/evidence.md`, H18).
     pub(super) async fn reactivate(
         &self,
         record: UserRecord,
@@ -390,7 +390,8 @@ impl Change {
 enum NoSeat {
     /// There is none: an administrator has to see to it.
     Final,
-    /// Right after a removal HubSpot may not see the seat that it sees a moment later: the client is asked to come back.
+    /// Right after a removal HubSpot may not see the seat that it sees a moment later: the client is asked to come back
+    /// (`docs/evidence.md`, H7).
     Passing,
 }
 

@@ -26,7 +26,8 @@ impl Users {
         }
     }
 
-    /// Takes from users who were removed what a new user now goes by: Okta renames by disabling one and creating the other.
+    /// Takes from users who were removed what a new user now goes by: Okta renames by disabling one and creating the other
+    /// (`docs/evidence.md`, C42).
     pub(super) async fn release(&self, id: &str, desired: &Desired) -> Result<(), Error> {
         let Some(external_id) = desired.external_id.as_deref() else {
             return Ok(());

@@ -128,7 +128,8 @@ impl Users {
         }
     }
 
-    /// Removes a user from the account. HubSpot's 204 is proof: a removed user was 404 at once, by id and by address.
+    /// Removes a user from the account. HubSpot's 204 is proof: a removed user was 404 at once, by id and by address
+    /// (`docs/evidence.md`, H16).
     ///
     /// After a failure HubSpot is asked whether it has the user: one of several tries may have been carried out, and only the
     /// last one's error is seen.

@@ -99,7 +99,8 @@ impl Users {
         while let Some(users) = pages.next().await.map_err(from_hubspot_list)? {
             for user in users {
                 match records.remove(&user.id) {
-                    // HubSpot's list may lag behind a removal, or somebody brought the user back by hand.
+                    // HubSpot's list may lag behind a removal (`docs/evidence.md`, H17), or somebody brought the user
+                    // back by hand.
                     Some(record) if record.removed => doubtful.push(record),
                     record => resources.push(mapping::present(&user, record.as_ref(), &roles)),
                 }
