@@ -3,11 +3,12 @@
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::process::ExitCode;
 
 use clap::Parser;
 use clap::builder::NonEmptyStringValueParser;
 use hubspot_adapter::emulator::Emulator;
-use scim_examples::announce;
+use scim_examples::{announce, exit};
 use secrecy::ExposeSecret;
 
 const AFTER_HELP: &str = "\
@@ -92,8 +93,11 @@ fn faults(path: &str) -> Result<Faults, Box<dyn Error + Send + Sync>> {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let flags = Flags::parse();
+async fn main() -> ExitCode {
+    exit(run(Flags::parse()).await)
+}
+
+async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     let mut builder = Emulator::builder()
         .users(flags.users)
         .play(&flags.dialect)?;

@@ -1,6 +1,7 @@
 //! Plain SCIM: users and groups in memory, in one process.
 
 use std::error::Error;
+use std::process::ExitCode;
 
 use clap::Parser;
 use scim_core::auth::BearerTokens;
@@ -8,7 +9,7 @@ use scim_core::memory::MemoryStore;
 use scim_core::provider::{Context, CreateRequest};
 use scim_core::tenant::Tenant;
 use scim_core::{Provider, Resource, Service};
-use scim_examples::{ServeFlags, log_to_stderr, serve};
+use scim_examples::{ServeFlags, exit, log_to_stderr, serve};
 use secrecy::ExposeSecret;
 use serde_json::json;
 
@@ -25,9 +26,12 @@ struct Flags {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
     log_to_stderr();
-    let flags = Flags::parse();
+    exit(run(Flags::parse()).await)
+}
+
+async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     let store = MemoryStore::new();
     let users = store.users();
     for number in 1..=flags.users {

@@ -5,6 +5,7 @@
 use std::env;
 use std::error::Error;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
@@ -17,7 +18,7 @@ use hubspot_adapter::state::{MemoryState, StateStore};
 use scim_core::Service;
 use scim_core::auth::BearerTokens;
 use scim_core::tenant::Tenant;
-use scim_examples::{ServeFlags, announce, log_to_stderr, serve};
+use scim_examples::{ServeFlags, announce, exit, log_to_stderr, serve};
 use secrecy::{ExposeSecret, SecretString};
 
 const ENVIRONMENT: &str = "\
@@ -41,37 +42,26 @@ struct Flags {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
     log_to_stderr();
-    let flags = Flags::parse();
-    let policy = policy(&flags)?;
+    exit(run(Flags::parse()).await)
+}
 
-    // An emulated account lives as long as this binding.
-    let (client, emulator) = connect().await?;
-    let state = state(flags.state.as_deref(), emulator.is_some())?;
-    if emulator.is_none() && flags.serve.token.is_none() {
+async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
+    let policy = policy(&flags)?;
+    let is_real = variable("HUBSPOT_ACCESS_TOKEN").is_some();
+    if is_real && flags.serve.token.is_none() {
         return Err("a real HubSpot account needs --token (SCIM_TOKEN): the secret that identity providers present".into());
     }
+    let state = state(flags.state.as_deref(), is_real)?;
+    // An emulated account lives as long as this binding.
+    let (client, emulator) = connect().await?;
     let hubspot = HubSpot::builder(client).policy(policy).state(state).build();
     announce(hubspot.check().await.to_string().trim_end())?;
 
     let (listener, base_url) = flags.serve.bind().await?;
     let token = flags.serve.token()?;
-    announce(format_args!(
-        "SCIM endpoint: {base_url} (Entra ID: Tenant URL; Okta: Base URL)"
-    ))?;
-    announce(
-        "secret token: the one given, or the one made up above (Entra ID: Secret Token; Okta: HTTP Header)",
-    )?;
-    let shown = if flags.serve.token.is_some() {
-        "YOUR_TOKEN"
-    } else {
-        token.expose_secret()
-    };
-    announce(format_args!(
-        "try: curl -H 'Authorization: Bearer {shown}' '{base_url}/Users?count=3'"
-    ))?;
-    let tenant = Tenant::builder(base_url)
+    let tenant = Tenant::builder(base_url.clone())
         .profile(flags.serve.profile)
         .authenticator(BearerTokens::new(
             "identity provider",
@@ -80,19 +70,39 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .provider(hubspot.users())
         .provider(hubspot.groups())
         .build()?;
+    let (which, shown) = match &flags.serve.token {
+        Some(_) => ("given with --token", "YOUR_TOKEN"),
+        None => ("in the line `token` above", token.expose_secret()),
+    };
+    announce(format_args!(
+        "SCIM endpoint: {base_url} (Entra ID: Tenant URL; Okta: Base URL)"
+    ))?;
+    announce(format_args!(
+        "secret token: {which} (Entra ID: Secret Token; Okta: HTTP Header)"
+    ))?;
+    announce(format_args!(
+        "try: curl -H 'Authorization: Bearer {shown}' '{base_url}/Users?count=3'"
+    ))?;
     serve(listener, Service::new(tenant)).await?;
     drop(emulator);
     Ok(())
 }
 
+/// An environment variable that says something.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
+}
+
 /// The client of the real account, or of an emulated one in this process.
 async fn connect() -> Result<(Client, Option<Emulator>), Box<dyn Error>> {
-    let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
     let base_url = variable("HUBSPOT_BASE_URL");
     if let Some(token) = variable("HUBSPOT_ACCESS_TOKEN") {
         let mut builder = Client::builder().access_token(SecretString::from(token));
         if let Some(url) = base_url {
-            builder = builder.base_url(url.parse()?);
+            builder = builder.base_url(
+                url.parse()
+                    .map_err(|error| format!("HUBSPOT_BASE_URL: {error}"))?,
+            );
         }
         return Ok((builder.build()?, None));
     }
@@ -127,11 +137,12 @@ fn policy(flags: &Flags) -> Result<Policy, Box<dyn Error>> {
         .map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
-fn state(chosen: Option<&str>, emulated: bool) -> Result<Arc<dyn StateStore>, Box<dyn Error>> {
-    match chosen {
+fn state(chosen: Option<&str>, is_real: bool) -> Result<Arc<dyn StateStore>, Box<dyn Error>> {
+    match chosen.filter(|chosen| !chosen.is_empty()) {
         Some("memory") => Ok(Arc::new(MemoryState::new())),
-        None if emulated => Ok(Arc::new(MemoryState::new())),
+        None if !is_real => Ok(Arc::new(MemoryState::new())),
         None => Err("state on disk is not built yet; with --state memory a restart forgets external ids and users who were disabled".into()),
-        Some(other) => Err(format!("--state {other} is not built yet; there is memory").into()),
+        // Not repeated: a database's URL holds its password.
+        Some(_) => Err("--state: only memory is built yet".into()),
     }
 }

@@ -1,14 +1,20 @@
 //! What the example programs share.
 
+use std::error::Error;
 use std::fmt::Display;
+use std::future::IntoFuture;
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use scim_core::clock::{Random, SystemRandom};
 use scim_core::{Profile, Service};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 use url::Url;
@@ -17,7 +23,7 @@ use url::Url;
 #[derive(Args, Debug)]
 #[non_exhaustive]
 pub struct ServeFlags {
-    /// Address to listen on; port 0 picks a free one.
+    /// IP address and port to listen on; port 0 picks a free one.
     #[arg(long, env = "SCIM_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 
@@ -57,10 +63,16 @@ impl ServeFlags {
     ///
     /// When the address cannot be bound.
     pub async fn bind(&self) -> io::Result<(TcpListener, Url)> {
-        let listener = TcpListener::bind(self.listen).await?;
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", self.listen)))?;
         let bound = format!("http://{}/scim/v2", listener.local_addr()?);
         let base_url = match &self.base_url {
-            Some(url) => url.clone(),
+            Some(url) => url
+                .as_str()
+                .trim_end_matches('/')
+                .parse()
+                .map_err(io::Error::other)?,
             None => bound.parse().map_err(io::Error::other)?,
         };
         Ok((listener, base_url))
@@ -113,7 +125,9 @@ pub fn announce(line: impl Display) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Says that the server is ready, and serves until it is interrupted.
+/// Says that the server is ready, and serves until it is told to stop.
+///
+/// Requests under way have ten seconds to end. Paths are served below `/scim/v2`, below the path of the base URL, and bare.
 ///
 /// # Errors
 ///
@@ -123,12 +137,52 @@ pub async fn serve(listener: TcpListener, service: Service) -> io::Result<()> {
         "listening on http://{}/scim/v2",
         listener.local_addr()?
     ))?;
-    axum::serve(listener, axum::Router::new().fallback_service(service))
-        .with_graceful_shutdown(async {
-            // Without a handler there is no interruption to wait for, and the server runs on.
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        })
-        .await
+    let stop = Arc::new(Notify::new());
+    let stopping = Arc::clone(&stop);
+    let router = axum::Router::new()
+        .nest_service("/scim/v2", service.clone())
+        .fallback_service(service);
+    let server = axum::serve(listener, router)
+        .with_graceful_shutdown(async move { stopping.notified().await })
+        .into_future();
+    tokio::select! {
+        ended = server => ended,
+        () = async {
+            told_to_stop().await;
+            stop.notify_one();
+            // A client that never ends its request must not keep the process alive.
+            tokio::time::sleep(Duration::from_secs(10)).await;
+        } => Ok(()),
+    }
+}
+
+/// Waits for Ctrl-C or, where there is such a thing, SIGTERM.
+async fn told_to_stop() {
+    #[cfg(unix)]
+    if let Ok(mut terminate) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        return;
+    }
+    // Without a handler there is nothing to wait for, and the server runs on.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// The end of a program: what went wrong in words, and the code that says so.
+#[must_use]
+pub fn exit(outcome: Result<(), Box<dyn Error>>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // With standard error closed there is nobody left to tell.
+            let _ = writeln!(io::stderr(), "error: {error}");
+            ExitCode::FAILURE
+        }
+    }
 }

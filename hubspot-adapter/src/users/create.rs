@@ -82,6 +82,10 @@ impl Users {
 
     /// A user of whom neither HubSpot nor the state knows anything.
     async fn create_unknown(&self, email: &str, desired: &Desired) -> Result<Seen, Error> {
+        if self.policy.protects(email) {
+            // Whom no request may change could not be removed again either.
+            return Err(super::protected());
+        }
         if desired.active == Some(false) {
             return Err(Error::new(
                 ErrorKind::InvalidValue,

@@ -133,10 +133,7 @@ impl Users {
             ));
         }
         if self.policy.protects(&user.email) {
-            return Err(Error::new(
-                ErrorKind::Mutability,
-                "This user is protected by the configuration of this server",
-            ));
+            return Err(protected());
         }
         Ok(())
     }
@@ -198,6 +195,13 @@ fn render(seen: &Seen, roles: &[Role]) -> Resource {
         Seen::Present(user, record) => mapping::present(user, record.as_ref(), roles),
         Seen::Gone(record) => mapping::inactive(record, roles),
     }
+}
+
+fn protected() -> Error {
+    Error::new(
+        ErrorKind::Mutability,
+        "This user is protected by the configuration of this server",
+    )
 }
 
 /// Notes what a request asked for and did not get, where the rest of it had to be done.

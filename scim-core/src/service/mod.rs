@@ -146,7 +146,18 @@ impl Service {
         }
         let reply = match self.answer(&head, body).await {
             Ok(reply) => reply,
-            Err(error) => Reply::from_error(&error),
+            Err(error) => {
+                if error.status().is_server_error() {
+                    tracing::warn!(
+                        method = head.method.as_str(),
+                        status = error.status().as_u16(),
+                        detail = error.detail(),
+                        upstream_id = error.upstream_id(),
+                        "a request failed"
+                    );
+                }
+                Reply::from_error(&error)
+            }
         };
         if wants_content {
             reply.into_response()

@@ -66,20 +66,23 @@ impl Operation<'_> {
         id: Option<&str>,
         outcome: Result<Reply, Error>,
     ) -> Result<Reply, Error> {
+        let failed = outcome.as_ref().err();
         let status = match &outcome {
             Ok(reply) => reply.status(),
             Err(error) => error.status(),
         };
+        // What names no resource is whatever a client wrote there: an address, for example.
+        let is_known = failed.is_none_or(|error| error.kind() != ErrorKind::NotFound);
         tracing::info!(
             target: "scim_core::audit",
             tenant = self.tenant.id().as_str(),
             principal = self.context.principal().name(),
             resource_type = self.provider.resource_type().name(),
             operation,
-            id,
+            id = id.filter(|_| is_known),
             status = status.as_u16(),
-            detail = outcome.as_ref().err().map(Error::detail),
-            upstream_id = outcome.as_ref().err().and_then(Error::upstream_id),
+            detail = failed.filter(|_| is_known).map(Error::detail),
+            upstream_id = failed.and_then(Error::upstream_id),
             "provisioning operation"
         );
         outcome
