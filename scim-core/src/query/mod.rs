@@ -1,5 +1,6 @@
 //! What a client asks for: filter, order, page, attributes.
 
+mod check;
 mod order;
 
 use std::borrow::Cow;
@@ -7,6 +8,7 @@ use std::fmt;
 
 use scim_filter::Filter;
 
+pub(crate) use self::check::check;
 pub use self::order::Sort;
 use crate::projection::Projection;
 use crate::resource::Typed;

@@ -20,7 +20,7 @@ use crate::resource::{incoming, list_schemas, tree, writable};
 use crate::schema::{GROUP, ResourceType};
 use crate::tenant::Tenant;
 use crate::version::Version;
-use crate::{Error, ErrorKind, Resource, patch};
+use crate::{Error, ErrorKind, Resource, patch, query};
 
 /// How often a PATCH is tried again when another write came between its reading and its writing.
 const PATCH_ATTEMPTS: usize = 16;
@@ -112,6 +112,9 @@ impl Operation<'_> {
 
     async fn list(&self, head: &Parts) -> Result<Reply, Error> {
         let query = decode::query(head, self.tenant.profile())?;
+        if let Some(filter) = &query.filter {
+            query::check(filter, self.provider.resource_type(), self.tenant.profile())?;
+        }
         let max = self.provider.capabilities().max_results;
         let count = query.count.unwrap_or(max).min(max);
         let mut request = ListRequest::new(self.context.clone(), count);
