@@ -182,3 +182,16 @@ async fn several_permission_sets_are_no_obstacle_to_taking_access_away() {
     assert_eq!(answer.expect(200)["active"], false);
     assert_eq!(scene.hubspot().user_by_email(TWO_SETS), None);
 }
+
+#[tokio::test]
+async fn a_protected_address_is_not_created_since_it_could_not_be_removed_again() {
+    let scene = Scene::builder()
+        .configure(r#"{"protected_users": ["owner@acme.example"]}"#)
+        .start()
+        .await;
+    let answer = scene
+        .post("/scim/v2/Users", &entra_user("Owner@acme.example"))
+        .await;
+    answer.expect_error(400, Some("mutability"));
+    assert!(scene.writes().is_empty());
+}
