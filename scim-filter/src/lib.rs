@@ -64,14 +64,16 @@ mod path;
 mod print;
 mod tree;
 pub mod urn;
+mod value;
 pub mod visit;
 
-pub use ast::{CompareOp, Expr, Filter, FilterRef, Operands, Value};
+pub use ast::{Expr, Filter, FilterRef, Operands};
 pub use error::{ErrorKind, ParseError};
 pub use eval::Attributes;
 pub use number::Number;
 pub use parse::Parser;
 pub use path::{AttrPath, PatchPath};
+pub use value::{CompareOp, Value};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

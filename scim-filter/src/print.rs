@@ -2,8 +2,9 @@
 
 use core::fmt::{self, Display, Formatter, Write};
 
-use crate::ast::{Filter, FilterRef, Value};
+use crate::ast::{Filter, FilterRef};
 use crate::tree::Kind;
+use crate::value::Value;
 use crate::visit::{Step, Steps};
 
 /// Lower-case operators, one space between words, no bracket that could be left out.

@@ -7,8 +7,8 @@
 
 use alloc::vec::Vec;
 
-use crate::ast::{CompareOp, Value};
 use crate::path::AttrPath;
+use crate::value::{CompareOp, Value};
 
 /// No node: a last sibling's next, or the root's parent.
 pub(crate) const NONE: u32 = u32::MAX;

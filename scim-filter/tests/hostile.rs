@@ -117,7 +117,10 @@ fn refusing_is_as_safe_as_accepting() {
                 "a pr".to_owned() + &")".repeat(NESTED),
                 ErrorKind::UnmatchedBracket,
             ),
-            (terms.clone() + " or", ErrorKind::ExpectedAttribute),
+            (
+                vec!["a pr"; NESTED].join(" and ") + " or",
+                ErrorKind::ExpectedAttribute,
+            ),
             ("a.".repeat(NESTED), ErrorKind::ExpectedAttribute),
             (":".repeat(NESTED), ErrorKind::ExpectedAttribute),
             (
@@ -145,7 +148,7 @@ fn refusing_is_as_safe_as_accepting() {
             Filter::parse(&terms).unwrap_err().kind(),
             ErrorKind::TooLong
         );
-        let path = format!("m[{}]", vec!["a pr"; TERMS].join(" or "));
+        let path = format!("m[{terms}]");
         let path = unlimited(Parser::new())
             .patch_path(&path)
             .unwrap()

@@ -3,10 +3,10 @@
 use core::cmp::Ordering;
 
 use super::Datum;
-use crate::ast::{CompareOp, Value};
 use crate::case;
 use crate::datetime::Instant;
 use crate::number::Number;
+use crate::value::{CompareOp, Value};
 
 /// Whether a simple value compares as wanted. `Ne` and `null` are the caller's.
 pub(super) fn holds(datum: &Datum<'_>, op: CompareOp, literal: &Value<'_>) -> bool {

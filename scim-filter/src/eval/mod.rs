@@ -117,11 +117,11 @@ mod json;
 use alloc::borrow::Cow;
 use core::ops::ControlFlow;
 
-use crate::ast::{CompareOp, Value};
 use crate::case;
 use crate::number::Number;
 use crate::path::AttrPath;
 use crate::tree::{Kind, NONE, Tree};
+use crate::value::{CompareOp, Value};
 
 /// What takes the values of an attribute one by one, and answers whether it wants more.
 pub type See<'s> = dyn FnMut(Datum<'_>) -> ControlFlow<()> + 's;

@@ -16,8 +16,8 @@ use nom::{IResult, Parser as _};
 use super::limits::Mode;
 use super::{literal, name};
 use crate::ErrorKind;
-use crate::ast::{CompareOp, Value};
 use crate::path::AttrPath;
+use crate::value::{CompareOp, Value};
 
 pub(super) type Step<'a, T> = IResult<&'a str, T, Refusal>;
 

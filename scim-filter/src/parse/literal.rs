@@ -6,8 +6,8 @@ use alloc::string::String;
 use super::grammar::{Refusal, Step, check_blank, is_blank, refuse};
 use super::limits::Mode;
 use crate::ErrorKind;
-use crate::ast::Value;
 use crate::number::{self, Number};
+use crate::value::Value;
 
 /// `compValue` (RFC 7644 §3.4.2.2).
 pub(super) fn value(mode: Mode, input: &str) -> Step<'_, Value<'_>> {
