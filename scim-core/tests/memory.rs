@@ -53,7 +53,7 @@ fn patch(provider: &MemoryProvider, id: &str, operations: &str) -> Result<Resour
 }
 
 fn id_of(resource: &Resource) -> String {
-    resource.id().expect("an id").to_owned()
+    resource.id().expect("an id").into_owned()
 }
 
 fn version_of(resource: &Resource) -> Version {

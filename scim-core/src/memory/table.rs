@@ -125,7 +125,7 @@ impl Table {
         }
         if let Some(value) = resource.external_id() {
             self.by_external_id
-                .entry(value.to_owned())
+                .entry(value.into_owned())
                 .or_default()
                 .insert(row);
         }
@@ -139,10 +139,10 @@ impl Table {
             self.by_unique.remove(&value.to_ascii_lowercase());
         }
         if let Some(value) = resource.external_id() {
-            if let Some(rows) = self.by_external_id.get_mut(value) {
+            if let Some(rows) = self.by_external_id.get_mut(&*value) {
                 rows.remove(&row);
                 if rows.is_empty() {
-                    self.by_external_id.remove(value);
+                    self.by_external_id.remove(&*value);
                 }
             }
         }

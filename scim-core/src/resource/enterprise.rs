@@ -44,7 +44,7 @@ impl fmt::Debug for EnterpriseUser {
 
 impl EnterpriseUser {
     pub(super) fn of(resource: &Resource) -> Option<Self> {
-        let extension = super::tree::get(resource.tree(), ENTERPRISE_USER).map(ValueRef::new)?;
+        let extension = resource.member(ENTERPRISE_USER)?;
         let text = |name| {
             extension
                 .member(name)

@@ -112,7 +112,7 @@ impl Group {
 
     /// The server's identifier.
     #[must_use]
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> Option<Cow<'_, str>> {
         self.resource.id()
     }
 

@@ -153,13 +153,13 @@ impl User {
 
     /// The server's identifier.
     #[must_use]
-    pub fn id(&self) -> Option<&str> {
+    pub fn id(&self) -> Option<Cow<'_, str>> {
         self.resource.id()
     }
 
     /// The client's identifier.
     #[must_use]
-    pub fn external_id(&self) -> Option<&str> {
+    pub fn external_id(&self) -> Option<Cow<'_, str>> {
         self.resource.external_id()
     }
 

@@ -94,7 +94,7 @@ impl Operation<'_> {
         let mut request = CreateRequest::new(self.context.clone(), self.read_resource(body)?);
         request.projection = projection.clone();
         let resource = self.provider.create(request).await?;
-        let id = resource.id().map(str::to_owned);
+        let id = resource.id().map(std::borrow::Cow::into_owned);
         let location = self.location(&resource)?;
         Ok((
             Reply::created(self.show(resource, &projection)?, &location),
@@ -281,7 +281,7 @@ impl Operation<'_> {
         })?;
         Ok(self
             .tenant
-            .location(self.provider.resource_type().endpoint(), id))
+            .location(self.provider.resource_type().endpoint(), &id))
     }
 
     fn show(&self, resource: Resource, projection: &Projection) -> Result<Vec<u8>, Error> {
