@@ -1,7 +1,7 @@
 //! The messages of the protocol: lists, PATCH requests, errors.
 
 mod error;
-mod list;
+pub(crate) mod list;
 mod patch;
 
 pub use self::error::{ERROR_SCHEMA, ErrorBody};

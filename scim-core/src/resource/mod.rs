@@ -136,10 +136,16 @@ impl Resource {
     /// The resource as JSON.
     #[must_use]
     pub fn to_vec(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.write(&mut out);
+        out
+    }
+
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
         match self.as_text() {
-            Some(text) => text.json().as_bytes().to_vec(),
-            // A tree of JSON values always has a JSON text.
-            None => serde_json::to_vec(self.tree()).unwrap_or_default(),
+            Some(text) => out.extend_from_slice(text.json().as_bytes()),
+            // Neither a vector nor a JSON value refuses to be written.
+            None => serde_json::to_writer(out, self.tree()).unwrap_or_default(),
         }
     }
 

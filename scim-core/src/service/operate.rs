@@ -7,17 +7,17 @@ use bytes::Bytes;
 use http::Method;
 use http::request::Parts;
 
+use super::answer::Answers;
 use super::encode::Reply;
 use super::{Limits, decode};
-use crate::message::{ListResponse, PatchOp};
+use crate::message::{PatchOp, list};
 use crate::profile::PatchAnswer;
 use crate::projection::Projection;
 use crate::provider::{
     Context, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
     Provider, ReplaceRequest,
 };
-use crate::resource::{incoming, list_schemas, tree, writable};
-use crate::schema::{GROUP, ResourceType};
+use crate::resource::{incoming, writable};
 use crate::tenant::Tenant;
 use crate::version::Version;
 use crate::{Error, ErrorKind, Resource, patch, query};
@@ -95,11 +95,9 @@ impl Operation<'_> {
         request.projection = projection.clone();
         let resource = self.provider.create(request).await?;
         let id = resource.id().map(std::borrow::Cow::into_owned);
-        let location = self.location(&resource)?;
-        Ok((
-            Reply::created(self.show(resource, &projection)?, &location),
-            id,
-        ))
+        let answers = self.answers(&projection);
+        let location = answers.location(&resource)?;
+        Ok((Reply::created(answers.to_vec(&resource)?, &location), id))
     }
 
     async fn get(&self, head: &Parts, id: &str) -> Result<Reply, Error> {
@@ -107,7 +105,7 @@ impl Operation<'_> {
         let mut request = GetRequest::new(self.context.clone(), id);
         request.projection = projection.clone();
         let resource = self.provider.get(request).await?;
-        Ok(Reply::ok(self.show(resource, &projection)?))
+        Ok(Reply::ok(self.answers(&projection).to_vec(&resource)?))
     }
 
     async fn list(&self, head: &Parts) -> Result<Reply, Error> {
@@ -130,13 +128,11 @@ impl Operation<'_> {
             count,
             resource_type,
         );
-        let mut shown = Vec::with_capacity(resources.len());
-        for resource in resources {
-            shown.push(self.dress(resource, &query.projection)?);
-        }
-        Ok(Reply::ok(
-            ListResponse::new(total, query.start_index, shown).to_vec(),
-        ))
+        let answers = self.answers(&query.projection);
+        let list = list::write(total, query.start_index, &resources, |resource, out| {
+            answers.write(resource, out)
+        })?;
+        Ok(Reply::ok(list))
     }
 
     async fn replace(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
@@ -146,7 +142,7 @@ impl Operation<'_> {
         request.projection = projection.clone();
         request.expected_version = decode::expected_version(head)?;
         let resource = self.provider.replace(request).await?;
-        Ok(Reply::ok(self.show(resource, &projection)?))
+        Ok(Reply::ok(self.answers(&projection).to_vec(&resource)?))
     }
 
     async fn patch(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
@@ -184,7 +180,7 @@ impl Operation<'_> {
             ),
         };
         match resource {
-            Some(resource) if wants_resource => Ok(Reply::ok(self.show(resource, &projection)?)),
+            Some(resource) if wants_resource => Ok(Reply::ok(self.answers(&projection).to_vec(&resource)?)),
             _ => Ok(Reply::no_content()),
         }
     }
@@ -266,53 +262,13 @@ impl Operation<'_> {
 
     fn read_resource(&self, body: &Bytes) -> Result<Resource, Error> {
         incoming(
-            Resource::from_slice(body)?,
+            Resource::parse(body)?,
             self.provider.resource_type(),
             self.tenant.profile(),
         )
     }
 
-    fn location(&self, resource: &Resource) -> Result<String, Error> {
-        let id = resource.id().ok_or_else(|| {
-            Error::new(
-                ErrorKind::Internal,
-                "The provider answered a resource without an id",
-            )
-        })?;
-        Ok(self
-            .tenant
-            .location(self.provider.resource_type().endpoint(), &id))
-    }
-
-    fn show(&self, resource: Resource, projection: &Projection) -> Result<Vec<u8>, Error> {
-        Ok(self.dress(resource, projection)?.to_vec())
-    }
-
-    /// The resource as it goes out: with what the service knows of it, and only what the client is to see.
-    fn dress(&self, mut resource: Resource, projection: &Projection) -> Result<Resource, Error> {
-        let resource_type = self.provider.resource_type();
-        let location = self.location(&resource)?;
-        tree::drop_nulls(resource.tree_mut());
-        list_schemas(&mut resource, resource_type);
-        show_empty_members(&mut resource, resource_type);
-        resource.set("meta.resourceType", resource_type.name())?;
-        resource.set("meta.location", location)?;
-        Ok(projection.apply(&resource, resource_type))
-    }
-}
-
-/// A group without members shows that it has none: older authentik reads a list that is left out as "never add".
-fn show_empty_members(resource: &mut Resource, resource_type: &ResourceType) {
-    let schema = resource_type.schema();
-    if schema.id() == GROUP
-        && schema.attribute("members").is_some()
-        && resource.attribute(None, "members").is_none()
-    {
-        resource.put(
-            None,
-            "members",
-            None,
-            Vec::<serde_json::Value>::new().into(),
-        );
+    fn answers<'a>(&'a self, projection: &'a Projection) -> Answers<'a> {
+        Answers::new(self.tenant, self.provider.resource_type(), projection)
     }
 }
