@@ -81,6 +81,15 @@ impl Operation {
     pub(crate) fn json(&self) -> Option<&Value> {
         self.value.as_ref()
     }
+
+    /// The same operation with another value.
+    pub(crate) fn with_value(&self, value: Value) -> Self {
+        Self {
+            op: self.op,
+            path: self.path.clone(),
+            value: Some(value),
+        }
+    }
 }
 
 impl PatchOp {
@@ -122,6 +131,10 @@ impl PatchOp {
         Ok(Self {
             operations: operations.collect::<Result<_, _>>()?,
         })
+    }
+
+    pub(crate) fn from_operations(operations: Vec<Operation>) -> Self {
+        Self { operations }
     }
 
     /// The operations in the order in which they apply.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::resource::is_hollow;
 use crate::resource::tree::{self, Object};
-use crate::schema::Attribute;
+use crate::schema::{Attribute, Mutability};
 
 /// The members of a complex value; of anything else none.
 pub(super) fn object(value: Option<Value>) -> Object {
@@ -36,7 +36,10 @@ pub(super) fn back(mut entries: Vec<Value>, attribute: &Attribute) -> Option<Val
     }
 }
 
-/// Adds to a list what it does not have; an entry it has takes on what the new one says of it.
+/// Adds to a list what it does not have.
+///
+/// An entry it has takes on what the new one says of it, save what is immutable: that is part of the entry, and who is a member
+/// already is added without a change (RFC 7644 §3.5.2.1).
 pub(super) fn union(mut list: Vec<Value>, items: Vec<Value>, attribute: &Attribute) -> Vec<Value> {
     let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
     for (index, entry) in list.iter().enumerate() {
@@ -50,7 +53,7 @@ pub(super) fn union(mut list: Vec<Value>, items: Vec<Value>, attribute: &Attribu
         let existing = seen.get(&key).and_then(|indexes| {
             indexes.iter().copied().find(|index| {
                 list.get(*index)
-                    .is_some_and(|entry| same_type(entry, &item))
+                    .is_some_and(|entry| same_type(entry, &item, attribute))
             })
         });
         match (
@@ -59,7 +62,9 @@ pub(super) fn union(mut list: Vec<Value>, items: Vec<Value>, attribute: &Attribu
         ) {
             (Some((index, Value::Object(entry))), Value::Object(item)) => {
                 for (name, member) in item {
-                    tree::set(entry, &name, member);
+                    if !is_immutable(&name, attribute) {
+                        tree::set(entry, &name, member);
+                    }
                 }
                 touched.push(index);
             }
@@ -77,8 +82,8 @@ pub(super) fn union(mut list: Vec<Value>, items: Vec<Value>, attribute: &Attribu
 
 /// Takes from a list what is listed, and only that.
 ///
-/// A value and a type say which entry is meant. `$ref` and `display` say nothing of it: Entra sends `"$ref": null`, Okta a
-/// display name that may be stale.
+/// A value says which entry is meant, with a type where the value is not an id. `$ref` and `display` say nothing of it: Entra
+/// sends `"$ref": null`, Okta a display name that may be stale.
 pub(super) fn without(mut list: Vec<Value>, listed: &[Value], attribute: &Attribute) -> Vec<Value> {
     let (by_value, by_members): (Vec<&Value>, Vec<&Value>) = listed
         .iter()
@@ -93,7 +98,7 @@ pub(super) fn without(mut list: Vec<Value>, listed: &[Value], attribute: &Attrib
     list.retain(|entry| {
         let by_value = named
             .get(&identity(entry, attribute))
-            .is_some_and(|items| items.iter().any(|item| same_type(entry, item)));
+            .is_some_and(|items| items.iter().any(|item| same_type(entry, item, attribute)));
         !by_value && !by_members.iter().any(|item| has_members(entry, item))
     });
     list
@@ -114,14 +119,29 @@ fn identity(entry: &Value, attribute: &Attribute) -> String {
     }
 }
 
-fn value_of(entry: &Value) -> Option<&Value> {
+pub(super) fn value_of(entry: &Value) -> Option<&Value> {
     entry
         .as_object()
         .and_then(|members| tree::get(members, "value"))
 }
 
-/// Entries with one value and different types are different entries (RFC 7643 §2.4).
-fn same_type(a: &Value, b: &Value) -> bool {
+/// Whether the `value` of an entry says on its own which entry it is: the id of a resource, and only one resource has that
+/// (RFC 7643 §3.1).
+pub(super) fn is_named_by_value(attribute: &Attribute) -> bool {
+    attribute.is_reference() || is_immutable("value", attribute)
+}
+
+fn is_immutable(name: &str, attribute: &Attribute) -> bool {
+    attribute
+        .sub_attribute(name)
+        .is_some_and(|sub| sub.mutability() == Mutability::Immutable)
+}
+
+/// Whether the types let two entries with one value be the same one (RFC 7643 §2.4).
+fn same_type(a: &Value, b: &Value, attribute: &Attribute) -> bool {
+    if is_named_by_value(attribute) {
+        return true;
+    }
     let of = |entry: &Value| {
         entry
             .as_object()

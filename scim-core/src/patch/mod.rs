@@ -2,12 +2,14 @@
 
 mod apply;
 mod entries;
+mod members;
 mod remove;
 mod target;
 mod write;
 
 use serde_json::Value;
 
+pub use self::members::{MemberDeltas, MemberEntry};
 use crate::resource::list_schemas;
 use crate::resource::tree::{self, Object};
 use crate::schema::ResourceType;
