@@ -356,7 +356,9 @@ proptest! {
         let mut seen = Vec::new();
         let mut start = 1;
         loop {
-            let page = now(users.list(ListRequest::new(Context::default(), size))).unwrap();
+            let mut request = ListRequest::new(Context::default(), size);
+            request.start_index = start;
+            let page = now(users.list(request)).unwrap();
             let (total, page) = page.finish(None, None, start, size, &ResourceType::user());
             prop_assert_eq!(total, rows);
             if page.is_empty() {

@@ -88,6 +88,16 @@ impl Members {
         self.entries.remove(row).is_some()
     }
 
+    /// Whether the entries are the same in the same order.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        let read = |entry| serde_json::from_str::<serde_json::Value>(entry).ok();
+        self.len() == other.len()
+            && self
+                .entries()
+                .zip(other.entries())
+                .all(|(a, b)| a == b || read(a) == read(b))
+    }
+
     /// The list as JSON.
     pub(super) fn to_json(&self) -> String {
         list(self.entries(), self.entries().map(|entry| entry.len() + 1).sum())

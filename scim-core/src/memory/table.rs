@@ -83,13 +83,13 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn new(fields: &[Field]) -> Self {
+    pub(super) fn new(fields: &[Field], state: RandomState) -> Self {
         Self {
             rows: Rows::default(),
             indexes: fields.iter().map(|field| (*field, Index::default())).collect(),
             by_member: Index::default(),
             odd: BTreeSet::new(),
-            state: RandomState::new(),
+            state,
         }
     }
 
@@ -125,7 +125,8 @@ impl Table {
         self.by_member.rows(hash(id, &self.state))
     }
 
-    pub(super) fn insert(&mut self, row: Row) -> Result<(), Error> {
+    /// Adds a row; answers its number.
+    pub(super) fn insert(&mut self, row: Row) -> Result<u32, Error> {
         self.check_unique(&row.resource, None)?;
         let number = self
             .rows
@@ -134,7 +135,7 @@ impl Table {
         self.index(number, &row.resource);
         self.index_members(number, &row);
         self.rows.push(row);
-        Ok(())
+        Ok(number)
     }
 
     /// Puts a row in the place of another.

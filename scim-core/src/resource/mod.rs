@@ -198,6 +198,11 @@ impl Resource {
         }
     }
 
+    /// Whether it is kept as text, in which every object has plain names, each once.
+    pub(crate) fn is_text(&self) -> bool {
+        self.text.is_some()
+    }
+
     fn as_text(&self) -> Option<&Text> {
         self.text.as_ref().map(|lazy| &**lazy.text())
     }
