@@ -7,7 +7,10 @@
 //! cargo bench -p scim-benches --bench core --no-run
 //! valgrind --tool=callgrind --toggle-collect='*change_of_one_member*' target/release/deps/core-… --members 100000
 //! ```
-#![expect(clippy::expect_used, reason = "a benchmark that cannot be set up has failed")]
+#![expect(
+    clippy::expect_used,
+    reason = "a benchmark that cannot be set up has failed"
+)]
 
 use std::collections::HashMap;
 use std::env;
@@ -102,8 +105,19 @@ fn naive_of(users: usize) -> Naive {
         let id = format!("00000000-0000-4000-9000-{number:012}");
         row.insert("meta".to_owned(), json!({"created": "2026-01-01T00:00:00.000Z", "lastModified": "2026-01-01T00:00:00.000Z", "version": "W/\"1\""}));
         row.insert("id".to_owned(), id.clone().into());
-        let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let keys = [id, text("userName"), text("externalId"), text("displayName"), text("userName")];
+        let text = |name: &str| {
+            row.get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
+        let keys = [
+            id,
+            text("userName"),
+            text("externalId"),
+            text("displayName"),
+            text("userName"),
+        ];
         for (index, key) in naive.indexes.iter_mut().zip(keys) {
             index.insert(key, number);
         }
@@ -123,7 +137,11 @@ fn memory() -> io::Result<()> {
     for (name, bytes) in [("store", ours), ("trees", naive)] {
         let bytes = usize::try_from(bytes).unwrap_or_default();
         let percent = bytes * 100 / text;
-        writeln!(out, "  {name}  {:>7} bytes for each user, {percent} % of the text", bytes / USERS)?;
+        writeln!(
+            out,
+            "  {name}  {:>7} bytes for each user, {percent} % of the text",
+            bytes / USERS
+        )?;
     }
     Ok(())
 }
@@ -188,25 +206,35 @@ fn representations(criterion: &mut Criterion) {
         bencher.iter(|| serde_json::from_str::<Value>(black_box(&json)));
     });
     for (name, resource) in [("text", &text), ("tree", &tree)] {
-        group.bench_function(format!("write, {name}"), |bencher| bencher.iter(|| black_box(resource).to_vec()));
+        group.bench_function(format!("write, {name}"), |bencher| {
+            bencher.iter(|| black_box(resource).to_vec())
+        });
         group.bench_function(format!("one attribute, {name}"), |bencher| {
             bencher.iter(|| black_box(resource).text("title").map(|title| title.len()));
         });
-        for filter in [r#"title eq "x""#, r#"emails[type eq "work" and value ew "@example.org"]"#] {
+        for filter in [
+            r#"title eq "x""#,
+            r#"emails[type eq "work" and value ew "@example.org"]"#,
+        ] {
             let parsed = Filter::parse(filter).expect("a filter");
             group.bench_function(format!("{filter}, {name}"), |bencher| {
                 bencher.iter(|| parsed.matches(&Typed::new(black_box(resource), &user_type)));
             });
         }
     }
-    group.bench_function("write, serde_json", |bencher| bencher.iter(|| serde_json::to_vec(black_box(&value))));
+    group.bench_function("write, serde_json", |bencher| {
+        bencher.iter(|| serde_json::to_vec(black_box(&value)))
+    });
     group.finish();
 }
 
 fn store(criterion: &mut Criterion) {
     let (store, _) = store_of(USERS);
     let users = store.users();
-    let id = create(&users, user(USERS)).id().expect("an id").into_owned();
+    let id = create(&users, user(USERS))
+        .id()
+        .expect("an id")
+        .into_owned();
     let tenant = Tenant::builder("https://example.com/scim/v2".parse().expect("a URL"))
         .authenticator(Anonymous::new())
         .provider(users)
@@ -238,7 +266,10 @@ fn store(criterion: &mut Criterion) {
         bencher.iter(|| {
             let mut row = naive.rows.get(black_box(50_000)).cloned().expect("a row");
             if let Some(meta) = row.pointer_mut("/meta").and_then(Value::as_object_mut) {
-                meta.insert("location".to_owned(), "https://example.com/scim/v2/Users/1".into());
+                meta.insert(
+                    "location".to_owned(),
+                    "https://example.com/scim/v2/Users/1".into(),
+                );
                 meta.insert("resourceType".to_owned(), "User".into());
             }
             serde_json::to_vec(&row)

@@ -153,7 +153,9 @@ impl Projection {
         let schema = uri.unwrap_or(core.id());
         let (mut whole, mut parts) = (false, Vec::new());
         for path in &self.paths {
-            let is_here = path.uri().map_or(uri.is_none(), |given| given.eq_ignore_ascii_case(schema));
+            let is_here = path
+                .uri()
+                .map_or(uri.is_none(), |given| given.eq_ignore_ascii_case(schema));
             if names_schema(path, schema) {
                 whole = true;
             } else if is_here && path.name().eq_ignore_ascii_case(name) {
@@ -168,7 +170,8 @@ impl Projection {
             Mode::Except if whole => return false,
             Mode::All | Mode::Only | Mode::Except => {}
         }
-        if !has_hidden_parts(attribute) && (parts.is_empty() || (whole && self.mode == Mode::Only)) {
+        if !has_hidden_parts(attribute) && (parts.is_empty() || (whole && self.mode == Mode::Only))
+        {
             value.write(out);
             return true;
         }
@@ -197,10 +200,13 @@ fn names_schema(path: &AttrPath<'_>, uri: &str) -> bool {
 /// Whether an attribute has parts that are not shown unless they are asked for.
 fn has_hidden_parts(attribute: Option<&Attribute>) -> bool {
     attribute.is_some_and(|attribute| {
-        attribute.sub_attributes().iter().any(|part| match part.returned() {
-            Returned::Never | Returned::Request => true,
-            Returned::Always | Returned::Default => false,
-        })
+        attribute
+            .sub_attributes()
+            .iter()
+            .any(|part| match part.returned() {
+                Returned::Never | Returned::Request => true,
+                Returned::Always | Returned::Default => false,
+            })
     })
 }
 

@@ -78,8 +78,18 @@ fn a_change_of_one_member_costs_the_same_in_a_group_of_any_size() {
 fn a_change_of_the_name_does_not_look_at_the_members() {
     let renamed = |members| {
         let (groups, id) = group_of(members);
-        change(&groups, &id, r#"{"op":"replace","path":"displayName","value":"Field"}"#);
-        measure(|| change(&groups, &id, r#"{"op":"replace","path":"displayName","value":"Inner"}"#))
+        change(
+            &groups,
+            &id,
+            r#"{"op":"replace","path":"displayName","value":"Field"}"#,
+        );
+        measure(|| {
+            change(
+                &groups,
+                &id,
+                r#"{"op":"replace","path":"displayName","value":"Inner"}"#,
+            );
+        })
     };
     assert_eq!(renamed(100).bytes_total, renamed(10_000).bytes_total);
 }
@@ -88,7 +98,8 @@ fn a_change_of_the_name_does_not_look_at_the_members() {
 fn a_group_is_read_without_its_members_at_the_cost_of_a_handle() {
     let (groups, id) = group_of(10_000);
     let mut request = GetRequest::new(Context::default(), id);
-    request.projection = Projection::parse(None, Some("members"), Profile::tolerant()).expect("a projection");
+    request.projection =
+        Projection::parse(None, Some("members"), Profile::tolerant()).expect("a projection");
     let read = measure(|| {
         now(groups.get(request)).expect("a group");
     });
@@ -100,7 +111,10 @@ fn users(count: usize) -> MemoryProvider {
     for number in 0..count {
         create(
             &users,
-            format!(r#"{{"userName":"user{number:05}","title":"{}"}}"#, "x".repeat(600)),
+            format!(
+                r#"{{"userName":"user{number:05}","title":"{}"}}"#,
+                "x".repeat(600)
+            ),
         );
     }
     users
@@ -109,7 +123,10 @@ fn users(count: usize) -> MemoryProvider {
 #[test]
 fn what_is_stored_is_not_copied_when_it_is_read() {
     let users = MemoryStore::new().users();
-    let id = create(&users, format!(r#"{{"userName":"ada","title":"{}"}}"#, "x".repeat(100_000)));
+    let id = create(
+        &users,
+        format!(r#"{{"userName":"ada","title":"{}"}}"#, "x".repeat(100_000)),
+    );
     let request = GetRequest::new(Context::default(), id);
     let read = measure(|| {
         now(users.get(request)).expect("a user");
@@ -128,7 +145,10 @@ fn a_page_costs_the_same_in_a_store_of_any_size() {
         })
     };
     let (first, last) = (page(60, 1), page(6_000, 5_900));
-    assert_eq!((first.count_total, first.bytes_total), (last.count_total, last.bytes_total));
+    assert_eq!(
+        (first.count_total, first.bytes_total),
+        (last.count_total, last.bytes_total)
+    );
 }
 
 #[test]

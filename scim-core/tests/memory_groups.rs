@@ -36,9 +36,15 @@ impl Server {
     }
 
     fn send(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
-        let path = path.replace(' ', "%20").replace('"', "%22").replace('[', "%5B").replace(']', "%5D");
+        let path = path
+            .replace(' ', "%20")
+            .replace('"', "%22")
+            .replace('[', "%5B")
+            .replace(']', "%5D");
         let request = Request::builder().method(method).uri(path);
-        let request = request.body(Bytes::from(body.to_string())).expect("a request");
+        let request = request
+            .body(Bytes::from(body.to_string()))
+            .expect("a request");
         let response = self.0.handle(request).now_or_never().expect("no waiting");
         let body = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
         (response.status().as_u16(), body)
@@ -55,7 +61,10 @@ impl Server {
     }
 
     fn group(&self, name: &str, members: &[&str]) -> String {
-        let members: Vec<Value> = members.iter().map(|id| json!({"value": id, "type": "User"})).collect();
+        let members: Vec<Value> = members
+            .iter()
+            .map(|id| json!({"value": id, "type": "User"}))
+            .collect();
         self.make("/Groups", &json!({"displayName": name, "members": members}))
     }
 
@@ -72,13 +81,19 @@ impl Server {
     fn members(&self, group: &str) -> Vec<String> {
         let group = self.get(&format!("/Groups/{group}"));
         let members = group["members"].as_array().expect("a list");
-        members.iter().map(|member| member["value"].as_str().expect("an id").to_owned()).collect()
+        members
+            .iter()
+            .map(|member| member["value"].as_str().expect("an id").to_owned())
+            .collect()
     }
 
     fn ids(&self, path: &str) -> Vec<String> {
         let list = self.get(path);
         let resources = list["Resources"].as_array().expect("a list");
-        resources.iter().map(|found| found["id"].as_str().expect("an id").to_owned()).collect()
+        resources
+            .iter()
+            .map(|found| found["id"].as_str().expect("an id").to_owned())
+            .collect()
     }
 }
 
@@ -108,7 +123,11 @@ fn of_64_threads_that_add_members_none_is_lost_and_none_comes_twice() {
     let wanted = (0..32).flat_map(|thread| (1..20).map(move |member| format!("{thread}-{member}")));
     let wanted: BTreeSet<String> = wanted.collect();
     // The slower of the two threads may have put the first member back.
-    let lasting: BTreeSet<String> = members.iter().filter(|id| !id.ends_with("-0")).cloned().collect();
+    let lasting: BTreeSet<String> = members
+        .iter()
+        .filter(|id| !id.ends_with("-0"))
+        .cloned()
+        .collect();
     assert_eq!(lasting, wanted);
 }
 
@@ -120,7 +139,10 @@ fn a_user_shows_the_groups_it_is_in() {
     let field = server.group("Field", &[&ada]);
     let groups = |user: &str| server.get(&format!("/Users/{user}"))["groups"].clone();
     let entry = |id: &str, name: &str| json!({"value": id, "$ref": format!("../Groups/{id}"), "display": name, "type": "direct"});
-    assert_eq!(groups(&ada), json!([entry(&sales, "Sales"), entry(&field, "Field")]));
+    assert_eq!(
+        groups(&ada),
+        json!([entry(&sales, "Sales"), entry(&field, "Field")])
+    );
     assert_eq!(groups(&bob), json!([entry(&sales, "Sales")]));
 
     let rename = json!({"op": "replace", "path": "displayName", "value": "Sales EMEA"});
@@ -131,7 +153,12 @@ fn a_user_shows_the_groups_it_is_in() {
     assert_eq!(server.patch(&format!("/Groups/{sales}"), leave).0, 204);
     assert_eq!(groups(&bob), Value::Null);
 
-    assert_eq!(server.send("DELETE", &format!("/Groups/{field}"), &Value::Null).0, 204);
+    assert_eq!(
+        server
+            .send("DELETE", &format!("/Groups/{field}"), &Value::Null)
+            .0,
+        204
+    );
     assert_eq!(groups(&ada), json!([entry(&sales, "Sales EMEA")]));
 }
 
@@ -143,7 +170,10 @@ fn a_user_does_not_choose_its_groups() {
     let path = format!("/Users/{ada}");
     let put = json!({"userName": "ada", "groups": [{"value": sales}]});
     assert_eq!(server.send("PUT", &path, &put).0, 200);
-    server.patch(&path, json!({"op": "add", "path": "groups", "value": [{"value": sales}]}));
+    server.patch(
+        &path,
+        json!({"op": "add", "path": "groups", "value": [{"value": sales}]}),
+    );
     assert_eq!(server.get(&path)["groups"], Value::Null);
     assert_eq!(server.members(&sales), Vec::<String>::new());
 }
@@ -156,13 +186,26 @@ fn whoever_is_deleted_is_no_member_any_more() {
     let outer = server.group("outer", &[&ada, &inner, &bob]);
     let version = |group: &str| server.get(&format!("/Groups/{group}"))["meta"]["version"].clone();
     let before = version(&outer);
-    assert_eq!(server.send("DELETE", &format!("/Users/{ada}"), &Value::Null).0, 204);
+    assert_eq!(
+        server
+            .send("DELETE", &format!("/Users/{ada}"), &Value::Null)
+            .0,
+        204
+    );
     assert_eq!(server.members(&outer), [inner.as_str(), bob.as_str()]);
     assert_eq!(server.members(&inner), Vec::<String>::new());
     assert_ne!(version(&outer), before);
-    assert_eq!(server.send("DELETE", &format!("/Groups/{inner}"), &Value::Null).0, 204);
+    assert_eq!(
+        server
+            .send("DELETE", &format!("/Groups/{inner}"), &Value::Null)
+            .0,
+        204
+    );
     assert_eq!(server.members(&outer), [bob.as_str()]);
-    assert_eq!(server.ids(&format!(r#"/Users?filter=groups.value eq "{outer}""#)), [bob]);
+    assert_eq!(
+        server.ids(&format!(r#"/Users?filter=groups.value eq "{outer}""#)),
+        [bob]
+    );
 }
 
 #[test]
@@ -172,17 +215,42 @@ fn members_and_groups_can_be_asked_for() {
     let sales = server.group("Sales", &[&ada, &bob]);
     let field = server.group("Field", &[&bob]);
     for (filter, wanted) in [
-        (format!(r#"/Groups?filter=members.value eq "{ada}""#), vec![&sales]),
-        (format!(r#"/Groups?filter=members eq "{bob}""#), vec![&sales, &field]),
-        (format!(r#"/Groups?filter=members[value eq "{bob}"] and displayName eq "FIELD""#), vec![&field]),
-        (format!(r#"/Groups?filter=id eq "{field}" and members eq "{ada}""#), vec![]),
+        (
+            format!(r#"/Groups?filter=members.value eq "{ada}""#),
+            vec![&sales],
+        ),
+        (
+            format!(r#"/Groups?filter=members eq "{bob}""#),
+            vec![&sales, &field],
+        ),
+        (
+            format!(r#"/Groups?filter=members[value eq "{bob}"] and displayName eq "FIELD""#),
+            vec![&field],
+        ),
+        (
+            format!(r#"/Groups?filter=id eq "{field}" and members eq "{ada}""#),
+            vec![],
+        ),
         ("/Groups?filter=members pr".to_owned(), vec![&sales, &field]),
         (format!(r#"/Users?filter=groups eq "{field}""#), vec![&bob]),
-        (format!(r#"/Users?filter=groups[value eq "{sales}"] and userName eq "ada""#), vec![&ada]),
-        (r#"/Users?filter=groups.display sw "sal""#.to_owned(), vec![&ada, &bob]),
-        (r#"/Users?filter=not (groups.display eq "Field")"#.to_owned(), vec![&ada]),
+        (
+            format!(r#"/Users?filter=groups[value eq "{sales}"] and userName eq "ada""#),
+            vec![&ada],
+        ),
+        (
+            r#"/Users?filter=groups.display sw "sal""#.to_owned(),
+            vec![&ada, &bob],
+        ),
+        (
+            r#"/Users?filter=not (groups.display eq "Field")"#.to_owned(),
+            vec![&ada],
+        ),
     ] {
-        assert_eq!(server.ids(&filter), wanted.into_iter().cloned().collect::<Vec<_>>(), "{filter}");
+        assert_eq!(
+            server.ids(&filter),
+            wanted.into_iter().cloned().collect::<Vec<_>>(),
+            "{filter}"
+        );
     }
 }
 
@@ -229,7 +297,10 @@ fn members_left_out_of_an_answer_are_not_in_it() {
     let server = Server::new();
     let group = server.group("g", &["1"]);
     let shown = server.get(&format!("/Groups/{group}?excludedAttributes=members"));
-    assert_eq!((&shown["members"], &shown["displayName"]), (&Value::Null, &json!("g")));
+    assert_eq!(
+        (&shown["members"], &shown["displayName"]),
+        (&Value::Null, &json!("g"))
+    );
     let list = server.get("/Groups?attributes=displayName");
     assert_eq!(list["Resources"][0]["members"], Value::Null);
     let list = server.get("/Groups?attributes=members.value&sortBy=displayName");
@@ -237,9 +308,15 @@ fn members_left_out_of_an_answer_are_not_in_it() {
 }
 
 fn operation() -> impl Strategy<Value = Value> {
-    let entry = || (0_u8..6, any::<bool>()).prop_map(|(id, typed)| {
-        if typed { json!({"value": id.to_string(), "type": "User"}) } else { json!({"value": id.to_string()}) }
-    });
+    let entry = || {
+        (0_u8..6, any::<bool>()).prop_map(|(id, typed)| {
+            if typed {
+                json!({"value": id.to_string(), "type": "User"})
+            } else {
+                json!({"value": id.to_string()})
+            }
+        })
+    };
     let entries = move || prop::collection::vec(entry(), 0..4);
     prop_oneof![
         4 => entries().prop_map(|value| json!({"op": "add", "path": "members", "value": value})),

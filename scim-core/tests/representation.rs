@@ -34,13 +34,29 @@ fn seen(value: Option<ValueRef<'_>>) -> String {
         return "nothing".to_owned();
     };
     let members: Vec<String> = {
-        let mut members: Vec<_> = value.members().map(|(name, value)| (name.to_owned(), seen(Some(value)))).collect();
+        let mut members: Vec<_> = value
+            .members()
+            .map(|(name, value)| (name.to_owned(), seen(Some(value))))
+            .collect();
         members.sort();
-        members.into_iter().map(|(name, value)| format!("{name}={value}")).collect()
+        members
+            .into_iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect()
     };
     let is_list = format!("{value:?}") == "ValueRef(list)";
-    let elements: Vec<String> = value.elements().filter(|_| is_list).map(|item| seen(Some(item))).collect();
-    let number = value.as_number().map(|number| number.as_str().parse::<f64>().expect("a double").to_string());
+    let elements: Vec<String> = value
+        .elements()
+        .filter(|_| is_list)
+        .map(|item| seen(Some(item)))
+        .collect();
+    let number = value.as_number().map(|number| {
+        number
+            .as_str()
+            .parse::<f64>()
+            .expect("a double")
+            .to_string()
+    });
     format!(
         "{:?} {:?} {number:?} {:?} {} {members:?} {elements:?}",
         value,
@@ -52,8 +68,11 @@ fn seen(value: Option<ValueRef<'_>>) -> String {
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
-        prop::sample::select(vec!["", "a", "A", "ab", "true", "work", "é", "É", "\"", "\\", "\n", "😀", "\u{0}", ",", "}", "]", "null"])
-            .prop_map(str::to_owned),
+        prop::sample::select(vec![
+            "", "a", "A", "ab", "true", "work", "é", "É", "\"", "\\", "\n", "😀", "\u{0}", ",",
+            "}", "]", "null"
+        ])
+        .prop_map(str::to_owned),
         "\\PC{0,6}",
     ]
 }
@@ -62,7 +81,10 @@ fn text() -> impl Strategy<Value = String> {
 fn string() -> impl Strategy<Value = String> {
     (text(), any::<bool>()).prop_map(|(text, is_escaped)| {
         if is_escaped {
-            let units: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+            let units: String = text
+                .encode_utf16()
+                .map(|unit| format!("\\u{unit:04x}"))
+                .collect();
             format!("\"{units}\"")
         } else {
             serde_json::to_string(&text).expect("a string")
@@ -94,35 +116,62 @@ fn json() -> impl Strategy<Value = String> {
     ];
     leaf.prop_recursive(4, 48, 6, |inner| {
         prop_oneof![
-            prop::collection::vec(inner.clone(), 0..4).prop_map(|items| format!("[{}]", items.join(","))),
+            prop::collection::vec(inner.clone(), 0..4)
+                .prop_map(|items| format!("[{}]", items.join(","))),
             object(inner),
         ]
     })
 }
 
 fn object(value: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
-    (prop::collection::vec((name(), blank(), value), 0..6), blank()).prop_map(|(members, blank)| {
-        let members: Vec<String> = members
-            .into_iter()
-            .map(|(name, blank, value)| format!("{name}{blank}:{blank}{value}{blank}"))
-            .collect();
-        format!("{{{blank}{}}}", members.join(","))
-    })
+    (
+        prop::collection::vec((name(), blank(), value), 0..6),
+        blank(),
+    )
+        .prop_map(|(members, blank)| {
+            let members: Vec<String> = members
+                .into_iter()
+                .map(|(name, blank, value)| format!("{name}{blank}:{blank}{value}{blank}"))
+                .collect();
+            format!("{{{blank}{}}}", members.join(","))
+        })
 }
 
 const PATHS: &[&str] = &[
-    "userName", "USERNAME", "emails", "emails.value", "name.givenName", "meta.lastModified", "active", "title", "x-y", "id",
-    "department", "urn:ietf:params:scim:schemas:core:2.0:User:userName",
+    "userName",
+    "USERNAME",
+    "emails",
+    "emails.value",
+    "name.givenName",
+    "meta.lastModified",
+    "active",
+    "title",
+    "x-y",
+    "id",
+    "department",
+    "urn:ietf:params:scim:schemas:core:2.0:User:userName",
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value",
 ];
 
 const FILTERS: &[&str] = &[
-    r#"userName eq "a""#, r#"title ne "A""#, r#"emails co "a""#, r#"emails[type eq "work" and value co "a"]"#, "emails pr",
-    "name pr", r#"name.givenName sw "a""#, "active eq true", r#"meta.lastModified gt "2020-01-01T00:00:00Z""#,
-    r#"id eq "a""#, r#"x-y eq 1.5"#, "x-y ge 0", "userName eq null", r#"department eq "ab""#,
+    r#"userName eq "a""#,
+    r#"title ne "A""#,
+    r#"emails co "a""#,
+    r#"emails[type eq "work" and value co "a"]"#,
+    "emails pr",
+    "name pr",
+    r#"name.givenName sw "a""#,
+    "active eq true",
+    r#"meta.lastModified gt "2020-01-01T00:00:00Z""#,
+    r#"id eq "a""#,
+    r#"x-y eq 1.5"#,
+    "x-y ge 0",
+    "userName eq null",
+    r#"department eq "ab""#,
     r#"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq "a""#,
-    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User pr", r#"not (members eq "a")"#,
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User pr",
+    r#"not (members eq "a")"#,
     r#"emails[primary eq true] or title eq "é""#,
 ];
 
@@ -186,8 +235,12 @@ proptest! {
 
 #[test]
 fn what_is_only_read_is_written_as_it_came() {
-    let json = r#"{"zz":1.50,"a":[12345678901234567890123,1e2,"\u00e9\/"],"userName":"b","n":null}"#;
-    assert_eq!(Resource::from_slice(json.as_bytes()).unwrap().to_string(), json);
+    let json =
+        r#"{"zz":1.50,"a":[12345678901234567890123,1e2,"\u00e9\/"],"userName":"b","n":null}"#;
+    assert_eq!(
+        Resource::from_slice(json.as_bytes()).unwrap().to_string(),
+        json
+    );
     assert_eq!(as_text(json).to_string(), json);
     let spaced = "{ \"a b\" : \"x \\\" y\" ,\n\"c\":[ 1 , 2 ] }";
     assert_eq!(as_text(spaced).to_string(), r#"{"a b":"x \" y","c":[1,2]}"#);
@@ -219,7 +272,13 @@ fn nesting_is_bounded_however_a_resource_is_read() {
 
 #[test]
 fn what_is_no_text_is_refused() {
-    for bytes in [&b"{\"a\":\"\xff\"}"[..], b"{\"\xff\":1}", b"", b"{}x", b"{\"a\":\"\\ud800\"}"] {
+    for bytes in [
+        &b"{\"a\":\"\xff\"}"[..],
+        b"{\"\xff\":1}",
+        b"",
+        b"{}x",
+        b"{\"a\":\"\\ud800\"}",
+    ] {
         assert!(Resource::from_bytes(Bytes::copy_from_slice(bytes)).is_err());
     }
 }

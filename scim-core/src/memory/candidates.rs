@@ -21,6 +21,15 @@ enum Key {
     Related,
 }
 
+impl Key {
+    fn is_complex(&self) -> bool {
+        match self {
+            Self::Field(field) => field.is_complex,
+            Self::Related => true,
+        }
+    }
+}
+
 /// Looks rows up for the parts of a filter.
 pub(super) struct Candidates<'t> {
     pub(super) tables: &'t Tables,
@@ -47,18 +56,12 @@ impl Candidates<'_> {
         match expr {
             Expr::And(terms) => smallest(terms.filter_map(|term| self.rows(term, depth))),
             Expr::Or(terms) => union(terms.map(|term| self.rows(term, depth))),
-            Expr::Compare { path, op, value } => {
-                self.lookup(&self.key(path)?, literal(op, value)?)
+            Expr::Compare { path, op, value } => self.lookup(&self.key(path)?, literal(op, value)?),
+            Expr::ValuePath { path, filter } => {
+                let key = self.key(path)?;
+                let is_whole = path.sub_attribute().is_none() && key.is_complex();
+                is_whole.then(|| self.inside(&key, filter.expr(), depth))?
             }
-            Expr::ValuePath { path, filter } => match self.key(path)? {
-                Key::Field(Field {
-                    is_complex: false, ..
-                }) => None,
-                key if path.sub_attribute().is_none() => {
-                    self.inside(&key, filter.expr(), depth)
-                }
-                _ => None,
-            },
             Expr::Not(_) | Expr::Present(_) => None,
         }
     }
@@ -93,7 +96,11 @@ impl Candidates<'_> {
             .table()
             .fields()
             .find(|(field, _)| path.name().eq_ignore_ascii_case(field.name))?;
-        let fits = if field.is_complex { is_complex } else { sub.is_none() };
+        let fits = if field.is_complex {
+            is_complex
+        } else {
+            sub.is_none()
+        };
         fits.then_some(Key::Field(field))
     }
 

@@ -17,13 +17,12 @@ impl MemoryProvider {
     pub(super) fn row(&self, desired: &Resource, id: &str, created: Option<&str>) -> Row {
         let desired = desired.compact();
         let members = match (self.kind, desired.member("members")) {
-            (Kind::Users, _) => None,
             (Kind::Groups, None) => Some(Members::default()),
             (Kind::Groups, Some(list)) if desired.is_text() => {
                 Members::read(list, &self.store.state)
             }
-            // What only a tree can hold stays whole.
-            (Kind::Groups, Some(_)) => None,
+            // What only a tree can hold stays whole, and a user has no members.
+            (Kind::Groups | Kind::Users, _) => None,
         };
         let beside = match self.kind {
             Kind::Groups if members.is_none() => None,
@@ -60,7 +59,10 @@ impl MemoryProvider {
         let current = row.resource.clone();
         check_version(&current, request.expected_version.as_ref())?;
         // A document without `active` says nothing of it; a PATCH that removes it does.
-        let kept = match (request.resource.boolean("active"), current.boolean("active")) {
+        let kept = match (
+            request.resource.boolean("active"),
+            current.boolean("active"),
+        ) {
             (None, Some(true)) => Some(("active", "true")),
             (None, Some(false)) => Some(("active", "false")),
             (Some(_), _) | (None, None) => None,
@@ -80,7 +82,9 @@ impl MemoryProvider {
         let (number, row) = tables.of(self.kind).get(&request.id)?;
         check_version(&row.resource, request.expected_version.as_ref())?;
         let deltas = match row.members {
-            Some(_) => request.patch.member_deltas(&self.resource_type, request.profile),
+            Some(_) => request
+                .patch
+                .member_deltas(&self.resource_type, request.profile),
             None => None,
         };
         match deltas {
@@ -95,12 +99,7 @@ impl MemoryProvider {
     }
 
     /// Applies a request to the whole resource.
-    fn apply(
-        &self,
-        tables: &mut Tables,
-        number: u32,
-        request: &PatchRequest,
-    ) -> Result<(), Error> {
+    fn apply(&self, tables: &mut Tables, number: u32, request: &PatchRequest) -> Result<(), Error> {
         let Some(row) = tables.of(self.kind).rows().get(number) else {
             return Ok(());
         };
@@ -118,11 +117,7 @@ impl MemoryProvider {
         if !applied.is_changed() {
             return Ok(());
         }
-        let row = self.row(
-            &applied.resource,
-            &request.id,
-            created(&current).as_deref(),
-        );
+        let row = self.row(&applied.resource, &request.id, created(&current).as_deref());
         tables.of_mut(self.kind).replace(number, row)
     }
 

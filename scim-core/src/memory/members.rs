@@ -19,7 +19,9 @@ pub(super) struct Members {
 
 /// The `value` of an entry.
 fn id(entry: &str) -> Option<Cow<'_, str>> {
-    ValueRef::of_text(Json::new(entry)).member("value")?.as_str()
+    ValueRef::of_text(Json::new(entry))
+        .member("value")?
+        .as_str()
 }
 
 impl Members {
@@ -100,7 +102,10 @@ impl Members {
 
     /// The list as JSON.
     pub(super) fn to_json(&self) -> String {
-        list(self.entries(), self.entries().map(|entry| entry.len() + 1).sum())
+        list(
+            self.entries(),
+            self.entries().map(|entry| entry.len() + 1).sum(),
+        )
     }
 }
 

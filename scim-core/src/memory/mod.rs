@@ -235,7 +235,10 @@ impl MemoryProvider {
             }
         };
         match self.candidates(tables, filter.expr()) {
-            Some(found) => found.iter().filter_map(|row| rows.get(*row)).for_each(check),
+            Some(found) => found
+                .iter()
+                .filter_map(|row| rows.get(*row))
+                .for_each(check),
             None => rows.iter().for_each(|(_, row)| check(row)),
         }
     }

@@ -129,8 +129,22 @@ mod tests {
         rows.push(3_000);
         kept.push((3_000, 3_000));
         assert_eq!(rows.len(), kept.len());
-        for skip in [0, 1, 200, 219, 220, 221, 1_000, kept.len() - 1, kept.len(), 9_999] {
-            let found: Vec<_> = rows.iter_from(skip).map(|(row, value)| (row, *value)).collect();
+        for skip in [
+            0,
+            1,
+            200,
+            219,
+            220,
+            221,
+            1_000,
+            kept.len() - 1,
+            kept.len(),
+            9_999,
+        ] {
+            let found: Vec<_> = rows
+                .iter_from(skip)
+                .map(|(row, value)| (row, *value))
+                .collect();
             assert_eq!(found, kept.get(skip..).unwrap_or_default(), "{skip}");
         }
         assert_eq!(rows.get(7), None);

@@ -86,7 +86,10 @@ impl Table {
     pub(super) fn new(fields: &[Field], state: RandomState) -> Self {
         Self {
             rows: Rows::default(),
-            indexes: fields.iter().map(|field| (*field, Index::default())).collect(),
+            indexes: fields
+                .iter()
+                .map(|field| (*field, Index::default()))
+                .collect(),
             by_member: Index::default(),
             odd: BTreeSet::new(),
             state,
@@ -191,7 +194,10 @@ impl Table {
                 continue;
             };
             let is_taken = index.rows(hash(&value, &self.state)).any(|row| {
-                let other = self.rows.get(row).and_then(|row| row.resource.member(field.name));
+                let other = self
+                    .rows
+                    .get(row)
+                    .and_then(|row| row.resource.member(field.name));
                 let other = other.and_then(ValueRef::as_str);
                 Some(row) != own && other.is_some_and(|other| other.eq_ignore_ascii_case(&value))
             });

@@ -67,14 +67,16 @@ impl Attributes for Typed<'_> {
                 self.resource.member(name),
                 self.resource_type.top_level(name),
             ),
-            Some(uri) => match self.resource_type.extension(uri) {
-                Some(extension) => (inside(uri), extension.attribute(name)),
-                // An extension's own URI reads like an attribute of a schema: `urn:…:2.0` and `User`.
-                None => {
-                    let whole = |(key, _): &(&str, ValueRef<'_>)| urn::joins(key, uri, name);
-                    (self.resource.members().find(whole).map(|(_, value)| value), None)
+            Some(uri) => {
+                if let Some(extension) = self.resource_type.extension(uri) {
+                    (inside(uri), extension.attribute(name))
+                } else {
+                    // An extension's own URI reads like an attribute of a schema: `urn:…:2.0` and `User`.
+                    let is_whole = |(key, _): &(&str, ValueRef<'_>)| urn::joins(key, uri, name);
+                    let whole = self.resource.members().find(is_whole);
+                    (whole.map(|(_, value)| value), None)
                 }
-            },
+            }
         };
         match value {
             Some(value) => hand_out(value, definition, see),
@@ -83,7 +85,9 @@ impl Attributes for Typed<'_> {
     }
 
     fn is_empty(&self) -> bool {
-        self.resource.members().all(|(_, value)| value.is_unassigned())
+        self.resource
+            .members()
+            .all(|(_, value)| value.is_unassigned())
     }
 }
 

@@ -30,8 +30,8 @@ pub(crate) use self::check::{incoming, list_schemas, writable};
 pub(crate) use self::coerce::{coerce, coerce_element, coerce_members, is_hollow};
 pub use self::enterprise::EnterpriseUser;
 pub use self::group::{Group, Member};
-pub use self::multi_valued::MultiValued;
 pub(crate) use self::json::{Json, write_text};
+pub use self::multi_valued::MultiValued;
 use self::text::{Lazy, Text};
 use self::tree::Object;
 pub use self::user::{Name, User};
@@ -393,7 +393,10 @@ impl fmt::Debug for Resource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Resource")
             .field("id", &self.id())
-            .field("attributes", &self.members().map(|(name, _)| name).collect::<Vec<_>>())
+            .field(
+                "attributes",
+                &self.members().map(|(name, _)| name).collect::<Vec<_>>(),
+            )
             .finish_non_exhaustive()
     }
 }

@@ -215,7 +215,10 @@ impl Scanner<'_> {
                 let digits = self.bytes.get(self.at..self.at + 4)?;
                 let is_hex = digits.iter().all(u8::is_ascii_hexdigit);
                 // Of two halves that must belong together `serde_json` makes one character, or an error.
-                let is_half = matches!(digits, [b'd' | b'D', b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F', ..]);
+                let is_half = matches!(
+                    digits,
+                    [b'd' | b'D', b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F', ..]
+                );
                 self.at += 4;
                 (is_hex && !is_half).then_some(())
             }

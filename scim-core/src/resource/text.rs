@@ -72,7 +72,10 @@ impl Text {
     ///
     /// `added` are plain names that are not there otherwise, with JSON texts as compact and plain as this one.
     pub(super) fn edited(&self, without: &[&str], added: &[(&str, &str)]) -> Self {
-        let more: usize = added.iter().map(|(name, json)| name.len() + json.len() + 4).sum();
+        let more: usize = added
+            .iter()
+            .map(|(name, json)| name.len() + json.len() + 4)
+            .sum();
         let mut json = String::with_capacity(self.json.len() + more);
         let mut names = Vec::with_capacity(self.names.len() + added.len());
         json.push('{');
@@ -80,7 +83,10 @@ impl Text {
             let Some((member, raw)) = self.member(index).zip(self.raw_member(index)) else {
                 continue;
             };
-            if !without.iter().any(|gone| member.0.eq_ignore_ascii_case(gone)) {
+            if !without
+                .iter()
+                .any(|gone| member.0.eq_ignore_ascii_case(gone))
+            {
                 begin(&mut json, &mut names, name.hash);
                 json.push_str(raw);
             }

@@ -94,7 +94,10 @@ impl<'s> Answers<'s> {
         write_text(&mut out, self.resource_type.schema().id());
         for extension in self.resource_type.extensions() {
             let uri = extension.schema.id();
-            if resource.member(uri).is_some_and(|value| !value.is_unassigned()) {
+            if resource
+                .member(uri)
+                .is_some_and(|value| !value.is_unassigned())
+            {
                 out.push(b',');
                 write_text(&mut out, uri);
             }
@@ -107,8 +110,13 @@ impl<'s> Answers<'s> {
     fn meta(&self, resource: &Resource, location: &str) -> Vec<u8> {
         let mut out = Vec::with_capacity(240);
         out.push(b'{');
-        for (name, value) in resource.member("meta").into_iter().flat_map(ValueRef::members) {
-            if !name.eq_ignore_ascii_case("resourceType") && !name.eq_ignore_ascii_case("location") {
+        for (name, value) in resource
+            .member("meta")
+            .into_iter()
+            .flat_map(ValueRef::members)
+        {
+            if !name.eq_ignore_ascii_case("resourceType") && !name.eq_ignore_ascii_case("location")
+            {
                 write_text(&mut out, name);
                 out.push(b':');
                 value.write(&mut out);

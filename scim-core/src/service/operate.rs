@@ -180,7 +180,9 @@ impl Operation<'_> {
             ),
         };
         match resource {
-            Some(resource) if wants_resource => Ok(Reply::ok(self.answers(&projection).to_vec(&resource)?)),
+            Some(resource) if wants_resource => {
+                Ok(Reply::ok(self.answers(&projection).to_vec(&resource)?))
+            }
             _ => Ok(Reply::no_content()),
         }
     }
