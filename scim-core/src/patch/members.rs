@@ -8,10 +8,10 @@ use scim_filter::{AttrPath, CompareOp, Expr, Filter, Value as Literal};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::entries::{array, is_named_by_value, union, value_of};
+use super::entries::{array, is_named_by_value, union, value_of, without};
 use super::target::{Selection, Target, resolve};
 use crate::message::{Op, Operation};
-use crate::resource::tree::Object;
+use crate::resource::tree::{self, Object};
 use crate::resource::{Member, coerce};
 use crate::schema::{Attribute, AttributeType, Mutability, ResourceType};
 use crate::{PatchOp, Profile, Tolerance, ValueRef};
@@ -25,7 +25,7 @@ use crate::{PatchOp, Profile, Tolerance, ValueRef};
 /// 3. puts in each of [`added`](Self::added) whose id is not there yet, in this order; who is a member stays as they are;
 /// 4. applies [`rest`](Self::rest) to the group without its members.
 ///
-/// That is what [`apply`](super::apply) makes of the whole group, at a cost that depends on the request alone.
+/// That is what [`apply`](super::apply()) makes of the whole group, at a cost that depends on the request alone.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MemberDeltas {
@@ -44,6 +44,25 @@ impl MemberDeltas {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !self.clears && self.removed.is_empty() && self.added.is_empty()
+    }
+
+    /// Brings the members of a whole group to what they are to be, in one pass.
+    pub(super) fn apply(self, root: &mut Object, resource_type: &ResourceType) {
+        let Some(members) = resource_type.top_level("members") else {
+            return;
+        };
+        let current = tree::remove(root, members.name());
+        let shown_empty = current.as_ref().is_some_and(tree::is_unassigned);
+        let mut list = array(current);
+        if self.clears {
+            list.clear();
+        }
+        let removed: Vec<Value> = self.removed.into_iter().map(Value::from).collect();
+        let added = self.added.into_iter().map(|entry| entry.entry).collect();
+        let list = union(without(list, &removed, members), added, members);
+        if shown_empty || !list.is_empty() {
+            root.insert(members.name().to_owned(), Value::Array(list));
+        }
     }
 }
 
@@ -112,7 +131,7 @@ impl From<&MemberEntry> for Member {
 impl PatchOp {
     /// What the request does to `members`, without the group it is for; `None` where that depends on the members there are.
     ///
-    /// `None` as well where the request has a fault in what it says of members: then [`patch::apply`](super::apply) on the
+    /// `None` as well where the request has a fault in what it says of members: then [`patch::apply`](super::apply()) on the
     /// whole group names it. A caller takes `None` as "load the group and apply". What decides without the group: `add`,
     /// `replace` and `remove` of the attribute as a whole, in every form of the value that the profile understands, and
     /// `remove` of the entries that `value eq "…"` names, several of them joined by `or`.
@@ -236,7 +255,8 @@ impl Reader<'_> {
                 self.select(operation.op(), &selection, value)
             }
             Ok(Some(Target::Resource)) => self.path_less(operation),
-            Ok(Some(Target::Attribute(_) | Target::Extension(_)) | None) | Err(_) => {
+            Ok(Some(Target::Attribute(_) | Target::Extension(_) | Target::Schemas) | None)
+            | Err(_) => {
                 self.rest.push(operation.clone());
                 Some(())
             }
@@ -304,7 +324,15 @@ impl Reader<'_> {
                 self.select(op, &selection, Some(value))?;
                 Some(true)
             }
-            Ok(Some(Target::Attribute(_) | Target::Extension(_) | Target::Resource) | None)
+            Ok(
+                Some(
+                    Target::Attribute(_)
+                    | Target::Extension(_)
+                    | Target::Resource
+                    | Target::Schemas,
+                )
+                | None,
+            )
             | Err(_) => Some(false),
         }
     }
