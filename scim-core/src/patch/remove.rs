@@ -56,7 +56,7 @@ impl Engine<'_> {
         self,
         selection: &Selection<'_>,
         sub: &Attribute,
-        entries: Vec<Value>,
+        mut entries: Vec<Value>,
     ) -> Result<Option<Value>, Error> {
         let attribute = selection.attribute;
         let name = selection.name();
@@ -65,25 +65,26 @@ impl Engine<'_> {
             && sub.name().eq_ignore_ascii_case("value");
         let empty_clears = self.profile.allows(Tolerance::EmptyClears);
         let mut found = false;
-        let mut kept = Vec::with_capacity(entries.len());
-        for mut entry in entries {
-            let mut removed = None;
-            if selection.selects(&entry) {
-                found = true;
-                if let Value::Object(members) = &mut entry {
-                    check_sub_attribute(members, sub, None, &name)?;
-                    removed = tree::remove(members, sub.name());
-                    if refers {
-                        members.clear();
-                    }
-                }
+        for entry in &mut entries {
+            if !selection.selects(entry) {
+                continue;
             }
-            if removed.is_none() || !says_nothing(&entry, attribute, empty_clears) {
-                kept.push(entry);
+            found = true;
+            let Value::Object(members) = entry else {
+                continue;
+            };
+            check_sub_attribute(members, sub, None, &name)?;
+            let removed = tree::remove(members, sub.name());
+            if refers {
+                members.clear();
+            }
+            if removed.is_some() && says_nothing(entry, attribute, empty_clears) {
+                *entry = Value::Null;
             }
         }
+        entries.retain(|entry| !entry.is_null());
         self.found(selection, found)?;
-        Ok(back(kept, attribute))
+        Ok(back(entries, attribute))
     }
 
     fn found(self, selection: &Selection<'_>, found: bool) -> Result<(), Error> {

@@ -12,6 +12,7 @@
 
 mod difference;
 mod engine;
+mod hostile;
 mod oracle;
 mod requests;
 mod resources;
