@@ -415,12 +415,12 @@ fn a_difference_says_no_more_than_it_must() {
     assert_eq!(
         told(
             &user,
-            json!({"emails": [{"value": "a", "type": "work", "primary": true}, {"value": "b", "type": "home"}, {"value": "c"}]}),
-            json!({"emails": [{"value": "b", "type": "home", "primary": true}, {"value": "a", "type": "work", "primary": false}, {"value": "d"}]}),
+            json!({"emails": [{"value": "b", "type": "home"}, {"value": "a", "type": "work", "primary": true}, {"value": "c"}]}),
+            json!({"emails": [{"value": "b", "type": "home", "primary": true}, {"value": "a", "type": "work"}, {"value": "d"}]}),
         ),
         json!([
             {"op": "remove", "path": "emails[value eq \"c\"]"},
-            {"op": "replace", "path": "emails[type eq \"work\" and value eq \"a\"]", "value": {"value": "a", "type": "work", "primary": false}},
+            {"op": "replace", "path": "emails[type eq \"work\" and value eq \"a\"]", "value": {"value": "a", "type": "work"}},
             {"op": "replace", "path": "emails[type eq \"home\" and value eq \"b\"]", "value": {"value": "b", "type": "home", "primary": true}},
             {"op": "add", "path": "emails", "value": [{"value": "d"}]},
         ])

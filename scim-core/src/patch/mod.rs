@@ -41,6 +41,7 @@ mod apply;
 mod deltas;
 mod diff;
 mod entries;
+mod member_deltas;
 mod members;
 mod remove;
 mod required;
@@ -50,7 +51,7 @@ mod write;
 use serde_json::Value;
 
 pub use self::deltas::{Applied, Delta, DeltaKind};
-pub use self::members::{MemberDeltas, MemberEntry};
+pub use self::member_deltas::{MemberDeltas, MemberEntry};
 use crate::resource::list_schemas;
 use crate::resource::tree::{self, Object};
 use crate::schema::ResourceType;

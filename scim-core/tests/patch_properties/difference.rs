@@ -6,9 +6,9 @@ use scim_core::{ErrorKind, PatchOp, Profile, patch};
 use serde_json::{Value, json};
 
 use crate::Object;
-use crate::oracle::tidy;
 use crate::resources::{base, object, thing, told};
 use crate::things::things;
+use crate::values::tidy;
 
 /// What a difference is about: no read-only parts, and lists in one order.
 fn comparable(object: &Object, of: &ResourceType) -> Object {
@@ -81,7 +81,7 @@ fn blend(before: &Object, after: &Object, choices: u64) -> Object {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn a_difference_applied_is_the_other_resource(

@@ -9,11 +9,11 @@ use crate::resources::{base, object, thing, told};
 use crate::things::things;
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 800, ..ProptestConfig::default() })]
 
     #[test]
     fn the_engine_does_what_the_text_says(
-        before in base(&things()), operations in prop::collection::vec(operation(&things()), 1..5),
+        before in base(&things()), operations in prop::collection::vec(operation(&things()), 1..4),
     ) {
         let of = things();
         let resource = thing(&before);
@@ -31,6 +31,10 @@ proptest! {
             (wanted, found) => prop_assert!(false, "wanted {:?}, found {:?}", wanted, found.map(|found| found.resource.to_string())),
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 250, ..ProptestConfig::default() })]
 
     #[test]
     fn a_replace_twice_is_a_replace(before in base(&things()), operation in operation(&things())) {

@@ -17,5 +17,6 @@ mod oracle;
 mod requests;
 mod resources;
 mod things;
+mod values;
 
 type Object = serde_json::Map<String, serde_json::Value>;

@@ -127,7 +127,7 @@ pub(crate) fn value(attribute: &Attribute) -> BoxedStrategy<Value> {
         element(attribute, false)
     };
     prop_oneof![
-        30 => fitting,
+        60 => fitting,
         1 => Just(Value::Null),
         1 => element(attribute, false),
         1 => Just(json!([])),
@@ -177,6 +177,15 @@ pub(crate) fn operation(of: &ResourceType) -> impl Strategy<Value = Operation> +
         .attributes()
         .iter()
         .map(|attribute| (false, attribute.clone()));
+    // Lists of complex values have the most rules.
+    let weight = |attribute: &Attribute| match (
+        attribute.is_multi_valued(),
+        attribute.sub_attributes().is_empty(),
+    ) {
+        (true, false) => 6,
+        (true, true) | (false, false) => 2,
+        (false, true) => 1,
+    };
     let all: Vec<(bool, Attribute)> = core
         .chain(
             stock
@@ -184,6 +193,7 @@ pub(crate) fn operation(of: &ResourceType) -> impl Strategy<Value = Operation> +
                 .iter()
                 .map(|attribute| (true, attribute.clone())),
         )
+        .flat_map(|place| std::iter::repeat_n(place.clone(), weight(&place.1)))
         .collect();
     let at =
         (op(), prop::sample::select(all.clone())).prop_flat_map(|(op, (extension, attribute))| {
@@ -191,10 +201,10 @@ pub(crate) fn operation(of: &ResourceType) -> impl Strategy<Value = Operation> +
             let sub = if subs.is_empty() {
                 Just(None).boxed()
             } else {
-                prop::option::of(prop::sample::select(subs)).boxed()
+                prop::option::weighted(0.35, prop::sample::select(subs)).boxed()
             };
             let share = if attribute.is_multi_valued() {
-                0.6
+                0.4
             } else {
                 0.1
             };

@@ -6,7 +6,7 @@ use scim_core::{Resource, Schema};
 use serde_json::{Value, json};
 
 use crate::Object;
-use crate::oracle::{same, tidy};
+use crate::values::{same, tidy};
 
 pub(crate) fn word() -> impl Strategy<Value = String> {
     prop::sample::select(vec!["a", "b", "c", "A", "work", "home", "Work"]).prop_map(str::to_owned)
@@ -23,7 +23,7 @@ pub(crate) fn perhaps(share: f64, value: BoxedStrategy<Value>) -> BoxedStrategy<
 
 pub(crate) fn simple(attribute: &Attribute) -> BoxedStrategy<Value> {
     match attribute.kind() {
-        AttributeType::Boolean => any::<bool>().prop_map(Value::from).boxed(),
+        AttributeType::Boolean => prop::bool::weighted(0.7).prop_map(Value::from).boxed(),
         AttributeType::Integer => (0..3_i64).prop_map(Value::from).boxed(),
         _ => word().prop_map(Value::from).boxed(),
     }
@@ -79,7 +79,11 @@ pub(crate) fn base(of: &ResourceType) -> impl Strategy<Value = Object> + use<> {
                 } else {
                     element(&attribute, true)
                 };
-                let share = if attribute.is_required() { 1.0 } else { 0.6 };
+                let share = match (attribute.is_required(), attribute.is_multi_valued()) {
+                    (true, _) => 1.0,
+                    (false, true) => 0.85,
+                    (false, false) => 0.6,
+                };
                 (Just(attribute.name().to_owned()), perhaps(share, value))
             })
             .collect();
