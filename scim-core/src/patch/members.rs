@@ -1,118 +1,24 @@
-//! What a PATCH request does to the members of a group, found without the group.
+//! Finding what a PATCH request does to the members of a group without the group.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt;
 
 use scim_filter::urn::is_core;
 use scim_filter::{AttrPath, CompareOp, Expr, Filter, Value as Literal};
-use serde::Serialize;
 use serde_json::Value;
 
 use super::entries::{array, is_named_by_value, union, value_of};
+use super::member_deltas::{MemberDeltas, MemberEntry};
 use super::target::{Selection, Target, resolve};
 use crate::message::{Op, Operation};
+use crate::resource::coerce;
 use crate::resource::tree::Object;
-use crate::resource::{Member, coerce};
 use crate::schema::{Attribute, AttributeType, Mutability, ResourceType};
-use crate::{PatchOp, Profile, Tolerance, ValueRef};
-
-/// What a PATCH request does to the members of a group, and the rest of it.
-///
-/// A store of memberships does, in one transaction and in this order:
-///
-/// 1. where [`clears`](Self::clears) is set, takes all members away;
-/// 2. takes away whom [`removed`](Self::removed) names, if they are there;
-/// 3. puts in each of [`added`](Self::added) whose id is not there yet, in this order; who is a member stays as they are;
-/// 4. applies [`rest`](Self::rest) to the group without its members.
-///
-/// That is what [`apply`](super::apply) makes of the whole group, at a cost that depends on the request alone.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct MemberDeltas {
-    /// Whether the members there are go, all of them.
-    pub clears: bool,
-    /// The ids of members who go.
-    pub removed: Vec<String>,
-    /// The members who come, each id once.
-    pub added: Vec<MemberEntry>,
-    /// The operations, and parts of operations, that are about other attributes.
-    pub rest: PatchOp,
-}
-
-impl MemberDeltas {
-    /// Whether the request leaves the members alone.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        !self.clears && self.removed.is_empty() && self.added.is_empty()
-    }
-}
-
-/// An entry of `members` in canonical form, with every sub-attribute that its schema knows.
-#[derive(Clone, PartialEq)]
-pub struct MemberEntry {
-    id: String,
-    entry: Value,
-}
-
-impl MemberEntry {
-    /// An entry with a `value`; `None` for any other.
-    pub(super) fn new(entry: Value) -> Option<Self> {
-        let id = value_of(&entry)?.as_str()?.to_owned();
-        Some(Self { id, entry })
-    }
-
-    /// The id of the member: its `value`.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// The whole entry.
-    #[must_use]
-    pub fn value(&self) -> ValueRef<'_> {
-        ValueRef::new(&self.entry)
-    }
-
-    /// The whole entry as JSON.
-    #[must_use]
-    pub fn to_vec(&self) -> Vec<u8> {
-        // A JSON value always has a JSON text.
-        serde_json::to_vec(&self.entry).unwrap_or_default()
-    }
-}
-
-impl fmt::Debug for MemberEntry {
-    /// Without the id, which may be an e-mail address, and the name.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MemberEntry").finish_non_exhaustive()
-    }
-}
-
-impl Serialize for MemberEntry {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.entry.serialize(serializer)
-    }
-}
-
-impl From<&MemberEntry> for Member {
-    /// The parts of the entry that every member may have.
-    fn from(entry: &MemberEntry) -> Self {
-        let text = |name| {
-            let member = entry.value().member(name)?;
-            member.as_str().map(std::borrow::Cow::into_owned)
-        };
-        Self {
-            value: entry.id.clone(),
-            kind: text("type"),
-            display: text("display"),
-        }
-    }
-}
+use crate::{PatchOp, Profile, Tolerance};
 
 impl PatchOp {
     /// What the request does to `members`, without the group it is for; `None` where that depends on the members there are.
     ///
-    /// `None` as well where the request has a fault in what it says of members: then [`patch::apply`](super::apply) on the
+    /// `None` as well where the request has a fault in what it says of members: then [`patch::apply`](super::apply()) on the
     /// whole group names it. A caller takes `None` as "load the group and apply". What decides without the group: `add`,
     /// `replace` and `remove` of the attribute as a whole, in every form of the value that the profile understands, and
     /// `remove` of the entries that `value eq "…"` names, several of them joined by `or`.
@@ -190,8 +96,9 @@ struct Net {
 
 impl Net {
     fn add(&mut self, entry: MemberEntry) {
-        if !self.position.contains_key(&entry.id) {
-            self.position.insert(entry.id.clone(), self.added.len());
+        if !self.position.contains_key(entry.id()) {
+            self.position
+                .insert(entry.id().to_owned(), self.added.len());
             self.added.push(Some(entry));
         }
     }
@@ -236,7 +143,8 @@ impl Reader<'_> {
                 self.select(operation.op(), &selection, value)
             }
             Ok(Some(Target::Resource)) => self.path_less(operation),
-            Ok(Some(Target::Attribute(_) | Target::Extension(_)) | None) | Err(_) => {
+            Ok(Some(Target::Attribute(_) | Target::Extension(_) | Target::Schemas) | None)
+            | Err(_) => {
                 self.rest.push(operation.clone());
                 Some(())
             }
@@ -304,7 +212,15 @@ impl Reader<'_> {
                 self.select(op, &selection, Some(value))?;
                 Some(true)
             }
-            Ok(Some(Target::Attribute(_) | Target::Extension(_) | Target::Resource) | None)
+            Ok(
+                Some(
+                    Target::Attribute(_)
+                    | Target::Extension(_)
+                    | Target::Resource
+                    | Target::Schemas,
+                )
+                | None,
+            )
             | Err(_) => Some(false),
         }
     }
