@@ -174,16 +174,8 @@ impl Operation<'_> {
                 .provider
                 .get(GetRequest::new(self.context.clone(), id))
                 .await?;
-            let version = current
-                .text("meta.version")
-                .as_deref()
-                .and_then(Version::parse);
-            if expected_version.is_some() && version.as_ref() != expected_version {
-                return Err(Error::new(
-                    ErrorKind::PreconditionFailed,
-                    "The resource is at another version",
-                ));
-            }
+            let version = Version::of(&current);
+            Version::check(&current, expected_version)?;
             let applied = patch::apply(&current, patch, resource_type, self.profile())?;
             if !applied.is_changed() {
                 return Ok(current);
