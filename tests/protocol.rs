@@ -263,11 +263,11 @@ async fn a_search_on_the_root_asks_for_what_each_type_has() {
         .map(|resource| resource["displayName"].as_str().unwrap())
         .collect();
     assert_eq!(names, ["Wei Lin", "Sales"]);
-    let asked = scene.calls().len();
+    assert!(!scene.calls().is_empty());
     let devices = search(r#"meta.resourceType eq "Device""#);
     let none = scene.send("POST", "/scim/v2/.search", Some(&devices)).await;
     assert_eq!(none.expect(200)["totalResults"], 0);
-    assert_eq!(scene.calls().len(), asked);
+    assert!(scene.calls().is_empty());
 }
 
 #[tokio::test]
