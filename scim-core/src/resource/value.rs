@@ -77,14 +77,6 @@ impl<'r> ValueRef<'r> {
         Self(Repr::Text(json))
     }
 
-    pub(crate) fn json(self) -> Cow<'r, Value> {
-        match self.0 {
-            Repr::Tree(value) => Cow::Borrowed(value),
-            // A checked text is always read.
-            Repr::Text(json) => Cow::Owned(serde_json::from_str(json.raw()).unwrap_or_default()),
-        }
-    }
-
     /// Writes the value as JSON.
     pub(crate) fn write(self, out: &mut Vec<u8>) {
         match self.0 {
