@@ -5,7 +5,7 @@
 //! within `and`, `or` and a value path, looks at the rows found there and at no other. Readers do not wait for readers.
 //!
 //! The members of a group are kept beside it: a request that adds or removes some of them costs the same in a group of any
-//! size, and one that does not show them does not read them. `groups` of a user is read from the groups: its direct
+//! size, and one that does not show them does not read them; resources are not sorted by them. `groups` of a user is read from the groups: its direct
 //! memberships. Whoever is deleted is no member any more, which is a new version of the groups concerned; that a user
 //! comes to a group or leaves it is none of the user.
 
@@ -36,7 +36,7 @@ use crate::provider::{
     Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
     Provider, ReplaceRequest,
 };
-use crate::query::Page;
+use crate::query::{Page, select};
 use crate::schema::ResourceType;
 use crate::{Error, Resource};
 
@@ -168,55 +168,22 @@ impl MemoryProvider {
             .unwrap_or_default()
     }
 
-    /// One page of the rows that match, or all of them where an order is asked for.
+    /// One page of the rows that match.
     fn select(&self, tables: &Tables, request: &ListRequest) -> Page {
-        let table = tables.of(self.kind);
-        let skip = usize::try_from(request.start_index.saturating_sub(1)).unwrap_or(usize::MAX);
-        let take = usize::try_from(request.count).unwrap_or(usize::MAX);
+        let rows = tables.of(self.kind).rows();
         let is_whole = request.projection.shows(self.kind.related());
         let show = |row| self.shown(tables, row, is_whole);
-        let Some(filter) = &request.filter else {
-            let rows = table.rows().iter_from(skip).take(take);
-            let total = table.rows().len();
-            return Page::window(rows.map(|(_, row)| show(row)).collect(), total as u64);
-        };
-        let (mut total, mut page) = (0, Vec::new());
-        self.matching(tables, Some(filter), |row| {
-            if total >= skip && page.len() < take {
-                page.push(show(row));
-            }
-            total += 1;
-        });
-        Page::window(page, total as u64)
-    }
-
-    /// The page of an order, which takes a look at every row that matches.
-    fn select_sorted(&self, tables: &Tables, request: &ListRequest) -> Page {
-        let related = self.kind.related();
-        let by_related = request
-            .sort
-            .as_ref()
-            .is_some_and(|sort| sort.by.name().eq_ignore_ascii_case(related));
-        let mut resources = Vec::new();
-        self.matching(tables, request.filter.as_ref(), |row| {
-            resources.push(self.shown(tables, row, by_related));
-        });
-        let page = Page::Complete {
-            resources,
-            filtered: true,
-            sorted: false,
-        };
-        let (sort, start, count) = (request.sort.as_ref(), request.start_index, request.count);
-        let (total, page) = page.finish(None, sort, start, count, &self.resource_type);
-        if by_related || !request.projection.shows(related) {
-            return Page::window(page, total);
+        if request.filter.is_none() && request.sort.is_none() {
+            let position = |number| usize::try_from(number).unwrap_or(usize::MAX);
+            let page = rows.iter_from(position(request.start_index.saturating_sub(1)));
+            let page = page.take(position(request.count)).map(|(_, row)| show(row));
+            return Page::window(page.collect(), rows.len() as u64);
         }
-        let table = tables.of(self.kind);
-        let whole = page.into_iter().map(|resource| {
-            let row = resource.id().and_then(|id| table.get(&id).ok());
-            row.map_or_else(|| resource.clone(), |(_, row)| tables.whole(self.kind, row))
-        });
-        Page::window(whole.collect(), total)
+        let mut matching = Vec::new();
+        self.matching(tables, request.filter.as_ref(), |row| matching.push(row));
+        let (sort, start, count) = (request.sort.as_ref(), request.start_index, request.count);
+        let (total, page) = select(matching, None, sort, start, count, &self.resource_type);
+        Page::window(page.into_iter().map(show).collect(), total)
     }
 
     fn matching<'t>(
@@ -294,11 +261,7 @@ impl Provider for MemoryProvider {
     }
 
     async fn list(&self, request: ListRequest) -> Result<Page, Error> {
-        let tables = self.store.read();
-        Ok(match request.sort {
-            None => self.select(&tables, &request),
-            Some(_) => self.select_sorted(&tables, &request),
-        })
+        Ok(self.select(&self.store.read(), &request))
     }
 
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {

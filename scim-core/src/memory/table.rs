@@ -1,6 +1,6 @@
 //! The resources of one type, with their indexes.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::collections::BTreeSet;
 use std::hash::RandomState;
 
@@ -16,6 +16,12 @@ pub(super) struct Row {
     pub(super) resource: Resource,
     /// The members of a group; `None` for anything else, and where they are no list of complex values.
     pub(super) members: Option<Box<Members>>,
+}
+
+impl Borrow<Resource> for &Row {
+    fn borrow(&self) -> &Resource {
+        &self.resource
+    }
 }
 
 /// An attribute by whose values rows are found.
