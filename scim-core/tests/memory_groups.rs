@@ -75,7 +75,7 @@ impl Server {
     }
 
     fn patch(&self, path: &str, operation: Value) -> (u16, Value) {
-        self.send("PATCH", path, &json!({"Operations": [operation]}))
+        self.send("PATCH", path, &json!({"Operations": vec![operation]}))
     }
 
     fn members(&self, group: &str) -> Vec<String> {
