@@ -7,6 +7,8 @@
 //! cargo bench -p scim-benches --bench core --no-run
 //! valgrind --tool=callgrind --toggle-collect='*change_of_one_member*' target/release/deps/core-… --members 100000
 //! ```
+//!
+//! The same program with `--users 1000000` fills a store, and says what that took.
 #![expect(
     clippy::expect_used,
     reason = "a benchmark that cannot be set up has failed"
@@ -17,6 +19,7 @@ use std::env;
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::io::{self, Write};
+use std::time::Instant;
 
 use allocation_counter::measure;
 use bytes::Bytes;
@@ -37,11 +40,14 @@ const USERS: usize = 100_000;
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = env::args().collect();
-    if let [_, flag, members] = arguments.as_slice() {
+    if let [_, flag, number] = arguments.as_slice() {
         if flag == "--members" {
-            let (groups, id) = group_of(members.parse().map_err(io::Error::other)?);
+            let (groups, id) = group_of(number.parse().map_err(io::Error::other)?);
             change_of_one_member(&groups, &id);
             return Ok(());
+        }
+        if flag == "--users" {
+            return start(number.parse().map_err(io::Error::other)?);
         }
     }
     memory()?;
@@ -87,6 +93,20 @@ fn store_of(users: usize) -> (MemoryStore, usize) {
     let text = (0..users).map(|number| create(&provider, user(number)).to_vec().len());
     let text = text.sum();
     (store, text)
+}
+
+/// How long a start with this many users takes, and what the process then takes of the machine (Linux).
+fn start(users: usize) -> io::Result<()> {
+    let begin = Instant::now();
+    let (store, text) = store_of(users);
+    let seconds = begin.elapsed().as_secs_f64();
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let resident = status.lines().find(|line| line.starts_with("VmRSS"));
+    let mut out = io::stdout().lock();
+    writeln!(out, "{users} users, {text} bytes of text, {seconds:.1} s")?;
+    writeln!(out, "{}", resident.unwrap_or("VmRSS unknown"))?;
+    drop(store);
+    Ok(())
 }
 
 /// A store as one would write it first: trees, and maps from text to position.
@@ -207,7 +227,7 @@ fn representations(criterion: &mut Criterion) {
     });
     for (name, resource) in [("text", &text), ("tree", &tree)] {
         group.bench_function(format!("write, {name}"), |bencher| {
-            bencher.iter(|| black_box(resource).to_vec())
+            bencher.iter(|| black_box(resource).to_vec());
         });
         group.bench_function(format!("one attribute, {name}"), |bencher| {
             bencher.iter(|| black_box(resource).text("title").map(|title| title.len()));
@@ -223,7 +243,7 @@ fn representations(criterion: &mut Criterion) {
         }
     }
     group.bench_function("write, serde_json", |bencher| {
-        bencher.iter(|| serde_json::to_vec(black_box(&value)))
+        bencher.iter(|| serde_json::to_vec(black_box(&value)));
     });
     group.finish();
 }
