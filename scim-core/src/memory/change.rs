@@ -145,7 +145,11 @@ impl MemoryProvider {
         let mut removed = deltas.removed;
         removed.retain(|id| members.has(id, state));
         let gone: HashSet<&str> = removed.iter().map(String::as_str).collect();
-        let comes = |id: &str| deltas.clears || !members.has(id, state) || gone.contains(id);
+        if deltas.added.iter().any(|entry| gone.contains(entry.id())) {
+            // Who goes and comes back has another place in the list, unless it is the last one.
+            return self.apply(tables, number, request);
+        }
+        let comes = |id: &str| deltas.clears || !members.has(id, state);
         let added: Vec<(String, String)> = deltas
             .added
             .iter()
