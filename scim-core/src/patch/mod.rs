@@ -6,10 +6,11 @@ mod remove;
 mod target;
 mod write;
 
+use scim_filter::AttrPath;
 use serde_json::Value;
 
-use crate::resource::list_schemas;
 use crate::resource::tree::{self, Object};
+use crate::resource::{list_schemas, missing};
 use crate::schema::ResourceType;
 use crate::{Error, ErrorKind, PatchOp, Profile, Resource};
 
@@ -65,18 +66,7 @@ pub fn apply(
     for operation in patch.operations() {
         apply::operation(after.tree_mut(), operation, resource_type, profile)?;
     }
-    for attribute in resource_type.schema().attributes() {
-        let name = attribute.name();
-        if attribute.is_required()
-            && is_missing(after.tree(), name)
-            && !is_missing(resource.tree(), name)
-        {
-            return Err(Error::new(
-                ErrorKind::Mutability,
-                format!("{name} is required and cannot be removed"),
-            ));
-        }
-    }
+    keeps_required(resource, &after, resource_type)?;
     list_schemas(&mut after, resource_type);
     let changed = changed(resource.tree(), after.tree(), resource_type);
     Ok(Applied {
@@ -85,14 +75,36 @@ pub fn apply(
     })
 }
 
+/// That nothing required is missing that was not missing before.
+fn keeps_required(
+    before: &Resource,
+    after: &Resource,
+    resource_type: &ResourceType,
+) -> Result<(), Error> {
+    let mut lacked = Vec::new();
+    missing(before.tree(), resource_type, &mut |path| lacked.push(path));
+    let mut lost = None;
+    missing(after.tree(), resource_type, &mut |path| {
+        if !lacked.contains(&path) {
+            lost.get_or_insert(path);
+        }
+    });
+    let Some(path) = lost else {
+        return Ok(());
+    };
+    let had_it = tree::get(before.tree(), &path).is_some()
+        || AttrPath::parse(&path).is_ok_and(|path| before.get(&path).is_some());
+    Err(if had_it {
+        let detail = format!("{path} is required and cannot be removed");
+        Error::new(ErrorKind::Mutability, detail)
+    } else {
+        Error::new(ErrorKind::InvalidValue, format!("{path} is required"))
+    })
+}
+
 /// The value of `name`, where it has one: what is empty is the same as what is not there (RFC 7643 §2.5).
 fn assigned<'t>(object: &'t Object, name: &str) -> Option<&'t Value> {
     tree::get(object, name).filter(|value| !tree::is_unassigned(value))
-}
-
-/// Whether a required attribute has no value that would do.
-fn is_missing(object: &Object, name: &str) -> bool {
-    assigned(object, name).is_none_or(|value| value == "")
 }
 
 /// The attributes that differ, those of an extension one by one.

@@ -4,13 +4,18 @@
 
 mod attribute;
 mod core;
+mod lint;
 mod registry;
 
 use scim_filter::AttrPath;
 use serde::{Deserialize, Serialize};
 
 pub use self::attribute::{Attribute, AttributeType, Mutability, Returned, Uniqueness};
-pub use self::core::{ENTERPRISE_USER, GROUP, USER};
+pub(crate) use self::core::common;
+pub use self::core::{
+    ENTERPRISE_USER, GROUP, RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG, USER,
+};
+pub use self::lint::{Finding, FindingKind};
 pub(crate) use self::registry::spell;
 pub use self::registry::{Extension, Resolved, ResourceType};
 use crate::{Error, ErrorKind};
@@ -80,6 +85,24 @@ impl Schema {
     #[must_use]
     pub fn enterprise_user() -> Self {
         core::enterprise_user().clone()
+    }
+
+    /// The schema of the service provider's configuration.
+    #[must_use]
+    pub fn service_provider_config() -> Self {
+        core::service_provider_config().clone()
+    }
+
+    /// The schema of resource types.
+    #[must_use]
+    pub fn resource_type() -> Self {
+        core::resource_type().clone()
+    }
+
+    /// The schema of schemas.
+    #[must_use]
+    pub fn for_schemas() -> Self {
+        core::schema().clone()
     }
 
     /// The URI.
