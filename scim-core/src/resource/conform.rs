@@ -152,9 +152,14 @@ impl<'r> Check<'r> {
                 self.report(ViolationKind::UnknownAttribute, "", name);
             }
         }
-        let common = common().attributes().iter();
-        for attribute in common.chain(resource_type.schema().attributes()) {
+        for attribute in resource_type.schema().attributes() {
             self.required(root, attribute, "");
+        }
+        for attribute in common().attributes() {
+            // The schemas of RFC 7643 §6 and §7 define `id` for themselves.
+            if resource_type.schema().attribute(attribute.name()).is_none() {
+                self.required(root, attribute, "");
+            }
         }
         if let Some(Value::String(id)) = tree::get(root, "id") {
             if id.is_empty() || id.contains("bulkId") {

@@ -251,10 +251,12 @@ mod tests {
 
     #[test]
     fn every_list_reads_back_as_it_was_written_and_an_empty_one_goes() {
-        let mut address = Address::default();
-        address.street_address = Some("100 Universal City Plaza".to_owned());
-        address.kind = Some("work".to_owned());
-        address.primary = true;
+        let address = Address {
+            street_address: Some("100 Universal City Plaza".to_owned()),
+            kind: Some("work".to_owned()),
+            primary: true,
+            ..Address::default()
+        };
         let phone = MultiValued::new("555-555-5555").with_type("mobile");
         let user = User::new("a")
             .with_addresses([address.clone()])
@@ -272,9 +274,11 @@ mod tests {
 
     #[test]
     fn the_enterprise_extension_is_listed_when_it_appears_and_unlisted_when_it_goes() {
-        let mut enterprise = EnterpriseUser::default();
-        enterprise.department = Some("Sales".to_owned());
-        enterprise.manager = Some("7".to_owned());
+        let enterprise = EnterpriseUser {
+            department: Some("Sales".to_owned()),
+            manager: Some("7".to_owned()),
+            ..EnterpriseUser::default()
+        };
         let user = User::new("a").with_enterprise(&enterprise);
         assert_eq!(user.as_resource().schemas().count(), 2);
         assert_eq!(user.enterprise(), Some(enterprise));

@@ -45,7 +45,7 @@ pub(super) fn enterprise_user() -> &'static Schema {
     &ENTERPRISE_USER_SCHEMA
 }
 
-/// RFC 7643 §5, §8.7.2, with the `type` and `primary` of an authentication scheme that only §5 and §8.5 have.
+/// RFC 7643 §5, §8.7.2, with `etag` and the `type` and `primary` of an authentication scheme, which only §5 and §8.5 have.
 pub(super) fn service_provider_config() -> &'static Schema {
     &SERVICE_PROVIDER_CONFIG_SCHEMA
 }
