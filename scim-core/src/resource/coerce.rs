@@ -240,6 +240,9 @@ fn keep_one_primary(entries: &mut [Value], path: &str, profile: Profile) -> Resu
 
 /// No entry twice: a list of values is a set (RFC 7643 §2.4).
 fn drop_repeated(entries: &mut Vec<Value>) {
+    if entries.len() < 2 {
+        return;
+    }
     let mut seen = HashSet::with_capacity(entries.len());
     let is_new: Vec<bool> = entries.iter().map(|entry| seen.insert(entry)).collect();
     let mut is_new = is_new.into_iter();

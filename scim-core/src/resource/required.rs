@@ -51,6 +51,9 @@ fn missing_from(
         return;
     };
     for sub in attribute.sub_attributes() {
+        if !sub.is_required() || !is_writable(sub) {
+            continue;
+        }
         let lacks = |entry: &Value| {
             let members = entry.as_object();
             members.is_some_and(|members| given(members, sub.name()).is_none())
@@ -59,7 +62,7 @@ fn missing_from(
             Some(entries) => entries.iter().any(lacks),
             None => lacks(value),
         };
-        if sub.is_required() && is_writable(sub) && is_missing {
+        if is_missing {
             report(spell(uri, attribute, Some(sub)));
         }
     }

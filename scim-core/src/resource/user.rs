@@ -78,14 +78,14 @@ view!(User, user_name, "userName", USER);
 macro_rules! texts {
     ($($get:ident $with:ident $attribute:literal $what:literal;)+) => {
         impl User {$(
-            #[doc = concat!("Gives it ", $what, ".")]
+            #[doc = concat!("Gives it a ", $what, ".")]
             #[must_use]
             pub fn $with(mut self, value: impl Into<String>) -> Self {
                 self.put($attribute, value.into());
                 self
             }
 
-            #[doc = concat!("What it has as ", $what, ".")]
+            #[doc = concat!("The ", $what, ".")]
             #[must_use]
             pub fn $get(&self) -> Option<Cow<'_, str>> {
                 self.resource.text($attribute)
@@ -95,14 +95,14 @@ macro_rules! texts {
 }
 
 texts! {
-    display_name with_display_name "displayName" "a name to show";
-    nick_name with_nick_name "nickName" "a casual name";
-    profile_url with_profile_url "profileUrl" "the address of a profile on the web";
-    title with_title "title" "a job title";
-    user_type with_user_type "userType" "a relationship to the organization";
-    preferred_language with_preferred_language "preferredLanguage" "a preferred language";
-    locale with_locale "locale" "a region for currency, dates and numbers";
-    timezone with_timezone "timezone" "a time zone by its IANA name";
+    display_name with_display_name "displayName" "name to show";
+    nick_name with_nick_name "nickName" "casual name";
+    profile_url with_profile_url "profileUrl" "profile on the web, by its address";
+    title with_title "title" "job title";
+    user_type with_user_type "userType" "relationship to the organization";
+    preferred_language with_preferred_language "preferredLanguage" "preferred language";
+    locale with_locale "locale" "region, for currency, dates and numbers";
+    timezone with_timezone "timezone" "time zone, by its IANA name";
 }
 
 /// Reads and writes attributes that are lists of values with a type.
@@ -116,7 +116,7 @@ macro_rules! lists {
                 self
             }
 
-            #[doc = concat!("Its ", $what, ".")]
+            #[doc = concat!("The ", $what, ".")]
             pub fn $get(&self) -> impl Iterator<Item = MultiValued> {
                 MultiValued::entries(self.resource.attribute(None, $attribute))
             }

@@ -334,6 +334,10 @@ impl Attribute {
         self.mutability = mutability;
     }
 
+    pub(super) fn set_uniqueness(&mut self, uniqueness: Uniqueness) {
+        self.uniqueness = Some(uniqueness);
+    }
+
     pub(super) fn sub_attributes_mut(&mut self) -> &mut Vec<Self> {
         &mut self.sub_attributes
     }
@@ -342,5 +346,14 @@ impl Attribute {
 pub(super) fn find<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
     attributes
         .iter()
+        .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+}
+
+pub(super) fn find_mut<'a>(
+    attributes: &'a mut [Attribute],
+    name: &str,
+) -> Option<&'a mut Attribute> {
+    attributes
+        .iter_mut()
         .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
 }

@@ -108,7 +108,7 @@ impl Operation<'_> {
         let mut request = GetRequest::new(self.context.clone(), id);
         request.projection = projection.clone();
         let resource = self.provider.get(request).await?;
-        Ok(Reply::ok(self.show(resource, &projection)?))
+        self.reply(resource, &projection)
     }
 
     async fn list(&self, head: &Parts) -> Result<Reply, Error> {
@@ -154,7 +154,7 @@ impl Operation<'_> {
         request.projection = projection.clone();
         request.expected_version = decode::expected_version(head)?;
         let resource = self.provider.replace(request).await?;
-        Ok(Reply::ok(self.show(resource, &projection)?))
+        self.reply(resource, &projection)
     }
 
     async fn patch(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
@@ -192,7 +192,7 @@ impl Operation<'_> {
             ),
         };
         match resource {
-            Some(resource) if wants_resource => Ok(Reply::ok(self.show(resource, &projection)?)),
+            Some(resource) if wants_resource => self.reply(resource, &projection),
             _ => Ok(Reply::no_content()),
         }
     }
@@ -290,6 +290,12 @@ impl Operation<'_> {
         Ok(self
             .tenant
             .location(self.provider.resource_type().endpoint(), id))
+    }
+
+    /// A resource, and where it is: RFC 7644 §3.4.1 and §3.5.1 show the header beside `meta.location`.
+    fn reply(&self, resource: Resource, projection: &Projection) -> Result<Reply, Error> {
+        let location = self.location(&resource)?;
+        Ok(Reply::ok(self.show(resource, projection)?).at(&location))
     }
 
     fn show(&self, resource: Resource, projection: &Projection) -> Result<Vec<u8>, Error> {
