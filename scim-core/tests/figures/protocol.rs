@@ -167,6 +167,40 @@ fn a_search_is_read_and_its_answer_too_3_4_3() {
 }
 
 #[test]
+fn users_and_groups_are_searched_on_the_root_3_4_3() {
+    let scene = Scene::new(&[]);
+    let mut james = user("jsmith");
+    james["displayName"] = json!("Smith, James");
+    scene.create("/Users", &james);
+    scene.create("/Users", &user("bjensen"));
+    let group = "urn:ietf:params:scim:schemas:core:2.0:Group";
+    scene.create(
+        "/Groups",
+        &json!({"schemas": [group], "displayName": "Smith Family"}),
+    );
+    let request = figure("rfc7644-3.4.3-1-search-request");
+    let answer = scene.send("POST", "/.search", Some(&request));
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    // The figure shows two of a hundred; these two are all.
+    let shown = figure("rfc7644-3.4.3-2-search-response");
+    assert_eq!(answer.json["schemas"], shown["schemas"]);
+    assert_eq!(answer.json["startIndex"], shown["startIndex"]);
+    for count in ["totalResults", "itemsPerPage"] {
+        assert_eq!(answer.json[count], 2);
+    }
+    let without_ids = |list: &Value| -> Vec<Value> {
+        let mut resources = list["Resources"].as_array().cloned().expect("a list");
+        for resource in &mut resources {
+            let members = resource.as_object_mut().expect("a resource");
+            assert!(members.remove("id").is_some());
+            members.remove("schemas");
+        }
+        resources
+    };
+    assert_eq!(without_ids(&answer.json), without_ids(&shown));
+}
+
+#[test]
 fn a_user_is_replaced_3_5_1() {
     let scene = Scene::new(&[BABS]);
     scene.at("2011-08-08T04:56:22Z");
