@@ -7,20 +7,21 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use clap::Parser;
 use scim_core::filter::{CompareOp, Expr, Value};
-use scim_core::provider::*;
+use scim_core::provider::{
+    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
+    ReplaceRequest,
+};
 use scim_core::query::Page;
 use scim_core::schema::ResourceType;
 use scim_core::version::Version;
-use scim_core::{Error, ErrorKind, Resource, Schema};
+use scim_core::{Error, ErrorKind, Provider, Resource, Schema};
 use scim_examples::{ServeFlags, exit, log_to_stderr, serve_providers};
 
 const DEVICE: &str = r#"{"id": "urn:example:schemas:Device", "name": "Device", "attributes": [
     {"name": "serialNumber", "required": true, "caseExact": true, "uniqueness": "server"},
-    {"name": "displayName"},
-    {"name": "retired", "type": "boolean"}
+    {"name": "displayName"}, {"name": "retired", "type": "boolean"}
 ]}"#;
 
-/// The store.
 #[derive(Debug, Default)]
 struct Rows {
     revision: u64,
@@ -30,21 +31,20 @@ struct Rows {
 
 impl Rows {
     fn find(&self, id: &str) -> Result<(u64, &Resource), Error> {
-        let row = id.parse().ok().and_then(|id| self.by_id.get_key_value(&id));
-        let (row, device) = row.ok_or_else(|| Error::not_found(id))?;
-        Ok((*row, device))
+        let row = id.parse().ok();
+        row.and_then(|row| Some((row, self.by_id.get(&row)?)))
+            .ok_or_else(|| Error::not_found(id))
     }
 
     fn put(&mut self, id: u64, mut device: Resource) -> Result<Resource, Error> {
         let serial = device.text("serialNumber").unwrap_or_default().into_owned();
         if self.by_serial.get(&serial).is_some_and(|row| *row != id) {
-            let taken = "serialNumber is already in use";
-            return Err(Error::new(ErrorKind::Uniqueness, taken));
+            return Err(Error::new(ErrorKind::Uniqueness, "serialNumber is taken"));
         }
         self.revision += 1;
-        let version = Version::new(self.revision.to_string());
+        let version = Version::new(self.revision.to_string()).to_string();
         device.set("id", id.to_string())?;
-        device.set("meta.version", version.to_string())?;
+        device.set("meta.version", version)?;
         self.by_serial.retain(|_, row| *row != id);
         self.by_serial.insert(serial, id);
         self.by_id.insert(id, device.clone());
@@ -97,13 +97,13 @@ impl Provider for Devices {
     /// A serial number is looked up; everything else is looked for, row by row.
     async fn list(&self, request: ListRequest) -> Result<Page, Error> {
         let rows = self.rows();
-        let filter = request.filter.as_ref().map(|filter| filter.expr());
-        if let Some(Expr::Compare { path, op, value }) = filter {
+        let filter = request.filter.as_ref();
+        if let Some(Expr::Compare { path, op, value }) = filter.map(|filter| filter.expr()) {
             let is_serial = path.name().eq_ignore_ascii_case("serialNumber");
             if let (true, CompareOp::Eq, Value::String(serial)) = (is_serial, op, value) {
-                let row = rows.by_serial.get(&**serial);
-                let device = row.and_then(|row| rows.by_id.get(row));
-                return Ok(request.select(device, &self.device));
+                let found = rows.by_serial.get(&**serial);
+                let found = found.and_then(|row| rows.by_id.get(row));
+                return Ok(request.select(found, &self.device));
             }
         }
         Ok(request.select(rows.by_id.values(), &self.device))

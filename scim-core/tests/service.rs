@@ -178,8 +178,6 @@ fn what_is_not_there_is_404() {
     let client = Client::new(Profile::tolerant());
     for path in [
         "/scim/v2/Nowhere",
-        "/",
-        "/scim/v2",
         "/scim/v2/Users/1/2",
         "/scim/v2/Users/none",
         "/scim/v2/Users/%FF",
@@ -215,6 +213,9 @@ fn a_wrong_method_is_405_with_those_that_are_right() {
         ),
         ("OPTIONS", "/scim/v2/Users", "GET, HEAD, POST"),
         ("POST", "/scim/v2/Schemas", "GET, HEAD"),
+        ("POST", "/scim/v2", "GET, HEAD"),
+        ("GET", "/scim/v2/.search", "POST"),
+        ("OPTIONS", "/scim/v2/Users/.search", "POST"),
         ("PATCH", "/scim/v2/ServiceProviderConfig", "GET, HEAD"),
         ("DELETE", "/scim/v2/ResourceTypes/User", "GET, HEAD"),
         ("BREW", "/scim/v2/Users", "GET, HEAD, POST"),
