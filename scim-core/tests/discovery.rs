@@ -17,7 +17,7 @@ use scim_core::provider::{
     ReplaceRequest,
 };
 use scim_core::query::Page;
-use scim_core::schema::{Attribute, AttributeType, ResourceType};
+use scim_core::schema::{Attribute, AttributeType, ResourceType, Uniqueness};
 use scim_core::tenant::{Tenant, TenantBuilder};
 use scim_core::{Error, Provider, Resource, Schema, Service};
 use serde_json::{Value, json};
@@ -212,7 +212,7 @@ fn check_attribute(attribute: &Value) {
 fn a_schema_reads_back_as_what_it_is() {
     for schema in [
         Schema::user(),
-        Schema::group(),
+        Schema::group().with_uniqueness("displayName", Uniqueness::Server),
         Schema::enterprise_user(),
         Schema::service_provider_config(),
         Schema::resource_type(),
@@ -289,6 +289,46 @@ fn the_schemes_of_the_authenticator_are_advertised() {
         }])
     );
     assert_eq!(schemes(tenant().authenticator(Anonymous::new())), json!([]));
+}
+
+#[test]
+fn what_is_advertised_as_unique_is_what_the_store_holds_unique() {
+    let store = MemoryStore::new();
+    let tenant = Tenant::builder(BASE.parse().expect("a URL"))
+        .authenticator(Anonymous::new())
+        .provider(store.users())
+        .provider(store.groups())
+        .build()
+        .expect("a tenant");
+    let service = Service::new(tenant);
+    let post = |path: &str, body: &Value| {
+        let request = Request::post(path).body(Bytes::from(body.to_string()));
+        let answer = service.handle(request.expect("a request")).now_or_never();
+        answer.expect("no waiting").status().as_u16()
+    };
+    for (path, resource_type, required) in [
+        ("/Users", store.users().resource_type().clone(), "userName"),
+        (
+            "/Groups",
+            store.groups().resource_type().clone(),
+            "displayName",
+        ),
+    ] {
+        let unique: Vec<&str> = resource_type
+            .unique_attributes()
+            .map(Attribute::name)
+            .collect();
+        for name in ["userName", "displayName", "externalId", "nickName"] {
+            let body = |other: &str| {
+                let mut body = json!({ required: format!("{name}-{other}") });
+                body[name] = json!("the same");
+                body
+            };
+            assert_eq!(post(path, &body("one")), 201, "{path} {name}");
+            let wanted = if unique.contains(&name) { 409 } else { 201 };
+            assert_eq!(post(path, &body("other")), wanted, "{path} {name}");
+        }
+    }
 }
 
 #[test]
