@@ -330,7 +330,8 @@ fn device() -> ResourceType {
     let lease = format!(
         r#"{{"id":"{LEASE}","name":"Lease","attributes":[
             {{"name":"until","type":"dateTime","required":true}},
-            {{"name":"number","mutability":"immutable"}}]}}"#
+            {{"name":"number","mutability":"immutable"}},
+            {{"name":"note"}}]}}"#
     );
     let resource_type = format!(
         r#"{{"name":"Device","endpoint":"/Devices","schema":"{DEVICE}",
@@ -434,7 +435,7 @@ fn what_is_required_is_required_in_extensions_and_in_entries_too() {
     let client = Client::new(true);
     let mut device = a_device();
     // An extension that holds what cannot change could not go either.
-    device[LEASE] = json!({"until": "2027-01-01T00:00:00Z"});
+    device[LEASE] = json!({"until": "2027-01-01T00:00:00Z", "note": "spare"});
     let (status, _) = client.send("POST", "/Devices", &device);
     assert_eq!(status, 201);
     for (method, path) in [("POST", "/Devices"), ("PUT", "/Devices/1")] {
