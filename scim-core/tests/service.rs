@@ -778,6 +778,11 @@ fn what_a_provider_cannot_do_is_501_and_not_advertised() {
         client.get("/ServiceProviderConfig").json()["patch"]["supported"],
         false
     );
+    for (method, path) in [("PUT", "/Users"), ("POST", "/Users/1")] {
+        let answer = client.request(method, path, "");
+        answer.assert_error(405, None);
+        assert_eq!(answer.header("allow"), Some("GET, HEAD"));
+    }
 }
 
 #[test]

@@ -61,6 +61,11 @@ pub trait Provider: fmt::Debug + Send + Sync + 'static {
 
     /// Answers the resources that a query selects, saying what of the query it applied.
     ///
+    /// A store that translates the query answers a [`Page::window`]; one that has its resources at hand uses
+    /// [`ListRequest::select`]; one that can do neither answers a [`Page::complete`] of every resource that can match, and the
+    /// service does the rest. The order is the same from one request to the next while nothing changes, asked for or not:
+    /// pages are cut from it.
+    ///
     /// # Errors
     ///
     /// `InvalidFilter` when the provider cannot answer such a filter; never everything instead.

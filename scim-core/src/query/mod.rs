@@ -2,6 +2,7 @@
 
 mod check;
 mod fold;
+mod known;
 mod order;
 mod page;
 
@@ -10,7 +11,8 @@ use std::fmt;
 use scim_filter::Filter;
 
 pub(crate) use self::check::check;
-pub(crate) use self::fold::{Folded, Served, Unknown, Written, check_known, fold};
+pub(crate) use self::fold::{Folded, Served, Unknown, fold};
+pub(crate) use self::known::{Written, check_known};
 pub use self::order::Sort;
 pub(crate) use self::order::{Key, Order, order};
 pub use self::page::Page;

@@ -7,7 +7,7 @@ use scim_filter::datetime::Instant;
 use scim_filter::eval::{Attributes, Datum};
 use scim_filter::{AttrPath, Number};
 
-use super::fold::Written;
+use super::known::Written;
 use crate::Resource;
 use crate::resource::Typed;
 use crate::schema::{AttributeType, ResourceType, Returned};
