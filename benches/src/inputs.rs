@@ -65,8 +65,13 @@ pub fn chain(terms: usize) -> String {
             _ if term % 3 == 0 => " or ",
             _ => " and ",
         });
+        let test = match term % 3 {
+            0 => "externalId eq",
+            1 => "displayName co",
+            _ => "name.formatted sw",
+        };
         text.push_str(&format!(
-            r#"name.formatted co "number {term:06} of the people in a directory that is large enough to matter""#
+            r#"{test} "number {term:06} of the people in a directory that is large enough to matter to us""#
         ));
     }
     text

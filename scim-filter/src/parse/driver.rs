@@ -9,37 +9,39 @@ use crate::path::AttrPath;
 use crate::tree::{Builder, Chain, Kind, Part, Tree};
 
 /// What an open bracket belongs to.
-enum Opener<'a> {
+#[derive(Clone, Copy)]
+enum Opener {
     /// No bracket: the beginning.
     Start,
     Group,
     Not,
-    ValuePath(AttrPath<'a>),
+    ValuePath,
 }
 
 /// The operands read since a bracket was opened.
-struct Frame<'a> {
-    opener: Opener<'a>,
-    /// The input from the bracket on, to point at when it is not closed.
-    from: &'a str,
+#[derive(Clone, Copy)]
+struct Frame {
+    opener: Opener,
+    /// How much input there was from the bracket on, to point at when it is not closed.
+    left: usize,
     or: Chain,
     and: Chain,
     /// An `or` in round brackets, which melts into this one unless an `and` follows.
     inner_or: Chain,
 }
 
-impl<'a> Frame<'a> {
-    const fn new(opener: Opener<'a>, from: &'a str) -> Self {
+impl Frame {
+    const fn new(opener: Opener, left: usize) -> Self {
         Self {
             opener,
-            from,
+            left,
             or: Chain::EMPTY,
             and: Chain::EMPTY,
             inner_or: Chain::EMPTY,
         }
     }
 
-    fn operand(&mut self, builder: &mut Builder<'a>, part: Part) {
+    fn operand(&mut self, builder: &mut Builder<'_>, part: Part) {
         match part {
             Part::Single(node) => builder.append(&mut self.and, node),
             Part::And(operands) => builder.concat(&mut self.and, operands),
@@ -47,7 +49,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn and(&mut self, builder: &mut Builder<'a>) {
+    fn and(&mut self, builder: &mut Builder<'_>) {
         if !self.inner_or.is_empty() {
             let node = builder.settle(Part::Or(self.inner_or));
             builder.append(&mut self.and, node);
@@ -55,7 +57,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn or(&mut self, builder: &mut Builder<'a>) {
+    fn or(&mut self, builder: &mut Builder<'_>) {
         if self.and.is_empty() {
             builder.concat(&mut self.or, self.inner_or);
             self.inner_or = Chain::EMPTY;
@@ -67,13 +69,50 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn finish(&mut self, builder: &mut Builder<'a>) -> Part {
+    fn finish(&mut self, builder: &mut Builder<'_>) -> Part {
         if self.or.is_empty() && !self.and.is_empty() {
             self.and(builder);
             return Builder::and_part(self.and);
         }
         self.or(builder);
         Builder::or_part(self.or)
+    }
+}
+
+/// The frames around the present one. Few filters have more than a few brackets inside each other.
+struct Stack {
+    first: [Frame; 4],
+    more: Vec<Frame>,
+    depth: usize,
+}
+
+impl Stack {
+    const fn new() -> Self {
+        Self {
+            first: [Frame::new(Opener::Start, 0); 4],
+            more: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.depth == 0
+    }
+
+    fn push(&mut self, frame: Frame) {
+        match self.first.get_mut(self.depth) {
+            Some(place) => *place = frame,
+            None => self.more.push(frame),
+        }
+        self.depth += 1;
+    }
+
+    fn pop(&mut self) -> Option<Frame> {
+        self.depth = self.depth.checked_sub(1)?;
+        match self.first.get(self.depth) {
+            Some(frame) => Some(*frame),
+            None => self.more.pop(),
+        }
     }
 }
 
@@ -86,6 +125,15 @@ pub(super) enum Until {
     Bracket,
 }
 
+impl Until {
+    const fn is(self, link: Link) -> bool {
+        matches!(
+            (self, link),
+            (Self::End, Link::End) | (Self::Bracket, Link::EndValuePath)
+        )
+    }
+}
+
 /// Reads a whole filter, or one in square brackets up to and with the closing one.
 pub(super) fn filter<'a>(
     mode: Mode,
@@ -94,15 +142,14 @@ pub(super) fn filter<'a>(
     input: &'a str,
 ) -> Step<'a, Tree<'a>> {
     let mut builder = Builder::default();
-    let mut outer: Vec<Frame<'a>> = Vec::new();
-    let mut frame = Frame::new(Opener::Start, input);
-    let mut inside_value_path = until == Until::Bracket;
-    let base_depth = usize::from(inside_value_path);
+    let mut outer = Stack::new();
+    let mut frame = Frame::new(Opener::Start, input.len());
+    // No value path stands in another, so there is at most one to remember.
+    let mut value_path = None;
     let mut terms = 0;
-    let mut rest = if inside_value_path {
-        input.get(1..).unwrap_or_default()
-    } else {
-        input
+    let (mut rest, base_depth) = match until {
+        Until::End => (input, 0),
+        Until::Bracket => (input.get(1..).unwrap_or_default(), 1),
     };
 
     loop {
@@ -110,108 +157,111 @@ pub(super) fn filter<'a>(
         let (next, operand) = grammar::operand(mode, start)?;
         let (opener, bracket) = match operand {
             Operand::Test(path, test) => {
-                rest = next;
-                charge_term(limits, &mut terms, start, rest)?;
-                let part = Part::Single(push_test(&mut builder, path, test));
-                frame.operand(&mut builder, part);
-                (None, "")
+                charge_term(limits, &mut terms, start, next)?;
+                let (after, link) = grammar::link(mode, next)?;
+                let kind = test_kind(path, test);
+                if builder.is_empty() {
+                    if outer.is_empty() && until.is(link) {
+                        return Ok((after, Tree::leaf(kind)));
+                    }
+                    builder.reserve(expected_nodes(
+                        limits,
+                        start.len() - after.len(),
+                        after.len(),
+                    ));
+                }
+                let node = builder.push(kind);
+                frame.operand(&mut builder, Part::Single(node));
+                let mut here = next;
+                let (mut next, mut link) = (after, link);
+                loop {
+                    rest = next;
+                    match link {
+                        Link::And => {
+                            frame.and(&mut builder);
+                            break;
+                        }
+                        Link::Or => {
+                            frame.or(&mut builder);
+                            break;
+                        }
+                        Link::End | Link::EndGroup | Link::EndValuePath => {}
+                    }
+                    let mut part = frame.finish(&mut builder);
+                    match (frame.opener, link) {
+                        (Opener::Group, Link::EndGroup) => {}
+                        (Opener::Not, Link::EndGroup) => {
+                            builder.settle(part);
+                            part = Part::Single(builder.wrap(Kind::Not));
+                        }
+                        (Opener::ValuePath, Link::EndValuePath) => {
+                            if rest.starts_with('.') && mode != Mode::Strict {
+                                let from = rest;
+                                let (next, (path, test)) = grammar::value_path_test(mode, rest)?;
+                                rest = next;
+                                charge_term(limits, &mut terms, from, rest)?;
+                                part = and_test(&mut builder, part, test_kind(path, test));
+                            }
+                            builder.settle(part);
+                            if let Some(path) = value_path.take() {
+                                part = Part::Single(builder.wrap(Kind::ValuePath(path)));
+                            }
+                        }
+                        (Opener::Start, link) if until.is(link) => {
+                            builder.settle(part);
+                            let tree = builder.finish();
+                            return tree
+                                .map(|tree| (rest, tree))
+                                .ok_or_else(|| refuse(ErrorKind::Empty, input, 0, input.len()));
+                        }
+                        (opener, link) => {
+                            return Err(mismatch(opener, link, until, frame.left, here));
+                        }
+                    }
+                    if let Some(parent) = outer.pop() {
+                        frame = parent;
+                    }
+                    frame.operand(&mut builder, part);
+                    here = rest;
+                    (next, link) = grammar::link(mode, rest)?;
+                }
+                continue;
             }
-            Operand::Group => (Some(Opener::Group), start),
-            Operand::Not => (Some(Opener::Not), start),
+            Operand::Group => (Opener::Group, start),
+            Operand::Not => (Opener::Not, start),
             Operand::ValuePath(path) => {
                 let bracket = start
                     .get(start.len() - next.len() - 1..)
                     .unwrap_or_default();
-                if inside_value_path {
+                if until == Until::Bracket || value_path.is_some() {
                     return Err(refuse(ErrorKind::NestedValuePath, bracket, 0, 1));
                 }
-                inside_value_path = true;
-                (Some(Opener::ValuePath(path)), bracket)
+                value_path = Some(path);
+                (Opener::ValuePath, bracket)
             }
         };
-        if let Some(opener) = opener {
+        if !limits.allow_depth(base_depth + outer.depth + 1) {
             let len = bracket.len() - next.len();
-            if !limits.allow_depth(base_depth + outer.len() + 1) {
-                return Err(refuse(ErrorKind::TooDeep, bracket, 0, len));
-            }
-            outer.push(core::mem::replace(&mut frame, Frame::new(opener, bracket)));
-            rest = next;
-            continue;
+            return Err(refuse(ErrorKind::TooDeep, bracket, 0, len));
         }
-
-        loop {
-            let (next, link) = grammar::link(mode, rest)?;
-            let here = rest;
-            rest = next;
-            match link {
-                Link::And => {
-                    frame.and(&mut builder);
-                    break;
-                }
-                Link::Or => {
-                    frame.or(&mut builder);
-                    break;
-                }
-                Link::End | Link::EndGroup | Link::EndValuePath => {}
-            }
-            let part = frame.finish(&mut builder);
-            let (part, closed) = match (frame.opener, link) {
-                (Opener::Start, Link::End) if until == Until::End => (part, None),
-                (Opener::Start, Link::EndValuePath) if until == Until::Bracket => (part, None),
-                (Opener::Group, Link::EndGroup) => (part, outer.pop()),
-                (Opener::Not, Link::EndGroup) => {
-                    builder.settle(part);
-                    (Part::Single(builder.wrap(Kind::Not)), outer.pop())
-                }
-                (Opener::ValuePath(path), Link::EndValuePath) => {
-                    let part =
-                        value_path_test(mode, limits, &mut terms, &mut builder, part, &mut rest)?;
-                    builder.settle(part);
-                    inside_value_path = false;
-                    (
-                        Part::Single(builder.wrap(Kind::ValuePath(path))),
-                        outer.pop(),
-                    )
-                }
-                (opener, link) => {
-                    return Err(mismatch(&opener, link, until, frame.from, here));
-                }
-            };
-            let Some(parent) = closed else {
-                builder.settle(part);
-                let tree = builder
-                    .finish()
-                    .ok_or_else(|| refuse(ErrorKind::Empty, input, 0, input.len()))?;
-                return Ok((rest, tree));
-            };
-            frame = parent;
-            frame.operand(&mut builder, part);
-        }
+        outer.push(core::mem::replace(
+            &mut frame,
+            Frame::new(opener, bracket.len()),
+        ));
+        rest = next;
     }
 }
 
-fn push_test<'a>(builder: &mut Builder<'a>, path: AttrPath<'a>, test: Test<'a>) -> u32 {
-    builder.push(match test {
+#[inline]
+fn test_kind<'a>(path: AttrPath<'a>, test: Test<'a>) -> Kind<'a> {
+    match test {
         Test::Present => Kind::Present(path),
         Test::Compare(op, value) => Kind::Compare(path, op, value),
-    })
+    }
 }
 
 /// Reads `emails[type eq "work"].value eq "x"` as `emails[type eq "work" and value eq "x"]`.
-fn value_path_test<'a>(
-    mode: Mode,
-    limits: &Limits,
-    terms: &mut usize,
-    builder: &mut Builder<'a>,
-    inner: Part,
-    rest: &mut &'a str,
-) -> Result<Part, nom::Err<Refusal>> {
-    let (next, test) = grammar::value_path_test(mode, rest)?;
-    let Some((path, test)) = test else {
-        return Ok(inner);
-    };
-    charge_term(limits, terms, rest, next)?;
-    *rest = next;
+fn and_test<'a>(builder: &mut Builder<'a>, inner: Part, test: Kind<'a>) -> Part {
     let mut chain = Chain::EMPTY;
     match inner {
         Part::And(operands) => chain = operands,
@@ -220,11 +270,20 @@ fn value_path_test<'a>(
             builder.append(&mut chain, node);
         }
     }
-    let node = push_test(builder, path, test);
+    let node = builder.push(test);
     builder.append(&mut chain, node);
-    Ok(Part::And(chain))
+    Part::And(chain)
 }
 
+/// How many nodes to make room for, if all operands are about as long as the first, but no more
+/// than a few times the text.
+fn expected_nodes(limits: &Limits, first: usize, left: usize) -> usize {
+    let terms = left / first.max(24);
+    let terms = limits.terms.map_or(terms, |limit| terms.min(limit));
+    4 + terms + terms / 2
+}
+
+#[inline]
 fn charge_term(
     limits: &Limits,
     terms: &mut usize,
@@ -245,17 +304,20 @@ fn charge_term(
 }
 
 /// A bracket that is closed by the wrong one, not opened, or not closed.
+#[cold]
 fn mismatch(
-    opener: &Opener<'_>,
+    opener: Opener,
     link: Link,
     until: Until,
-    from: &str,
+    left: usize,
     here: &str,
 ) -> nom::Err<Refusal> {
     match (link, opener, until) {
-        (Link::End, Opener::Group | Opener::Not, _) => refuse(ErrorKind::UnclosedGroup, from, 0, 1),
-        (Link::End, Opener::ValuePath(_) | Opener::Start, _) => {
-            refuse(ErrorKind::UnclosedValuePath, from, 0, 1)
+        (Link::End, Opener::Group | Opener::Not, _) => {
+            grammar::refuse_at(ErrorKind::UnclosedGroup, left, 1)
+        }
+        (Link::End, Opener::ValuePath | Opener::Start, _) => {
+            grammar::refuse_at(ErrorKind::UnclosedValuePath, left, 1)
         }
         (Link::And | Link::Or | Link::EndGroup | Link::EndValuePath, _, _) => {
             let at = here.find([')', ']']).unwrap_or(0);

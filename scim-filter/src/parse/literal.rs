@@ -10,11 +10,21 @@ use crate::number::{self, Number};
 use crate::value::Value;
 
 /// `compValue` (RFC 7644 §3.4.2.2).
+#[inline(always)]
+#[expect(
+    clippy::inline_always,
+    reason = "a value is large, and moving it costs as much as reading it"
+)]
 pub(super) fn value(mode: Mode, input: &str) -> Step<'_, Value<'_>> {
-    if input.starts_with('"') {
-        let (rest, text) = string(input)?;
-        return Ok((rest, Value::String(text)));
+    if input.as_bytes().first() == Some(&b'"') {
+        return string(input);
     }
+    word(mode, input)
+}
+
+/// A value that is no string: up to a blank or bracket.
+#[inline(never)]
+fn word(mode: Mode, input: &str) -> Step<'_, Value<'_>> {
     let (word, rest) = split_word(input);
     let found = match word {
         "" => None,
@@ -27,18 +37,23 @@ pub(super) fn value(mode: Mode, input: &str) -> Step<'_, Value<'_>> {
         _ if mode == Mode::Lenient => unquoted(word),
         _ => None,
     };
-    if word.is_empty() {
-        check_blank(input)?;
+    found
+        .map(|value| (rest, value))
+        .ok_or_else(|| no_value(input, word))
+}
+
+#[cold]
+fn no_value(input: &str, word: &str) -> nom::Err<Refusal> {
+    if let Err(blank) = check_blank(input) {
+        return blank;
     }
-    found.map(|value| (rest, value)).ok_or_else(|| {
-        let numeric = word.starts_with(|char: char| char == '-' || char.is_ascii_digit());
-        let kind = if numeric {
-            ErrorKind::InvalidNumber
-        } else {
-            ErrorKind::ExpectedValue
-        };
-        refuse(kind, input, 0, word.len())
-    })
+    let numeric = word.starts_with(|char: char| char == '-' || char.is_ascii_digit());
+    let kind = if numeric {
+        ErrorKind::InvalidNumber
+    } else {
+        ErrorKind::ExpectedValue
+    };
+    refuse(kind, input, 0, word.len())
 }
 
 /// A value without quotation marks; one quotation mark in it shows that they were meant.
@@ -62,21 +77,83 @@ fn split_word(input: &str) -> (&str, &str) {
 }
 
 /// A JSON string (RFC 7159 §7), borrowed unless it has an escape.
-fn string(input: &str) -> Step<'_, Cow<'_, str>> {
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "see `value`")]
+fn string(input: &str) -> Step<'_, Value<'_>> {
+    let bytes = input.as_bytes();
+    let end = 1 + plain_len(bytes.get(1..).unwrap_or_default());
+    match (bytes.get(end), input.get(1..end), input.get(end + 1..)) {
+        (Some(b'"'), Some(text), Some(rest)) => Ok((rest, Value::String(Cow::Borrowed(text)))),
+        _ => unusual_string(input),
+    }
+}
+
+/// How many bytes may stand in a string as they are, looked at eight by eight.
+#[inline]
+fn plain_len(bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    while let Some((word, more)) = rest.split_first_chunk() {
+        let found = special_bytes(u64::from_le_bytes(*word));
+        if found != 0 {
+            let in_word = usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
+            return bytes.len() - rest.len() + in_word;
+        }
+        rest = more;
+        if bytes.len() - rest.len() == SHORT {
+            return SHORT + long_plain_len(rest);
+        }
+    }
+    let plain = |&byte: &u8| byte >= 0x20 && byte != b'"' && byte != b'\\';
+    let in_rest = rest.iter().position(|byte| !plain(byte));
+    bytes.len() - rest.len() + in_rest.unwrap_or(rest.len())
+}
+
+/// Beyond this length calling a search over many bytes at once pays.
+const SHORT: usize = 64;
+
+#[inline(never)]
+fn long_plain_len(bytes: &[u8]) -> usize {
+    let end = memchr::memchr2(b'"', b'\\', bytes).unwrap_or(bytes.len());
+    let plain = bytes.get(..end).unwrap_or_default();
+    // Without an early exit the compiler looks at many bytes at once.
+    let controls = plain
+        .iter()
+        .fold(0, |found, &byte| found | u8::from(byte < 0x20));
+    if controls == 0 {
+        return end;
+    }
+    plain.iter().position(|&byte| byte < 0x20).unwrap_or(end)
+}
+
+/// The highest bit of each byte that is a quotation mark, a backslash or a control character; the
+/// lowest of the bits that are set is right, those above it may be too many.
+#[inline]
+const fn special_bytes(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHEST: u64 = ONES << 7;
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    let quotes = quote.wrapping_sub(ONES) & !quote;
+    let backslashes = backslash.wrapping_sub(ONES) & !backslash;
+    let controls = word.wrapping_sub(ONES * 0x20) & !word;
+    (quotes | backslashes | controls) & HIGHEST
+}
+
+/// A string with an escape or with something wrong.
+#[cold]
+#[inline(never)]
+fn unusual_string(input: &str) -> Step<'_, Value<'_>> {
     let body = input.get(1..).unwrap_or_default();
     let Some(at) = memchr::memchr2(b'"', b'\\', body.as_bytes()) else {
         return Err(refuse(ErrorKind::UnclosedString, input, 0, input.len()));
     };
     let (plain, tail) = body.split_at_checked(at).unwrap_or((body, ""));
     check_controls(input, 1, plain)?;
-    match tail.strip_prefix('"') {
-        Some(rest) => Ok((rest, Cow::Borrowed(plain))),
-        None => escaped(input, plain, tail),
-    }
+    escaped(input, plain, tail)
 }
 
 /// The rest of a string from its first escape on.
-fn escaped<'a>(input: &'a str, plain: &'a str, tail: &'a str) -> Step<'a, Cow<'a, str>> {
+fn escaped<'a>(input: &'a str, plain: &'a str, tail: &'a str) -> Step<'a, Value<'a>> {
     let unclosed = || refuse(ErrorKind::UnclosedString, input, 0, input.len());
     let end = closing_quote(tail.as_bytes()).ok_or_else(unclosed)?;
     // Escapes are never shorter than what they stand for.
@@ -85,7 +162,7 @@ fn escaped<'a>(input: &'a str, plain: &'a str, tail: &'a str) -> Step<'a, Cow<'a
     let mut tail = tail;
     loop {
         if let Some(rest) = tail.strip_prefix('"') {
-            return Ok((rest, Cow::Owned(text)));
+            return Ok((rest, Value::String(Cow::Owned(text))));
         }
         let (rest, char) = escape(input, tail)?;
         text.push(char);

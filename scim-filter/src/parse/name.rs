@@ -51,33 +51,46 @@ fn class(byte: u8) -> Class {
 }
 
 /// Whether a keyword cannot end before this byte, since a name would go on.
-pub(super) fn continues_name(byte: Option<u8>) -> bool {
-    byte.is_some_and(|byte| class(byte) != Class::End)
+#[inline]
+pub(super) fn continues_name(byte: Option<&u8>) -> bool {
+    byte.is_some_and(|&byte| class(byte) != Class::End)
 }
 
-/// `[URI ":"] ATTRNAME *1("." ATTRNAME)`, each byte looked at once.
+/// `[URI ":"] ATTRNAME *1("." ATTRNAME)`
+#[inline]
 pub(super) fn attr_path(mode: Mode, input: &str) -> Step<'_, AttrPath<'_>> {
-    let mut name = 0;
+    let bytes = input.as_bytes();
+    let end = name_len(bytes);
+    let whole = bytes.get(end).is_none_or(|&byte| class(byte) == Class::End);
+    match input.split_at_checked(end) {
+        Some((name, rest)) if whole && bytes.first().is_some_and(u8::is_ascii_alphabetic) => {
+            Ok((rest, AttrPath::from_parts(name, 0, 0)))
+        }
+        _ => compound_path(mode, input),
+    }
+}
+
+/// A path that is more than a name, or none at all.
+#[inline(never)]
+fn compound_path(mode: Mode, input: &str) -> Step<'_, AttrPath<'_>> {
+    let bytes = input.as_bytes();
+    let end = bytes
+        .iter()
+        .position(|&byte| class(byte) == Class::End)
+        .unwrap_or(bytes.len());
+    let (text, rest) = input.split_at_checked(end).unwrap_or((input, ""));
+    // Only what follows the last colon is the name: the dot of `2.0` stands before it.
+    let name = memchr::memrchr(b':', text.as_bytes()).map_or(0, |colon| colon + 1);
     let mut sub = None;
-    let mut stray = None;
-    let mut end = 0;
-    for (at, &byte) in input.as_bytes().iter().enumerate() {
+    for (at, &byte) in text.as_bytes().iter().enumerate().skip(name) {
         match class(byte) {
             Class::Name => {}
             Class::Dollar if mode != Mode::Strict => {}
             Class::Dot if sub.is_none() => sub = Some(at + 1),
-            Class::Dot | Class::Dollar | Class::Uri => stray = stray.or(Some(at)),
-            // Only what follows the last colon is the name: the dot of `2.0` stands before it.
-            Class::Colon => {
-                name = at + 1;
-                (sub, stray) = (None, None);
+            Class::Dot | Class::Dollar | Class::Colon | Class::Uri | Class::End => {
+                return Err(refuse(ErrorKind::ExpectedAttribute, input, at, 1));
             }
-            Class::End => break,
         }
-        end = at + 1;
-    }
-    if let Some(stray) = stray {
-        return Err(refuse(ErrorKind::ExpectedAttribute, input, stray, 1));
     }
     check_start(input, name)?;
     if let Some(sub) = sub {
@@ -86,12 +99,19 @@ pub(super) fn attr_path(mode: Mode, input: &str) -> Step<'_, AttrPath<'_>> {
     if name > 0 {
         check_uri(input, name - 1)?;
     }
-    let (text, rest) = input.split_at_checked(end).unwrap_or((input, ""));
     let place = |at| u32::try_from(at).unwrap_or(0);
     Ok((
         rest,
         AttrPath::from_parts(text, place(name), sub.map_or(0, place)),
     ))
+}
+
+#[inline]
+fn name_len(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .position(|&byte| class(byte) != Class::Name)
+        .unwrap_or(bytes.len())
 }
 
 /// `ATTRNAME` alone, after the dot behind a value path.
@@ -138,6 +158,6 @@ fn check_uri(input: &str, end: usize) -> Result<(), nom::Err<Refusal>> {
     };
     let valid = scheme.starts_with(|char: char| char.is_ascii_alphabetic())
         && scheme.bytes().all(scheme_bytes)
-        && uri.split('%').skip(1).all(escapes);
+        && (memchr::memchr(b'%', uri.as_bytes()).is_none() || uri.split('%').skip(1).all(escapes));
     if valid { Ok(()) } else { Err(invalid()) }
 }
