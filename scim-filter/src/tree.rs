@@ -247,10 +247,10 @@ impl<'a> Builder<'a> {
         self.nodes.is_empty()
     }
 
-    /// Makes room for so many nodes in one go.
-    #[inline(never)]
-    pub(crate) fn reserve(&mut self, nodes: usize) {
-        self.nodes.reserve_exact(nodes);
+    pub(crate) fn with_capacity(nodes: usize) -> Self {
+        Self {
+            nodes: Vec::with_capacity(nodes),
+        }
     }
 
     #[inline]

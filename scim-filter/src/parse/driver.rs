@@ -23,7 +23,7 @@ enum Opener {
 struct Frame {
     opener: Opener,
     /// How much input there was from the bracket on, to point at when it is not closed.
-    left: usize,
+    left: u32,
     or: Chain,
     and: Chain,
     /// An `or` in round brackets, which melts into this one unless an `and` follows.
@@ -31,10 +31,17 @@ struct Frame {
 }
 
 impl Frame {
-    const fn new(opener: Opener, left: usize) -> Self {
+    fn new(opener: Opener, from: &str) -> Self {
+        Self {
+            left: u32::try_from(from.len()).unwrap_or(u32::MAX),
+            ..Self::of(opener)
+        }
+    }
+
+    const fn of(opener: Opener) -> Self {
         Self {
             opener,
-            left,
+            left: 0,
             or: Chain::EMPTY,
             and: Chain::EMPTY,
             inner_or: Chain::EMPTY,
@@ -89,7 +96,7 @@ struct Stack {
 impl Stack {
     const fn new() -> Self {
         Self {
-            first: [Frame::new(Opener::Start, 0); 4],
+            first: [Frame::of(Opener::Start); 4],
             more: Vec::new(),
             depth: 0,
         }
@@ -135,120 +142,210 @@ impl Until {
 }
 
 /// Reads a whole filter, or one in square brackets up to and with the closing one.
+#[inline]
 pub(super) fn filter<'a>(
     mode: Mode,
     limits: &Limits,
     until: Until,
     input: &'a str,
 ) -> Step<'a, Tree<'a>> {
-    let mut builder = Builder::default();
-    let mut outer = Stack::new();
-    let mut frame = Frame::new(Opener::Start, input.len());
-    // No value path stands in another, so there is at most one to remember.
-    let mut value_path = None;
-    let mut terms = 0;
-    let (mut rest, base_depth) = match until {
-        Until::End => (input, 0),
-        Until::Bracket => (input.get(1..).unwrap_or_default(), 1),
+    let start = match until {
+        Until::End => input,
+        Until::Bracket => input.get(1..).unwrap_or_default(),
     };
-
-    loop {
-        let start = grammar::skip_padding(mode, rest);
-        let (next, operand) = grammar::operand(mode, start)?;
-        let (opener, bracket) = match operand {
-            Operand::Test(path, test) => {
-                charge_term(limits, &mut terms, start, next)?;
-                let (after, link) = grammar::link(mode, next)?;
-                let kind = test_kind(path, test);
-                if builder.is_empty() {
-                    if outer.is_empty() && until.is(link) {
-                        return Ok((after, Tree::leaf(kind)));
-                    }
-                    builder.reserve(expected_nodes(
-                        limits,
-                        start.len() - after.len(),
-                        after.len(),
-                    ));
-                }
-                let node = builder.push(kind);
-                frame.operand(&mut builder, Part::Single(node));
-                let mut here = next;
-                let (mut next, mut link) = (after, link);
-                loop {
-                    rest = next;
-                    match link {
-                        Link::And => {
-                            frame.and(&mut builder);
-                            break;
-                        }
-                        Link::Or => {
-                            frame.or(&mut builder);
-                            break;
-                        }
-                        Link::End | Link::EndGroup | Link::EndValuePath => {}
-                    }
-                    let mut part = frame.finish(&mut builder);
-                    match (frame.opener, link) {
-                        (Opener::Group, Link::EndGroup) => {}
-                        (Opener::Not, Link::EndGroup) => {
-                            builder.settle(part);
-                            part = Part::Single(builder.wrap(Kind::Not));
-                        }
-                        (Opener::ValuePath, Link::EndValuePath) => {
-                            if rest.starts_with('.') && mode != Mode::Strict {
-                                let from = rest;
-                                let (next, (path, test)) = grammar::value_path_test(mode, rest)?;
-                                rest = next;
-                                charge_term(limits, &mut terms, from, rest)?;
-                                part = and_test(&mut builder, part, test_kind(path, test));
-                            }
-                            builder.settle(part);
-                            if let Some(path) = value_path.take() {
-                                part = Part::Single(builder.wrap(Kind::ValuePath(path)));
-                            }
-                        }
-                        (Opener::Start, link) if until.is(link) => {
-                            builder.settle(part);
-                            let tree = builder.finish();
-                            return tree
-                                .map(|tree| (rest, tree))
-                                .ok_or_else(|| refuse(ErrorKind::Empty, input, 0, input.len()));
-                        }
-                        (opener, link) => {
-                            return Err(mismatch(opener, link, until, frame.left, here));
-                        }
-                    }
-                    if let Some(parent) = outer.pop() {
-                        frame = parent;
-                    }
-                    frame.operand(&mut builder, part);
-                    here = rest;
-                    (next, link) = grammar::link(mode, rest)?;
-                }
-                continue;
-            }
-            Operand::Group => (Opener::Group, start),
-            Operand::Not => (Opener::Not, start),
-            Operand::ValuePath(path) => {
-                let bracket = start
-                    .get(start.len() - next.len() - 1..)
-                    .unwrap_or_default();
-                if until == Until::Bracket || value_path.is_some() {
-                    return Err(refuse(ErrorKind::NestedValuePath, bracket, 0, 1));
-                }
-                value_path = Some(path);
-                (Opener::ValuePath, bracket)
+    let start = grammar::skip_padding(mode, start);
+    let (rest, operand) = grammar::operand(mode, start)?;
+    // One comparison and nothing else, as most filters are, needs nothing of what follows.
+    if let Operand::Test(path, test) = operand {
+        charge_term(limits, &mut 0, start, rest)?;
+        return match grammar::link(mode, rest) {
+            Ok((rest, link)) if until.is(link) => Ok((rest, Tree::leaf(test_kind(path, test)))),
+            _ => {
+                let mut driver = Driver::new(mode, limits, until, input);
+                connected(&mut driver, start, rest, Operand::Test(path, test))
             }
         };
-        if !limits.allow_depth(base_depth + outer.depth + 1) {
-            let len = bracket.len() - next.len();
+    }
+    connected(
+        &mut Driver::new(mode, limits, until, input),
+        start,
+        rest,
+        operand,
+    )
+}
+
+/// Reads what is more than one comparison, the first operand of which is read.
+#[inline(never)]
+fn connected<'a>(
+    driver: &mut Driver<'a, '_>,
+    start: &'a str,
+    rest: &'a str,
+    operand: Operand<'a>,
+) -> Step<'a, Tree<'a>> {
+    let mut rest = rest;
+    let mut complete = driver.accept(operand, start, rest)?;
+    loop {
+        while complete {
+            let here = rest;
+            let link;
+            (rest, link) = grammar::link(driver.mode, rest)?;
+            match link {
+                Link::And => driver.frame.and(&mut driver.builder),
+                Link::Or => driver.frame.or(&mut driver.builder),
+                Link::End | Link::EndGroup | Link::EndValuePath => {
+                    if driver.outer.is_empty() && driver.until.is(link) {
+                        let none = || refuse(ErrorKind::Empty, here, 0, here.len());
+                        return driver.finish().map(|tree| (rest, tree)).ok_or_else(none);
+                    }
+                    rest = driver.close(link, here, rest)?;
+                    continue;
+                }
+            }
+            complete = false;
+        }
+        let start = grammar::skip_padding(driver.mode, rest);
+        let (next, operand) = grammar::operand(driver.mode, start)?;
+        complete = driver.accept(operand, start, next)?;
+        rest = next;
+    }
+}
+
+struct Driver<'a, 'l> {
+    mode: Mode,
+    limits: &'l Limits,
+    until: Until,
+    builder: Builder<'a>,
+    outer: Stack,
+    frame: Frame,
+    /// No value path stands in another, so there is at most one to remember.
+    value_path: Option<AttrPath<'a>>,
+    terms: usize,
+}
+
+impl<'a, 'l> Driver<'a, 'l> {
+    #[inline(never)]
+    fn new(mode: Mode, limits: &'l Limits, until: Until, input: &str) -> Self {
+        Self {
+            mode,
+            limits,
+            until,
+            builder: Builder::default(),
+            outer: Stack::new(),
+            frame: Frame::new(Opener::Start, input),
+            value_path: None,
+            terms: 0,
+        }
+    }
+
+    /// Adds an operand, which stands between `start` and `rest`; answers whether it is complete.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "an operand is large, and moving it costs as much as reading it"
+    )]
+    fn accept(
+        &mut self,
+        operand: Operand<'a>,
+        start: &str,
+        rest: &str,
+    ) -> Result<bool, nom::Err<Refusal>> {
+        match operand {
+            Operand::Test(path, test) => {
+                charge_term(self.limits, &mut self.terms, start, rest)?;
+                if self.builder.is_empty() {
+                    let first = start.len() - rest.len();
+                    self.builder =
+                        Builder::with_capacity(expected_nodes(self.limits, first, rest.len()));
+                }
+                let node = self.builder.push(test_kind(path, test));
+                self.frame.operand(&mut self.builder, Part::Single(node));
+                Ok(true)
+            }
+            Operand::Group => self.open(Opener::Group, start, rest),
+            Operand::Not => self.open(Opener::Not, start, rest),
+            Operand::ValuePath(path) => self.open_value_path(path, start, rest),
+        }
+    }
+
+    /// Begins what stands in a bracket, which is the last byte before `rest`.
+    fn open(
+        &mut self,
+        opener: Opener,
+        bracket: &str,
+        rest: &str,
+    ) -> Result<bool, nom::Err<Refusal>> {
+        let around = match self.until {
+            Until::End => 0,
+            Until::Bracket => 1,
+        };
+        if !self.limits.allow_depth(around + self.outer.depth + 1) {
+            let len = bracket.len() - rest.len();
             return Err(refuse(ErrorKind::TooDeep, bracket, 0, len));
         }
-        outer.push(core::mem::replace(
-            &mut frame,
-            Frame::new(opener, bracket.len()),
-        ));
-        rest = next;
+        let inner = Frame::new(opener, bracket);
+        self.outer.push(core::mem::replace(&mut self.frame, inner));
+        Ok(false)
+    }
+
+    fn open_value_path(
+        &mut self,
+        path: AttrPath<'a>,
+        start: &str,
+        rest: &str,
+    ) -> Result<bool, nom::Err<Refusal>> {
+        let bracket = start
+            .get(start.len() - rest.len() - 1..)
+            .unwrap_or_default();
+        if self.until == Until::Bracket || self.value_path.is_some() {
+            return Err(refuse(ErrorKind::NestedValuePath, bracket, 0, 1));
+        }
+        self.value_path = Some(path);
+        self.open(Opener::ValuePath, bracket, rest)
+    }
+
+    fn finish(&mut self) -> Option<Tree<'a>> {
+        let part = self.frame.finish(&mut self.builder);
+        self.builder.settle(part);
+        core::mem::take(&mut self.builder).finish()
+    }
+
+    /// Ends what stands in a bracket; answers what is left.
+    fn close(
+        &mut self,
+        link: Link,
+        here: &'a str,
+        rest: &'a str,
+    ) -> Result<&'a str, nom::Err<Refusal>> {
+        let mut rest = rest;
+        let mut part = self.frame.finish(&mut self.builder);
+        match (self.frame.opener, link) {
+            (Opener::Group, Link::EndGroup) => {}
+            (Opener::Not, Link::EndGroup) => {
+                self.builder.settle(part);
+                part = Part::Single(self.builder.wrap(Kind::Not));
+            }
+            (Opener::ValuePath, Link::EndValuePath) => {
+                if rest.starts_with('.') && self.mode != Mode::Strict {
+                    let from = rest;
+                    let test;
+                    (rest, test) = grammar::value_path_test(self.mode, rest)?;
+                    charge_term(self.limits, &mut self.terms, from, rest)?;
+                    part = and_test(&mut self.builder, part, test_kind(test.0, test.1));
+                }
+                self.builder.settle(part);
+                if let Some(path) = self.value_path.take() {
+                    part = Part::Single(self.builder.wrap(Kind::ValuePath(path)));
+                }
+            }
+            (opener, link) => {
+                return Err(mismatch(opener, link, self.until, self.frame.left, here));
+            }
+        }
+        if let Some(parent) = self.outer.pop() {
+            self.frame = parent;
+            self.frame.operand(&mut self.builder, part);
+        }
+        Ok(rest)
     }
 }
 
@@ -305,13 +402,8 @@ fn charge_term(
 
 /// A bracket that is closed by the wrong one, not opened, or not closed.
 #[cold]
-fn mismatch(
-    opener: Opener,
-    link: Link,
-    until: Until,
-    left: usize,
-    here: &str,
-) -> nom::Err<Refusal> {
+fn mismatch(opener: Opener, link: Link, until: Until, left: u32, here: &str) -> nom::Err<Refusal> {
+    let left = usize::try_from(left).unwrap_or(usize::MAX);
     match (link, opener, until) {
         (Link::End, Opener::Group | Opener::Not, _) => {
             grammar::refuse_at(ErrorKind::UnclosedGroup, left, 1)

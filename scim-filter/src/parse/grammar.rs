@@ -6,7 +6,7 @@
 use core::ops::Range;
 
 use nom::branch::alt;
-use nom::combinator::{eof, map, opt, value};
+use nom::combinator::{eof, opt, value};
 use nom::error::{ErrorKind as NomKind, ParseError as NomError};
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser as _};
@@ -94,18 +94,28 @@ pub(super) enum Link {
     End,
 }
 
+/// Large results are handed on by plain calls: what goes through a combinator is copied.
 #[inline(always)]
 #[expect(
     clippy::inline_always,
-    reason = "operands are large, and moving them costs as much as reading them"
+    reason = "an operand is large, and moving it costs as much as reading it"
 )]
 pub(super) fn operand(mode: Mode, input: &str) -> Step<'_, Operand<'_>> {
-    alt((
-        byte(b'(').map(|()| Operand::Group),
-        negation(mode).map(|()| Operand::Not),
-        |input| expression(mode, input),
-    ))
-    .parse(input)
+    let bracket = alt((
+        value(Opening::Group, byte(b'(')),
+        value(Opening::Not, negation(mode)),
+    ));
+    match opt(bracket).parse(input)? {
+        (rest, Some(Opening::Group)) => Ok((rest, Operand::Group)),
+        (rest, Some(Opening::Not)) => Ok((rest, Operand::Not)),
+        (_, None) => expression(mode, input),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Opening {
+    Group,
+    Not,
 }
 
 /// `not` is an attribute like any other unless a bracket follows.
@@ -121,22 +131,13 @@ fn negation<'a>(mode: Mode) -> impl nom::Parser<&'a str, Output = (), Error = Re
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "see `operand`")]
 fn expression(mode: Mode, input: &str) -> Step<'_, Operand<'_>> {
-    enum Tail<'a> {
-        Bracket,
-        Test(Test<'a>),
-    }
     check_blank(input)?;
     let (rest, path) = name::attr_path(mode, input)?;
-    let (rest, tail) = alt((
-        map(preceded(padding(mode), byte(b'[')), |()| Tail::Bracket),
-        map(|input| test(mode, input), Tail::Test),
-    ))
-    .parse(rest)?;
-    let operand = match tail {
-        Tail::Bracket => Operand::ValuePath(path),
-        Tail::Test(test) => Operand::Test(path, test),
-    };
-    Ok((rest, operand))
+    if let (rest, Some(())) = opt(preceded(padding(mode), byte(b'['))).parse(rest)? {
+        return Ok((rest, Operand::ValuePath(path)));
+    }
+    let (rest, test) = test(mode, rest)?;
+    Ok((rest, Operand::Test(path, test)))
 }
 
 /// `SP "pr" / SP compareOp SP compValue`
@@ -144,13 +145,13 @@ fn expression(mode: Mode, input: &str) -> Step<'_, Operand<'_>> {
 #[expect(clippy::inline_always, reason = "see `operand`")]
 pub(super) fn test(mode: Mode, input: &str) -> Step<'_, Test<'_>> {
     let blanks = |input| separator(mode, ErrorKind::ExpectedOperator, input);
-    let before_value = |input| separator(mode, ErrorKind::ExpectedValue, input);
-    let (rest, op) = preceded(blanks, operator).parse(input)?;
-    match op {
-        None => Ok((rest, Test::Present)),
-        Some(op) => preceded(before_value, |input| literal::value(mode, input))
-            .map(|value| Test::Compare(op, value))
-            .parse(rest),
+    match preceded(blanks, operator).parse(input)? {
+        (rest, None) => Ok((rest, Test::Present)),
+        (rest, Some(op)) => {
+            let (rest, ()) = separator(mode, ErrorKind::ExpectedValue, rest)?;
+            let (rest, value) = literal::value(mode, rest)?;
+            Ok((rest, Test::Compare(op, value)))
+        }
     }
 }
 
@@ -248,18 +249,20 @@ fn word<'a, const N: usize>(
         let found = bytes
             .first_chunk::<N>()
             .is_some_and(|found| found.map(|byte| byte | 0x20) == letters);
-        match input.get(N..) {
-            Some(rest) if found && !name::continues_name(bytes.get(N)) => Ok((rest, ())),
-            Some(_) | None => Err(no_match(input)),
-        }
+        let end = if found && !name::continues_name(bytes.get(N)) {
+            input.get(N..)
+        } else {
+            None
+        };
+        end.map(|rest| (rest, ())).ok_or_else(|| no_match(input))
     }
 }
 
 /// One ASCII character.
 #[inline]
 fn byte<'a>(wanted: u8) -> impl nom::Parser<&'a str, Output = (), Error = Refusal> {
-    move |input: &'a str| match input.get(1..) {
-        Some(rest) if input.as_bytes().first() == Some(&wanted) => Ok((rest, ())),
+    move |input: &'a str| match input.as_bytes().first() {
+        Some(&first) if first == wanted => Ok((input.get(1..).unwrap_or_default(), ())),
         Some(_) | None => Err(no_match(input)),
     }
 }

@@ -84,11 +84,11 @@ fn string(input: &str) -> Step<'_, Value<'_>> {
     let end = 1 + plain_len(bytes.get(1..).unwrap_or_default());
     match (bytes.get(end), input.get(1..end), input.get(end + 1..)) {
         (Some(b'"'), Some(text), Some(rest)) => Ok((rest, Value::String(Cow::Borrowed(text)))),
-        _ => unusual_string(input),
+        _ => unusual_string(input, end),
     }
 }
 
-/// How many bytes may stand in a string as they are, looked at eight by eight.
+/// How many bytes may stand in a string as they are.
 #[inline]
 fn plain_len(bytes: &[u8]) -> usize {
     let mut rest = bytes;
@@ -98,31 +98,31 @@ fn plain_len(bytes: &[u8]) -> usize {
             let in_word = usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
             return bytes.len() - rest.len() + in_word;
         }
-        rest = more;
-        if bytes.len() - rest.len() == SHORT {
-            return SHORT + long_plain_len(rest);
-        }
+        rest = skip_plain_blocks(more);
     }
-    let plain = |&byte: &u8| byte >= 0x20 && byte != b'"' && byte != b'\\';
-    let in_rest = rest.iter().position(|byte| !plain(byte));
+    let in_rest = rest.iter().position(|&byte| is_special(byte));
     bytes.len() - rest.len() + in_rest.unwrap_or(rest.len())
 }
 
-/// Beyond this length calling a search over many bytes at once pays.
-const SHORT: usize = 64;
-
-#[inline(never)]
-fn long_plain_len(bytes: &[u8]) -> usize {
-    let end = memchr::memchr2(b'"', b'\\', bytes).unwrap_or(bytes.len());
-    let plain = bytes.get(..end).unwrap_or_default();
-    // Without an early exit the compiler looks at many bytes at once.
-    let controls = plain
-        .iter()
-        .fold(0, |found, &byte| found | u8::from(byte < 0x20));
-    if controls == 0 {
-        return end;
+/// Skips blocks without anything special in them; the compiler looks at all bytes of one at once.
+#[inline]
+fn skip_plain_blocks(bytes: &[u8]) -> &[u8] {
+    let mut rest = bytes;
+    while let Some((block, more)) = rest.split_first_chunk::<16>() {
+        let special = block
+            .iter()
+            .fold(false, |found, &byte| found | is_special(byte));
+        if special {
+            break;
+        }
+        rest = more;
     }
-    plain.iter().position(|&byte| byte < 0x20).unwrap_or(end)
+    rest
+}
+
+/// Whether a byte ends what may stand in a string as it is.
+const fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
 /// The highest bit of each byte that is a quotation mark, a backslash or a control character; the
@@ -139,21 +139,21 @@ const fn special_bytes(word: u64) -> u64 {
     (quotes | backslashes | controls) & HIGHEST
 }
 
-/// A string with an escape or with something wrong.
-#[cold]
+/// A string with an escape or with something wrong at `end`.
 #[inline(never)]
-fn unusual_string(input: &str) -> Step<'_, Value<'_>> {
-    let body = input.get(1..).unwrap_or_default();
-    let Some(at) = memchr::memchr2(b'"', b'\\', body.as_bytes()) else {
+fn unusual_string(input: &str, end: usize) -> Step<'_, Value<'_>> {
+    let (plain, tail) = input.split_at_checked(end).unwrap_or((input, ""));
+    if tail.starts_with('\\') {
+        return escaped(input, plain.get(1..).unwrap_or_default(), tail);
+    }
+    if memchr::memchr2(b'"', b'\\', tail.as_bytes()).is_none() {
         return Err(refuse(ErrorKind::UnclosedString, input, 0, input.len()));
-    };
-    let (plain, tail) = body.split_at_checked(at).unwrap_or((body, ""));
-    check_controls(input, 1, plain)?;
-    escaped(input, plain, tail)
+    }
+    Err(refuse(ErrorKind::ControlCharacter, tail, 0, 1))
 }
 
 /// The rest of a string from its first escape on.
-fn escaped<'a>(input: &'a str, plain: &'a str, tail: &'a str) -> Step<'a, Value<'a>> {
+fn escaped<'a>(input: &'a str, plain: &str, tail: &'a str) -> Step<'a, Value<'a>> {
     let unclosed = || refuse(ErrorKind::UnclosedString, input, 0, input.len());
     let end = closing_quote(tail.as_bytes()).ok_or_else(unclosed)?;
     // Escapes are never shorter than what they stand for.
@@ -161,14 +161,20 @@ fn escaped<'a>(input: &'a str, plain: &'a str, tail: &'a str) -> Step<'a, Value<
     text.push_str(plain);
     let mut tail = tail;
     loop {
-        if let Some(rest) = tail.strip_prefix('"') {
-            return Ok((rest, Value::String(Cow::Owned(text))));
+        match tail.as_bytes().first() {
+            Some(b'"') => {
+                let rest = tail.get(1..).unwrap_or_default();
+                return Ok((rest, Value::String(Cow::Owned(text))));
+            }
+            Some(b'\\') => {}
+            Some(_) => return Err(refuse(ErrorKind::ControlCharacter, tail, 0, 1)),
+            None => return Err(unclosed()),
         }
-        let (rest, char) = escape(input, tail)?;
+        let (rest, char) = escape(tail)?;
         text.push(char);
-        let at = memchr::memchr2(b'"', b'\\', rest.as_bytes()).ok_or_else(unclosed)?;
-        let (plain, next) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        check_controls(input, input.len() - rest.len(), plain)?;
+        let (plain, next) = rest
+            .split_at_checked(plain_len(rest.as_bytes()))
+            .unwrap_or((rest, ""));
         text.push_str(plain);
         tail = next;
     }
@@ -176,57 +182,35 @@ fn escaped<'a>(input: &'a str, plain: &'a str, tail: &'a str) -> Step<'a, Value<
 
 /// The place of the quotation mark that ends a string, not of an escaped one.
 fn closing_quote(text: &[u8]) -> Option<usize> {
-    let mut from = 0;
+    let mut at = 0;
     loop {
-        let at = from + memchr::memchr2(b'"', b'\\', text.get(from..)?)?;
-        if text.get(at) == Some(&b'"') {
-            return Some(at);
-        }
-        from = at + 2;
+        at += plain_len(text.get(at..)?);
+        at += match text.get(at)? {
+            b'"' => return Some(at),
+            b'\\' => 2,
+            _ => 1,
+        };
     }
-}
-
-/// `plain` stands at `start` in `input`.
-fn check_controls(input: &str, start: usize, plain: &str) -> Result<(), nom::Err<Refusal>> {
-    // Without an early exit the compiler looks at many bytes at once.
-    let controls = plain
-        .bytes()
-        .fold(0, |found, byte| found | u8::from(byte < 0x20));
-    if controls == 0 {
-        return Ok(());
-    }
-    let at = plain.bytes().position(|byte| byte < 0x20).unwrap_or(0);
-    Err(refuse(ErrorKind::ControlCharacter, input, start + at, 1))
 }
 
 /// One escape, the backslash first.
-fn escape<'a>(input: &'a str, tail: &'a str) -> Step<'a, char> {
-    let mut chars = tail.chars();
-    chars.next();
-    let char = match chars.next() {
-        Some(char @ ('"' | '\\' | '/')) => char,
-        Some('b') => '\u{8}',
-        Some('f') => '\u{c}',
-        Some('n') => '\n',
-        Some('r') => '\r',
-        Some('t') => '\t',
-        Some('u') => return unicode_escape(input, tail),
-        Some(_) => {
-            return Err(refuse(
-                ErrorKind::InvalidEscape,
-                input,
-                input.len() - tail.len(),
-                2,
-            ));
-        }
-        None => return Err(refuse(ErrorKind::UnclosedString, input, 0, input.len())),
+fn escape(tail: &str) -> Step<'_, char> {
+    let char = match tail.as_bytes().get(1) {
+        Some(b'u') => return unicode_escape(tail),
+        Some(&byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{c}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(_) | None => return Err(refuse(ErrorKind::InvalidEscape, tail, 0, 2)),
     };
-    Ok((chars.as_str(), char))
+    Ok((tail.get(2..).unwrap_or_default(), char))
 }
 
 /// `\uXXXX`, or two of them that make one character outside the basic plane.
-fn unicode_escape<'a>(input: &'a str, tail: &'a str) -> Step<'a, char> {
-    let invalid = || refuse(ErrorKind::InvalidEscape, input, input.len() - tail.len(), 6);
+fn unicode_escape(tail: &str) -> Step<'_, char> {
+    let invalid = || refuse(ErrorKind::InvalidEscape, tail, 0, 6);
     let first = tail.get(2..6).and_then(hex4).ok_or_else(invalid)?;
     if let Some(char) = char::from_u32(first) {
         return Ok((tail.get(6..).unwrap_or_default(), char));
@@ -244,9 +228,7 @@ fn unicode_escape<'a>(input: &'a str, tail: &'a str) -> Step<'a, char> {
 }
 
 fn hex4(digits: &str) -> Option<u32> {
-    if digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        u32::from_str_radix(digits, 16).ok()
-    } else {
-        None
-    }
+    digits
+        .chars()
+        .try_fold(0, |number, digit| Some(number * 16 + digit.to_digit(16)?))
 }
