@@ -114,7 +114,7 @@ impl<'a> AttrPath<'a> {
     }
 
     /// The text with the places of its parts, checked by the parser.
-    pub(crate) fn from_parts(text: &'a str, name: u32, sub: u32) -> Self {
+    pub(crate) const fn from_parts(text: &'a str, name: u32, sub: u32) -> Self {
         Self {
             text: Cow::Borrowed(text),
             name,

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use super::grammar::{self, Link, Operand, Refusal, Step, Test, refuse};
 use super::limits::{Limits, Mode};
+use super::name::PathText;
 use crate::ErrorKind;
-use crate::path::AttrPath;
 use crate::tree::{Builder, Chain, Kind, Part, Tree};
 
 /// What an open bracket belongs to.
@@ -33,7 +33,7 @@ struct Frame {
 impl Frame {
     fn new(opener: Opener, from: &str) -> Self {
         Self {
-            left: u32::try_from(from.len()).unwrap_or(u32::MAX),
+            left: grammar::place(from.len()),
             ..Self::of(opener)
         }
     }
@@ -218,7 +218,7 @@ struct Driver<'a, 'l> {
     outer: Stack,
     frame: Frame,
     /// No value path stands in another, so there is at most one to remember.
-    value_path: Option<AttrPath<'a>>,
+    value_path: Option<PathText<'a>>,
     terms: usize,
 }
 
@@ -289,7 +289,7 @@ impl<'a, 'l> Driver<'a, 'l> {
 
     fn open_value_path(
         &mut self,
-        path: AttrPath<'a>,
+        path: PathText<'a>,
         start: &str,
         rest: &str,
     ) -> Result<bool, nom::Err<Refusal>> {
@@ -334,7 +334,7 @@ impl<'a, 'l> Driver<'a, 'l> {
                 }
                 self.builder.settle(part);
                 if let Some(path) = self.value_path.take() {
-                    part = Part::Single(self.builder.wrap(Kind::ValuePath(path)));
+                    part = Part::Single(self.builder.wrap(Kind::ValuePath(path.make())));
                 }
             }
             (opener, link) => {
@@ -350,10 +350,10 @@ impl<'a, 'l> Driver<'a, 'l> {
 }
 
 #[inline]
-fn test_kind<'a>(path: AttrPath<'a>, test: Test<'a>) -> Kind<'a> {
+fn test_kind<'a>(path: PathText<'a>, test: Test<'a>) -> Kind<'a> {
     match test {
-        Test::Present => Kind::Present(path),
-        Test::Compare(op, value) => Kind::Compare(path, op, value),
+        Test::Present => Kind::Present(path.make()),
+        Test::Compare(op, value) => Kind::Compare(path.make(), op, value.make()),
     }
 }
 
@@ -403,7 +403,6 @@ fn charge_term(
 /// A bracket that is closed by the wrong one, not opened, or not closed.
 #[cold]
 fn mismatch(opener: Opener, link: Link, until: Until, left: u32, here: &str) -> nom::Err<Refusal> {
-    let left = usize::try_from(left).unwrap_or(usize::MAX);
     match (link, opener, until) {
         (Link::End, Opener::Group | Opener::Not, _) => {
             grammar::refuse_at(ErrorKind::UnclosedGroup, left, 1)

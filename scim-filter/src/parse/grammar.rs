@@ -6,16 +6,16 @@
 use core::ops::Range;
 
 use nom::branch::alt;
-use nom::combinator::{eof, opt, value};
+use nom::combinator::{opt, value};
 use nom::error::{ErrorKind as NomKind, ParseError as NomError};
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser as _};
 
 use super::limits::Mode;
-use super::{literal, name};
+use super::literal::{self, Literal};
+use super::name::{self, PathText};
 use crate::ErrorKind;
-use crate::path::AttrPath;
-use crate::value::{CompareOp, Value};
+use crate::value::CompareOp;
 
 pub(super) type Step<'a, T> = IResult<&'a str, T, Refusal>;
 
@@ -23,8 +23,8 @@ pub(super) type Step<'a, T> = IResult<&'a str, T, Refusal>;
 #[derive(Debug)]
 pub(crate) struct Refusal {
     kind: ErrorKind,
-    left: usize,
-    len: usize,
+    left: u32,
+    len: u32,
 }
 
 impl Refusal {
@@ -34,16 +34,25 @@ impl Refusal {
 
     /// The place in the whole input.
     pub(super) fn span(&self, input: &str) -> Range<usize> {
-        let start = input.len().saturating_sub(self.left);
-        start..(start + self.len).min(input.len())
+        let start = input.len().saturating_sub(to_usize(self.left));
+        start..start.saturating_add(to_usize(self.len)).min(input.len())
     }
+}
+
+/// Texts end before 4 GiB, so that 32 bits hold every place and an error stays small.
+pub(super) fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+fn to_usize(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
 }
 
 impl<'a> NomError<&'a str> for Refusal {
     fn from_error_kind(input: &'a str, _: NomKind) -> Self {
         Self {
             kind: ErrorKind::ExpectedConnective,
-            left: input.len(),
+            left: place(input.len()),
             len: 0,
         }
     }
@@ -56,30 +65,32 @@ impl<'a> NomError<&'a str> for Refusal {
 /// The error for `len` bytes of `input` from `at` on; it ends all alternatives.
 #[cold]
 pub(super) fn refuse(kind: ErrorKind, input: &str, at: usize, len: usize) -> nom::Err<Refusal> {
-    refuse_at(kind, input.len().saturating_sub(at), len)
+    refuse_at(kind, place(input.len().saturating_sub(at)), place(len))
 }
 
 /// The error for `len` bytes from where so much input is left.
-pub(super) const fn refuse_at(kind: ErrorKind, left: usize, len: usize) -> nom::Err<Refusal> {
+pub(super) const fn refuse_at(kind: ErrorKind, left: u32, len: u32) -> nom::Err<Refusal> {
     nom::Err::Failure(Refusal { kind, left, len })
 }
 
 /// What can stand where an operand is expected.
+#[derive(Clone, Copy)]
 pub(super) enum Operand<'a> {
     /// `(`
     Group,
     /// `not (`
     Not,
     /// `emails[`
-    ValuePath(AttrPath<'a>),
+    ValuePath(PathText<'a>),
     /// A whole comparison.
-    Test(AttrPath<'a>, Test<'a>),
+    Test(PathText<'a>, Test<'a>),
 }
 
 /// What is asked of an attribute.
+#[derive(Clone, Copy)]
 pub(super) enum Test<'a> {
     Present,
-    Compare(CompareOp, Value<'a>),
+    Compare(CompareOp, Literal<'a>),
 }
 
 /// What can stand behind an operand.
@@ -94,46 +105,34 @@ pub(super) enum Link {
     End,
 }
 
-/// Large results are handed on by plain calls: what goes through a combinator is copied.
-#[inline(always)]
-#[expect(
-    clippy::inline_always,
-    reason = "an operand is large, and moving it costs as much as reading it"
-)]
+#[inline]
 pub(super) fn operand(mode: Mode, input: &str) -> Step<'_, Operand<'_>> {
     let bracket = alt((
-        value(Opening::Group, byte(b'(')),
-        value(Opening::Not, negation(mode)),
+        value(Operand::Group, char('(')),
+        value(Operand::Not, negation(mode)),
     ));
     match opt(bracket).parse(input)? {
-        (rest, Some(Opening::Group)) => Ok((rest, Operand::Group)),
-        (rest, Some(Opening::Not)) => Ok((rest, Operand::Not)),
+        (rest, Some(bracket)) => Ok((rest, bracket)),
         (_, None) => expression(mode, input),
     }
-}
-
-#[derive(Clone, Copy)]
-enum Opening {
-    Group,
-    Not,
 }
 
 /// `not` is an attribute like any other unless a bracket follows.
 fn negation<'a>(mode: Mode) -> impl nom::Parser<&'a str, Output = (), Error = Refusal> {
     let blanks = move |input: &'a str| match mode {
         Mode::Strict => Ok((input, ())),
-        Mode::Default => opt(byte(b' ')).map(|_| ()).parse(input),
+        Mode::Default => opt(char(' ')).map(|_| ()).parse(input),
         Mode::Lenient => Ok((skip_padding(mode, input), ())),
     };
-    value((), (word::<3>(*b"not"), blanks, byte(b'(')))
+    value((), (word::<3>(*b"not"), blanks, char('(')))
 }
 
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "see `operand`")]
+#[inline]
 fn expression(mode: Mode, input: &str) -> Step<'_, Operand<'_>> {
     check_blank(input)?;
     let (rest, path) = name::attr_path(mode, input)?;
-    if let (rest, Some(())) = opt(preceded(padding(mode), byte(b'['))).parse(rest)? {
+    let bracket = preceded(padding(mode), char('['));
+    if let (rest, Some(())) = opt(bracket).parse(rest)? {
         return Ok((rest, Operand::ValuePath(path)));
     }
     let (rest, test) = test(mode, rest)?;
@@ -141,8 +140,7 @@ fn expression(mode: Mode, input: &str) -> Step<'_, Operand<'_>> {
 }
 
 /// `SP "pr" / SP compareOp SP compValue`
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "see `operand`")]
+#[inline]
 pub(super) fn test(mode: Mode, input: &str) -> Step<'_, Test<'_>> {
     let blanks = |input| separator(mode, ErrorKind::ExpectedOperator, input);
     match preceded(blanks, operator).parse(input)? {
@@ -194,8 +192,7 @@ fn operator(input: &str) -> Step<'_, Option<CompareOp>> {
     }
 }
 
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "once for every operand")]
+#[inline]
 pub(super) fn link(mode: Mode, input: &str) -> Step<'_, Link> {
     alt((
         preceded(padding(mode), closing),
@@ -211,10 +208,12 @@ pub(super) fn link(mode: Mode, input: &str) -> Step<'_, Link> {
 /// The end, or a closing bracket.
 #[inline]
 fn closing(input: &str) -> Step<'_, Link> {
+    if input.is_empty() {
+        return Ok((input, Link::End));
+    }
     alt((
-        value(Link::End, eof),
-        value(Link::EndGroup, byte(b')')),
-        value(Link::EndValuePath, byte(b']')),
+        value(Link::EndGroup, char(')')),
+        value(Link::EndValuePath, char(']')),
     ))
     .parse(input)
 }
@@ -222,19 +221,22 @@ fn closing(input: &str) -> Step<'_, Link> {
 /// `"and" / "or"`, and no word that merely begins so.
 #[inline]
 fn connective(input: &str) -> Step<'_, Link> {
-    alt((
-        value(Link::And, word::<3>(*b"and")),
-        value(Link::Or, word::<2>(*b"or")),
-        |input| Err(no_connective(input)),
-    ))
-    .parse(input)
+    match input.as_bytes() {
+        [b'o' | b'O', b'r' | b'R', end @ ..] if !name::continues_name(end.first()) => {
+            Ok((input.get(2..).unwrap_or_default(), Link::Or))
+        }
+        [b'a' | b'A', b'n' | b'N', b'd' | b'D', end @ ..] if !name::continues_name(end.first()) => {
+            Ok((input.get(3..).unwrap_or_default(), Link::And))
+        }
+        _ => Err(no_connective(input)),
+    }
 }
 
 #[cold]
 fn no_connective(input: &str) -> nom::Err<Refusal> {
     if input.is_empty() || input.starts_with([')', ']']) {
         // The space before it is one too many.
-        return refuse_at(ErrorKind::Blank, input.len() + 1, 1);
+        return refuse_at(ErrorKind::Blank, place(input.len() + 1), 1);
     }
     refuse_word(ErrorKind::ExpectedConnective, input)
 }
@@ -258,12 +260,12 @@ fn word<'a, const N: usize>(
     }
 }
 
-/// One ASCII character.
+/// One character.
 #[inline]
-fn byte<'a>(wanted: u8) -> impl nom::Parser<&'a str, Output = (), Error = Refusal> {
-    move |input: &'a str| match input.as_bytes().first() {
-        Some(&first) if first == wanted => Ok((input.get(1..).unwrap_or_default(), ())),
-        Some(_) | None => Err(no_match(input)),
+fn char<'a>(wanted: char) -> impl nom::Parser<&'a str, Output = (), Error = Refusal> {
+    move |input: &'a str| match input.strip_prefix(wanted) {
+        Some(rest) => Ok((rest, ())),
+        None => Err(no_match(input)),
     }
 }
 
@@ -275,15 +277,14 @@ fn no_match(input: &str) -> nom::Err<Refusal> {
 
 /// `"." ATTRNAME SP …` behind `]`: what Entra ID sends, though the grammar has no such thing.
 #[inline(never)]
-pub(super) fn value_path_test(mode: Mode, input: &str) -> Step<'_, (AttrPath<'_>, Test<'_>)> {
-    let sub = preceded(byte(b'.'), |input| name::sub_attribute(mode, input));
-    let (rest, (sub, test)) = (sub, |input| test(mode, input)).parse(input)?;
-    Ok((rest, (AttrPath::from_parts(sub, 0, 0), test)))
+pub(super) fn value_path_test(mode: Mode, input: &str) -> Step<'_, (PathText<'_>, Test<'_>)> {
+    let sub = preceded(char('.'), |input| name::sub_attribute(mode, input));
+    (sub, |input| test(mode, input)).parse(input)
 }
 
 /// The end of a PATCH path: `*1subAttr`.
-pub(super) fn end_of_path(mode: Mode, input: &str) -> Step<'_, Option<&str>> {
-    let sub = preceded(byte(b'.'), |input| name::sub_attribute(mode, input));
+pub(super) fn end_of_path(mode: Mode, input: &str) -> Step<'_, Option<PathText<'_>>> {
+    let sub = preceded(char('.'), |input| name::sub_attribute(mode, input));
     terminated(opt(sub), |input| end(mode, input)).parse(input)
 }
 
@@ -300,14 +301,13 @@ pub(super) fn end(mode: Mode, input: &str) -> Step<'_, ()> {
 /// The space between two words: one, or in lenient mode at least one blank.
 #[inline]
 fn separator(mode: Mode, missing: ErrorKind, input: &str) -> Step<'_, ()> {
-    let first = input.as_bytes().first();
-    match (mode, input.get(1..)) {
-        (Mode::Strict | Mode::Default, Some(rest)) if first == Some(&b' ') => Ok((rest, ())),
-        (Mode::Lenient, Some(rest)) if first.is_some_and(|&byte| is_blank(byte)) => {
-            Ok((skip_padding(mode, rest), ()))
-        }
-        _ => Err(refuse_word(missing, input)),
+    match mode {
+        Mode::Strict | Mode::Default => input.strip_prefix(' '),
+        Mode::Lenient if check_blank(input).is_err() => Some(skip_blanks(input)),
+        Mode::Lenient => None,
     }
+    .map(|rest| (rest, ()))
+    .ok_or_else(|| refuse_word(missing, input))
 }
 
 fn padding<'a>(mode: Mode) -> impl nom::Parser<&'a str, Output = (), Error = Refusal> {

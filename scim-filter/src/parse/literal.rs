@@ -9,13 +9,34 @@ use crate::ErrorKind;
 use crate::number::{self, Number};
 use crate::value::Value;
 
+/// A value that has been read and not yet been made: small, and borrowed whatever happens.
+#[derive(Clone, Copy)]
+pub(super) enum Literal<'a> {
+    /// A string without escapes.
+    Plain(&'a str),
+    /// What stands between the quotation marks, its escapes checked.
+    Escaped(&'a str),
+    Number(&'a str),
+    Bool(bool),
+    Null,
+}
+
+impl<'a> Literal<'a> {
+    #[inline]
+    pub(super) fn make(self) -> Value<'a> {
+        match self {
+            Self::Plain(text) => Value::String(Cow::Borrowed(text)),
+            Self::Escaped(text) => Value::String(Cow::Owned(unescape(text))),
+            Self::Number(lexeme) => Value::Number(Number::from_lexeme(lexeme)),
+            Self::Bool(value) => Value::Bool(value),
+            Self::Null => Value::Null,
+        }
+    }
+}
+
 /// `compValue` (RFC 7644 §3.4.2.2).
-#[inline(always)]
-#[expect(
-    clippy::inline_always,
-    reason = "a value is large, and moving it costs as much as reading it"
-)]
-pub(super) fn value(mode: Mode, input: &str) -> Step<'_, Value<'_>> {
+#[inline]
+pub(super) fn value(mode: Mode, input: &str) -> Step<'_, Literal<'_>> {
     if input.as_bytes().first() == Some(&b'"') {
         return string(input);
     }
@@ -24,16 +45,14 @@ pub(super) fn value(mode: Mode, input: &str) -> Step<'_, Value<'_>> {
 
 /// A value that is no string: up to a blank or bracket.
 #[inline(never)]
-fn word(mode: Mode, input: &str) -> Step<'_, Value<'_>> {
+fn word(mode: Mode, input: &str) -> Step<'_, Literal<'_>> {
     let (word, rest) = split_word(input);
     let found = match word {
         "" => None,
-        "true" => Some(Value::Bool(true)),
-        "false" => Some(Value::Bool(false)),
-        "null" => Some(Value::Null),
-        _ if number::scan(word.as_bytes()) == Some(word.len()) => {
-            Some(Value::Number(Number::from_lexeme(word)))
-        }
+        "true" => Some(Literal::Bool(true)),
+        "false" => Some(Literal::Bool(false)),
+        "null" => Some(Literal::Null),
+        _ if number::scan(word.as_bytes()) == Some(word.len()) => Some(Literal::Number(word)),
         _ if mode == Mode::Lenient => unquoted(word),
         _ => None,
     };
@@ -57,15 +76,15 @@ fn no_value(input: &str, word: &str) -> nom::Err<Refusal> {
 }
 
 /// A value without quotation marks; one quotation mark in it shows that they were meant.
-fn unquoted(word: &str) -> Option<Value<'_>> {
+fn unquoted(word: &str) -> Option<Literal<'_>> {
     if word.eq_ignore_ascii_case("true") {
-        Some(Value::Bool(true))
+        Some(Literal::Bool(true))
     } else if word.eq_ignore_ascii_case("false") {
-        Some(Value::Bool(false))
+        Some(Literal::Bool(false))
     } else if word.bytes().any(|byte| byte == b'"' || byte < 0x20) {
         None
     } else {
-        Some(Value::String(Cow::Borrowed(word)))
+        Some(Literal::Plain(word))
     }
 }
 
@@ -76,48 +95,53 @@ fn split_word(input: &str) -> (&str, &str) {
     input.split_at_checked(end).unwrap_or((input, ""))
 }
 
-/// A JSON string (RFC 7159 §7), borrowed unless it has an escape.
-#[inline(always)]
-#[expect(clippy::inline_always, reason = "see `value`")]
-fn string(input: &str) -> Step<'_, Value<'_>> {
-    let bytes = input.as_bytes();
-    let end = 1 + plain_len(bytes.get(1..).unwrap_or_default());
-    match (bytes.get(end), input.get(1..end), input.get(end + 1..)) {
-        (Some(b'"'), Some(text), Some(rest)) => Ok((rest, Value::String(Cow::Borrowed(text)))),
-        _ => unusual_string(input, end),
+/// A JSON string (RFC 7159 §7), its quotation mark first.
+#[inline]
+fn string(input: &str) -> Step<'_, Literal<'_>> {
+    let body = input.get(1..).unwrap_or_default();
+    let end = plain_len(body.as_bytes());
+    if let Some((text, tail)) = body.split_at_checked(end) {
+        if let Some(rest) = tail.strip_prefix('"') {
+            return Ok((rest, Literal::Plain(text)));
+        }
     }
+    unusual_string(input, 1 + end)
 }
 
-/// How many bytes may stand in a string as they are.
+/// How many bytes may stand in a string as they are; looked at eight by eight, and beyond a
+/// length at which a call pays, in long strides.
 #[inline]
 fn plain_len(bytes: &[u8]) -> usize {
-    let mut rest = bytes;
+    let head = bytes.get(..SHORT).unwrap_or(bytes);
+    let mut rest = head;
     while let Some((word, more)) = rest.split_first_chunk() {
         let found = special_bytes(u64::from_le_bytes(*word));
         if found != 0 {
             let in_word = usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
-            return bytes.len() - rest.len() + in_word;
-        }
-        rest = skip_plain_blocks(more);
-    }
-    let in_rest = rest.iter().position(|&byte| is_special(byte));
-    bytes.len() - rest.len() + in_rest.unwrap_or(rest.len())
-}
-
-/// Skips blocks without anything special in them; the compiler looks at all bytes of one at once.
-#[inline]
-fn skip_plain_blocks(bytes: &[u8]) -> &[u8] {
-    let mut rest = bytes;
-    while let Some((block, more)) = rest.split_first_chunk::<16>() {
-        let special = block
-            .iter()
-            .fold(false, |found, &byte| found | is_special(byte));
-        if special {
-            break;
+            return head.len() - rest.len() + in_word;
         }
         rest = more;
     }
-    rest
+    match rest.iter().position(|&byte| is_special(byte)) {
+        Some(in_rest) => head.len() - rest.len() + in_rest,
+        None => head.len() + long_plain_len(bytes.get(SHORT..).unwrap_or_default()),
+    }
+}
+
+const SHORT: usize = 64;
+
+#[inline(never)]
+fn long_plain_len(bytes: &[u8]) -> usize {
+    let end = memchr::memchr2(b'"', b'\\', bytes).unwrap_or(bytes.len());
+    let plain = bytes.get(..end).unwrap_or_default();
+    // Without an early exit the compiler looks at many bytes at once.
+    let controls = plain
+        .iter()
+        .fold(0, |found, &byte| found | u8::from(byte < 0x20));
+    if controls == 0 {
+        return end;
+    }
+    plain.iter().position(|&byte| byte < 0x20).unwrap_or(end)
 }
 
 /// Whether a byte ends what may stand in a string as it is.
@@ -139,57 +163,61 @@ const fn special_bytes(word: u64) -> u64 {
     (quotes | backslashes | controls) & HIGHEST
 }
 
-/// A string with an escape or with something wrong at `end`.
+/// A string that does not end at `end`: with an escape there, or with something wrong.
 #[inline(never)]
-fn unusual_string(input: &str, end: usize) -> Step<'_, Value<'_>> {
-    let (plain, tail) = input.split_at_checked(end).unwrap_or((input, ""));
-    if tail.starts_with('\\') {
-        return escaped(input, plain.get(1..).unwrap_or_default(), tail);
-    }
-    if memchr::memchr2(b'"', b'\\', tail.as_bytes()).is_none() {
-        return Err(refuse(ErrorKind::UnclosedString, input, 0, input.len()));
-    }
-    Err(refuse(ErrorKind::ControlCharacter, tail, 0, 1))
-}
-
-/// The rest of a string from its first escape on.
-fn escaped<'a>(input: &'a str, plain: &str, tail: &'a str) -> Step<'a, Value<'a>> {
-    let unclosed = || refuse(ErrorKind::UnclosedString, input, 0, input.len());
-    let end = closing_quote(tail.as_bytes()).ok_or_else(unclosed)?;
-    // Escapes are never shorter than what they stand for.
-    let mut text = String::with_capacity(plain.len() + end);
-    text.push_str(plain);
-    let mut tail = tail;
+fn unusual_string(input: &str, end: usize) -> Step<'_, Literal<'_>> {
+    let mut tail = input.get(end..).unwrap_or_default();
     loop {
         match tail.as_bytes().first() {
             Some(b'"') => {
                 let rest = tail.get(1..).unwrap_or_default();
-                return Ok((rest, Value::String(Cow::Owned(text))));
+                let text = input.get(1..input.len() - tail.len()).unwrap_or_default();
+                return Ok((rest, Literal::Escaped(text)));
             }
-            Some(b'\\') => {}
-            Some(_) => return Err(refuse(ErrorKind::ControlCharacter, tail, 0, 1)),
-            None => return Err(unclosed()),
+            Some(b'\\') => {
+                (tail, _) = escape(tail).map_err(|invalid| unclosed_or(invalid, input, tail))?;
+            }
+            Some(_) | None => {
+                let control = refuse(ErrorKind::ControlCharacter, tail, 0, 1);
+                return Err(unclosed_or(control, input, tail));
+            }
         }
-        let (rest, char) = escape(tail)?;
-        text.push(char);
-        let (plain, next) = rest
-            .split_at_checked(plain_len(rest.as_bytes()))
-            .unwrap_or((rest, ""));
-        text.push_str(plain);
-        tail = next;
+        tail = tail.get(plain_len(tail.as_bytes())..).unwrap_or_default();
     }
 }
 
-/// The place of the quotation mark that ends a string, not of an escaped one.
-fn closing_quote(text: &[u8]) -> Option<usize> {
-    let mut at = 0;
+/// That a string is not closed says more than what is wrong inside of it.
+#[cold]
+fn unclosed_or(error: nom::Err<Refusal>, input: &str, tail: &str) -> nom::Err<Refusal> {
+    let mut bytes = tail.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => return error,
+            b'\\' => drop(bytes.next()),
+            _ => {}
+        }
+    }
+    refuse(ErrorKind::UnclosedString, input, 0, input.len())
+}
+
+/// What stands in a string, with its escapes resolved; they have been checked.
+#[inline(never)]
+fn unescape(text: &str) -> String {
+    // Escapes are never shorter than what they stand for.
+    let mut out = String::with_capacity(text.len());
+    let mut tail = text;
     loop {
-        at += plain_len(text.get(at..)?);
-        at += match text.get(at)? {
-            b'"' => return Some(at),
-            b'\\' => 2,
-            _ => 1,
-        };
+        let (plain, rest) = tail
+            .split_at_checked(plain_len(tail.as_bytes()))
+            .unwrap_or((tail, ""));
+        out.push_str(plain);
+        match escape(rest) {
+            Ok((rest, char)) => {
+                out.push(char);
+                tail = rest;
+            }
+            Err(_) => return out,
+        }
     }
 }
 

@@ -5,6 +5,32 @@ use super::limits::Mode;
 use crate::ErrorKind;
 use crate::path::AttrPath;
 
+/// A path that has been read and not yet been made: small, and borrowed whatever happens.
+#[derive(Clone, Copy)]
+pub(super) struct PathText<'a> {
+    text: &'a str,
+    name: u32,
+    sub: u32,
+}
+
+impl<'a> PathText<'a> {
+    const fn of_name(name: &'a str) -> Self {
+        Self {
+            text: name,
+            name: 0,
+            sub: 0,
+        }
+    }
+
+    pub(super) const fn text(self) -> &'a str {
+        self.text
+    }
+
+    pub(super) const fn make(self) -> AttrPath<'a> {
+        AttrPath::from_parts(self.text, self.name, self.sub)
+    }
+}
+
 /// What a byte is to an attribute path.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Class {
@@ -58,13 +84,13 @@ pub(super) fn continues_name(byte: Option<&u8>) -> bool {
 
 /// `[URI ":"] ATTRNAME *1("." ATTRNAME)`
 #[inline]
-pub(super) fn attr_path(mode: Mode, input: &str) -> Step<'_, AttrPath<'_>> {
+pub(super) fn attr_path(mode: Mode, input: &str) -> Step<'_, PathText<'_>> {
     let bytes = input.as_bytes();
     let end = name_len(bytes);
     let whole = bytes.get(end).is_none_or(|&byte| class(byte) == Class::End);
     match input.split_at_checked(end) {
         Some((name, rest)) if whole && bytes.first().is_some_and(u8::is_ascii_alphabetic) => {
-            Ok((rest, AttrPath::from_parts(name, 0, 0)))
+            Ok((rest, PathText::of_name(name)))
         }
         _ => compound_path(mode, input),
     }
@@ -72,7 +98,7 @@ pub(super) fn attr_path(mode: Mode, input: &str) -> Step<'_, AttrPath<'_>> {
 
 /// A path that is more than a name, or none at all.
 #[inline(never)]
-fn compound_path(mode: Mode, input: &str) -> Step<'_, AttrPath<'_>> {
+fn compound_path(mode: Mode, input: &str) -> Step<'_, PathText<'_>> {
     let bytes = input.as_bytes();
     let end = bytes
         .iter()
@@ -102,7 +128,11 @@ fn compound_path(mode: Mode, input: &str) -> Step<'_, AttrPath<'_>> {
     let place = |at| u32::try_from(at).unwrap_or(0);
     Ok((
         rest,
-        AttrPath::from_parts(text, place(name), sub.map_or(0, place)),
+        PathText {
+            text,
+            name: place(name),
+            sub: sub.map_or(0, place),
+        },
     ))
 }
 
@@ -115,13 +145,13 @@ fn name_len(bytes: &[u8]) -> usize {
 }
 
 /// `ATTRNAME` alone, after the dot behind a value path.
-pub(super) fn sub_attribute(mode: Mode, input: &str) -> Step<'_, &str> {
+pub(super) fn sub_attribute(mode: Mode, input: &str) -> Step<'_, PathText<'_>> {
     let (rest, path) = attr_path(mode, input)?;
-    let len = input.len() - rest.len();
-    if path.uri().is_some() || path.sub_attribute().is_some() {
+    if path.name > 0 || path.sub > 0 {
+        let len = path.text.len();
         return Err(refuse(ErrorKind::ExpectedAttribute, input, 0, len));
     }
-    Ok((rest, input.get(..len).unwrap_or_default()))
+    Ok((rest, path))
 }
 
 /// A name begins with a letter; `$ref` with its dollar.
