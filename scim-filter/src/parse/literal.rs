@@ -166,33 +166,41 @@ const fn special_bytes(word: u64) -> u64 {
 /// A string that does not end at `end`: with an escape there, or with something wrong.
 #[inline(never)]
 fn unusual_string(input: &str, end: usize) -> Step<'_, Literal<'_>> {
-    let mut tail = input.get(end..).unwrap_or_default();
+    let bytes = input.as_bytes();
+    let mut at = end;
     loop {
-        match tail.as_bytes().first() {
+        let tail = bytes.get(at..).unwrap_or_default();
+        let escape = match tail.first() {
             Some(b'"') => {
-                let rest = tail.get(1..).unwrap_or_default();
-                let text = input.get(1..input.len() - tail.len()).unwrap_or_default();
+                let text = input.get(1..at).unwrap_or_default();
+                let rest = input.get(at + 1..).unwrap_or_default();
                 return Ok((rest, Literal::Escaped(text)));
             }
-            Some(b'\\') => {
-                (tail, _) = escape(tail).map_err(|invalid| unclosed_or(invalid, input, tail))?;
-            }
-            Some(_) | None => {
-                let control = refuse(ErrorKind::ControlCharacter, tail, 0, 1);
-                return Err(unclosed_or(control, input, tail));
-            }
-        }
-        tail = tail.get(plain_len(tail.as_bytes())..).unwrap_or_default();
+            Some(b'\\') => escape(tail),
+            Some(_) | None => None,
+        };
+        let Some((_, len)) = escape else {
+            return Err(broken_string(input, at));
+        };
+        at += len;
+        at += plain_len(bytes.get(at..).unwrap_or_default());
     }
 }
 
-/// That a string is not closed says more than what is wrong inside of it.
+/// What is wrong at a place in a string. That it is not closed says more than anything inside.
 #[cold]
-fn unclosed_or(error: nom::Err<Refusal>, input: &str, tail: &str) -> nom::Err<Refusal> {
-    let mut bytes = tail.bytes();
+fn broken_string(input: &str, at: usize) -> nom::Err<Refusal> {
+    let mut bytes = input.bytes().skip(at);
     while let Some(byte) = bytes.next() {
         match byte {
-            b'"' => return error,
+            b'"' => {
+                let (kind, len) = match input.as_bytes().get(at..at + 2) {
+                    Some(b"\\u") => (ErrorKind::InvalidEscape, 6),
+                    Some([b'\\', _]) => (ErrorKind::InvalidEscape, 2),
+                    _ => (ErrorKind::ControlCharacter, 1),
+                };
+                return refuse(kind, input, at, len);
+            }
             b'\\' => drop(bytes.next()),
             _ => {}
         }
@@ -207,56 +215,53 @@ fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut tail = text;
     loop {
-        let (plain, rest) = tail
-            .split_at_checked(plain_len(tail.as_bytes()))
-            .unwrap_or((tail, ""));
+        let end = plain_len(tail.as_bytes());
+        let Some((plain, rest)) = tail.split_at_checked(end) else {
+            return out;
+        };
         out.push_str(plain);
-        match escape(rest) {
-            Ok((rest, char)) => {
-                out.push(char);
-                tail = rest;
-            }
-            Err(_) => return out,
-        }
+        let Some((char, len)) = escape(rest.as_bytes()) else {
+            return out;
+        };
+        out.push(char);
+        tail = rest.get(len..).unwrap_or_default();
     }
 }
 
-/// One escape, the backslash first.
-fn escape(tail: &str) -> Step<'_, char> {
-    let char = match tail.as_bytes().get(1) {
-        Some(b'u') => return unicode_escape(tail),
-        Some(&byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
-        Some(b'b') => '\u{8}',
-        Some(b'f') => '\u{c}',
-        Some(b'n') => '\n',
-        Some(b'r') => '\r',
-        Some(b't') => '\t',
-        Some(_) | None => return Err(refuse(ErrorKind::InvalidEscape, tail, 0, 2)),
+/// The character that an escape stands for, and how many bytes it has, the backslash first.
+fn escape(tail: &[u8]) -> Option<(char, usize)> {
+    let char = match tail.get(1)? {
+        b'u' => return unicode_escape(tail),
+        &byte @ (b'"' | b'\\' | b'/') => char::from(byte),
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        _ => return None,
     };
-    Ok((tail.get(2..).unwrap_or_default(), char))
+    Some((char, 2))
 }
 
 /// `\uXXXX`, or two of them that make one character outside the basic plane.
-fn unicode_escape(tail: &str) -> Step<'_, char> {
-    let invalid = || refuse(ErrorKind::InvalidEscape, tail, 0, 6);
-    let first = tail.get(2..6).and_then(hex4).ok_or_else(invalid)?;
+fn unicode_escape(tail: &[u8]) -> Option<(char, usize)> {
+    let first = hex4(tail.get(2..6)?)?;
     if let Some(char) = char::from_u32(first) {
-        return Ok((tail.get(6..).unwrap_or_default(), char));
+        return Some((char, 6));
     }
-    let second = match (tail.get(6..8), tail.get(8..12)) {
-        (Some("\\u"), Some(digits)) => hex4(digits).ok_or_else(invalid)?,
-        _ => return Err(invalid()),
+    let second = match (tail.get(6..8)?, tail.get(8..12)?) {
+        (b"\\u", digits) => hex4(digits)?,
+        _ => return None,
     };
     if !(0xd800..0xdc00).contains(&first) || !(0xdc00..0xe000).contains(&second) {
-        return Err(invalid());
+        return None;
     }
-    let char = char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00))
-        .ok_or_else(invalid)?;
-    Ok((tail.get(12..).unwrap_or_default(), char))
+    let char = char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00))?;
+    Some((char, 12))
 }
 
-fn hex4(digits: &str) -> Option<u32> {
-    digits
-        .chars()
-        .try_fold(0, |number, digit| Some(number * 16 + digit.to_digit(16)?))
+fn hex4(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |number, &digit| {
+        Some(number * 16 + char::from(digit).to_digit(16)?)
+    })
 }
