@@ -9,6 +9,7 @@ use crate::number::Number;
 use crate::value::{CompareOp, Value};
 
 /// Whether a simple value compares as wanted. `Ne` and `null` are the caller's.
+#[inline]
 pub(super) fn holds(datum: &Datum<'_>, op: CompareOp, literal: &Value<'_>) -> bool {
     match datum {
         Datum::Text { text, case_exact } => text_holds(text, *case_exact, op, literal),

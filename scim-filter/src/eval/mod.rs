@@ -235,7 +235,7 @@ impl core::fmt::Debug for Datum<'_> {
 }
 
 /// Whether `attributes` fulfil the part of the tree below `root`.
-pub(crate) fn evaluate<A: Attributes + ?Sized>(tree: &Tree<'_>, root: u32, attributes: &A) -> bool {
+pub(crate) fn evaluate(tree: &Tree<'_>, root: u32, attributes: &dyn Attributes) -> bool {
     let mut at = root;
     loop {
         let mut holds = match &tree.node(at).kind {
@@ -247,12 +247,12 @@ pub(crate) fn evaluate<A: Attributes + ?Sized>(tree: &Tree<'_>, root: u32, attri
                 at = at.saturating_sub(1);
                 continue;
             }
-            Kind::ValuePath(path) => any_value(attributes, path, &mut |value| {
+            Kind::ValuePath(path) => any_value(attributes, path, |value| {
                 // One level only: a value path contains none.
                 evaluate(tree, at.saturating_sub(1), value)
             }),
             Kind::Compare(path, op, value) => compares(attributes, path, *op, value),
-            Kind::Present(path) => any_datum(attributes, path, &mut |datum| is_present(&datum)),
+            Kind::Present(path) => any_datum(attributes, path, is_present),
         };
         // Up again, to the next operand that can still change the answer.
         loop {
@@ -278,85 +278,90 @@ pub(crate) fn evaluate<A: Attributes + ?Sized>(tree: &Tree<'_>, root: u32, attri
     }
 }
 
-fn compares<A: Attributes + ?Sized>(
-    attributes: &A,
+fn compares(
+    attributes: &dyn Attributes,
     path: &AttrPath<'_>,
     op: CompareOp,
     value: &Value<'_>,
 ) -> bool {
     match (op, value) {
-        (CompareOp::Eq, Value::Null) => {
-            !any_datum(attributes, path, &mut |datum| has_value(&datum))
-        }
-        (CompareOp::Ne, Value::Null) => any_datum(attributes, path, &mut |datum| has_value(&datum)),
-        (CompareOp::Ne, _) => !compares(attributes, path, CompareOp::Eq, value),
+        (CompareOp::Eq, Value::Null) => !any_datum(attributes, path, has_value),
+        (CompareOp::Ne, Value::Null) => any_datum(attributes, path, has_value),
+        (CompareOp::Ne, _) => !any_holds(attributes, path, CompareOp::Eq, value),
         (_, Value::Null) => false,
         (_, Value::String(_) | Value::Number(_) | Value::Bool(_)) => {
-            any_datum(attributes, path, &mut |datum| match datum {
-                Datum::Complex(complex) => any_of(complex, None, "value", &mut |datum| {
-                    compare::holds(&datum, op, value)
-                }),
-                simple @ (Datum::Binary(_)
-                | Datum::Boolean(_)
-                | Datum::DateTime(_)
-                | Datum::Null
-                | Datum::Number(_)
-                | Datum::Text { .. }) => compare::holds(&simple, op, value),
-            })
+            any_holds(attributes, path, op, value)
         }
     }
 }
 
-/// Whether any value at the end of the path passes.
-fn any_datum<A: Attributes + ?Sized>(
-    attributes: &A,
+/// Whether any value of the path compares as wanted; a complex one stands for its `value`.
+fn any_holds(
+    attributes: &dyn Attributes,
     path: &AttrPath<'_>,
-    passes: &mut dyn FnMut(Datum<'_>) -> bool,
+    op: CompareOp,
+    value: &Value<'_>,
+) -> bool {
+    any_datum(attributes, path, |datum| match datum {
+        Datum::Complex(complex) => any_of(*complex, None, "value", |datum| {
+            compare::holds(datum, op, value)
+        }),
+        Datum::Binary(_)
+        | Datum::Boolean(_)
+        | Datum::DateTime(_)
+        | Datum::Null
+        | Datum::Number(_)
+        | Datum::Text { .. } => compare::holds(datum, op, value),
+    })
+}
+
+/// Whether any value at the end of the path passes.
+#[inline]
+fn any_datum(
+    attributes: &dyn Attributes,
+    path: &AttrPath<'_>,
+    passes: impl Fn(&Datum<'_>) -> bool,
 ) -> bool {
     let Some(sub) = path.sub_attribute() else {
         return any_of(attributes, path.uri(), path.name(), passes);
     };
-    any_of(
-        attributes,
-        path.uri(),
-        path.name(),
-        &mut |datum| match datum {
-            Datum::Complex(complex) => any_of(complex, None, sub, passes),
-            Datum::Binary(_)
-            | Datum::Boolean(_)
-            | Datum::DateTime(_)
-            | Datum::Null
-            | Datum::Number(_)
-            | Datum::Text { .. } => false,
-        },
-    )
-}
-
-/// Whether any value of the path passes, seen as something with sub-attributes.
-fn any_value<A: Attributes + ?Sized>(
-    attributes: &A,
-    path: &AttrPath<'_>,
-    passes: &mut dyn FnMut(&dyn Attributes) -> bool,
-) -> bool {
-    any_datum(attributes, path, &mut |datum| match datum {
-        Datum::Complex(complex) => passes(complex),
-        Datum::Null => false,
-        simple @ (Datum::Binary(_)
+    any_of(attributes, path.uri(), path.name(), |datum| match datum {
+        Datum::Complex(complex) => any_of(*complex, None, sub, &passes),
+        Datum::Binary(_)
         | Datum::Boolean(_)
         | Datum::DateTime(_)
+        | Datum::Null
         | Datum::Number(_)
-        | Datum::Text { .. }) => passes(&Simple(simple)),
+        | Datum::Text { .. } => false,
     })
 }
 
-fn any_of<A: Attributes + ?Sized>(
-    attributes: &A,
+/// Whether any value of the path passes, seen as something with sub-attributes.
+fn any_value(
+    attributes: &dyn Attributes,
+    path: &AttrPath<'_>,
+    passes: impl Fn(&dyn Attributes) -> bool,
+) -> bool {
+    any_datum(attributes, path, |datum| match datum {
+        Datum::Complex(complex) => passes(*complex),
+        Datum::Null => false,
+        Datum::Binary(_)
+        | Datum::Boolean(_)
+        | Datum::DateTime(_)
+        | Datum::Number(_)
+        | Datum::Text { .. } => passes(&Simple(datum)),
+    })
+}
+
+#[inline]
+fn any_of(
+    attributes: &dyn Attributes,
     uri: Option<&str>,
     name: &str,
-    passes: &mut dyn FnMut(Datum<'_>) -> bool,
+    passes: impl Fn(&Datum<'_>) -> bool,
 ) -> bool {
     let mut see = |datum: Datum<'_>| {
-        if passes(datum) {
+        if passes(&datum) {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
@@ -389,9 +394,9 @@ fn has_value(datum: &Datum<'_>) -> bool {
 }
 
 /// A simple value in a value path.
-struct Simple<'v>(Datum<'v>);
+struct Simple<'d, 'v>(&'d Datum<'v>);
 
-impl Attributes for Simple<'_> {
+impl Attributes for Simple<'_, '_> {
     fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
         if uri.is_none() && case::eq(name, "value") {
             see(self.0.clone())
@@ -401,6 +406,6 @@ impl Attributes for Simple<'_> {
     }
 
     fn is_empty(&self) -> bool {
-        !is_present(&self.0)
+        !is_present(self.0)
     }
 }

@@ -146,11 +146,20 @@ pub(super) fn test(mode: Mode, input: &str) -> Step<'_, Test<'_>> {
     match preceded(blanks, operator).parse(input)? {
         (rest, None) => Ok((rest, Test::Present)),
         (rest, Some(op)) => {
-            let (rest, ()) = separator(mode, ErrorKind::ExpectedValue, rest)?;
+            let (rest, ()) = before_value(mode, rest)?;
             let (rest, value) = literal::value(mode, rest)?;
             Ok((rest, Test::Compare(op, value)))
         }
     }
+}
+
+/// In lenient mode a quotation mark ends the operator as well: RFC 7644 §3.5.2.2 has `value eq"…"`.
+#[inline]
+fn before_value(mode: Mode, input: &str) -> Step<'_, ()> {
+    if mode == Mode::Lenient && input.starts_with('"') {
+        return Ok((input, ()));
+    }
+    separator(mode, ErrorKind::ExpectedValue, input)
 }
 
 /// Two letters in any case, and no name that merely begins with them; `None` is `pr`.

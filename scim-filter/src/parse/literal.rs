@@ -75,7 +75,8 @@ fn no_value(input: &str, word: &str) -> nom::Err<Refusal> {
     refuse(kind, input, 0, word.len())
 }
 
-/// A value without quotation marks; one quotation mark in it shows that they were meant.
+/// A value without quotation marks, or in the apostrophes of RFC 7644 §3.7.1; one mark in it shows
+/// that they were meant.
 fn unquoted(word: &str) -> Option<Literal<'_>> {
     if word.eq_ignore_ascii_case("true") {
         Some(Literal::Bool(true))
@@ -83,6 +84,8 @@ fn unquoted(word: &str) -> Option<Literal<'_>> {
         Some(Literal::Bool(false))
     } else if word.bytes().any(|byte| byte == b'"' || byte < 0x20) {
         None
+    } else if let Some(text) = word.strip_prefix('\'') {
+        text.strip_suffix('\'').map(Literal::Plain)
     } else {
         Some(Literal::Plain(word))
     }
