@@ -51,6 +51,7 @@ pub(super) fn read_boolean(text: &str) -> Option<bool> {
     }
 }
 
+#[inline]
 fn literal_text<'l>(literal: &'l Value<'_>) -> Option<&'l str> {
     match literal {
         Value::String(text) => Some(text),
@@ -61,6 +62,7 @@ fn literal_text<'l>(literal: &'l Value<'_>) -> Option<&'l str> {
     }
 }
 
+#[inline]
 fn text_holds(text: &str, case_exact: bool, op: CompareOp, literal: &Value<'_>) -> bool {
     let Some(wanted) = literal_text(literal) else {
         return false;

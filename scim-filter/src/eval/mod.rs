@@ -236,9 +236,25 @@ impl core::fmt::Debug for Datum<'_> {
 
 /// Whether `attributes` fulfil the part of the tree below `root`.
 pub(crate) fn evaluate(tree: &Tree<'_>, root: u32, attributes: &dyn Attributes) -> bool {
+    evaluate_test(&tree.node(root).kind, attributes)
+        .unwrap_or_else(|| evaluate_tree(tree, root, attributes))
+}
+
+/// A part that is no tree; most filters are none.
+#[inline]
+fn evaluate_test(kind: &Kind<'_>, attributes: &dyn Attributes) -> Option<bool> {
+    match kind {
+        Kind::Compare(path, op, value) => Some(compares(attributes, path, *op, value)),
+        Kind::Present(path) => Some(any_datum(attributes, path, is_present)),
+        Kind::And { .. } | Kind::Or { .. } | Kind::Not | Kind::ValuePath(_) => None,
+    }
+}
+
+fn evaluate_tree(tree: &Tree<'_>, root: u32, attributes: &dyn Attributes) -> bool {
     let mut at = root;
     loop {
-        let mut holds = match &tree.node(at).kind {
+        let kind = &tree.node(at).kind;
+        let mut holds = match kind {
             Kind::And { first } | Kind::Or { first } => {
                 at = *first;
                 continue;
@@ -251,8 +267,9 @@ pub(crate) fn evaluate(tree: &Tree<'_>, root: u32, attributes: &dyn Attributes) 
                 // One level only: a value path contains none.
                 evaluate(tree, at.saturating_sub(1), value)
             }),
-            Kind::Compare(path, op, value) => compares(attributes, path, *op, value),
-            Kind::Present(path) => any_datum(attributes, path, is_present),
+            Kind::Compare(..) | Kind::Present(_) => {
+                evaluate_test(kind, attributes).unwrap_or_default()
+            }
         };
         // Up again, to the next operand that can still change the answer.
         loop {
