@@ -124,7 +124,15 @@ fn negation<'a>(mode: Mode) -> impl nom::Parser<&'a str, Output = (), Error = Re
         Mode::Default => opt(char(' ')).map(|_| ()).parse(input),
         Mode::Lenient => Ok((skip_padding(mode, input), ())),
     };
-    value((), (word::<3>(*b"not"), blanks, char('(')))
+    value((), (not, blanks, char('(')))
+}
+
+#[inline]
+fn not(input: &str) -> Step<'_, ()> {
+    match input.as_bytes() {
+        [b'n' | b'N', b'o' | b'O', b't' | b'T', ..] => Ok((input.get(3..).unwrap_or_default(), ())),
+        _ => Err(no_match(input)),
+    }
 }
 
 #[inline]
@@ -248,25 +256,6 @@ fn no_connective(input: &str) -> nom::Err<Refusal> {
         return refuse_at(ErrorKind::Blank, place(input.len() + 1), 1);
     }
     refuse_word(ErrorKind::ExpectedConnective, input)
-}
-
-/// A keyword of lower-case letters in any case, and no name that merely begins with it.
-#[inline]
-fn word<'a, const N: usize>(
-    letters: [u8; N],
-) -> impl nom::Parser<&'a str, Output = (), Error = Refusal> {
-    move |input: &'a str| {
-        let bytes = input.as_bytes();
-        let found = bytes
-            .first_chunk::<N>()
-            .is_some_and(|found| found.map(|byte| byte | 0x20) == letters);
-        let end = if found && !name::continues_name(bytes.get(N)) {
-            input.get(N..)
-        } else {
-            None
-        };
-        end.map(|rest| (rest, ())).ok_or_else(|| no_match(input))
-    }
 }
 
 /// One character.

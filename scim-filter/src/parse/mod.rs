@@ -1,6 +1,7 @@
 //! From text to filters and paths.
 
 mod driver;
+mod frame;
 mod grammar;
 mod limits;
 mod literal;
