@@ -58,23 +58,22 @@ pub fn lookup(ids: usize) -> String {
 /// About a hundred bytes for each term; every third joint is an `or`, the others are `and`.
 #[must_use]
 pub fn chain(terms: usize) -> String {
-    let mut text = String::new();
-    for term in 0..terms {
-        text.push_str(match term {
+    let term = |number| {
+        let joint = match number {
             0 => "",
-            _ if term % 3 == 0 => " or ",
+            _ if number % 3 == 0 => " or ",
             _ => " and ",
-        });
-        let test = match term % 3 {
+        };
+        let asked = match number % 3 {
             0 => "externalId eq",
             1 => "displayName co",
             _ => "name.formatted sw",
         };
-        text.push_str(&format!(
-            r#"{test} "number {term:06} of the people in a directory that is large enough to matter to us""#
-        ));
-    }
-    text
+        format!(
+            r#"{joint}{asked} "number {number:06} of the people in a directory that is large enough to matter to us""#
+        )
+    };
+    (0..terms).map(term).collect()
 }
 
 fn guid(number: usize) -> String {

@@ -24,8 +24,10 @@ pub struct Subject {
 pub enum Verdict {
     /// It gives the tree that the grammar gives, or refuses what is no filter.
     Right,
-    /// It refuses a filter, or accepts what is none.
-    Decides,
+    /// It refuses a filter.
+    Refuses,
+    /// It accepts what is no filter.
+    Accepts,
     /// It accepts the filter and reads another one.
     Misreads,
 }
@@ -43,7 +45,8 @@ impl Subject {
     pub fn judge(&self, input: &str) -> Verdict {
         match (read(input), (self.print)(input)) {
             (None, None) => Verdict::Right,
-            (Some(_), None) | (None, Some(_)) => Verdict::Decides,
+            (Some(_), None) => Verdict::Refuses,
+            (None, Some(_)) => Verdict::Accepts,
             (Some(wanted), Some(printed)) if read(&printed).as_ref() == Some(&wanted) => {
                 Verdict::Right
             }

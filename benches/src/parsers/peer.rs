@@ -83,8 +83,8 @@ fn join(operator: &LogExpOperator, left: &str, right: &str) -> String {
     format!("(({left}) {operator} ({right}))")
 }
 
-fn print_test(test: &AttrExpData<'_>) -> String {
-    match test {
+fn print_test(comparison: &AttrExpData<'_>) -> String {
+    match comparison {
         AttrExpData::Present(path) => format!("{} pr", print_path(path)),
         AttrExpData::Compare(path, op, value) => {
             let op = match op {
