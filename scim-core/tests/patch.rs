@@ -791,7 +791,7 @@ fn a_list_takes_an_entry_once_by_the_schemas_case_rule() {
                 "an e-mail in another case is the one that is there",
                 r#"[{"op":"add","path":"emails","value":[{"value":"BJensen@Example.com","type":"WORK"}]}]"#,
                 Becomes(
-                    r#"{"emails":[{"value":"BJensen@Example.com","type":"WORK","primary":true},{"value":"babs@jensen.example","type":"home"}]}"#
+                    r#"{"emails":[{"value":"BJensen@Example.com","type":"work","primary":true},{"value":"babs@jensen.example","type":"home"}]}"#
                 )
             ),
             case(

@@ -59,10 +59,9 @@ impl MemoryProvider {
         let current = row.resource.clone();
         check_version(&current, request.expected_version.as_ref())?;
         // A document without `active` says nothing of it; a PATCH that removes it does.
-        let kept = match (
-            request.resource.boolean("active"),
-            current.boolean("active"),
-        ) {
+        let active = |resource: &Resource| resource.boolean("active");
+        let kept = match (active(&request.resource), active(&current)) {
+            _ if request.from_patch => None,
             (None, Some(true)) => Some(("active", "true")),
             (None, Some(false)) => Some(("active", "false")),
             (Some(_), _) | (None, None) => None,

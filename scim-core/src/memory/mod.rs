@@ -37,8 +37,8 @@ use crate::provider::{
     Provider, ReplaceRequest,
 };
 use crate::query::{Page, select};
-use crate::schema::ResourceType;
-use crate::{Error, Resource};
+use crate::schema::{ResourceType, Uniqueness};
+use crate::{Error, Resource, Schema};
 
 /// A store of users and groups in memory; [`users`](Self::users) and [`groups`](Self::groups) are two views on it.
 ///
@@ -117,7 +117,7 @@ impl MemoryStore {
         MemoryProvider {
             store: self.clone(),
             kind: Kind::Groups,
-            resource_type: ResourceType::group(),
+            resource_type: unique_groups(),
         }
     }
 
@@ -134,6 +134,12 @@ impl MemoryStore {
     fn next_version(&self) -> u64 {
         self.versions.fetch_add(1, Ordering::Relaxed) + 1
     }
+}
+
+/// Groups whose names are unique, which the core schema leaves open (RFC 7643 §8.7.1).
+fn unique_groups() -> ResourceType {
+    let schema = Schema::group().with_uniqueness("displayName", Uniqueness::Server);
+    ResourceType::new("Group", "/Groups", schema)
 }
 
 /// One view on a [`MemoryStore`]: its users, or its groups.

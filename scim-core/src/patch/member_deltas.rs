@@ -1,13 +1,11 @@
 //! What a PATCH request does to the members of a group, as a sum.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
 
 use super::entries::{array, union, value_of, without};
-use crate::resource::Member;
 use crate::resource::tree::{self, Object};
 use crate::schema::ResourceType;
 use crate::{PatchOp, ValueRef};
@@ -106,20 +104,5 @@ impl fmt::Debug for MemberEntry {
 impl Serialize for MemberEntry {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.entry.serialize(serializer)
-    }
-}
-
-impl From<&MemberEntry> for Member {
-    /// The parts of the entry that every member may have.
-    fn from(entry: &MemberEntry) -> Self {
-        let text = |name| {
-            let member = entry.value().member(name)?;
-            member.as_str().map(Cow::into_owned)
-        };
-        Self {
-            value: entry.id.clone(),
-            kind: text("type"),
-            display: text("display"),
-        }
     }
 }

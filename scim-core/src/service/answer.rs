@@ -1,7 +1,7 @@
 //! From a resource to what a client sees of it.
 
 use crate::projection::Projection;
-use crate::resource::{Json, tree, write_text};
+use crate::resource::{Json, list_schemas, tree, write_text};
 use crate::schema::{GROUP, ResourceType};
 use crate::tenant::Tenant;
 use crate::{Error, ErrorKind, Resource, ValueRef};
@@ -12,6 +12,7 @@ pub(super) struct Answers<'s> {
     tenant: &'s Tenant,
     resource_type: &'s ResourceType,
     projection: &'s Projection,
+    checks_answers: bool,
     /// What every location begins with.
     base: String,
 }
@@ -21,11 +22,13 @@ impl<'s> Answers<'s> {
         tenant: &'s Tenant,
         resource_type: &'s ResourceType,
         projection: &'s Projection,
+        checks_answers: bool,
     ) -> Self {
         Self {
             tenant,
             resource_type,
             projection,
+            checks_answers,
             base: tenant.location(resource_type.endpoint(), ""),
         }
     }
@@ -56,6 +59,9 @@ impl<'s> Answers<'s> {
     /// Writes a resource: what is stored as text is copied, not read.
     pub(super) fn write(&self, resource: &Resource, out: &mut Vec<u8>) -> Result<(), Error> {
         let location = self.location(resource)?;
+        if self.checks_answers {
+            self.check(resource, &location)?;
+        }
         if resource.has_null() {
             let mut tree = resource.tree().clone();
             tree::drop_nulls(&mut tree);
@@ -129,6 +135,30 @@ impl<'s> Answers<'s> {
         write_text(&mut out, location);
         out.push(b'}');
         out
+    }
+
+    /// That a resource is what its type says, before anything is projected away.
+    fn check(&self, resource: &Resource, location: &str) -> Result<(), Error> {
+        let mut whole = resource.clone();
+        tree::drop_nulls(whole.tree_mut());
+        list_schemas(&mut whole, self.resource_type);
+        whole.set("meta.resourceType", self.resource_type.name())?;
+        whole.set("meta.location", location)?;
+        let violations = whole.violations(self.resource_type);
+        for violation in &violations {
+            tracing::error!(
+                resource_type = self.resource_type.name(),
+                violation = %violation,
+                "a provider answered what does not conform"
+            );
+        }
+        match violations.first() {
+            None => Ok(()),
+            Some(first) => Err(Error::new(
+                ErrorKind::Internal,
+                format!("The provider answered a resource that does not conform: {first}"),
+            )),
+        }
     }
 
     /// A group without members shows that it has none: older authentik reads a list that is left out as "never add".

@@ -17,7 +17,7 @@ use crate::provider::{
     Context, CreateRequest, DeleteRequest, GetRequest, PatchRequest, Patched, Provider,
     ReplaceRequest,
 };
-use crate::resource::{incoming, writable};
+use crate::resource::{incoming, keep_immutable, writable};
 use crate::tenant::Tenant;
 use crate::version::Version;
 use crate::{Error, ErrorKind, Profile, Resource, patch};
@@ -32,6 +32,7 @@ pub(super) struct Operation<'s> {
     pub(super) provider: &'s Arc<dyn Provider>,
     pub(super) context: Context,
     pub(super) limits: Limits,
+    pub(super) checks_answers: bool,
 }
 
 impl Operation<'_> {
@@ -113,17 +114,24 @@ impl Operation<'_> {
         let mut request = GetRequest::new(self.context.clone(), id);
         request.projection = projection.clone();
         let resource = self.provider.get(request).await?;
-        Ok(Reply::ok(self.answers(&projection).to_vec(&resource)?))
+        self.reply(&resource, &projection)
     }
 
     async fn replace(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_replace, "Replacing")?;
         let projection = self.projection(head)?;
-        let mut request = ReplaceRequest::new(self.context.clone(), id, self.read_resource(body)?);
+        let resource_type = self.provider.resource_type();
+        let mut desired = self.read_resource(body)?;
+        if resource_type.immutables().next().is_some() {
+            // What cannot change cannot change in between either: no version need be held.
+            let current = GetRequest::new(self.context.clone(), id);
+            desired = keep_immutable(&self.provider.get(current).await?, desired, resource_type)?;
+        }
+        let mut request = ReplaceRequest::new(self.context.clone(), id, desired);
         request.projection = projection.clone();
         request.expected_version = decode::expected_version(head)?;
         let resource = self.provider.replace(request).await?;
-        Ok(Reply::ok(self.answers(&projection).to_vec(&resource)?))
+        self.reply(&resource, &projection)
     }
 
     async fn patch(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
@@ -152,9 +160,7 @@ impl Operation<'_> {
             ),
         };
         match resource {
-            Some(resource) if wants_resource => {
-                Ok(Reply::ok(self.answers(&projection).to_vec(&resource)?))
-            }
+            Some(resource) if wants_resource => self.reply(&resource, &projection),
             _ => Ok(Reply::no_content()),
         }
     }
@@ -238,6 +244,18 @@ impl Operation<'_> {
     }
 
     pub(super) fn answers<'a>(&'a self, projection: &'a Projection) -> Answers<'a> {
-        Answers::new(self.tenant, self.provider.resource_type(), projection)
+        Answers::new(
+            self.tenant,
+            self.provider.resource_type(),
+            projection,
+            self.checks_answers,
+        )
+    }
+
+    /// A resource, and where it is: RFC 7644 §3.4.1 and §3.5.1 show the header beside `meta.location`.
+    fn reply(&self, resource: &Resource, projection: &Projection) -> Result<Reply, Error> {
+        let answers = self.answers(projection);
+        let location = answers.location(resource)?;
+        Ok(Reply::ok(answers.to_vec(resource)?).at(&location))
     }
 }

@@ -233,15 +233,6 @@ pub(crate) fn operation(of: &ResourceType) -> impl Strategy<Value = Operation> +
                 },
             )
         });
-    let given = |attributes: Vec<Attribute>| {
-        prop::sample::subsequence(attributes, 0..3).prop_flat_map(|attributes| {
-            let pairs: Vec<_> = attributes
-                .iter()
-                .map(|attribute| (Just(attribute.name().to_owned()), value(attribute)))
-                .collect();
-            pairs.prop_map(|pairs| pairs.into_iter().collect::<Object>())
-        })
-    };
     let writes = || prop::sample::select(vec!["add", "replace"]);
     let in_stock = stock.attributes().to_vec();
     let whole = (
@@ -263,17 +254,37 @@ pub(crate) fn operation(of: &ResourceType) -> impl Strategy<Value = Operation> +
                 value: Some(Value::Object(value)),
             }
         });
-    let root = (op(), given(in_stock), prop::bool::weighted(0.1)).prop_map(|(op, value, null)| {
-        let value = match (op, null) {
-            ("remove", _) => None,
-            (_, true) => Some(Value::Null),
-            (_, false) => Some(Value::Object(value)),
-        };
-        Operation {
-            op,
-            place: Place::Extension,
-            value,
-        }
-    });
-    prop_oneof![10 => at, 2 => whole, 1 => root]
+    prop_oneof![10 => at, 2 => whole, 1 => root(in_stock)]
+}
+
+/// Some attributes with a value each.
+fn given(attributes: Vec<Attribute>) -> impl Strategy<Value = Object> {
+    prop::sample::subsequence(attributes, 0..3).prop_flat_map(|attributes| {
+        let pairs: Vec<_> = attributes
+            .iter()
+            .map(|attribute| (Just(attribute.name().to_owned()), value(attribute)))
+            .collect();
+        pairs.prop_map(|pairs| pairs.into_iter().collect::<Object>())
+    })
+}
+
+/// An operation on the extension as a whole.
+fn root(in_stock: Vec<Attribute>) -> impl Strategy<Value = Operation> {
+    (
+        prop::sample::select(vec!["add", "replace", "remove"]),
+        given(in_stock),
+        prop::bool::weighted(0.1),
+    )
+        .prop_map(|(op, value, null)| {
+            let value = match (op, null) {
+                ("remove", _) => None,
+                (_, true) => Some(Value::Null),
+                (_, false) => Some(Value::Object(value)),
+            };
+            Operation {
+                op,
+                place: Place::Extension,
+                value,
+            }
+        })
 }

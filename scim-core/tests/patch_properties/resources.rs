@@ -9,7 +9,7 @@ use crate::Object;
 use crate::values::{same, tidy};
 
 pub(crate) fn word() -> impl Strategy<Value = String> {
-    prop::sample::select(vec!["a", "b", "c", "A", "work", "home", "Work"]).prop_map(str::to_owned)
+    prop::sample::select(vec!["a", "b", "c", "A", "work", "home"]).prop_map(str::to_owned)
 }
 
 /// `Some` with this probability, which may be all of it.
@@ -25,6 +25,9 @@ pub(crate) fn simple(attribute: &Attribute) -> BoxedStrategy<Value> {
     match attribute.kind() {
         AttributeType::Boolean => prop::bool::weighted(0.7).prop_map(Value::from).boxed(),
         AttributeType::Integer => (0..3_i64).prop_map(Value::from).boxed(),
+        AttributeType::Binary => prop::sample::select(vec!["TQ==", "TWFu"])
+            .prop_map(Value::from)
+            .boxed(),
         _ => word().prop_map(Value::from).boxed(),
     }
 }
