@@ -55,6 +55,7 @@ extern crate std;
 
 mod ast;
 pub mod case;
+pub mod check;
 pub mod datetime;
 mod error;
 pub mod eval;
