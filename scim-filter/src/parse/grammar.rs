@@ -148,7 +148,7 @@ fn expression(mode: Mode, input: &str) -> Step<'_, Operand<'_>> {
 /// `SP "pr" / SP compareOp SP compValue`
 pub(super) fn test(mode: Mode, input: &str) -> Step<'_, Test<'_>> {
     let blanks = |input| separator(mode, ErrorKind::ExpectedOperator, input);
-    let before_value = |input| separator(mode, ErrorKind::ExpectedValue, input);
+    let before_value = |input| before_value(mode, input);
     let (rest, op) = preceded(blanks, operator).parse(input)?;
     match op {
         None => Ok((rest, Test::Present)),
@@ -156,6 +156,14 @@ pub(super) fn test(mode: Mode, input: &str) -> Step<'_, Test<'_>> {
             .map(|value| Test::Compare(op, value))
             .parse(rest),
     }
+}
+
+/// In lenient mode a quotation mark ends the operator as well: RFC 7644 §3.5.2.2 has `value eq"…"`.
+fn before_value(mode: Mode, input: &str) -> Step<'_, ()> {
+    if mode == Mode::Lenient && input.starts_with('"') {
+        return Ok((input, ()));
+    }
+    separator(mode, ErrorKind::ExpectedValue, input)
 }
 
 /// Two letters in any case, and no name that merely begins with them; `None` is `pr`.

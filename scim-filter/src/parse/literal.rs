@@ -41,7 +41,8 @@ pub(super) fn value(mode: Mode, input: &str) -> Step<'_, Value<'_>> {
     })
 }
 
-/// A value without quotation marks; one quotation mark in it shows that they were meant.
+/// A value without quotation marks, or in the apostrophes of RFC 7644 §3.7.1; one mark in it shows
+/// that they were meant.
 fn unquoted(word: &str) -> Option<Value<'_>> {
     if word.eq_ignore_ascii_case("true") {
         Some(Value::Bool(true))
@@ -49,6 +50,9 @@ fn unquoted(word: &str) -> Option<Value<'_>> {
         Some(Value::Bool(false))
     } else if word.bytes().any(|byte| byte == b'"' || byte < 0x20) {
         None
+    } else if let Some(text) = word.strip_prefix('\'') {
+        let text = text.strip_suffix('\'')?;
+        Some(Value::String(Cow::Borrowed(text)))
     } else {
         Some(Value::String(Cow::Borrowed(word)))
     }

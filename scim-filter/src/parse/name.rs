@@ -122,11 +122,29 @@ fn check_start(input: &str, at: usize) -> Result<(), nom::Err<Refusal>> {
     }
 }
 
+/// A fragment has no second `#`; an authority is `[userinfo "@"] host [":" port]`, and a colon or an
+/// `@` that is none of these stands in no URI.
+fn has_uri_parts(rest: &str) -> bool {
+    let (hierarchy, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+    let Some(from_authority) = hierarchy.strip_prefix("//") else {
+        return !fragment.contains('#');
+    };
+    let authority = from_authority.split(['/', '?']).next().unwrap_or_default();
+    let (_, host) = authority.split_once('@').unwrap_or(("", authority));
+    let (host, port) = host.split_once(':').unwrap_or((host, ""));
+    !fragment.contains('#')
+        && !host.contains('@')
+        && port.bytes().all(|digit| digit.is_ascii_digit())
+}
+
 /// A scheme, a colon and whatever a URI may hold; percent signs before two hexadecimal digits.
 fn check_uri(input: &str, end: usize) -> Result<(), nom::Err<Refusal>> {
     let uri = input.get(..end).unwrap_or_default();
     let invalid = || refuse(ErrorKind::InvalidUri, input, 0, end);
-    let (scheme, _) = uri.split_once(':').ok_or_else(invalid)?;
+    let (scheme, parts) = uri.split_once(':').ok_or_else(invalid)?;
+    if !has_uri_parts(parts) {
+        return Err(invalid());
+    }
     let scheme_bytes =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
     let escapes = |escape: &str| {
