@@ -112,7 +112,8 @@ proptest! {
 
     #[test]
     fn escapes_make_no_difference(text in any::<String>()) {
-        let units = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+        let units = text.encode_utf16();
+        let units = units.fold(String::new(), |all, unit| all + &format!("\\u{unit:04x}"));
         let escaped = format!("a eq \"{units}\"");
         let filter = Filter::parse(&escaped).unwrap();
         prop_assert_eq!(&filter, &Filter::compare(AttrPath::parse("a").unwrap(), CompareOp::Eq, text.as_str()));

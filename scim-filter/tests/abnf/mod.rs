@@ -99,9 +99,8 @@ impl Abnf<'_> {
         let mut ends = self.number(at);
         ends.extend(self.string(at));
         for word in ["false", "null", "true"] {
-            if self.0[at..].starts_with(word.as_bytes()) {
-                ends.insert(at + word.len());
-            }
+            let found = self.0.get(at..at + word.len());
+            ends.extend((found == Some(word.as_bytes())).then_some(at + word.len()));
         }
         ends
     }
@@ -146,10 +145,10 @@ impl Abnf<'_> {
             return Ends::new();
         };
         match code {
-            0xd800..0xdc00 => match self.0.get(end).and(self.hex4(end + 1)) {
-                Some((0xdc00..0xe000, last)) if self.0[end] == b'\\' => Ends::from([last]),
-                _ => Ends::new(),
-            },
+            0xd800..0xdc00 => then(self.word("\\", end), |at| match self.hex4(at) {
+                Some((0xdc00..0xe000, last)) => Ends::from([last]),
+                Some(_) | None => Ends::new(),
+            }),
             0xdc00..0xe000 => Ends::new(),
             _ => Ends::from([end]),
         }

@@ -47,20 +47,20 @@ fn reach(of: &Json, path: &AttrPath<'_>) -> Vec<Json> {
         None => values(of, path.name()),
         Some(uri) => match member(of, uri) {
             Some(extension @ Json::Object(_)) => values(&extension, path.name()),
-            _ if uri
-                .to_lowercase()
-                .starts_with("urn:ietf:params:scim:schemas:core:")
-                || uri.to_lowercase().starts_with("urn:scim:schemas:core:") =>
-            {
-                values(of, path.name())
-            }
-            _ => values(of, &format!("{uri}:{}", path.name())),
+            Some(_) | None if is_core(uri) => values(of, path.name()),
+            Some(_) | None => values(of, &format!("{uri}:{}", path.name())),
         },
     };
     match path.sub_attribute() {
         Some(sub) => found.iter().flat_map(|value| values(value, sub)).collect(),
         None => found,
     }
+}
+
+fn is_core(uri: &str) -> bool {
+    let uri = uri.to_ascii_lowercase();
+    uri.starts_with("urn:ietf:params:scim:schemas:core:")
+        || uri.starts_with("urn:scim:schemas:core:")
 }
 
 /// The values at a name: a list's own, or the one.
@@ -75,7 +75,7 @@ fn values(of: &Json, name: &str) -> Vec<Json> {
 fn member(of: &Json, name: &str) -> Option<Json> {
     let object = of.as_object()?;
     let other_case = || {
-        let same = |key: &str| key.to_ascii_lowercase() == name.to_ascii_lowercase();
+        let same = |key: &str| key.eq_ignore_ascii_case(name);
         object
             .iter()
             .find(|(key, _)| same(key))
