@@ -288,7 +288,7 @@ impl scim_filter::Attributes for Stored {
 #[test]
 fn every_fault_is_found_in_order_and_an_unknown_value_path_counts_once() {
     let filter = Filter::parse(
-        r#"a pr and (nope[b eq 1 or not (c pr)] or active gt true) and emails[d pr and value pr and e pr]"#,
+        "a pr and (nope[b eq 1 or not (c pr)] or active gt true) and emails[d pr and value pr and e pr]",
     )
     .unwrap();
     let found: Vec<_> = filter

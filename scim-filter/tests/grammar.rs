@@ -587,42 +587,6 @@ fn limits_are_charged_in_every_mode() {
 }
 
 #[test]
-fn an_error_shows_the_place_and_says_what_was_expected() {
-    let show = |input: &str| {
-        let error = Filter::parse(input).expect_err(input);
-        (error.to_string(), error.display_with(input).to_string())
-    };
-    assert_eq!(
-        show("userName = \"secret\""),
-        (
-            "expected an operator such as eq, at byte 9".into(),
-            "expected an operator such as eq, found `=`\n  userName = \"secret\"\n           ^"
-                .into(),
-        )
-    );
-    assert_eq!(
-        show("userName eq").1,
-        "expected a string in quotation marks, a number, true, false or null, found the end\n  userName eq\n             ^",
-    );
-    // The caret stands below the character, not the byte, and a long text is cut.
-    let long = format!("title eq \"{}é\" xor", "x".repeat(300));
-    let shown = show(&long).1;
-    let lines = shown.lines().collect::<Vec<_>>();
-    assert_eq!(
-        lines[0],
-        "expected `and`, `or`, a closing bracket or the end, found `xor`"
-    );
-    assert!(lines[1].starts_with("  ...x") && lines[1].ends_with("é\" xor"));
-    assert_eq!(lines[1].chars().count(), lines[2].chars().count());
-    assert!(lines[2].ends_with(" ^^^"));
-    // Any other text is safe.
-    let error = Filter::parse("userName = 1").unwrap_err();
-    for other in ["", "é", "ééééééééé", "x\ny"] {
-        assert!(!error.display_with(other).to_string().is_empty());
-    }
-}
-
-#[test]
 fn filters_built_in_code_equal_parsed_ones() {
     let name = |text| AttrPath::parse(text).unwrap();
     let work = Filter::value_path(

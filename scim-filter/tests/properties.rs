@@ -162,12 +162,13 @@ proptest! {
     ) {
         for parser in [Parser::strict(), Parser::new(), Parser::lenient()] {
             if let Err(error) = parser.filter(&text) {
-                prop_assert!(error.span().start <= error.span().end);
-                prop_assert!(error.span().end <= text.len());
+                prop_assert!(text.get(error.span()).is_some(), "{text:?}: {error:?}");
                 prop_assert!(!error.display_with(&text).to_string().is_empty());
             }
-            let _ = parser.patch_path(&text);
-            let _ = parser.attr_path_list(&text);
+            for error in [parser.patch_path(&text).err(), parser.attr_path_list(&text).err()].into_iter().flatten() {
+                prop_assert!(text.get(error.span()).is_some(), "{text:?}: {error:?}");
+                prop_assert!(!error.display_with(&text).to_string().is_empty());
+            }
         }
         // Each mode accepts what the one before it does, and reads it the same.
         if let Ok(strict) = Parser::strict().filter(&text) {

@@ -249,7 +249,11 @@ impl Default for Parser {
 fn locate(subject: Subject, input: &str, error: nom::Err<Refusal>) -> ParseError {
     match error {
         nom::Err::Error(refusal) | nom::Err::Failure(refusal) => {
-            ParseError::new(refusal.kind(), subject, refusal.span(input))
+            let mut span = refusal.span(input);
+            while !input.is_char_boundary(span.end) {
+                span.end += 1;
+            }
+            ParseError::new(refusal.kind(), subject, span)
         }
         // Only streaming parsers ask for more, and none is used.
         nom::Err::Incomplete(_) => ParseError::new(ErrorKind::Empty, subject, 0..input.len()),

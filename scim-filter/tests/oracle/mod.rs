@@ -34,9 +34,12 @@ fn any_compares(of: &Json, path: &AttrPath<'_>, op: CompareOp, value: &Value<'_>
     if *value == Value::Null {
         return op == CompareOp::Eq && !found.iter().any(|value| has(value, true));
     }
-    let simple = found.iter().flat_map(|found| match found {
-        Json::Object(_) => values(found, "value"),
-        simple => vec![simple.clone()],
+    let simple = found.iter().flat_map(|found| {
+        if found.is_object() {
+            values(found, "value")
+        } else {
+            vec![found.clone()]
+        }
     });
     simple.into_iter().any(|simple| compare(&simple, op, value))
 }
@@ -45,11 +48,15 @@ fn any_compares(of: &Json, path: &AttrPath<'_>, op: CompareOp, value: &Value<'_>
 fn reach(of: &Json, path: &AttrPath<'_>) -> Vec<Json> {
     let found = match path.uri() {
         None => values(of, path.name()),
-        Some(uri) => match member(of, uri) {
-            Some(extension @ Json::Object(_)) => values(&extension, path.name()),
-            Some(_) | None if is_core(uri) => values(of, path.name()),
-            Some(_) | None => values(of, &format!("{uri}:{}", path.name())),
-        },
+        Some(uri) => {
+            if let Some(extension @ Json::Object(_)) = member(of, uri) {
+                values(&extension, path.name())
+            } else if is_core(uri) {
+                values(of, path.name())
+            } else {
+                values(of, &format!("{uri}:{}", path.name()))
+            }
+        }
     };
     match path.sub_attribute() {
         Some(sub) => found.iter().flat_map(|value| values(value, sub)).collect(),
