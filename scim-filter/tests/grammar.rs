@@ -128,6 +128,69 @@ fn not_binds_before_and_before_or_for_every_pair() {
 }
 
 #[test]
+fn each_pair_of_operators_binds_as_the_rfc_says() {
+    for (input, expected) in [
+        ("a pr and b pr and c pr", "(and (pr a) (pr b) (pr c))"),
+        ("a pr and b pr or c pr", "(or (and (pr a) (pr b)) (pr c))"),
+        ("a pr or b pr and c pr", "(or (pr a) (and (pr b) (pr c)))"),
+        ("a pr or b pr or c pr", "(or (pr a) (pr b) (pr c))"),
+        ("not(a pr) and b pr", "(and (not (pr a)) (pr b))"),
+        ("not(a pr) or b pr", "(or (not (pr a)) (pr b))"),
+        ("a pr and not(b pr)", "(and (pr a) (not (pr b)))"),
+        ("a pr or not(b pr)", "(or (pr a) (not (pr b)))"),
+        ("not(not(a pr))", "(not (not (pr a)))"),
+        ("not(a pr and b pr)", "(not (and (pr a) (pr b)))"),
+        ("not(a pr or b pr)", "(not (or (pr a) (pr b)))"),
+        ("not((a pr))", "(not (pr a))"),
+        ("(not(a pr))", "(not (pr a))"),
+        ("(a pr or b pr) and c pr", "(and (or (pr a) (pr b)) (pr c))"),
+        ("a pr and (b pr or c pr)", "(and (pr a) (or (pr b) (pr c)))"),
+        ("(a pr and b pr) or c pr", "(or (and (pr a) (pr b)) (pr c))"),
+        ("a pr or (b pr and c pr)", "(or (pr a) (and (pr b) (pr c)))"),
+        ("((a pr))", "(pr a)"),
+        (
+            "v[a pr] and b pr or c pr",
+            "(or (and (in v (pr a)) (pr b)) (pr c))",
+        ),
+        (
+            "a pr or v[b pr] and c pr",
+            "(or (pr a) (and (in v (pr b)) (pr c)))",
+        ),
+        (
+            "not(v[a pr]) and w[b pr]",
+            "(and (not (in v (pr a))) (in w (pr b)))",
+        ),
+        (
+            "(v[a pr] or b pr) and c pr",
+            "(and (or (in v (pr a)) (pr b)) (pr c))",
+        ),
+        (
+            "v[a pr and b pr or c pr]",
+            "(in v (or (and (pr a) (pr b)) (pr c)))",
+        ),
+        (
+            "v[a pr or b pr and c pr]",
+            "(in v (or (pr a) (and (pr b) (pr c))))",
+        ),
+        ("v[not(a pr) and b pr]", "(in v (and (not (pr a)) (pr b)))"),
+        ("v[not(a pr or b pr)]", "(in v (not (or (pr a) (pr b))))"),
+        (
+            "v[(a pr or b pr) and c pr]",
+            "(in v (and (or (pr a) (pr b)) (pr c)))",
+        ),
+        ("v[(a pr)]", "(in v (pr a))"),
+        (
+            "v[a pr] or w[b pr and c pr]",
+            "(or (in v (pr a)) (in w (and (pr b) (pr c))))",
+        ),
+    ] {
+        for parser in [STRICT, DEFAULT, LENIENT] {
+            reads(&parser, input, expected);
+        }
+    }
+}
+
+#[test]
 fn brackets_leave_no_node_and_chains_are_flat() {
     let flat = Filter::parse("a pr and b pr and c pr and d pr").unwrap();
     for input in [
