@@ -37,6 +37,13 @@ pub(crate) enum Subject {
 }
 
 /// What is wrong with a filter or a path.
+///
+/// ```
+/// use scim_filter::{ErrorKind, Filter};
+/// let error = Filter::parse("title pr and").expect_err("nothing follows");
+/// assert_eq!(error.kind(), ErrorKind::ExpectedAttribute);
+/// assert_eq!(error.kind().to_string(), "expected an attribute name");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {

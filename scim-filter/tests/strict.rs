@@ -1,13 +1,20 @@
-//! Strict mode accepts what the printed grammar does and nothing else, and each mode what the one
-//! before it does.
+//! Strict mode accepts what the printed grammar does and nothing else, the default mode the grammar
+//! of the crate's page, and each mode what the one before it does.
 
 use proptest::prelude::*;
 use scim_filter::Parser;
 
+use self::abnf::Grammar;
+
 mod abnf;
 
+const GRAMMARS: [(Parser, Grammar); 2] = [
+    (Parser::strict(), Grammar::Printed),
+    (Parser::new(), Grammar::Default),
+];
+
 /// What filters are made of, right and wrong.
-const FRAGMENTS: [&str; 62] = [
+const FRAGMENTS: [&str; 64] = [
     " ",
     " ",
     " ",
@@ -28,6 +35,8 @@ const FRAGMENTS: [&str; 62] = [
     "name.givenName",
     ".",
     "$ref",
+    "a$",
+    "].value eq 1",
     "urn:x:2.0:User:a",
     "urn:",
     "x:y:z",
@@ -149,19 +158,23 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(ProptestConfig::with_cases(1500))]
 
     #[test]
-    fn strict_filters_are_those_of_the_printed_grammar(text in text()) {
-        let read = Parser::strict().filter(&text);
-        prop_assert_eq!(read.is_ok(), abnf::is_filter(&text), "{}: {:?}", text, read.err());
+    fn filters_are_those_of_the_grammar(text in text()) {
+        for (parser, grammar) in GRAMMARS {
+            let read = parser.filter(&text);
+            prop_assert_eq!(read.is_ok(), abnf::is_filter(grammar, &text), "{:?} {}: {:?}", grammar, text, read.err());
+        }
     }
 
     #[test]
-    fn strict_paths_are_those_of_the_printed_grammar(text in text(), suffix in prop::sample::select(FRAGMENTS.to_vec())) {
+    fn paths_are_those_of_the_grammar(text in text(), suffix in prop::sample::select(FRAGMENTS.to_vec())) {
         for text in [format!("a[{text}]"), format!("a[{text}]{suffix}"), format!("a[{text}].{suffix}"), suffix.to_owned(), text] {
-            let read = Parser::strict().patch_path(&text);
-            prop_assert_eq!(read.is_ok(), abnf::is_path(&text), "{}: {:?}", text, read.err());
+            for (parser, grammar) in GRAMMARS {
+                let read = parser.patch_path(&text);
+                prop_assert_eq!(read.is_ok(), abnf::is_path(grammar, &text), "{:?} {}: {:?}", grammar, text, read.err());
+            }
         }
     }
 
@@ -198,7 +211,7 @@ fn the_recogniser_knows_the_grammar() {
         "not pr",
         "urn::a pr",
     ] {
-        assert!(abnf::is_filter(text), "{text}");
+        assert!(abnf::is_filter(Grammar::Printed, text), "{text}");
     }
     for text in [
         "",
@@ -219,8 +232,12 @@ fn the_recogniser_knows_the_grammar() {
         "a pr b",
         "a.b.c pr",
     ] {
-        assert!(!abnf::is_filter(text), "{text}");
+        assert!(!abnf::is_filter(Grammar::Printed, text), "{text}");
     }
-    assert!(abnf::is_path("a[b pr].c") && abnf::is_path("u:x:a.b"));
-    assert!(!abnf::is_path("a[b pr].c.d") && !abnf::is_path("a pr"));
+    assert!(
+        abnf::is_path(Grammar::Printed, "a[b pr].c") && abnf::is_path(Grammar::Printed, "u:x:a.b")
+    );
+    assert!(
+        !abnf::is_path(Grammar::Printed, "a[b pr].c.d") && !abnf::is_path(Grammar::Printed, "a pr")
+    );
 }

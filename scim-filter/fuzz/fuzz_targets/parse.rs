@@ -1,10 +1,12 @@
 //! Every text is a filter or is refused with a place in it; each mode reads what the one before it
-//! does, and strict mode what the printed grammar has.
+//! does, strict mode what the printed grammar has, and the default mode what the crate's page says.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 use scim_filter::{AttrPath, ParseError, Parser};
+
+use self::abnf::Grammar;
 
 #[path = "../../tests/abnf/mod.rs"]
 mod abnf;
@@ -29,9 +31,12 @@ fuzz_target!(|text: &str| {
     assert!(default.is_err() || default == lenient);
     // The recogniser is slow, and knows no limits.
     if text.len() < 100 {
-        assert_eq!(strict.is_ok(), abnf::is_filter(text));
-        let path = Parser::strict().patch_path(text);
-        assert_eq!(path.is_ok(), abnf::is_path(text));
+        let read = [(Grammar::Printed, strict), (Grammar::Default, default)];
+        for ((grammar, filter), parser) in read.into_iter().zip(parsers) {
+            assert_eq!(filter.is_ok(), abnf::is_filter(grammar, text));
+            let path = parser.patch_path(text);
+            assert_eq!(path.is_ok(), abnf::is_path(grammar, text));
+        }
     }
     for parser in parsers {
         let unlimited = parser

@@ -13,6 +13,21 @@ use crate::value::{CompareOp, Value};
 /// The attributes of a schema, or the sub-attributes of a complex attribute.
 ///
 /// See the [module](super) for a worked example.
+///
+/// ```
+/// use scim_filter::case;
+/// use scim_filter::check::{Definition, Definitions, SimpleType};
+///
+/// struct Device;
+///
+/// impl Definitions for Device {
+///     fn definition(&self, uri: Option<&str>, name: &str) -> Option<Definition<'_>> {
+///         let known = uri.is_none() && case::eq(name, "serialNumber");
+///         known.then_some(Definition::simple(SimpleType::String))
+///     }
+/// }
+/// assert!(Device.definition(None, "SERIALNUMBER").is_some());
+/// ```
 pub trait Definitions {
     /// What is known of an attribute; `None` when there is none, or none that may be asked about.
     ///

@@ -9,6 +9,11 @@ use crate::path::AttrPath;
 use crate::value::CompareOp;
 
 /// What is wrong with a part of a filter, see the [rules](super#rules).
+///
+/// ```
+/// use scim_filter::check::FaultKind;
+/// assert_ne!(FaultKind::Coerced, FaultKind::OtherType);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum FaultKind {

@@ -82,6 +82,15 @@ use crate::value::{CompareOp, Value};
 use crate::visit::{Event, Walk};
 
 /// The faults of a filter in the order they are written, see [`Filter::faults`].
+///
+/// ```
+/// use scim_filter::Filter;
+/// use scim_filter::check::Definitions;
+///
+/// fn unknown_names(filter: &Filter<'_>, schema: &impl Definitions) -> Vec<String> {
+///     filter.faults(schema).map(|fault| fault.path().to_string()).collect()
+/// }
+/// ```
 pub struct Faults<'f, 's, D: ?Sized> {
     definitions: &'s D,
     walk: Walk<'f>,

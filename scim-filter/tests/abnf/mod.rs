@@ -1,5 +1,5 @@
-//! The grammar of RFC 7644 as it is printed, read the slow way: each rule gives every place where
-//! it can end, and nothing is decided before the end of the text.
+//! The grammar of RFC 7644 as it is printed, and with what the default mode adds, read the slow way:
+//! each rule gives every place where it can end, and nothing is decided before the end of the text.
 //!
 //! Narrower than the printed rules in three points, as the crate is:
 //! - a value path contains no value path, which `logExp` lets in by the back door;
@@ -10,23 +10,32 @@ use std::collections::BTreeSet;
 
 type Ends = BTreeSet<usize>;
 
+/// Whose rules are asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Grammar {
+    Printed,
+    /// With `not (`, `$ref` and `emails[type eq "work"].value eq "x"`.
+    Default,
+}
+
 /// Figure 1, `FILTER`.
-pub(crate) fn is_filter(text: &str) -> bool {
-    Abnf(text.as_bytes()).filter(0, true).contains(&text.len())
+pub(crate) fn is_filter(grammar: Grammar, text: &str) -> bool {
+    let abnf = Abnf(text.as_bytes(), grammar);
+    abnf.filter(0, true).contains(&text.len())
 }
 
 /// Figure 7, `PATH = attrPath / valuePath [subAttr]`.
-pub(crate) fn is_path(text: &str) -> bool {
-    let abnf = Abnf(text.as_bytes());
+pub(crate) fn is_path(grammar: Grammar, text: &str) -> bool {
+    let abnf = Abnf(text.as_bytes(), grammar);
     let mut ends = abnf.attr_path(0);
-    for end in abnf.value_path(0) {
+    for end in abnf.brackets(0) {
         ends.extend(abnf.sub_attr(end));
         ends.insert(end);
     }
     ends.contains(&text.len())
 }
 
-struct Abnf<'t>(&'t [u8]);
+struct Abnf<'t>(&'t [u8], Grammar);
 
 impl Abnf<'_> {
     /// `FILTER`, and without value paths `valFilter`.
@@ -50,21 +59,38 @@ impl Abnf<'_> {
         if value_paths {
             ends.extend(self.value_path(at));
         }
-        let mut open = self.word("(", at);
-        open.extend(then(self.word("not", at), |at| self.word("(", at)));
+        let mut not = self.word("not", at);
+        if self.1 == Grammar::Default {
+            not.extend(then(not.clone(), |at| self.word(" ", at)));
+        }
+        not.insert(at);
+        let open = then(not, |at| self.word("(", at));
         let inner = then(open, |at| self.filter(at, value_paths));
         ends.extend(then(inner, |at| self.word(")", at)));
         ends
     }
 
     fn value_path(&self, at: usize) -> Ends {
+        let mut ends = self.brackets(at);
+        if self.1 == Grammar::Default {
+            let sub = then(ends.clone(), |at| self.sub_attr(at));
+            ends.extend(then(sub, |at| self.test(at)));
+        }
+        ends
+    }
+
+    fn brackets(&self, at: usize) -> Ends {
         let open = then(self.attr_path(at), |at| self.word("[", at));
         let inner = then(open, |at| self.filter(at, false));
         then(inner, |at| self.word("]", at))
     }
 
     fn attr_exp(&self, at: usize) -> Ends {
-        let path = then(self.attr_path(at), |at| self.word(" ", at));
+        then(self.attr_path(at), |at| self.test(at))
+    }
+
+    fn test(&self, at: usize) -> Ends {
+        let path = self.word(" ", at);
         let mut ends = then(path.clone(), |at| self.word("pr", at));
         for op in ["eq", "ne", "co", "sw", "ew", "gt", "lt", "ge", "le"] {
             let op = then(path.clone(), |at| self.word(op, at));
@@ -87,10 +113,12 @@ impl Abnf<'_> {
     }
 
     fn attr_name(&self, at: usize) -> Ends {
-        let first = self.byte(at, |byte| byte.is_ascii_alphabetic());
+        let dollar = |byte| self.1 == Grammar::Default && byte == b'$';
+        let first = optional(at, self.byte(at, dollar));
+        let first = then(first, |at| self.byte(at, |byte| byte.is_ascii_alphabetic()));
         self.many(first, |abnf, at| {
             abnf.byte(at, |byte| {
-                byte.is_ascii_alphanumeric() || b"-_".contains(&byte)
+                byte.is_ascii_alphanumeric() || b"-_".contains(&byte) || dollar(byte)
             })
         })
     }
