@@ -75,6 +75,12 @@ impl Instant {
     }
 
     /// Nanoseconds since the whole second.
+    ///
+    /// ```
+    /// use scim_filter::datetime::Instant;
+    /// let instant = Instant::parse("2011-05-13T04:42:34.000007+02:00").expect("a dateTime");
+    /// assert_eq!(instant.subsec_nanos(), 7_000);
+    /// ```
     #[must_use]
     pub const fn subsec_nanos(self) -> u32 {
         self.nanos

@@ -43,6 +43,20 @@ use crate::ast::{Expr, FilterRef};
 use crate::tree::{NONE, Tree};
 
 /// One step on the way through a filter.
+///
+/// ```
+/// use scim_filter::Filter;
+/// use scim_filter::visit::Event;
+///
+/// # fn main() -> Result<(), scim_filter::ParseError> {
+/// let filter = Filter::parse("a pr and b pr")?;
+/// let steps: Vec<_> = filter.walk().collect();
+/// let [Event::Enter(_), Event::Leaf(_), Event::Between(_), Event::Leaf(_), Event::Leave(_)] = &steps[..] else {
+///     panic!("two leaves");
+/// };
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -60,6 +74,24 @@ pub enum Event<'f> {
 }
 
 /// The steps through a filter, see [`Filter::walk`](crate::Filter::walk).
+///
+/// ```
+/// use scim_filter::{Expr, Filter};
+/// use scim_filter::visit::Event;
+///
+/// # fn main() -> Result<(), scim_filter::ParseError> {
+/// let filter = Filter::parse(r#"userName eq "b" and emails[type eq "work"]"#)?;
+/// let names: Vec<_> = filter
+///     .walk()
+///     .filter_map(|event| match event {
+///         Event::Leaf(Expr::Compare { path, .. }) => Some(path.name()),
+///         _ => None,
+///     })
+///     .collect();
+/// assert_eq!(names, ["userName", "type"]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Walk<'f> {
     steps: Steps<'f>,
