@@ -62,6 +62,8 @@ mod number;
 mod parse;
 mod path;
 mod print;
+#[cfg(feature = "sql")]
+pub mod sql;
 mod tree;
 pub mod urn;
 mod value;
