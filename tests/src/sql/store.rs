@@ -4,7 +4,7 @@ use scim_filter::sql::{Condition, Dialect, List, Param, Table, Type};
 use serde_json::{Map, Value};
 use sqlx::postgres::{PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqlitePool, SqlitePoolOptions};
-use sqlx::{Database, Encode, Executor, IntoArguments};
+use sqlx::{Database, Encode, Executor, IntoArguments, Row};
 
 use super::schema::ENTERPRISE;
 
@@ -116,9 +116,24 @@ impl Store {
     /// What the database says.
     pub async fn select(&self, sql: &str, params: &[Param]) -> Result<Rows, sqlx::Error> {
         match self {
-            Self::Postgres(pool) => select(pool, sql, params).await,
-            Self::Sqlite(pool) => select(pool, sql, params).await,
+            Self::Postgres(pool) => select(pool, sql, params, 0).await,
+            Self::Sqlite(pool) => select(pool, sql, params, 0).await,
         }
+    }
+
+    /// What the database would do to answer a query.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn explain(&self, sql: &str, params: &[Param]) -> Result<String, sqlx::Error> {
+        let lines = match self {
+            Self::Postgres(pool) => select(pool, &format!("EXPLAIN {sql}"), params, 0).await?,
+            Self::Sqlite(pool) => {
+                select(pool, &format!("EXPLAIN QUERY PLAN {sql}"), params, 3).await?
+            }
+        };
+        Ok(lines.join("\n"))
     }
 
     /// The ids of the tenant's users that fulfil the condition, whose first parameter is the second of the query.
@@ -240,7 +255,12 @@ fn values<'v>(person: &'v Map<String, Value>, name: &str) -> impl Iterator<Item 
         .flatten()
 }
 
-async fn select<DB>(pool: &sqlx::Pool<DB>, sql: &str, params: &[Param]) -> Result<Rows, sqlx::Error>
+async fn select<DB>(
+    pool: &sqlx::Pool<DB>,
+    sql: &str,
+    params: &[Param],
+    column: usize,
+) -> Result<Rows, sqlx::Error>
 where
     DB: Database + sqlx::database::HasStatementCache,
     for<'q> DB::Arguments<'q>: IntoArguments<'q, DB>,
@@ -251,7 +271,7 @@ where
     usize: sqlx::ColumnIndex<DB::Row>,
 {
     // Every condition is another text: keeping them prepared would fill the cache.
-    let mut query = sqlx::query_scalar::<DB, String>(sql).persistent(false);
+    let mut query = sqlx::query(sql).persistent(false);
     for param in params {
         query = match param {
             Param::Text(text) => query.bind(text.clone()),
@@ -259,7 +279,8 @@ where
             Param::Real(real) => query.bind(*real),
         };
     }
-    query.fetch_all(pool).await
+    let rows = query.fetch_all(pool).await?;
+    rows.iter().map(|row| row.try_get(column)).collect()
 }
 
 impl Layout {
