@@ -200,16 +200,31 @@ pub fn people(count: usize) -> impl Strategy<Value = Vec<Map<String, Value>>> {
     })
 }
 
-fn literal() -> impl Strategy<Value = Literal<'static>> {
+/// Most often a value of the attribute's own type, and else one of any.
+fn literal(attribute: &str) -> BoxedStrategy<Literal<'static>> {
+    let number =
+        select(NUMBERS).prop_map(|text| Number::parse(text).map_or(Literal::Null, Literal::from));
+    let moment = || select([MOMENTS, ASKED_MOMENTS].concat()).prop_map(Literal::from);
+    let boolean = || any::<bool>().prop_map(Literal::from);
+    let name = attribute.to_ascii_lowercase();
+    let fitting = match name.rsplit('.').next().unwrap_or_default() {
+        "active" | "primary" => boolean().boxed(),
+        "age" | "scores" | "weight" => number.clone().boxed(),
+        "created" | "since" => moment().boxed(),
+        "id" => (0..50)
+            .prop_map(|id| Literal::from(format!("Id{id}")))
+            .boxed(),
+        _ => text().prop_map(Literal::from).boxed(),
+    };
     prop_oneof![
-        6 => text().prop_map(Literal::from),
-        2 => select(NUMBERS).prop_map(|text| Number::parse(text).map_or(Literal::Null, Literal::from)),
-        2 => select(MOMENTS).prop_map(Literal::from),
-        1 => select(ASKED_MOMENTS).prop_map(Literal::from),
-        1 => (0..8).prop_map(|id| Literal::from(format!("Id{id}"))),
-        1 => any::<bool>().prop_map(Literal::from),
+        12 => fitting,
+        4 => text().prop_map(Literal::from),
+        1 => number,
+        1 => moment(),
+        1 => boolean(),
         1 => Just(Literal::Null),
     ]
+    .boxed()
 }
 
 fn op() -> impl Strategy<Value = CompareOp> {
@@ -217,9 +232,8 @@ fn op() -> impl Strategy<Value = CompareOp> {
     select(vec![Eq, Ne, Co, Sw, Ew, Gt, Ge, Lt, Le])
 }
 
-fn path(names: &'static [&'static str]) -> impl Strategy<Value = AttrPath<'static>> {
-    select(names)
-        .prop_map(|name| AttrPath::parse(name).unwrap_or_else(|error| panic!("{name}: {error}")))
+fn path(name: &'static str) -> AttrPath<'static> {
+    AttrPath::parse(name).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 /// What can be compared.
@@ -261,14 +275,24 @@ const VALUE_PATHS: &[(&str, &[&str])] = &[
 ];
 
 fn comparisons(paths: &'static [&'static str]) -> BoxedStrategy<Filter<'static>> {
+    let with_literals = move |count: std::ops::Range<usize>| {
+        select(paths).prop_flat_map(move |name| {
+            let literals = prop::collection::vec(literal(name), count.clone());
+            literals.prop_map(move |literals| (path(name), literals))
+        })
+    };
+    let compared_with = |op| {
+        move |(path, values): (AttrPath<'static>, Vec<Literal<'static>>)| {
+            let each = |value| Filter::compare(path.clone(), op, value);
+            Filter::or(values.into_iter().map(each))
+                .unwrap_or_else(|| Filter::present(path.clone()))
+        }
+    };
     prop_oneof![
-        6 => (path(paths), op(), literal()).prop_map(|(path, op, value)| Filter::compare(path, op, value)),
-        1 => path(paths).prop_map(Filter::present),
+        6 => op().prop_flat_map(move |op| with_literals(1..2).prop_map(compared_with(op))),
+        1 => select(paths).prop_map(|name| Filter::present(path(name))),
         // A lookup of several.
-        1 => (path(paths), prop::collection::vec(literal(), 2..4)).prop_map(|(path, values)| {
-            let each = |value| Filter::compare(path.clone(), CompareOp::Eq, value);
-            Filter::or(values.into_iter().map(each)).unwrap_or_else(|| Filter::present(path.clone()))
-        }),
+        1 => with_literals(2..4).prop_map(compared_with(CompareOp::Eq)),
     ]
     .boxed()
 }
@@ -291,22 +315,18 @@ fn nested(leaf: BoxedStrategy<Filter<'static>>, size: u32) -> BoxedStrategy<Filt
 /// Filters with comparisons of all operators with all types, value paths and nesting.
 #[must_use]
 pub fn filters() -> BoxedStrategy<Filter<'static>> {
-    let complex = (path(COMPLEX_PATHS), 0..3).prop_map(|(path, form)| match form {
-        0 => Filter::present(path),
-        1 => Filter::compare(path, CompareOp::Eq, Literal::Null),
-        _ => Filter::compare(path, CompareOp::Ne, Literal::Null),
+    let complex = (select(COMPLEX_PATHS), 0..3).prop_map(|(name, form)| match form {
+        0 => Filter::present(path(name)),
+        1 => Filter::compare(path(name), CompareOp::Eq, Literal::Null),
+        _ => Filter::compare(path(name), CompareOp::Ne, Literal::Null),
     });
     let value_paths = select(VALUE_PATHS).prop_flat_map(|(name, subs)| {
-        (path_of(name), nested(comparisons(subs), 6)).prop_map(|(path, filter)| {
-            Filter::value_path(path.clone(), filter).unwrap_or_else(|| Filter::present(path))
+        nested(comparisons(subs), 6).prop_map(move |filter| {
+            Filter::value_path(path(name), filter).unwrap_or_else(|| Filter::present(path(name)))
         })
     });
     nested(
         prop_oneof![8 => comparisons(PATHS), 1 => complex, 3 => value_paths].boxed(),
         10,
     )
-}
-
-fn path_of(name: &'static str) -> impl Strategy<Value = AttrPath<'static>> {
-    Just(AttrPath::parse(name).unwrap_or_else(|error| panic!("{name}: {error}")))
 }
