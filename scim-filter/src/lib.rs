@@ -41,6 +41,7 @@
 //! # Features
 //!
 //! - `json`: [`eval::Attributes`] for `serde_json::Value` and `serde_json::Map`.
+//! - `sql`: conditions for PostgreSQL and SQLite, with the guide in the module `sql`.
 
 #![no_std]
 #![warn(

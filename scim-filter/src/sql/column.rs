@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 
 use super::Type;
 use super::dialect::Engine;
-use super::table::{Source, Values};
+use super::list::Source;
+use super::table::Values;
 
 /// What the query calls one value of a multi-valued attribute; lists are never nested.
 const VALUE: &str = r#""scim_value""#;

@@ -144,14 +144,18 @@ mod compare;
 mod condition;
 mod dialect;
 mod error;
+mod list;
 mod moment;
+mod number;
 mod table;
+mod text;
 mod translate;
 
 pub use condition::{Condition, Param};
 pub use dialect::Dialect;
 pub use error::{Error, ErrorKind};
-pub use table::{List, Table};
+pub use list::List;
+pub use table::Table;
 
 /// How the values of a column are compared (RFC 7643 §2.3).
 ///

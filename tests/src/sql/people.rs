@@ -186,7 +186,9 @@ fn person() -> impl Strategy<Value = Map<String, Value>> {
 fn drop_unassigned(object: &mut Map<String, Value>) {
     object.retain(|_, value| match value {
         Value::Object(members) => members.values().any(|value| !value.is_null()),
-        _ => true,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            true
+        }
     });
 }
 
@@ -304,8 +306,8 @@ fn nested(leaf: BoxedStrategy<Filter<'static>>, size: u32) -> BoxedStrategy<Filt
             move |(a, b): (Filter<'static>, Filter<'static>)| joined([a.clone(), b]).unwrap_or(a)
         };
         prop_oneof![
-            two.clone().prop_map(both(|filters| Filter::and(filters))),
-            two.prop_map(both(|filters| Filter::or(filters))),
+            two.clone().prop_map(both(Filter::and)),
+            two.prop_map(both(Filter::or)),
             inner.prop_map(Filter::not),
         ]
     })
@@ -313,7 +315,6 @@ fn nested(leaf: BoxedStrategy<Filter<'static>>, size: u32) -> BoxedStrategy<Filt
 }
 
 /// Filters with comparisons of all operators with all types, value paths and nesting.
-#[must_use]
 pub fn filters() -> BoxedStrategy<Filter<'static>> {
     let complex = (select(COMPLEX_PATHS), 0..3).prop_map(|(name, form)| match form {
         0 => Filter::present(path(name)),

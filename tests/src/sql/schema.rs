@@ -87,9 +87,12 @@ impl<'v> View<'v> {
 impl Attributes for View<'_> {
     fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
         if let Some(uri) = uri.filter(|uri| !urn::is_core(uri)) {
-            return self.attribute(None, uri, &mut |datum| match datum {
-                Datum::Complex(extension) => extension.attribute(None, name, see),
-                _ => ControlFlow::Continue(()),
+            return self.attribute(None, uri, &mut |datum| {
+                if let Datum::Complex(extension) = datum {
+                    extension.attribute(None, name, see)
+                } else {
+                    ControlFlow::Continue(())
+                }
             });
         }
         let Some((name, kind)) = self.types.iter().find(|(known, _)| case::eq(known, name)) else {
