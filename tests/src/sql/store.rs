@@ -1,5 +1,7 @@
 //! The users in a database: every attribute twice, in columns and tables of its own and in one JSON column.
 
+use std::io::Write;
+
 use scim_filter::sql::{Condition, Dialect, List, Param, Table, Type};
 use serde_json::{Map, Value};
 use sqlx::postgres::{PgPool, PgPoolOptions};
@@ -73,10 +75,13 @@ impl Store {
     /// # Panics
     ///
     /// If it cannot be reached.
-    #[expect(clippy::print_stderr, reason = "a skipped test has to say so")]
     pub async fn postgres() -> Option<Self> {
         let Ok(url) = std::env::var("DATABASE_URL") else {
-            eprintln!("skipped on PostgreSQL: DATABASE_URL is not set");
+            // Past the harness, which keeps what a passing test prints to itself.
+            let _ = writeln!(
+                std::io::stderr(),
+                "skipped on PostgreSQL: DATABASE_URL is not set"
+            );
             return None;
         };
         let pool = PgPoolOptions::new().max_connections(1).connect(&url);
