@@ -378,7 +378,7 @@ impl<'f> FilterRef<'f> {
     /// Whether a resource, or one value of a complex attribute, fulfils it, see
     /// [`Filter::matches`].
     pub fn matches<A: Attributes + ?Sized>(self, attributes: &A) -> bool {
-        eval::evaluate(self.tree, self.at, attributes)
+        eval::evaluate(self.tree, self.at, &attributes)
     }
 
     /// Every part in order, see [`Filter::walk`].

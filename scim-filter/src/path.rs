@@ -114,7 +114,7 @@ impl<'a> AttrPath<'a> {
     }
 
     /// The text with the places of its parts, checked by the parser.
-    pub(crate) fn from_parts(text: &'a str, name: u32, sub: u32) -> Self {
+    pub(crate) const fn from_parts(text: &'a str, name: u32, sub: u32) -> Self {
         Self {
             text: Cow::Borrowed(text),
             name,
@@ -124,12 +124,14 @@ impl<'a> AttrPath<'a> {
 
     /// The schema URI before the name.
     #[must_use]
+    #[inline]
     pub fn uri(&self) -> Option<&str> {
         self.text.get(..to_usize(self.name).checked_sub(1)?)
     }
 
     /// The name of the attribute, without URI and sub-attribute.
     #[must_use]
+    #[inline]
     pub fn name(&self) -> &str {
         let end = to_usize(self.sub).checked_sub(1).unwrap_or(self.text.len());
         self.text.get(to_usize(self.name)..end).unwrap_or_default()
@@ -137,6 +139,7 @@ impl<'a> AttrPath<'a> {
 
     /// The name of the sub-attribute.
     #[must_use]
+    #[inline]
     pub fn sub_attribute(&self) -> Option<&str> {
         if self.sub == 0 {
             None

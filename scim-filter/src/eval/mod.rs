@@ -111,6 +111,7 @@
 //! ```
 
 mod compare;
+mod evaluate;
 #[cfg(feature = "json")]
 mod json;
 
@@ -118,11 +119,8 @@ use alloc::borrow::Cow;
 use core::ops::ControlFlow;
 
 pub(crate) use self::compare::read_boolean;
-use crate::case;
+pub(crate) use self::evaluate::evaluate;
 use crate::number::Number;
-use crate::path::AttrPath;
-use crate::tree::{Kind, NONE, Tree};
-use crate::value::{CompareOp, Value};
 
 /// What takes the values of an attribute one by one, and answers whether it wants more.
 pub type See<'s> = dyn FnMut(Datum<'_>) -> ControlFlow<()> + 's;
@@ -139,7 +137,7 @@ pub trait Attributes {
     /// on when it is [`ControlFlow::Break`]. An attribute with several values hands out each of
     /// them, never a list.
     ///
-    /// The URI of an extension reads like an attribute, see [`AttrPath::as_uri`]: whoever supports
+    /// The URI of an extension reads like an attribute, see [`crate::AttrPath::as_uri`]: whoever supports
     /// `urn:…:enterprise:2.0:User pr` recognises it with [`crate::urn::joins`].
     fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()>;
 
@@ -232,176 +230,5 @@ impl core::fmt::Debug for Datum<'_> {
                 .field("case_exact", case_exact)
                 .finish(),
         }
-    }
-}
-
-/// Whether `attributes` fulfil the part of the tree below `root`.
-pub(crate) fn evaluate<A: Attributes + ?Sized>(tree: &Tree<'_>, root: u32, attributes: &A) -> bool {
-    let mut at = root;
-    loop {
-        let mut holds = match &tree.node(at).kind {
-            Kind::And { first } | Kind::Or { first } => {
-                at = *first;
-                continue;
-            }
-            Kind::Not => {
-                at = at.saturating_sub(1);
-                continue;
-            }
-            Kind::ValuePath(path) => any_value(attributes, path, &mut |value| {
-                // One level only: a value path contains none.
-                evaluate(tree, at.saturating_sub(1), value)
-            }),
-            Kind::Compare(path, op, value) => compares(attributes, path, *op, value),
-            Kind::Present(path) => any_datum(attributes, path, &mut |datum| is_present(&datum)),
-        };
-        // Up again, to the next operand that can still change the answer.
-        loop {
-            if at == root {
-                return holds;
-            }
-            let node = tree.node(at);
-            let undecided = match tree.node(node.parent).kind {
-                Kind::And { .. } => holds,
-                Kind::Or { .. } => !holds,
-                Kind::Not => {
-                    holds = !holds;
-                    false
-                }
-                Kind::ValuePath(_) | Kind::Compare(..) | Kind::Present(_) => false,
-            };
-            if undecided && node.next != NONE {
-                at = node.next;
-                break;
-            }
-            at = node.parent;
-        }
-    }
-}
-
-fn compares<A: Attributes + ?Sized>(
-    attributes: &A,
-    path: &AttrPath<'_>,
-    op: CompareOp,
-    value: &Value<'_>,
-) -> bool {
-    match (op, value) {
-        (CompareOp::Eq, Value::Null) => {
-            !any_datum(attributes, path, &mut |datum| has_value(&datum))
-        }
-        (CompareOp::Ne, Value::Null) => any_datum(attributes, path, &mut |datum| has_value(&datum)),
-        (CompareOp::Ne, _) => !compares(attributes, path, CompareOp::Eq, value),
-        (_, Value::Null) => false,
-        (_, Value::String(_) | Value::Number(_) | Value::Bool(_)) => {
-            any_datum(attributes, path, &mut |datum| match datum {
-                Datum::Complex(complex) => any_of(complex, None, "value", &mut |datum| {
-                    compare::holds(&datum, op, value)
-                }),
-                simple @ (Datum::Binary(_)
-                | Datum::Boolean(_)
-                | Datum::DateTime(_)
-                | Datum::Null
-                | Datum::Number(_)
-                | Datum::Text { .. }) => compare::holds(&simple, op, value),
-            })
-        }
-    }
-}
-
-/// Whether any value at the end of the path passes.
-fn any_datum<A: Attributes + ?Sized>(
-    attributes: &A,
-    path: &AttrPath<'_>,
-    passes: &mut dyn FnMut(Datum<'_>) -> bool,
-) -> bool {
-    let Some(sub) = path.sub_attribute() else {
-        return any_of(attributes, path.uri(), path.name(), passes);
-    };
-    any_of(
-        attributes,
-        path.uri(),
-        path.name(),
-        &mut |datum| match datum {
-            Datum::Complex(complex) => any_of(complex, None, sub, passes),
-            Datum::Binary(_)
-            | Datum::Boolean(_)
-            | Datum::DateTime(_)
-            | Datum::Null
-            | Datum::Number(_)
-            | Datum::Text { .. } => false,
-        },
-    )
-}
-
-/// Whether any value of the path passes, seen as something with sub-attributes.
-fn any_value<A: Attributes + ?Sized>(
-    attributes: &A,
-    path: &AttrPath<'_>,
-    passes: &mut dyn FnMut(&dyn Attributes) -> bool,
-) -> bool {
-    any_datum(attributes, path, &mut |datum| match datum {
-        Datum::Complex(complex) => passes(complex),
-        Datum::Null => false,
-        simple @ (Datum::Binary(_)
-        | Datum::Boolean(_)
-        | Datum::DateTime(_)
-        | Datum::Number(_)
-        | Datum::Text { .. }) => passes(&Simple(simple)),
-    })
-}
-
-fn any_of<A: Attributes + ?Sized>(
-    attributes: &A,
-    uri: Option<&str>,
-    name: &str,
-    passes: &mut dyn FnMut(Datum<'_>) -> bool,
-) -> bool {
-    let mut see = |datum: Datum<'_>| {
-        if passes(datum) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    };
-    attributes.attribute(uri, name, &mut see).is_break()
-}
-
-/// `pr`: a non-empty value (RFC 7644 §3.4.2.2, table 3).
-fn is_present(datum: &Datum<'_>) -> bool {
-    match datum {
-        Datum::Null => false,
-        Datum::Binary(text) | Datum::DateTime(text) | Datum::Text { text, .. } => !text.is_empty(),
-        Datum::Complex(complex) => !complex.is_empty(),
-        Datum::Boolean(_) | Datum::Number(_) => true,
-    }
-}
-
-/// The opposite of `eq null`: unlike [`is_present`], true for an empty string.
-fn has_value(datum: &Datum<'_>) -> bool {
-    match datum {
-        Datum::Null => false,
-        Datum::Complex(complex) => !complex.is_empty(),
-        Datum::Binary(_)
-        | Datum::Boolean(_)
-        | Datum::DateTime(_)
-        | Datum::Number(_)
-        | Datum::Text { .. } => true,
-    }
-}
-
-/// A simple value in a value path.
-struct Simple<'v>(Datum<'v>);
-
-impl Attributes for Simple<'_> {
-    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
-        if uri.is_none() && case::eq(name, "value") {
-            see(self.0.clone())
-        } else {
-            ControlFlow::Continue(())
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        !is_present(&self.0)
     }
 }

@@ -1,6 +1,7 @@
 //! From text to filters and paths.
 
 mod driver;
+mod frame;
 mod grammar;
 mod limits;
 mod literal;
@@ -11,6 +12,7 @@ use alloc::vec::Vec;
 use self::driver::Until;
 pub(crate) use self::grammar::Refusal;
 use self::limits::{Limits, Mode};
+use self::name::PathText;
 use crate::ast::Filter;
 use crate::error::Subject;
 use crate::path::{AttrPath, PatchPath};
@@ -152,7 +154,7 @@ impl Parser {
         let (rest, attribute) = name::attr_path(self.mode, start).map_err(invalid_path)?;
         if !rest.starts_with('[') {
             grammar::end(self.mode, rest).map_err(invalid_path)?;
-            return Ok(PatchPath::from_attr_path(attribute));
+            return Ok(PatchPath::from_attr_path(attribute.make()));
         }
         if !self.limits.allow_depth(1) {
             return Err(invalid_path(grammar::refuse(
@@ -165,7 +167,12 @@ impl Parser {
         let (rest, tree) = driver::filter(self.mode, &self.limits, Until::Bracket, rest)
             .map_err(|error| locate(Subject::Filter, input, error))?;
         let (_, sub) = grammar::end_of_path(self.mode, rest).map_err(invalid_path)?;
-        Ok(PatchPath::from_value_path(attribute, Filter { tree }, sub))
+        let sub = sub.map(PathText::text);
+        Ok(PatchPath::from_value_path(
+            attribute.make(),
+            Filter { tree },
+            sub,
+        ))
     }
 
     /// Parses the path of an attribute, as in `sortBy` (RFC 7644 §3.10).
@@ -178,7 +185,7 @@ impl Parser {
         let start = self.start_of_path(input)?;
         let (rest, path) = name::attr_path(self.mode, start).map_err(invalid_path)?;
         grammar::end(self.mode, rest).map_err(invalid_path)?;
-        Ok(path)
+        Ok(path.make())
     }
 
     /// Parses a list of attributes (RFC 7644 §3.9), see [`AttrPath::parse_list`].
@@ -201,7 +208,7 @@ impl Parser {
             // What stands behind an element is cut off, so that its errors count from its end.
             let element = element.trim_ascii_end();
             let read = name::attr_path(self.mode, element.trim_ascii_start())
-                .and_then(|(tail, path)| grammar::end(self.mode, tail).map(|_| path));
+                .and_then(|(tail, path)| grammar::end(self.mode, tail).map(|_| path.make()));
             let path = read.map_err(|error| {
                 locate(Subject::Path, element, error).moved(input.len() - rest.len())
             })?;
