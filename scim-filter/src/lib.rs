@@ -111,7 +111,7 @@
 //! |---|---|---|
 //! | none | parsing, printing, checking, evaluating, [walking](visit) | nom, memchr |
 //! | `json` | [`eval::Attributes`] for `serde_json::Value` and `serde_json::Map` | serde_json |
-//! | `sql` | translation to PostgreSQL and SQLite; the page of the module `sql` is its guide | nothing more |
+//! | `sql` | conditions for PostgreSQL and SQLite; the page of the module `sql` is its guide | nothing more |
 
 #![no_std]
 #![warn(
@@ -134,6 +134,8 @@ mod number;
 mod parse;
 mod path;
 mod print;
+#[cfg(feature = "sql")]
+pub mod sql;
 mod tree;
 pub mod urn;
 mod value;

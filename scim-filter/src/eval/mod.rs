@@ -107,6 +107,7 @@ mod json;
 use alloc::borrow::Cow;
 use core::ops::ControlFlow;
 
+pub(crate) use self::compare::read_boolean;
 pub(crate) use self::evaluate::evaluate;
 use crate::number::Number;
 
@@ -254,7 +255,7 @@ impl<'v> Datum<'v> {
     #[must_use]
     pub fn boolean_text(text: impl Into<Cow<'v, str>>) -> Self {
         let text = text.into();
-        compare::read_boolean(&text).map_or_else(|| Self::text(text), Self::Boolean)
+        read_boolean(&text).map_or_else(|| Self::text(text), Self::Boolean)
     }
 }
 
