@@ -22,6 +22,7 @@
 mod answer;
 mod documents;
 mod scene;
+pub mod sql;
 
 pub use crate::answer::Answer;
 pub use crate::documents::{entra_user, okta_user, patch_op, with};

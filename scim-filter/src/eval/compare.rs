@@ -41,7 +41,7 @@ pub(super) fn holds(datum: &Datum<'_>, op: CompareOp, literal: &Value<'_>) -> bo
 }
 
 /// `true` or `false` in any case: Entra ID sends `"True"`.
-pub(super) fn read_boolean(text: &str) -> Option<bool> {
+pub(crate) fn read_boolean(text: &str) -> Option<bool> {
     if case::eq(text, "true") {
         Some(true)
     } else if case::eq(text, "false") {

@@ -25,18 +25,7 @@
 //!
 //! # Truth table
 //!
-//! | the attribute is | `pr` | `eq null` | `ne null` | `eq "x"` | `ne "x"` | `eq ""` | other operators |
-//! |---|---|---|---|---|---|---|---|
-//! | absent, `null`, `[]`, `{}` | false | true | false | false | true | false | false |
-//! | `""` | false | false | true | false | true | true | as text |
-//! | `"x"` | true | false | true | true | false | false | as text |
-//! | `["x", "y"]` | true | false | true | true | false | false | any |
-//! | `{"type": "x"}`, without `value` | true | false | true | false | true | false | false |
-//! | `{"type": ""}`, `[null]`, `[{}]` | false | true | false | false | true | false | false |
-//! | `0`, `false` | true | false | true | false | true | false | by value |
-//!
-//! `null` with any other operator than `eq` and `ne` never matches. RFC 7643 §2.5 makes absent,
-//! `null` and `[]` the same; the empty string is a value that is not present.
+#![doc = include_str!("truth_table.md")]
 //!
 //! # Example
 //!
@@ -118,15 +107,52 @@ mod json;
 use alloc::borrow::Cow;
 use core::ops::ControlFlow;
 
+pub(crate) use self::compare::read_boolean;
 pub(crate) use self::evaluate::evaluate;
 use crate::number::Number;
 
 /// What takes the values of an attribute one by one, and answers whether it wants more.
+///
+/// ```
+/// use core::ops::ControlFlow;
+/// use scim_filter::eval::{Datum, See};
+///
+/// fn hand_out(names: &[&str], see: &mut See<'_>) -> ControlFlow<()> {
+///     names.iter().try_for_each(|name| see(Datum::text(*name)))
+/// }
+/// assert!(hand_out(&["a", "b"], &mut |_| ControlFlow::Break(())).is_break());
+/// ```
 pub type See<'s> = dyn FnMut(Datum<'_>) -> ControlFlow<()> + 's;
 
 /// The attributes of a resource, or the sub-attributes of a complex value.
 ///
 /// See the [module](self) for a worked example.
+///
+/// ```
+/// use core::ops::ControlFlow;
+/// use scim_filter::eval::{Attributes, Datum, See};
+/// use scim_filter::{Filter, case};
+///
+/// struct Device {
+///     serial: String,
+/// }
+///
+/// impl Attributes for Device {
+///     fn attribute(&self, _: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+///         if case::eq(name, "serialNumber") {
+///             see(Datum::text(&self.serial))?;
+///         }
+///         ControlFlow::Continue(())
+///     }
+///
+///     fn is_empty(&self) -> bool {
+///         self.serial.is_empty()
+///     }
+/// }
+///
+/// let device = Device { serial: "A-1".into() };
+/// assert!(Filter::parse(r#"serialNumber sw "a""#).is_ok_and(|filter| filter.matches(&device)));
+/// ```
 pub trait Attributes {
     /// Hands out the values of an attribute.
     ///
@@ -157,6 +183,15 @@ impl<T: Attributes + ?Sized> Attributes for &T {
 /// One value of an attribute, with what the schema says about its type (RFC 7643 §2.3).
 ///
 /// Where no schema is known, the shape of the JSON value is the type.
+///
+/// ```
+/// use scim_filter::Number;
+/// use scim_filter::eval::Datum;
+///
+/// let age = Datum::Number(Number::from(31));
+/// let created = Datum::DateTime("2011-05-13T04:42:34Z".into());
+/// # let _ = (age, created);
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Datum<'v> {
@@ -184,6 +219,11 @@ pub enum Datum<'v> {
 
 impl<'v> Datum<'v> {
     /// A string whose letter case does not matter, which is the default of RFC 7643 §2.2.
+    ///
+    /// ```
+    /// use scim_filter::eval::Datum;
+    /// assert!(matches!(Datum::text("bjensen"), Datum::Text { case_exact: false, .. }));
+    /// ```
     #[must_use]
     pub fn text(text: impl Into<Cow<'v, str>>) -> Self {
         Self::Text {
@@ -193,6 +233,11 @@ impl<'v> Datum<'v> {
     }
 
     /// A string whose letter case matters, or a reference.
+    ///
+    /// ```
+    /// use scim_filter::eval::Datum;
+    /// assert!(matches!(Datum::exact_text("AbC"), Datum::Text { case_exact: true, .. }));
+    /// ```
     #[must_use]
     pub fn exact_text(text: impl Into<Cow<'v, str>>) -> Self {
         Self::Text {
@@ -210,7 +255,7 @@ impl<'v> Datum<'v> {
     #[must_use]
     pub fn boolean_text(text: impl Into<Cow<'v, str>>) -> Self {
         let text = text.into();
-        compare::read_boolean(&text).map_or_else(|| Self::text(text), Self::Boolean)
+        read_boolean(&text).map_or_else(|| Self::text(text), Self::Boolean)
     }
 }
 

@@ -132,6 +132,16 @@ impl Parser {
 
     /// Parses a filter (RFC 7644 §3.4.2.2).
     ///
+    /// ```
+    /// use scim_filter::Parser;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let filter = Parser::strict().filter("title pr and not(active eq false)")?;
+    /// assert_eq!(filter.to_string(), "title pr and not (active eq false)");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Any [`ErrorKind`] except [`ErrorKind::TrailingInput`].
@@ -144,6 +154,16 @@ impl Parser {
     }
 
     /// Parses the path of a PATCH operation (RFC 7644 §3.5.2).
+    ///
+    /// ```
+    /// use scim_filter::Parser;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let path = Parser::lenient().patch_path("members[value eq 2819c223]")?;
+    /// assert_eq!(path.to_string(), r#"members[value eq "2819c223"]"#);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -177,6 +197,15 @@ impl Parser {
 
     /// Parses the path of an attribute, as in `sortBy` (RFC 7644 §3.10).
     ///
+    /// ```
+    /// use scim_filter::Parser;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// assert_eq!(Parser::lenient().attr_path(" name.givenName ")?.sub_attribute(), Some("givenName"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`AttrPath::parse`].
@@ -189,6 +218,15 @@ impl Parser {
     }
 
     /// Parses a list of attributes (RFC 7644 §3.9), see [`AttrPath::parse_list`].
+    ///
+    /// ```
+    /// use scim_filter::Parser;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// assert_eq!(Parser::strict().attr_path_list("userName, emails")?.len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -256,7 +294,11 @@ impl Default for Parser {
 fn locate(subject: Subject, input: &str, error: nom::Err<Refusal>) -> ParseError {
     match error {
         nom::Err::Error(refusal) | nom::Err::Failure(refusal) => {
-            ParseError::new(refusal.kind(), subject, refusal.span(input))
+            let mut span = refusal.span(input);
+            while !input.is_char_boundary(span.end) {
+                span.end += 1;
+            }
+            ParseError::new(refusal.kind(), subject, span)
         }
         // Only streaming parsers ask for more, and none is used.
         nom::Err::Incomplete(_) => ParseError::new(ErrorKind::Empty, subject, 0..input.len()),
