@@ -273,6 +273,28 @@ fn a_patch_of_members_that_changes_nothing_keeps_time_and_version() {
 }
 
 #[test]
+fn a_last_member_who_goes_and_comes_back_changes_nothing() {
+    let server = Server::new();
+    let group = server.group("g", &["1", "2"]);
+    let path = format!("/Groups/{group}");
+    let before = server.get(&path);
+    let operations = |id: &str| {
+        json!({"Operations": [
+            {"op": "remove", "path": format!("members[value eq \"{id}\"]")},
+            {"op": "add", "path": "members", "value": [{"value": id, "type": "User"}]},
+        ]})
+    };
+    assert_eq!(server.send("PATCH", &path, &operations("2")).0, 204);
+    assert_eq!(server.get(&path), before);
+    assert_eq!(server.send("PATCH", &path, &operations("1")).0, 204);
+    assert_eq!(server.members(&group), ["2", "1"]);
+    assert_ne!(
+        server.get(&path)["meta"]["version"],
+        before["meta"]["version"]
+    );
+}
+
+#[test]
 fn a_refused_patch_leaves_members_and_name_as_they_were() {
     let server = Server::new();
     server.group("taken", &[]);

@@ -44,16 +44,15 @@ const fn one() -> u64 {
 /// Writes a list message into one buffer, each resource by `write`.
 pub(crate) fn write<T, E>(
     total: u64,
-    start_index: u64,
+    (start_index, items_per_page): (u64, u64),
     resources: &[T],
     mut write: impl FnMut(&T, &mut Vec<u8>) -> Result<(), E>,
 ) -> Result<Vec<u8>, E> {
     let mut out = Vec::with_capacity(256 + 1024 * resources.len());
     out.extend_from_slice(b"{\"schemas\":[\"");
     out.extend_from_slice(LIST_SCHEMA.as_bytes());
-    let count = resources.len();
     let numbers = format!(
-        "\"],\"totalResults\":{total},\"startIndex\":{start_index},\"itemsPerPage\":{count},\"Resources\":["
+        "\"],\"totalResults\":{total},\"startIndex\":{start_index},\"itemsPerPage\":{items_per_page},\"Resources\":["
     );
     out.extend_from_slice(numbers.as_bytes());
     for (index, resource) in resources.iter().enumerate() {
@@ -98,7 +97,7 @@ impl ListResponse {
     pub fn to_vec(&self) -> Vec<u8> {
         let written = write(
             self.total_results,
-            self.start_index,
+            (self.start_index, self.items_per_page),
             &self.resources,
             |resource, out| {
                 resource.write(out);

@@ -59,12 +59,10 @@ async fn answer(
         }
         Some(_) | None => chain(&targets, query.start_index, count).await?,
     };
-    let list = list::write(
-        total,
-        query.start_index,
-        &found,
-        |(target, resource), out| target.answers.write(resource, out),
-    )?;
+    let page = (query.start_index, found.len() as u64);
+    let list = list::write(total, page, &found, |(target, resource), out| {
+        target.answers.write(resource, out)
+    })?;
     Ok(Reply::ok(list))
 }
 
