@@ -12,7 +12,7 @@ pub(super) struct Answers<'s> {
     tenant: &'s Tenant,
     resource_type: &'s ResourceType,
     projection: &'s Projection,
-    checks_answers: bool,
+    is_checking: bool,
     /// What every location begins with.
     base: String,
 }
@@ -22,13 +22,13 @@ impl<'s> Answers<'s> {
         tenant: &'s Tenant,
         resource_type: &'s ResourceType,
         projection: &'s Projection,
-        checks_answers: bool,
+        is_checking: bool,
     ) -> Self {
         Self {
             tenant,
             resource_type,
             projection,
-            checks_answers,
+            is_checking,
             base: tenant.location(resource_type.endpoint(), ""),
         }
     }
@@ -59,7 +59,7 @@ impl<'s> Answers<'s> {
     /// Writes a resource: what is stored as text is copied, not read.
     pub(super) fn write(&self, resource: &Resource, out: &mut Vec<u8>) -> Result<(), Error> {
         let location = self.location(resource)?;
-        if self.checks_answers {
+        if self.is_checking {
             self.check(resource, &location)?;
         }
         if resource.has_null() {
