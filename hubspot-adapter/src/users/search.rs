@@ -122,7 +122,9 @@ impl Users {
                 // Somebody removed the user by hand: from now on that is known without asking.
                 let mut gone = gone.clone();
                 gone.removed = true;
-                self.state.put(gone).await.map_err(from_state)?;
+                if let Err(failed) = self.state.put(gone).await {
+                    tracing::warn!(error = %from_state(failed), "who was removed by hand is asked for again next time");
+                }
             }
             resources.push(super::render(&seen, &roles));
         }
