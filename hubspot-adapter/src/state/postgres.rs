@@ -5,8 +5,8 @@ use std::str::FromStr;
 use std::time::SystemTime;
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection};
 
 use super::sql::{self, Migrations};
 use super::{INTENT_COUNTS_FOR, Intended, Intent, StateError, UserRecord, document};
@@ -52,18 +52,19 @@ impl PostgresState {
             .map_err(|_| StateError::new("the URL of the database is not understood"))?
             .application_name("scim-hubspot")
             .disable_statement_logging();
-        let pool = PgPoolOptions::new()
-            .max_connections(8)
-            .acquire_timeout(sql::PATIENCE)
-            .connect_with(options)
-            .await
-            .map_err(|error| sql::failed(&error))?;
+        // Alone at first: a pool would try again and again, and say in the end that it ran out of time.
+        let mut connection = sql::within(options.connect()).await?;
         // Of several servers that start at once, one makes the tables: the others wait for its lock.
         let migrator = MIGRATIONS.migrator().await?;
         migrator
-            .run(&pool)
+            .run(&mut connection)
             .await
             .map_err(|error| sql::not_migrated(&error))?;
+        sql::within(connection.close()).await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(sql::PATIENCE)
+            .connect_lazy_with(options);
         Ok(Self { pool })
     }
 

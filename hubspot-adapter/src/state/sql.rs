@@ -162,9 +162,11 @@ pub(super) fn not_migrated(error: &MigrateError) -> StateError {
         MigrateError::VersionMissing(version) => StateError::new(format!(
             "the database is of a newer version of this program (schema {version}); use that version, or another database"
         )),
-        MigrateError::VersionMismatch(version) | MigrateError::Dirty(version) => StateError::new(format!(
-            "the tables are not those that this program makes (schema {version}); is it another program's database?"
-        )),
+        MigrateError::VersionMismatch(version) | MigrateError::Dirty(version) => {
+            StateError::new(format!(
+                "the tables are not those that this program makes (schema {version}); is it another program's database?"
+            ))
+        }
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => failed(error),
         _ => StateError::new("the tables cannot be made or brought up to date"),
     }

@@ -80,8 +80,14 @@ impl SqliteState {
         Ok(state)
     }
 
-    /// Writes everything into the one file, and closes it.
+    /// Writes everything into the one file, empties the log beside it, and closes both.
+    ///
+    /// A state that is not closed is as good: its log is read the next time.
     pub async fn close(&self) {
+        let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
+        if let Err(failed) = sql::within(emptied.execute(&self.pool)).await {
+            tracing::warn!(error = %failed, "the log of the state stays");
+        }
         self.pool.close().await;
     }
 
