@@ -165,8 +165,11 @@ fn told(answer: &Answer) -> String {
 }
 
 #[tokio::test]
-async fn restarts_before_every_step_change_no_answer_under_any_dialect() {
-    for dialect in Dialect::all() {
+async fn restarts_before_every_step_change_no_answer() {
+    // From one end of what HubSpot may do to the other.
+    let mut dialects: Vec<Dialect> = Dialect::all().into_iter().collect();
+    let ends = [dialects.swap_remove(0), dialects.pop().unwrap()];
+    for dialect in ends {
         let folder = Folder::new().unwrap();
         let file = folder.file("state.db");
         let without = live(dialect, &Restarts::Never).await;
@@ -179,9 +182,9 @@ async fn restarts_before_every_step_change_no_answer_under_any_dialect() {
 }
 
 #[tokio::test]
-async fn one_restart_before_any_step_changes_no_answer() {
+async fn one_restart_before_any_change_changes_no_answer() {
     let without = live(Dialect::default(), &Restarts::Never).await;
-    for chosen in (0..without.len()).step_by(3) {
+    for chosen in (0..without.len()).step_by(1 + looks().len()) {
         let folder = Folder::new().unwrap();
         let file = folder.file("state.db");
         let with = live(Dialect::default(), &Restarts::Before(&file, chosen)).await;

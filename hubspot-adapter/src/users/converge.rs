@@ -54,12 +54,7 @@ impl Users {
         let Some(mut record) = record else {
             return Ok(None);
         };
-        let waiting = record.pending_name.clone();
-        if let Some((first, last)) = &mut record.pending_name {
-            first.take_if(|_| desired.first_name.is_some());
-            last.take_if(|_| desired.last_name.is_some());
-        }
-        if record.pending_name != waiting {
+        if record.supersede_name(desired) {
             record = self.state.put(record).await.map_err(from_state)?;
         }
         Ok(Some(record))

@@ -26,7 +26,8 @@ impl Users {
             .clone()
             .unwrap_or_else(|| UserRecord::new(user.clone(), user.email.as_str(), Origin::Adopted));
         gone.last_seen = user.clone();
-        gone = gone.with_pending_name();
+        // A name that waits goes on waiting: should this be cut short, HubSpot still has the user, and not the name.
+        gone.supersede_name(desired);
         match check_identity(&user, record.as_ref(), desired) {
             Ok(()) => gone.say(desired),
             Err(refused) => ignored(&user.id, &refused),
@@ -63,7 +64,7 @@ impl Users {
                 ignored(&user.id, &from_state(failed));
             }
         }
-        Ok(Seen::Gone(gone))
+        Ok(Seen::Gone(gone.with_pending_name()))
     }
 
     /// Takes access away although the state cannot keep what is to be restored; answers why the request is not done.

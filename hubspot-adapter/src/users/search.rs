@@ -108,7 +108,7 @@ impl Users {
         }
         for record in records.into_values() {
             if record.removed {
-                resources.push(mapping::inactive(&record, &roles));
+                resources.push(mapping::inactive(&record.with_pending_name(), &roles));
             } else {
                 // HubSpot's list may lag behind a creation, or somebody removed the user by hand.
                 doubtful.push(record);
