@@ -182,9 +182,10 @@ async fn restarts_before_every_step_change_no_answer() {
 }
 
 #[tokio::test]
-async fn one_restart_before_any_change_changes_no_answer() {
+async fn one_restart_alone_changes_no_answer() {
     let without = live(Dialect::default(), &Restarts::Never).await;
-    for chosen in (0..without.len()).step_by(1 + looks().len()) {
+    // Before changes and looks alike.
+    for chosen in (0..without.len()).step_by(13) {
         let folder = Folder::new().unwrap();
         let file = folder.file("state.db");
         let with = live(Dialect::default(), &Restarts::Before(&file, chosen)).await;

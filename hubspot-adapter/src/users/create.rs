@@ -75,6 +75,7 @@ impl Users {
             .map_err(from_state)?
         {
             Some(record) => Ok(Some(record)),
+            None if case::eq(&desired.user_name, email) => Ok(None),
             None => self.state.by_name(email).await.map_err(from_state),
         }
     }
