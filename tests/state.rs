@@ -1,5 +1,10 @@
 //! The state stores: one suite for all of them, and what is special to a file and to a server.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test whose scene is not as it must be has failed already"
+)]
+
 use hubspot_adapter::client::User;
 use hubspot_adapter::state::{
     MemoryState, Origin, PostgresState, SqliteState, StateError, StateStore, UserRecord,

@@ -85,7 +85,6 @@ impl StateProbe {
     }
 
     /// Ends all trouble; answers whether there was still some to come.
-    #[expect(clippy::must_use_candidate, reason = "it heals first of all")]
     pub fn heal(&self) -> bool {
         self.plan().trouble.take().is_some()
     }

@@ -99,7 +99,7 @@ async fn records_are_found(store: &dyn StateStore) -> Result<(), StateError> {
     // Found by what it is called now, and by nothing that it was called.
     let mut ada = store.by_id("7").await?.unwrap_or_else(|| full("7", ""));
     ada.external_id = None;
-    ada.user_name = "augusta".to_owned();
+    "augusta".clone_into(&mut ada.user_name);
     store.put(ada).await?;
     assert_eq!(ids(store.by_external_id("External 7").await?), ["10"]);
     assert_eq!(store.by_name("name-of-ada@acme.example").await?, None);
