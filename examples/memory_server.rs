@@ -2,15 +2,13 @@
 
 use std::error::Error;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Parser;
-use scim_core::auth::BearerTokens;
 use scim_core::memory::MemoryStore;
 use scim_core::provider::{Context, CreateRequest};
-use scim_core::tenant::Tenant;
-use scim_core::{Provider, Resource, Service};
-use scim_examples::{ServeFlags, exit, log_to_stderr, serve};
-use secrecy::ExposeSecret;
+use scim_core::{Provider, Resource};
+use scim_examples::{ServeFlags, exit, log_to_stderr, serve_providers};
 use serde_json::json;
 
 /// Serves users and groups in memory over SCIM 2.0. A stop forgets them.
@@ -38,18 +36,11 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
         let request = CreateRequest::new(Context::default(), user(number)?);
         users.create(request).await?;
     }
-    let (listener, base_url) = flags.serve.bind().await?;
-    let tenant = Tenant::builder(base_url)
-        .profile(flags.serve.profile)
-        .authenticator(BearerTokens::new(
-            "client",
-            flags.serve.token()?.expose_secret(),
-        ))
-        .provider(users)
-        .provider(store.groups())
-        .build()?;
-    serve(listener, Service::new(tenant)).await?;
-    Ok(())
+    serve_providers(
+        &flags.serve,
+        vec![Arc::new(users), Arc::new(store.groups())],
+    )
+    .await
 }
 
 /// A user of about 800 bytes.

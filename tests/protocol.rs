@@ -64,8 +64,6 @@ async fn without_a_token_nothing_is_told_about_routes_and_bodies() {
 async fn an_unknown_route_is_404() {
     let scene = Scene::start().await;
     for path in [
-        "/",
-        "/scim/v2",
         "/scim/v2/Nothing",
         "/scim/v1/Users",
         "/scim/v2/Users/1/2",
@@ -84,7 +82,8 @@ async fn a_wrong_method_is_405_and_says_what_is_allowed() {
         ("DELETE", "/scim/v2/Users", "GET, HEAD, POST"),
         ("PUT", "/scim/v2/Users", "GET, HEAD, POST"),
         ("POST", "/scim/v2/Users/1", "GET, HEAD, PUT, PATCH, DELETE"),
-        ("PATCH", "/scim/v2/Groups", "GET, HEAD, POST"),
+        ("PATCH", "/scim/v2/Groups", "GET, HEAD"),
+        ("GET", "/scim/v2/.search", "POST"),
         ("POST", "/scim/v2/ServiceProviderConfig", "GET, HEAD"),
         ("PUT", "/scim/v2/Schemas", "GET, HEAD"),
         ("DELETE", "/scim/v2/ResourceTypes/User", "GET, HEAD"),
@@ -249,13 +248,32 @@ async fn discovery_promises_what_is_kept_and_costs_hubspot_nothing() {
 }
 
 #[tokio::test]
+async fn a_search_on_the_root_asks_for_what_each_type_has() {
+    let scene = Scene::start().await;
+    let search = |filter: &str| {
+        let schema = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
+        json!({"schemas": [schema], "filter": filter, "attributes": ["displayName"]})
+    };
+    let both = search(r#"displayName eq "Sales" or userName eq "lin.wei@acme.example""#);
+    let found = scene.send("POST", "/scim/v2/.search", Some(&both)).await;
+    let names: Vec<&str> = found.expect(200)["Resources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|resource| resource["displayName"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["Wei Lin", "Sales"]);
+    assert!(!scene.calls().is_empty());
+    let devices = search(r#"meta.resourceType eq "Device""#);
+    let none = scene.send("POST", "/scim/v2/.search", Some(&devices)).await;
+    assert_eq!(none.expect(200)["totalResults"], 0);
+    assert!(scene.calls().is_empty());
+}
+
+#[tokio::test]
 async fn what_is_not_built_says_so() {
     let scene = Scene::start().await;
-    for (method, path) in [
-        ("POST", "/scim/v2/Bulk"),
-        ("GET", "/scim/v2/Me"),
-        ("POST", "/scim/v2/Users/.search"),
-    ] {
+    for (method, path) in [("POST", "/scim/v2/Bulk"), ("GET", "/scim/v2/Me")] {
         let answer = scene.send(method, path, Some(&json!({}))).await;
         answer.expect_error(501, None);
     }

@@ -10,9 +10,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Args;
+use scim_core::auth::BearerTokens;
 use scim_core::clock::{Random, SystemRandom};
-use scim_core::{Profile, Service};
-use secrecy::SecretString;
+use scim_core::tenant::{Tenant, TenantBuilder};
+use scim_core::{Profile, Provider, Service};
+use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
@@ -154,6 +156,27 @@ pub async fn serve(listener: TcpListener, service: Service) -> io::Result<()> {
             tokio::time::sleep(Duration::from_secs(10)).await;
         } => Ok(()),
     }
+}
+
+/// Serves the resources of providers as the flags say, until it is told to stop.
+///
+/// # Errors
+///
+/// When the address cannot be bound, the providers do not go together, or [`serve`] fails.
+pub async fn serve_providers(
+    flags: &ServeFlags,
+    providers: Vec<Arc<dyn Provider>>,
+) -> Result<(), Box<dyn Error>> {
+    let (listener, base_url) = flags.bind().await?;
+    let token = flags.token()?;
+    let tenant = Tenant::builder(base_url)
+        .profile(flags.profile)
+        .authenticator(BearerTokens::new("client", token.expose_secret()));
+    let tenant = providers
+        .into_iter()
+        .fold(tenant, TenantBuilder::shared_provider);
+    serve(listener, Service::new(tenant.build()?)).await?;
+    Ok(())
 }
 
 /// Waits for Ctrl-C or, where there is such a thing, SIGTERM.

@@ -68,6 +68,8 @@ pub enum ErrorKind {
     PreconditionFailed,
     /// 413: the body is larger than the limit.
     PayloadTooLarge,
+    /// 414: the query of the URL is larger than the limit.
+    UriTooLong,
     /// 429: the client must come back later.
     TooManyRequests,
     /// 500: a fault of this server.
@@ -102,6 +104,7 @@ impl ErrorKind {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
             Self::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::NotImplemented => StatusCode::NOT_IMPLEMENTED,
@@ -131,6 +134,7 @@ impl ErrorKind {
             | Self::Conflict
             | Self::PreconditionFailed
             | Self::PayloadTooLarge
+            | Self::UriTooLong
             | Self::TooManyRequests
             | Self::Internal
             | Self::NotImplemented

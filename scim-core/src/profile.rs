@@ -74,6 +74,23 @@ pub struct Profile {
     tolerances: u32,
     user_patch: PatchAnswer,
     group_patch: PatchAnswer,
+    filters: FilterLimits,
+}
+
+/// How much a filter may hold, in a query and in a PATCH path alike.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct FilterLimits {
+    pub(crate) bytes: usize,
+    pub(crate) depth: usize,
+    pub(crate) terms: usize,
+}
+
+impl FilterLimits {
+    pub(crate) const DEFAULT: Self = Self {
+        bytes: 64 * 1024,
+        depth: 64,
+        terms: 1_024,
+    };
 }
 
 impl Default for Profile {
@@ -92,6 +109,7 @@ impl Profile {
             tolerances: u32::MAX,
             user_patch: PatchAnswer::Resource,
             group_patch: PatchAnswer::NoContent,
+            filters: FilterLimits::DEFAULT,
         }
     }
 
@@ -102,6 +120,7 @@ impl Profile {
             tolerances: Tolerance::RemoveWithoutMatch.bit(),
             user_patch: PatchAnswer::Resource,
             group_patch: PatchAnswer::Resource,
+            filters: FilterLimits::DEFAULT,
         }
     }
 
@@ -144,14 +163,25 @@ impl Profile {
         }
     }
 
+    /// The same profile with other limits for filters: those of the service that uses it.
+    #[must_use]
+    pub(crate) const fn with_filter_limits(mut self, filters: FilterLimits) -> Self {
+        self.filters = filters;
+        self
+    }
+
     /// The parser for filters and paths under this profile.
     #[must_use]
     pub fn parser(self) -> Parser {
-        if self.allows(Tolerance::LenientFilters) {
+        let parser = if self.allows(Tolerance::LenientFilters) {
             Parser::lenient()
         } else {
             // Not the strict one: the printed grammar lacks the blank in `not (`, which the RFC's own examples have.
             Parser::new()
-        }
+        };
+        parser
+            .with_max_bytes(Some(self.filters.bytes))
+            .with_max_depth(Some(self.filters.depth))
+            .with_max_terms(Some(self.filters.terms))
     }
 }

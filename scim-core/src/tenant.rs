@@ -101,6 +101,10 @@ impl Tenant {
         })
     }
 
+    pub(crate) fn providers(&self) -> &[Arc<dyn Provider>] {
+        &self.providers
+    }
+
     pub(crate) fn discovery(&self) -> &Discovery {
         &self.discovery
     }

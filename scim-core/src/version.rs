@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::{Error, ErrorKind, Resource};
+
 /// The version of a resource, as an entity tag.
 ///
 /// Compared weakly: `W/"3"` and `"3"` are the same version.
@@ -24,6 +26,37 @@ impl Version {
         let opaque = opaque.strip_prefix("W/").unwrap_or(opaque);
         let opaque = opaque.strip_prefix('"')?.strip_suffix('"')?;
         (!opaque.contains('"')).then(|| Self(opaque.to_owned()))
+    }
+
+    /// The version that a resource says it is at.
+    ///
+    /// ```
+    /// use scim_core::Resource;
+    /// use scim_core::version::Version;
+    ///
+    /// let user = Resource::from_slice(br#"{"meta":{"version":"W/\"3\""}}"#)?;
+    /// assert_eq!(Version::of(&user), Some(Version::new("3")));
+    /// assert!(Version::check(&user, Some(&Version::new("2"))).is_err());
+    /// # Ok::<(), scim_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn of(resource: &Resource) -> Option<Self> {
+        Self::parse(&resource.text("meta.version")?)
+    }
+
+    /// That a resource is at the version that is expected, if one is.
+    ///
+    /// # Errors
+    ///
+    /// `PreconditionFailed` when it is at another one, or at none.
+    pub fn check(resource: &Resource, expected: Option<&Self>) -> Result<(), Error> {
+        if expected.is_none() || Self::of(resource).as_ref() == expected {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::PreconditionFailed,
+            "The resource is at another version",
+        ))
     }
 }
 

@@ -15,6 +15,7 @@ use scim_core::memory::MemoryStore;
 use scim_core::message::ErrorBody;
 use scim_core::query::Query;
 use scim_core::schema::ResourceType;
+use scim_core::service::Limits;
 use scim_core::tenant::Tenant;
 use scim_core::{ListResponse, PatchOp, Profile, Resource, Schema, Service, patch};
 use serde_json::{Map, Value};
@@ -362,7 +363,8 @@ fn deep_json_overflows_no_stack() {
                 "[".repeat(120),
                 "]".repeat(120)
             );
-            let service = service(Profile::tolerant());
+            let service = service(Profile::tolerant())
+                .with_limits(Limits::default().with_max_json_depth(128));
             let made = send(&service, "POST", "/Users", resource.into_bytes()).expect("a request");
             assert_eq!(made.status(), 201);
             let filter = format!("{}userName%20pr{}", "(".repeat(5_000), ")".repeat(5_000));

@@ -129,7 +129,13 @@ impl Provider for Directory {
         let mut rows = self.rows();
         rows.check(&request.id, request.expected_version.as_ref())?;
         rows.replaced.push(request.resource.to_string());
-        rows.write(&request.id, request.resource)
+        let mut desired = request.resource;
+        let kept = rows.read(&request.id)?.boolean("active");
+        // A document that lacks `active` says nothing of it; a PATCH that took it out does.
+        if !request.from_patch && desired.boolean("active").is_none() {
+            desired.set("active", kept)?;
+        }
+        rows.write(&request.id, desired)
     }
 
     async fn patch(&self, _: PatchRequest) -> Result<Patched, Error> {
@@ -209,6 +215,23 @@ fn the_service_patches_for_a_provider_that_does_not() {
             r#"{{{schemas},"title":"Countess","userName":"ada"}}"#
         )]
     );
+}
+
+#[test]
+fn a_patch_can_remove_active_though_a_put_without_it_keeps_it() {
+    let server = Server::with_one_user();
+    let active = |user: &Value| user.get("active").cloned();
+    let put = |user: Value| server.send("PUT", "/Users/user-0", None, &user).1;
+    let user = put(json!({"userName": "ada", "active": false}));
+    assert_eq!(active(&user), Some(json!(false)));
+    assert_eq!(active(&put(json!({"userName": "ada"}))), Some(json!(false)));
+    let (_, user) = server.set_title("Countess", None);
+    assert_eq!(active(&user), Some(json!(false)));
+    let remove = json!({"Operations": [{"op": "remove", "path": "active"}]});
+    let (status, user) = server.send("PATCH", "/Users/user-0", None, &remove);
+    assert_eq!((status, active(&user)), (200, None));
+    let (_, user) = server.send("GET", "/Users/user-0", None, &Value::Null);
+    assert_eq!(active(&user), None);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use scim_core::auth::{Authenticator, BearerTokens};
-use scim_core::message::ErrorBody;
+use scim_core::message::{ErrorBody, SearchRequest};
 use scim_core::provider::{
     Context, CreateRequest, ListRequest, PatchRequest, Patched, ReplaceRequest,
 };
@@ -43,6 +43,8 @@ fn debug_shows_nothing_personal() {
     assert_silent(&Page::complete(vec![resource.clone()]));
     assert_silent(&Patched::Resource(resource.clone()));
 
+    let search = SearchRequest::from_query("filter=userName+eq+%22ada%22");
+    assert_silent(&search.unwrap());
     let query = Query::parse(
         "filter=userName+eq+%22ada%22&attributes=title",
         Profile::rfc(),

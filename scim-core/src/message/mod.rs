@@ -1,9 +1,13 @@
-//! The messages of the protocol: lists, PATCH requests, errors.
+//! The messages of the protocol: lists, searches, PATCH requests, errors.
 
 mod error;
 mod list;
+mod parameter;
 mod patch;
+mod search;
 
 pub use self::error::{ERROR_SCHEMA, ErrorBody};
 pub use self::list::{LIST_SCHEMA, ListResponse};
+pub(crate) use self::parameter::{Parameter, parameters};
 pub use self::patch::{Op, Operation, PATCH_SCHEMA, PatchOp};
+pub use self::search::{SEARCH_SCHEMA, SearchRequest};

@@ -14,7 +14,7 @@ use crate::projection::Projection;
 use crate::query::{Page, Sort};
 use crate::schema::ResourceType;
 use crate::version::Version;
-use crate::{Error, PatchOp, Profile, Resource};
+use crate::{Error, PatchOp, Profile, Resource, query};
 
 /// A store of resources of one type.
 ///
@@ -25,8 +25,10 @@ use crate::{Error, PatchOp, Profile, Resource};
 /// # Contract
 ///
 /// - Every resource that is answered has an `id` that never changes and never contains `bulkId`.
-/// - `schemas`, `meta.resourceType` and `meta.location` are the service's to write; a provider need not. It also leaves out
-///   nulls, and shows the empty list of a group without members.
+/// - `schemas`, `meta.resourceType` and `meta.location` are the service's to write; a provider need not, and no filter or
+///   order that it gets names them: the service answers that part itself, or puts it in terms of `id` and of the presence
+///   of an extension. The service also leaves out nulls, and shows the empty list of a group without members.
+/// - What a list request asks for names attributes of the resource type alone, also when the client queried all types.
 /// - A resource that can be changed by several at once has a `meta.version` as [`Version`] prints it, and `replace` compares it:
 ///   without one, two PATCH requests that the service applies may overwrite each other.
 /// - A refused or failed operation changes nothing.
@@ -59,6 +61,11 @@ pub trait Provider: fmt::Debug + Send + Sync + 'static {
 
     /// Answers the resources that a query selects, saying what of the query it applied.
     ///
+    /// A store that translates the query answers a [`Page::window`]; one that has its resources at hand uses
+    /// [`ListRequest::select`]; one that can do neither answers a [`Page::complete`] of every resource that can match, and the
+    /// service does the rest. The order is the same from one request to the next while nothing changes, asked for or not:
+    /// pages are cut from it.
+    ///
     /// # Errors
     ///
     /// `InvalidFilter` when the provider cannot answer such a filter; never everything instead.
@@ -67,7 +74,8 @@ pub trait Provider: fmt::Debug + Send + Sync + 'static {
     /// Replaces a resource and answers it as it is now stored.
     ///
     /// An attribute that the request leaves out is cleared, except `active`, which keeps its value: Okta
-    /// sends back a document that may lack it.
+    /// sends back a document that may lack it. Where the request comes of a PATCH
+    /// ([`from_patch`](ReplaceRequest::from_patch)), `active` is cleared as well: the client has removed it.
     ///
     /// # Errors
     ///
@@ -157,6 +165,8 @@ pub struct ReplaceRequest {
     pub expected_version: Option<Version>,
     /// Which attributes the answer will show.
     pub projection: Projection,
+    /// Whether the service made it of a PATCH request: then what it leaves out is meant to go.
+    pub from_patch: bool,
 }
 
 /// A request to change parts of a resource.
@@ -242,6 +252,40 @@ impl ListRequest {
             projection: Projection::default(),
         }
     }
+
+    /// The page of the request out of every resource that can match: filtered, sorted and cut here.
+    ///
+    /// For a store that has its resources at hand: each is looked at once, where it lies, and only those of the page are
+    /// cloned.
+    ///
+    /// ```
+    /// use scim_core::Resource;
+    /// use scim_core::provider::{Context, ListRequest};
+    /// use scim_core::query::Page;
+    /// use scim_core::schema::ResourceType;
+    ///
+    /// let rows = vec![Resource::from_slice(br#"{"id":"1","displayName":"Ada"}"#)?; 5];
+    /// let request = ListRequest::new(Context::default(), 2);
+    /// let page = request.select(&rows, &ResourceType::user());
+    /// assert!(matches!(page, Page::Window { resources, total: 5 } if resources.len() == 2));
+    /// # Ok::<(), scim_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn select<'r>(
+        &self,
+        candidates: impl IntoIterator<Item = &'r Resource>,
+        resource_type: &ResourceType,
+    ) -> Page {
+        let (total, page) = query::select(
+            candidates,
+            self.filter.as_ref(),
+            self.sort.as_ref(),
+            self.start_index,
+            self.count,
+            resource_type,
+        );
+        Page::window(page.into_iter().cloned().collect(), total)
+    }
 }
 
 impl ReplaceRequest {
@@ -254,6 +298,7 @@ impl ReplaceRequest {
             resource,
             expected_version: None,
             projection: Projection::default(),
+            from_patch: false,
         }
     }
 }

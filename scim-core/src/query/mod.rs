@@ -1,19 +1,25 @@
 //! What a client asks for: filter, order, page, attributes.
 
 mod check;
+mod fold;
+mod known;
 mod order;
+mod page;
 
-use std::borrow::Cow;
 use std::fmt;
 
 use scim_filter::Filter;
 
 pub(crate) use self::check::check;
+pub(crate) use self::fold::{Folded, Served, Unknown, fold};
+pub(crate) use self::known::{Written, check_known};
 pub use self::order::Sort;
+pub(crate) use self::order::{Key, Order, order};
+pub use self::page::Page;
+pub(crate) use self::page::select;
+use crate::message::SearchRequest;
 use crate::projection::Projection;
-use crate::resource::Typed;
-use crate::schema::ResourceType;
-use crate::{Error, ErrorKind, Profile, Resource};
+use crate::{Error, Profile};
 
 /// A query, read and with its limits applied.
 ///
@@ -47,6 +53,46 @@ impl fmt::Debug for Query {
 }
 
 impl Query {
+    /// Reads the parameters of a query: of a URL and of a search message alike.
+    ///
+    /// ```
+    /// use scim_core::message::SearchRequest;
+    /// use scim_core::query::Query;
+    /// use scim_core::Profile;
+    ///
+    /// let mut search = SearchRequest::new();
+    /// search.sort_by = Some("name.familyName".to_owned());
+    /// let query = Query::new(&search, Profile::rfc())?;
+    /// assert_eq!(query.sort.unwrap().by.name(), "name");
+    /// assert_eq!((query.start_index, query.count), (1, None));
+    /// # Ok::<(), scim_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `InvalidFilter`; `InvalidPath` for `sortBy` and the attribute lists.
+    pub fn new(search: &SearchRequest, profile: Profile) -> Result<Self, Error> {
+        let parser = profile.parser();
+        let filter = match &search.filter {
+            None => None,
+            Some(text) => Some(parser.filter(text)?.into_owned()),
+        };
+        let sort = match &search.sort_by {
+            None => None,
+            Some(path) => Some(Sort {
+                by: parser.attr_path(path)?.into_owned(),
+                descending: search.descending,
+            }),
+        };
+        Ok(Self {
+            filter,
+            sort,
+            start_index: search.start_index.unwrap_or(1).max(1),
+            count: search.count,
+            projection: search.projection(profile)?,
+        })
+    }
+
     /// Reads the query part of a URL. Parameters that SCIM does not know are passed over.
     ///
     /// ```
@@ -61,163 +107,8 @@ impl Query {
     ///
     /// # Errors
     ///
-    /// `InvalidFilter`, `InvalidPath` for `sortBy` and the attribute lists, `InvalidValue` for numbers.
+    /// As [`new`](Self::new), and `InvalidValue` for numbers and `sortOrder`.
     pub fn parse(query: &str, profile: Profile) -> Result<Self, Error> {
-        let (mut attributes, mut excluded, mut sort_by) = (None, None, None);
-        let (mut filter, mut descending, mut start_index, mut count) = (None, false, 1, None);
-        for (parameter, value) in parameters(query) {
-            match parameter {
-                Parameter::Filter => filter = Some(profile.parser().filter(&value)?.into_owned()),
-                Parameter::Attributes => attributes = Some(value),
-                Parameter::ExcludedAttributes => excluded = Some(value),
-                Parameter::SortBy => sort_by = Some(value),
-                Parameter::SortOrder => {
-                    descending = value.trim().eq_ignore_ascii_case("descending");
-                }
-                Parameter::StartIndex => start_index = number("startIndex", &value)?.max(1),
-                Parameter::Count => count = Some(number("count", &value)?),
-            }
-        }
-        let sort = match sort_by {
-            None => None,
-            Some(path) => Some(Sort {
-                by: profile.parser().attr_path(&path)?.into_owned(),
-                descending,
-            }),
-        };
-        Ok(Self {
-            filter,
-            sort,
-            start_index,
-            count,
-            projection: Projection::parse(attributes.as_deref(), excluded.as_deref(), profile)?,
-        })
-    }
-}
-
-/// A parameter of a query.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Parameter {
-    Filter,
-    Attributes,
-    ExcludedAttributes,
-    SortBy,
-    SortOrder,
-    StartIndex,
-    Count,
-}
-
-/// The parameters of a query that SCIM knows and that have a value; the last of one name counts.
-///
-/// Their names are found without regard to case: a filter that is overlooked would answer everything.
-pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (Parameter, Cow<'_, str>)> {
-    const NAMES: [(&str, Parameter); 7] = [
-        ("filter", Parameter::Filter),
-        ("attributes", Parameter::Attributes),
-        ("excludedAttributes", Parameter::ExcludedAttributes),
-        ("sortBy", Parameter::SortBy),
-        ("sortOrder", Parameter::SortOrder),
-        ("startIndex", Parameter::StartIndex),
-        ("count", Parameter::Count),
-    ];
-    url::form_urlencoded::parse(query.as_bytes())
-        .filter(|(_, value)| !value.trim().is_empty())
-        .filter_map(|(name, value)| {
-            let (_, parameter) = NAMES
-                .iter()
-                .find(|(known, _)| known.eq_ignore_ascii_case(&name))?;
-            Some((*parameter, value))
-        })
-}
-
-/// A whole number; a negative one counts as 0 (RFC 7644 §3.4.2.4), one beyond all bounds as the largest.
-fn number(name: &str, value: &str) -> Result<u64, Error> {
-    let value = value.trim();
-    let (negative, digits) = match value.strip_prefix('-') {
-        Some(digits) => (true, digits),
-        None => (false, value),
-    };
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Error::new(
-            ErrorKind::InvalidValue,
-            format!("{name} must be a whole number"),
-        ));
-    }
-    Ok(if negative {
-        0
-    } else {
-        digits.parse().unwrap_or(u64::MAX)
-    })
-}
-
-/// What a provider answers to a query, with what of the query it applied.
-///
-/// The service completes the rest, and only over a complete set.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Page {
-    /// Every resource that can match; the service filters (unless it is done), sorts and pages.
-    Complete {
-        /// The resources.
-        resources: Vec<Resource>,
-        /// Whether each of them matches the filter for certain.
-        filtered: bool,
-        /// Whether they are in the order asked for.
-        sorted: bool,
-    },
-    /// One page of the matching resources in order; the service changes nothing.
-    Window {
-        /// The resources of the page.
-        resources: Vec<Resource>,
-        /// How many match in all.
-        total: u64,
-    },
-}
-
-impl Page {
-    /// Every resource that can match, unfiltered and unsorted.
-    #[must_use]
-    pub fn complete(resources: Vec<Resource>) -> Self {
-        Self::Complete {
-            resources,
-            filtered: false,
-            sorted: false,
-        }
-    }
-
-    /// One page of `total` matching resources in the order asked for.
-    #[must_use]
-    pub fn window(resources: Vec<Resource>, total: u64) -> Self {
-        Self::Window { resources, total }
-    }
-
-    /// Applies what the provider left undone: how many match in all, and the resources of the page.
-    #[must_use]
-    pub fn finish(
-        self,
-        filter: Option<&Filter<'_>>,
-        sort: Option<&Sort>,
-        start_index: u64,
-        count: u64,
-        resource_type: &ResourceType,
-    ) -> (u64, Vec<Resource>) {
-        let (mut resources, filtered, sorted) = match self {
-            Self::Window { resources, total } => return (total, resources),
-            Self::Complete {
-                resources,
-                filtered,
-                sorted,
-            } => (resources, filtered, sorted),
-        };
-        if let (Some(filter), false) = (filter, filtered) {
-            resources.retain(|resource| filter.matches(&Typed::new(resource, resource_type)));
-        }
-        if let (Some(sort), false) = (sort, sorted) {
-            resources.sort_by(|a, b| order::compare(a, b, sort, resource_type));
-        }
-        let total = resources.len() as u64;
-        let skip = usize::try_from(start_index.saturating_sub(1)).unwrap_or(usize::MAX);
-        let take = usize::try_from(count).unwrap_or(usize::MAX);
-        (total, resources.into_iter().skip(skip).take(take).collect())
+        Self::new(&SearchRequest::from_query(query)?, profile)
     }
 }

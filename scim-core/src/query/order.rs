@@ -1,13 +1,16 @@
 //! In which order resources are listed.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::ops::ControlFlow;
 
 use scim_filter::datetime::Instant;
-use scim_filter::{AttrPath, case};
+use scim_filter::eval::{Attributes, Datum};
+use scim_filter::{AttrPath, Number};
 
-use crate::schema::{Attribute, AttributeType, ResourceType};
-use crate::{Resource, ValueRef};
+use super::known::Written;
+use crate::Resource;
+use crate::resource::Typed;
+use crate::schema::{AttributeType, ResourceType, Returned};
 
 /// An order of resources.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,109 +48,140 @@ impl Sort {
             descending: true,
         }
     }
+
+    /// An ascending order in the direction of this one.
+    pub(crate) fn direct(&self, ascending: Ordering) -> Ordering {
+        if self.descending {
+            ascending.reverse()
+        } else {
+            ascending
+        }
+    }
 }
 
-/// Order of two resources; those without a value come last when ascending (RFC 7644 §3.4.2.3).
-pub(super) fn compare(
-    a: &Resource,
-    b: &Resource,
-    sort: &Sort,
-    resource_type: &ResourceType,
-) -> Ordering {
-    let definition = resource_type
+/// What an order means for the resources of one type.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Order {
+    /// They are ordered by an attribute of theirs.
+    By(Sort),
+    /// They all have the same value.
+    Same,
+    /// They have no such attribute, or none that is told.
+    Unknown,
+    /// The attribute is complex and has no `value` to order by.
+    Complex,
+}
+
+/// What `sort` means for the resources of a type.
+///
+/// Source: RFC 7644 §3.4.2.3.
+pub(crate) fn order(sort: &Sort, resource_type: &ResourceType) -> Order {
+    match Written::of(&sort.by, None, resource_type) {
+        Some(Written::Schemas | Written::ResourceType) => return Order::Same,
+        // The locations of a type differ by the id alone.
+        Some(Written::Location) => {
+            return AttrPath::parse("id").map_or(Order::Unknown, |id| {
+                Order::By(Sort {
+                    by: id.into_owned(),
+                    descending: sort.descending,
+                })
+            });
+        }
+        Some(Written::Meta) | None => {}
+    }
+    let resolved = resource_type
         .resolve(&sort.by)
-        .map(|resolved| match resolved.leaf().kind() {
-            // A complex value is ordered by its `value`.
-            AttributeType::Complex => resolved.leaf().sub_attribute("value"),
-            AttributeType::String
-            | AttributeType::Boolean
-            | AttributeType::Decimal
-            | AttributeType::Integer
-            | AttributeType::DateTime
-            | AttributeType::Binary
-            | AttributeType::Reference => Some(resolved.leaf()),
-        });
-    let key = |resource| {
-        sort_value(resource, &sort.by).map(|value| Key::new(value, definition.flatten()))
-    };
-    let ascending = match (key(a), key(b)) {
-        (None, None) => Ordering::Equal,
-        (None, Some(_)) => Ordering::Greater,
-        (Some(_), None) => Ordering::Less,
-        (Some(a), Some(b)) => a.compare(&b),
-    };
-    if sort.descending {
-        ascending.reverse()
-    } else {
-        ascending
+        .or_else(|| resource_type.resolve_bare(&sort.by));
+    match resolved.map(|resolved| resolved.leaf()) {
+        None => Order::Unknown,
+        Some(leaf) if leaf.returned() == Returned::Never => Order::Unknown,
+        Some(leaf)
+            if leaf.kind() == AttributeType::Complex && leaf.sub_attribute("value").is_none() =>
+        {
+            Order::Complex
+        }
+        Some(_) => Order::By(sort.clone()),
     }
 }
 
-/// The value to sort by: of a multi-valued attribute the primary entry's, or else the first one's.
-fn sort_value<'r>(resource: &'r Resource, by: &AttrPath<'_>) -> Option<ValueRef<'r>> {
-    let attribute = resource.attribute(by.uri(), by.name())?;
-    let is_primary = |entry: &ValueRef<'r>| {
-        entry
-            .member("primary")
-            .and_then(ValueRef::as_bool)
-            .unwrap_or(false)
-    };
-    let entry = attribute
-        .elements()
-        .find(is_primary)
-        .or_else(|| attribute.elements().next())?;
-    match by.sub_attribute() {
-        Some(sub) => entry.member(sub),
-        None => entry.member("value").or(Some(entry)),
-    }
-    .filter(|value| !value.is_unassigned())
-}
-
-/// What a value is ordered by.
+/// What a resource is ordered by, read once.
 ///
 /// Values of different kinds are ordered by kind, since sorting panics over what is no order; a client may have stored
 /// anything, and a date only counts as one where the schema says so.
-enum Key<'r> {
+#[derive(Debug, PartialEq)]
+pub(crate) enum Key {
     Boolean(bool),
-    Number(f64),
+    Number(Number<'static>),
     Instant(Instant),
-    Text(Cow<'r, str>, Case),
-    Other,
+    /// Folded where letter case does not matter.
+    Text(String),
 }
 
-#[derive(Clone, Copy, Eq, PartialEq)]
-enum Case {
-    Exact,
-    Folded,
-}
+impl Key {
+    /// The value to order by: of a multi-valued attribute the primary entry's, or else the first one's.
+    pub(crate) fn read(
+        resource: &Resource,
+        by: &AttrPath<'_>,
+        resource_type: &ResourceType,
+    ) -> Option<Self> {
+        let mut first = true;
+        let mut found = None;
+        // Where it was broken off says nothing: what was found does.
+        let _ = Typed::new(resource, resource_type).attribute(by.uri(), by.name(), &mut |datum| {
+            let is_primary = is_primary(&datum);
+            if is_primary || first {
+                found = Self::of_entry(&datum, by.sub_attribute());
+            }
+            first = false;
+            if is_primary {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        });
+        found
+    }
 
-impl<'r> Key<'r> {
-    fn new(value: ValueRef<'r>, definition: Option<&Attribute>) -> Self {
-        if let Some(text) = value.as_str() {
-            let is_instant = definition.is_some_and(|a| a.kind() == AttributeType::DateTime);
-            return match Instant::parse(&text).filter(|_| is_instant) {
-                Some(instant) => Self::Instant(instant),
-                None if definition.is_some_and(Attribute::is_case_exact) => {
-                    Self::Text(text, Case::Exact)
-                }
-                None => Self::Text(text, Case::Folded),
-            };
+    fn of_entry(entry: &Datum<'_>, sub_attribute: Option<&str>) -> Option<Self> {
+        let part = sub_attribute.unwrap_or("value");
+        if let Datum::Complex(members) = entry {
+            return first(*members, part, Self::of);
         }
-        match (value.as_bool(), value.json().as_f64()) {
-            (Some(boolean), _) => Self::Boolean(boolean),
-            (None, Some(number)) => Self::Number(number),
-            (None, None) => Self::Other,
+        // A simple value answers to `value`.
+        if part.eq_ignore_ascii_case("value") {
+            Self::of(entry)
+        } else {
+            None
         }
     }
 
-    fn compare(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Boolean(a), Self::Boolean(b)) => a.cmp(b),
-            (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
-            (Self::Instant(a), Self::Instant(b)) => a.cmp(b),
-            (Self::Text(a, Case::Exact), Self::Text(b, Case::Exact)) => a.cmp(b),
-            (Self::Text(a, _), Self::Text(b, _)) => case::cmp(a, b),
-            _ => self.rank().cmp(&other.rank()),
+    fn of(datum: &Datum<'_>) -> Option<Self> {
+        Some(match datum {
+            Datum::Boolean(boolean) => Self::Boolean(*boolean),
+            Datum::Number(number) => Self::Number(number.clone().into_owned()),
+            Datum::DateTime(text) => match Instant::parse(text) {
+                Some(instant) => Self::Instant(instant),
+                None => Self::Text(text.to_string()),
+            },
+            Datum::Text { text, case_exact } if !case_exact => {
+                Self::Text(text.to_ascii_lowercase())
+            }
+            Datum::Text { text, .. } | Datum::Binary(text) => Self::Text(text.to_string()),
+            Datum::Complex(_) | Datum::Null | _ => return None,
+        })
+    }
+
+    /// The order of two values; none at all comes last (RFC 7644 §3.4.2.3).
+    pub(crate) fn compare(a: Option<&Self>, b: Option<&Self>) -> Ordering {
+        match (a, b) {
+            (None, None) => Ordering::Equal,
+            (None, Some(_)) => Ordering::Greater,
+            (Some(_), None) => Ordering::Less,
+            (Some(Self::Boolean(a)), Some(Self::Boolean(b))) => a.cmp(b),
+            (Some(Self::Number(a)), Some(Self::Number(b))) => a.compare(b),
+            (Some(Self::Instant(a)), Some(Self::Instant(b))) => a.cmp(b),
+            (Some(Self::Text(a)), Some(Self::Text(b))) => a.cmp(b),
+            (Some(a), Some(b)) => a.rank().cmp(&b.rank()),
         }
     }
 
@@ -156,10 +190,31 @@ impl<'r> Key<'r> {
             Self::Boolean(_) => 0,
             Self::Number(_) => 1,
             Self::Instant(_) => 2,
-            Self::Text(..) => 3,
-            Self::Other => 4,
+            Self::Text(_) => 3,
         }
     }
+}
+
+fn is_primary(entry: &Datum<'_>) -> bool {
+    let Datum::Complex(members) = entry else {
+        return false;
+    };
+    let primary = |datum: &Datum<'_>| Some(matches!(datum, Datum::Boolean(true)));
+    first(*members, "primary", primary) == Some(true)
+}
+
+/// The first value of an attribute, read by `read`.
+fn first<T>(
+    members: &dyn Attributes,
+    name: &str,
+    read: impl Fn(&Datum<'_>) -> Option<T>,
+) -> Option<T> {
+    let mut found = None;
+    let _ = members.attribute(None, name, &mut |datum| {
+        found = read(&datum);
+        ControlFlow::Break(())
+    });
+    found
 }
 
 #[cfg(test)]
@@ -191,6 +246,10 @@ mod tests {
             r#"{"id":"A","userName":"ADA"}"#,
         ];
         assert_eq!(sorted("userName", &rows), ["A", "b", "c", "none", "empty"]);
+        assert_eq!(
+            sorted("userName&sortOrder=descending", &rows),
+            ["none", "empty", "c", "b", "A"]
+        );
     }
 
     #[test]
@@ -213,5 +272,50 @@ mod tests {
         ];
         assert_eq!(sorted("emails", &rows), ["1", "2"]);
         assert_eq!(sorted("emails.value", &rows), ["1", "2"]);
+    }
+
+    #[test]
+    fn letter_case_and_urns_count_as_the_schema_says() {
+        let rows = [
+            r#"{"id":"a","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"x"}}"#,
+            r#"{"id":"B","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"W"}}"#,
+        ];
+        let department = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
+        assert_eq!(sorted("id", &rows), ["B", "a"]);
+        assert_eq!(sorted(department, &rows), ["B", "a"]);
+        assert_eq!(sorted("department", &rows), ["B", "a"]);
+        assert_eq!(
+            sorted("urn:ietf:params:scim:schemas:core:2.0:User:id", &rows),
+            ["B", "a"]
+        );
+    }
+
+    #[test]
+    fn numbers_are_ordered_by_value() {
+        let number = |id, text| format!(r#"{{"id":"{id}","title":{text}}}"#);
+        let rows = [
+            number("4", "9007199254740993"),
+            number("3", "9007199254740992"),
+            number("1", "-10"),
+            number("2", "9.5"),
+        ];
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        assert_eq!(sorted("title", &rows), ["1", "2", "3", "4"]);
+    }
+
+    #[test]
+    fn what_cannot_order_says_why() {
+        let user = ResourceType::user();
+        let order = |by: &str| order(&Sort::ascending(by.parse().unwrap()), &user);
+        assert_eq!(order("shoeSize"), Order::Unknown);
+        assert_eq!(order("password"), Order::Unknown);
+        assert_eq!(order("name"), Order::Complex);
+        assert_eq!(order("meta"), Order::Complex);
+        assert_eq!(order("schemas"), Order::Same);
+        assert_eq!(order("meta.resourceType"), Order::Same);
+        assert_eq!(
+            order("meta.location"),
+            Order::By(Sort::ascending("id".parse().unwrap()))
+        );
     }
 }

@@ -41,10 +41,6 @@ impl<'r> ValueRef<'r> {
         Self(value)
     }
 
-    pub(crate) const fn json(self) -> &'r Value {
-        self.0
-    }
-
     /// The text, when it is a string.
     #[must_use]
     pub fn as_str(self) -> Option<Cow<'r, str>> {

@@ -1,34 +1,57 @@
 //! From a request to what it asks for.
 
+use bytes::Bytes;
+use http::Method;
 use http::header::IF_MATCH;
 use http::request::Parts;
 
+use super::Limits;
+use super::measure::{Lists, measure};
+use crate::message::{Parameter, SearchRequest, parameters};
 use crate::projection::Projection;
-use crate::query::{Parameter, Query, parameters};
+use crate::query::Query;
 use crate::version::Version;
 use crate::{Error, ErrorKind, Profile};
 
-pub(super) fn query(head: &Parts, profile: Profile) -> Result<Query, Error> {
-    Query::parse(head.uri.query().unwrap_or_default(), profile)
+/// Refuses what is too large, before anything is built from it.
+pub(super) fn check_size(head: &Parts, body: &Bytes, limits: Limits) -> Result<(), Error> {
+    limits.check_query(head.uri.query().unwrap_or_default())?;
+    match head.method {
+        Method::POST | Method::PUT => measure(body, Lists::Values, limits),
+        Method::PATCH => measure(body, Lists::Operations, limits),
+        _ => Ok(()),
+    }
+}
+
+/// The query of a GET.
+pub(super) fn query(head: &Parts, profile: Profile, limits: Limits) -> Result<Query, Error> {
+    let search = SearchRequest::from_query(head.uri.query().unwrap_or_default())?;
+    limits.check_search(&search)?;
+    Query::new(&search, profile)
+}
+
+/// The query of a `POST …/.search`.
+pub(super) fn search(body: &Bytes, profile: Profile, limits: Limits) -> Result<Query, Error> {
+    let search = SearchRequest::from_slice(body, profile)?;
+    limits.check_search(&search)?;
+    Query::new(&search, profile)
 }
 
 /// The attributes that the answer to a write or to a read of one resource shows.
 ///
 /// Other parameters have no meaning there, and a client's are passed over.
-pub(super) fn projection(head: &Parts, profile: Profile) -> Result<Projection, Error> {
-    let (mut attributes, mut excluded) = (None, None);
-    for (parameter, value) in parameters(head.uri.query().unwrap_or_default()) {
-        match parameter {
-            Parameter::Attributes => attributes = Some(value),
-            Parameter::ExcludedAttributes => excluded = Some(value),
-            Parameter::Filter
-            | Parameter::SortBy
-            | Parameter::SortOrder
-            | Parameter::StartIndex
-            | Parameter::Count => {}
-        }
+pub(super) fn projection(
+    head: &Parts,
+    profile: Profile,
+    limits: Limits,
+) -> Result<Projection, Error> {
+    let query = head.uri.query().unwrap_or_default();
+    if query.is_empty() {
+        return Ok(Projection::default());
     }
-    Projection::parse(attributes.as_deref(), excluded.as_deref(), profile)
+    let search = SearchRequest::projecting(query);
+    limits.check_search(&search)?;
+    search.projection(profile)
 }
 
 /// The version that `If-Match` names; `*` is any.

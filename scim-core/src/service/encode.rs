@@ -56,7 +56,7 @@ impl Reply {
         }
     }
 
-    pub(super) fn method_not_allowed(method: &Method, allowed: &'static str) -> Self {
+    pub(super) fn method_not_allowed(method: &Method, allowed: &str) -> Self {
         let error = Error::new(
             ErrorKind::MethodNotAllowed,
             format!("{method} is not allowed here; allowed are {allowed}"),

@@ -2,8 +2,11 @@
 
 mod decode;
 mod encode;
+mod limits;
+mod measure;
 mod operate;
 mod route;
+mod search;
 #[cfg(feature = "tower")]
 mod tower;
 
@@ -14,8 +17,10 @@ use http::request::Parts;
 use http::{Method, Request, Response};
 
 use self::encode::Reply;
+pub use self::limits::Limits;
+use self::operate::Operation;
 use self::route::Route;
-use crate::provider::{Context, Principal};
+use crate::provider::{Context, Provider};
 use crate::tenant::{Tenant, TenantResolver};
 use crate::{Error, ErrorKind};
 
@@ -54,58 +59,6 @@ use crate::{Error, ErrorKind};
 pub struct Service {
     resolver: Arc<dyn TenantResolver>,
     limits: Limits,
-}
-
-/// How much a request may hold, charged before the work.
-///
-/// ```
-/// use scim_core::service::Limits;
-///
-/// let limits = Limits::default().with_max_body_bytes(64 * 1024);
-/// assert_eq!(limits.max_body_bytes(), 65_536);
-/// ```
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Limits {
-    body_bytes: usize,
-    operations: usize,
-}
-
-impl Default for Limits {
-    /// 4 MiB of body, 1,000 PATCH operations.
-    fn default() -> Self {
-        Self {
-            body_bytes: 4 * 1024 * 1024,
-            operations: 1_000,
-        }
-    }
-}
-
-impl Limits {
-    /// Sets the largest body, in bytes; a larger one is 413.
-    #[must_use]
-    pub fn with_max_body_bytes(mut self, bytes: usize) -> Self {
-        self.body_bytes = bytes;
-        self
-    }
-
-    /// Sets how many operations a PATCH may have; more are 413.
-    #[must_use]
-    pub fn with_max_operations(mut self, operations: usize) -> Self {
-        self.operations = operations;
-        self
-    }
-
-    /// The largest body, in bytes.
-    #[must_use]
-    pub fn max_body_bytes(self) -> usize {
-        self.body_bytes
-    }
-
-    /// How many operations a PATCH may have.
-    #[must_use]
-    pub fn max_operations(self) -> usize {
-        self.operations
-    }
 }
 
 impl Service {
@@ -170,21 +123,28 @@ impl Service {
     pub(crate) fn too_large(&self) -> Error {
         Error::new(
             ErrorKind::PayloadTooLarge,
-            format!("The body is larger than {} bytes", self.limits.body_bytes),
+            format!(
+                "The body is larger than {} bytes",
+                self.limits.max_body_bytes()
+            ),
         )
     }
 
     async fn answer(&self, head: &Parts, body: Bytes) -> Result<Reply, Error> {
         let tenant = self.resolver.resolve(head).await?;
         let principal = tenant.authenticator().authenticate(head).await?;
-        if body.len() > self.limits.body_bytes {
+        if body.len() > self.limits.max_body_bytes() {
             return Err(self.too_large());
         }
         let route = Route::parse(head.uri.path(), &tenant)?;
         if let Some(allowed) = route.refusal(&head.method) {
-            return Ok(Reply::method_not_allowed(&head.method, allowed));
+            return Ok(Reply::method_not_allowed(&head.method, &allowed));
         }
-        let context = context(&tenant, principal, head);
+        decode::check_size(head, &body, self.limits)?;
+        let context =
+            Context::new(tenant.id().clone(), principal).with_extensions(head.extensions.clone());
+        let profile = tenant.profile().with_filter_limits(self.limits.filters());
+        let operation = |provider| self.operation(&tenant, provider, &context);
         match route {
             Route::ServiceProviderConfig => {
                 decode::refuse_filter(head)?;
@@ -202,30 +162,39 @@ impl Service {
                 ErrorKind::NotImplemented,
                 format!("{what} is not supported"),
             )),
-            Route::Type(provider) => {
-                operate::Operation {
-                    tenant: &tenant,
-                    provider: &provider,
-                    context,
-                    limits: self.limits,
-                }
-                .on_type(head, &body)
-                .await
-            }
+            Route::Type(provider) => operation(&provider).on_type(head, &body).await,
             Route::Resource(provider, id) => {
-                operate::Operation {
-                    tenant: &tenant,
-                    provider: &provider,
-                    context,
-                    limits: self.limits,
-                }
-                .on_resource(head, &body, id)
-                .await
+                operation(&provider).on_resource(head, &body, id).await
+            }
+            Route::Search(provider) => {
+                let operation = operation(&provider);
+                let query = decode::search(&body, operation.profile(), self.limits)?;
+                search::one_type(operation, query).await
+            }
+            Route::Root => {
+                let query = decode::query(head, profile, self.limits)?;
+                let every: Vec<_> = tenant.providers().iter().map(operation).collect();
+                search::every_type(&every, query).await
+            }
+            Route::RootSearch => {
+                let query = decode::search(&body, profile, self.limits)?;
+                let every: Vec<_> = tenant.providers().iter().map(operation).collect();
+                search::every_type(&every, query).await
             }
         }
     }
-}
 
-fn context(tenant: &Tenant, principal: Principal, head: &Parts) -> Context {
-    Context::new(tenant.id().clone(), principal).with_extensions(head.extensions.clone())
+    fn operation<'s>(
+        &self,
+        tenant: &'s Tenant,
+        provider: &'s Arc<dyn Provider>,
+        context: &Context,
+    ) -> Operation<'s> {
+        Operation {
+            tenant,
+            provider,
+            context: context.clone(),
+            limits: self.limits,
+        }
+    }
 }

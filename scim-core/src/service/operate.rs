@@ -8,19 +8,19 @@ use http::Method;
 use http::request::Parts;
 
 use super::encode::Reply;
-use super::{Limits, decode};
-use crate::message::{ListResponse, PatchOp};
+use super::{Limits, decode, search};
+use crate::message::PatchOp;
 use crate::profile::PatchAnswer;
 use crate::projection::Projection;
 use crate::provider::{
-    Context, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
-    Provider, ReplaceRequest,
+    Context, CreateRequest, DeleteRequest, GetRequest, PatchRequest, Patched, Provider,
+    ReplaceRequest,
 };
 use crate::resource::{incoming, list_schemas, tree, writable};
 use crate::schema::{GROUP, ResourceType};
 use crate::tenant::Tenant;
 use crate::version::Version;
-use crate::{Error, ErrorKind, Resource, patch, query};
+use crate::{Error, ErrorKind, Profile, Resource, patch};
 
 /// How often a PATCH is tried again when another write came between its reading and its writing.
 const PATCH_ATTEMPTS: usize = 16;
@@ -41,8 +41,16 @@ impl Operation<'_> {
             let id = outcome.as_ref().ok().and_then(|(_, id)| id.clone());
             self.audit("create", id.as_deref(), outcome.map(|(reply, _)| reply))
         } else {
-            self.list(head).await
+            let query = decode::query(head, self.profile(), self.limits)?;
+            search::one_type(self, query).await
         }
+    }
+
+    /// The tenant's rules, with this service's limits for filters.
+    pub(super) fn profile(&self) -> Profile {
+        self.tenant
+            .profile()
+            .with_filter_limits(self.limits.filters())
     }
 
     pub(super) async fn on_resource(
@@ -110,35 +118,6 @@ impl Operation<'_> {
         Ok(Reply::ok(self.show(resource, &projection)?))
     }
 
-    async fn list(&self, head: &Parts) -> Result<Reply, Error> {
-        let query = decode::query(head, self.tenant.profile())?;
-        if let Some(filter) = &query.filter {
-            query::check(filter, self.provider.resource_type(), self.tenant.profile())?;
-        }
-        let max = self.provider.capabilities().max_results;
-        let count = query.count.unwrap_or(max).min(max);
-        let mut request = ListRequest::new(self.context.clone(), count);
-        request.filter.clone_from(&query.filter);
-        request.sort.clone_from(&query.sort);
-        request.start_index = query.start_index;
-        request.projection = query.projection.clone();
-        let resource_type = self.provider.resource_type();
-        let (total, resources) = self.provider.list(request).await?.finish(
-            query.filter.as_ref(),
-            query.sort.as_ref(),
-            query.start_index,
-            count,
-            resource_type,
-        );
-        let mut shown = Vec::with_capacity(resources.len());
-        for resource in resources {
-            shown.push(self.dress(resource, &query.projection)?);
-        }
-        Ok(Reply::ok(
-            ListResponse::new(total, query.start_index, shown).to_vec(),
-        ))
-    }
-
     async fn replace(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_replace, "Replacing")?;
         let projection = self.projection(head)?;
@@ -151,20 +130,11 @@ impl Operation<'_> {
 
     async fn patch(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_patch, "PATCH")?;
-        let profile = self.tenant.profile();
+        let profile = self.profile();
         let projection = self.projection(head)?;
         let answer = profile.patch_answer(self.provider.resource_type().name());
         let wants_resource = answer == PatchAnswer::Resource || projection.names_attributes();
         let patch = PatchOp::from_slice(body, profile)?;
-        if patch.operations().len() > self.limits.max_operations() {
-            return Err(Error::new(
-                ErrorKind::PayloadTooLarge,
-                format!(
-                    "A PATCH may have {} operations",
-                    self.limits.max_operations()
-                ),
-            ));
-        }
         let expected_version = decode::expected_version(head)?;
         let mut request = PatchRequest::new(self.context.clone(), id, patch.clone(), profile);
         request.expected_version.clone_from(&expected_version);
@@ -173,13 +143,13 @@ impl Operation<'_> {
         let resource = match self.provider.patch(request).await? {
             Patched::Resource(resource) => Some(resource),
             Patched::NoContent if !wants_resource => None,
-            Patched::NoContent => Some(
-                self.provider
-                    .get(GetRequest::new(self.context.clone(), id))
-                    .await?,
-            ),
+            Patched::NoContent => {
+                let mut request = GetRequest::new(self.context.clone(), id);
+                request.projection = projection.clone();
+                Some(self.provider.get(request).await?)
+            }
             Patched::NotSupported => Some(
-                self.get_apply_replace(&patch, id, expected_version.as_ref())
+                self.get_apply_replace(&patch, id, expected_version.as_ref(), &projection)
                     .await?,
             ),
         };
@@ -195,6 +165,7 @@ impl Operation<'_> {
         patch: &PatchOp,
         id: &str,
         expected_version: Option<&Version>,
+        projection: &Projection,
     ) -> Result<Resource, Error> {
         let resource_type = self.provider.resource_type();
         let mut attempt = 1;
@@ -203,23 +174,17 @@ impl Operation<'_> {
                 .provider
                 .get(GetRequest::new(self.context.clone(), id))
                 .await?;
-            let version = current
-                .text("meta.version")
-                .as_deref()
-                .and_then(Version::parse);
-            if expected_version.is_some() && version.as_ref() != expected_version {
-                return Err(Error::new(
-                    ErrorKind::PreconditionFailed,
-                    "The resource is at another version",
-                ));
-            }
-            let applied = patch::apply(&current, patch, resource_type, self.tenant.profile())?;
+            let version = Version::of(&current);
+            Version::check(&current, expected_version)?;
+            let applied = patch::apply(&current, patch, resource_type, self.profile())?;
             if !applied.is_changed() {
                 return Ok(current);
             }
             let desired = writable(applied.resource, resource_type);
             let mut request = ReplaceRequest::new(self.context.clone(), id, desired);
             request.expected_version = version;
+            request.projection = projection.clone();
+            request.from_patch = true;
             match self.provider.replace(request).await {
                 Err(error)
                     if error.kind() == ErrorKind::PreconditionFailed
@@ -249,7 +214,7 @@ impl Operation<'_> {
         Ok(Reply::no_content())
     }
 
-    fn require(&self, supported: bool, what: &str) -> Result<(), Error> {
+    pub(super) fn require(&self, supported: bool, what: &str) -> Result<(), Error> {
         if supported {
             return Ok(());
         }
@@ -261,7 +226,7 @@ impl Operation<'_> {
     }
 
     fn projection(&self, head: &Parts) -> Result<Projection, Error> {
-        decode::projection(head, self.tenant.profile())
+        decode::projection(head, self.profile(), self.limits)
     }
 
     fn read_resource(&self, body: &Bytes) -> Result<Resource, Error> {
@@ -272,7 +237,7 @@ impl Operation<'_> {
         )
     }
 
-    fn location(&self, resource: &Resource) -> Result<String, Error> {
+    pub(super) fn location(&self, resource: &Resource) -> Result<String, Error> {
         let id = resource.id().ok_or_else(|| {
             Error::new(
                 ErrorKind::Internal,
@@ -289,7 +254,11 @@ impl Operation<'_> {
     }
 
     /// The resource as it goes out: with what the service knows of it, and only what the client is to see.
-    fn dress(&self, mut resource: Resource, projection: &Projection) -> Result<Resource, Error> {
+    pub(super) fn dress(
+        &self,
+        mut resource: Resource,
+        projection: &Projection,
+    ) -> Result<Resource, Error> {
         let resource_type = self.provider.resource_type();
         let location = self.location(&resource)?;
         tree::drop_nulls(resource.tree_mut());

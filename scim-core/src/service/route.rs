@@ -19,8 +19,14 @@ pub(crate) enum Route {
     ResourceTypes(Option<String>),
     /// `/Schemas` and one of them.
     Schemas(Option<String>),
+    /// The base URL itself: every resource type.
+    Root,
+    /// `/.search`.
+    RootSearch,
     /// The endpoint of a resource type.
     Type(Arc<dyn Provider>),
+    /// `/.search` on the endpoint of a resource type.
+    Search(Arc<dyn Provider>),
     /// One resource.
     Resource(Arc<dyn Provider>, String),
     /// An endpoint of RFC 7644 that this server does not have.
@@ -47,7 +53,9 @@ impl Route {
         if segments.next().is_some() {
             return Err(no_endpoint());
         }
-        let first = first.ok_or_else(no_endpoint)?;
+        let Some(first) = first else {
+            return Ok(Self::Root);
+        };
         let is = |name: &str| first.eq_ignore_ascii_case(name);
         let searched = second.as_deref() == Some(".search");
         match second {
@@ -56,10 +64,10 @@ impl Route {
             None if is("ServiceProviderConfig") => Ok(Self::ServiceProviderConfig),
             None if is("Bulk") => Ok(Self::Unbuilt("Bulk")),
             None if is("Me") => Ok(Self::Unbuilt("Me")),
-            None if is(".search") => Ok(Self::Unbuilt(".search")),
+            None if is(".search") => Ok(Self::RootSearch),
             _ => match (tenant.provider(&first), second) {
                 (None, _) => Err(no_endpoint()),
-                (Some(_), Some(_)) if searched => Ok(Self::Unbuilt(".search")),
+                (Some(provider), Some(_)) if searched => Ok(Self::Search(Arc::clone(provider))),
                 (Some(provider), None) => Ok(Self::Type(Arc::clone(provider))),
                 (Some(provider), Some(id)) => {
                     Ok(Self::Resource(Arc::clone(provider), id.into_owned()))
@@ -69,19 +77,49 @@ impl Route {
     }
 
     /// The methods this route has, when `method` is none of them; HEAD has become GET before.
-    pub(crate) fn refusal(&self, method: &Method) -> Option<&'static str> {
-        let (methods, allowed): (&[Method], _) = match self {
-            Self::ServiceProviderConfig | Self::ResourceTypes(_) | Self::Schemas(_) => {
-                (&[Method::GET], "GET, HEAD")
-            }
-            Self::Type(_) => (&[Method::GET, Method::POST], "GET, HEAD, POST"),
-            Self::Resource(..) => (
-                &[Method::GET, Method::PUT, Method::PATCH, Method::DELETE],
-                "GET, HEAD, PUT, PATCH, DELETE",
-            ),
+    ///
+    /// One that the provider cannot do is no answer to what can be done here; who asks for it is told so by 501.
+    pub(crate) fn refusal(&self, method: &Method) -> Option<String> {
+        let methods: &[Method] = match self {
             Self::Unbuilt(_) => return None,
+            Self::Root
+            | Self::ServiceProviderConfig
+            | Self::ResourceTypes(_)
+            | Self::Schemas(_) => &[Method::GET, Method::HEAD],
+            Self::RootSearch | Self::Search(_) => &[Method::POST],
+            Self::Type(_) => &[Method::GET, Method::HEAD, Method::POST],
+            Self::Resource(..) => &[
+                Method::GET,
+                Method::HEAD,
+                Method::PUT,
+                Method::PATCH,
+                Method::DELETE,
+            ],
         };
-        (!methods.contains(method)).then_some(allowed)
+        if methods.contains(method) {
+            return None;
+        }
+        let allowed: Vec<&str> = methods
+            .iter()
+            .filter(|known| self.supports(known))
+            .map(Method::as_str)
+            .collect();
+        Some(allowed.join(", "))
+    }
+
+    /// Whether the provider can do what a method of this route asks for.
+    fn supports(&self, method: &Method) -> bool {
+        let (Self::Type(provider) | Self::Resource(provider, _)) = self else {
+            return true;
+        };
+        let can = provider.capabilities();
+        match *method {
+            Method::POST => can.can_create,
+            Method::PUT => can.can_replace,
+            Method::PATCH => can.can_patch,
+            Method::DELETE => can.can_delete,
+            _ => true,
+        }
     }
 }
 

@@ -1,0 +1,313 @@
+//! The search message, and the same parameters in the query part of a URL.
+
+use std::fmt;
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
+
+use super::parameter::{
+    Parameter, index, is_descending, listed, not_whole, number, parameters, texts, wrong_type,
+};
+use crate::error::{json_fault, named};
+use crate::projection::Projection;
+use crate::resource::tree::Object;
+use crate::{Error, ErrorKind, Profile, Tolerance};
+
+/// The schema URI of a search request.
+pub const SEARCH_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
+
+/// The parameters of a query as they were sent, in a URL or in the body of `POST …/.search`.
+///
+/// Nothing is parsed yet: [`Query::new`](crate::query::Query::new) does.
+///
+/// ```
+/// use scim_core::Profile;
+/// use scim_core::message::SearchRequest;
+///
+/// let json = br#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
+///                 "filter":"displayName sw \"smith\"","attributes":["displayName"],"count":-1}"#;
+/// let search = SearchRequest::from_slice(json, Profile::rfc())?;
+/// assert_eq!(search.filter.as_deref(), Some("displayName sw \"smith\""));
+/// assert_eq!((search.start_index, search.count), (None, Some(0)));
+/// assert_eq!(SearchRequest::from_slice(&search.to_vec(), Profile::rfc())?, search);
+/// # Ok::<(), scim_core::Error>(())
+/// ```
+///
+/// Source: RFC 7644 §3.4.2 and §3.4.3.
+#[derive(Clone, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct SearchRequest {
+    /// The attributes to show.
+    pub attributes: Vec<String>,
+    /// The attributes to leave out.
+    pub excluded_attributes: Vec<String>,
+    /// Which resources.
+    pub filter: Option<String>,
+    /// The attribute to order by.
+    pub sort_by: Option<String>,
+    /// Whether the largest comes first.
+    pub descending: bool,
+    /// The 1-based index of the first resource wanted.
+    pub start_index: Option<u64>,
+    /// How many resources are wanted.
+    pub count: Option<u64>,
+}
+
+impl fmt::Debug for SearchRequest {
+    /// Without the filter, whose values are personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SearchRequest")
+            .field("attributes", &self.attributes)
+            .field("excluded_attributes", &self.excluded_attributes)
+            .field("has_filter", &self.filter.is_some())
+            .field("sort_by", &self.sort_by)
+            .field("descending", &self.descending)
+            .field("start_index", &self.start_index)
+            .field("count", &self.count)
+            .finish()
+    }
+}
+
+impl SearchRequest {
+    /// A request for everything.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Reads the body of a search request.
+    ///
+    /// What the message does not have is passed over where the profile passes over unknown attributes.
+    ///
+    /// # Errors
+    ///
+    /// `InvalidSyntax` when the text is not a search request, `InvalidValue` for numbers and `sortOrder`.
+    pub fn from_slice(json: &[u8], profile: Profile) -> Result<Self, Error> {
+        let body: Object = serde_json::from_slice(json).map_err(|error| {
+            Error::new(
+                ErrorKind::InvalidSyntax,
+                format!("The body is not a search request: {}", json_fault(&error)),
+            )
+        })?;
+        let mut search = Self::new();
+        let mut announced = false;
+        for (name, value) in body {
+            if value.is_null() {
+                continue;
+            }
+            if name.eq_ignore_ascii_case("schemas") {
+                let uris = value.as_array();
+                announced = uris.is_some_and(|uris| uris.iter().any(|uri| uri == SEARCH_SCHEMA));
+                continue;
+            }
+            match Parameter::named(&name) {
+                Some(parameter) => search.read(parameter, value)?,
+                None if profile.allows(Tolerance::UnknownAttributes) => {}
+                None => {
+                    return Err(Error::new(
+                        ErrorKind::InvalidSyntax,
+                        format!("{} is not part of a search request", named(&name)),
+                    ));
+                }
+            }
+        }
+        if !announced && !profile.allows(Tolerance::UnknownSchemas) {
+            return Err(Error::new(
+                ErrorKind::InvalidSyntax,
+                "schemas does not name the SearchRequest message",
+            ));
+        }
+        Ok(search)
+    }
+
+    /// Reads the query part of a URL. Parameters that SCIM does not know, and those without a value, are passed over; of
+    /// one that comes twice the last counts.
+    ///
+    /// ```
+    /// use scim_core::message::SearchRequest;
+    ///
+    /// let search = SearchRequest::from_query("excludedAttributes=members&startIndex=0&tenant=7")?;
+    /// assert_eq!(search.excluded_attributes, ["members"]);
+    /// assert_eq!(search.start_index, Some(0));
+    /// # Ok::<(), scim_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `InvalidValue` for numbers and `sortOrder`.
+    pub fn from_query(query: &str) -> Result<Self, Error> {
+        let mut search = Self::new();
+        for (parameter, value) in parameters(query) {
+            search.read_text(parameter, value.into_owned())?;
+        }
+        Ok(search)
+    }
+
+    /// As [`from_query`](Self::from_query), of the parameters that decide on what is shown alone.
+    pub(crate) fn projecting(query: &str) -> Self {
+        let mut search = Self::new();
+        for (parameter, value) in parameters(query) {
+            match parameter {
+                Parameter::Attributes => search.attributes = listed(&value).collect(),
+                Parameter::ExcludedAttributes => {
+                    search.excluded_attributes = listed(&value).collect();
+                }
+                Parameter::Filter
+                | Parameter::SortBy
+                | Parameter::SortOrder
+                | Parameter::StartIndex
+                | Parameter::Count => {}
+            }
+        }
+        search
+    }
+
+    /// The request as the body of a search.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<u8> {
+        // Numbers, strings and lists of strings always have a JSON text.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// What the answer shows.
+    pub(crate) fn projection(&self, profile: Profile) -> Result<Projection, Error> {
+        let list = |names: &[String]| (!names.is_empty()).then(|| names.join(","));
+        let (shown, hidden) = (list(&self.attributes), list(&self.excluded_attributes));
+        Projection::parse(shown.as_deref(), hidden.as_deref(), profile)
+    }
+
+    fn read(&mut self, parameter: Parameter, value: Value) -> Result<(), Error> {
+        match (parameter, value) {
+            (Parameter::Attributes, Value::Array(names)) => {
+                self.attributes = texts(parameter, &names)?;
+            }
+            (Parameter::ExcludedAttributes, Value::Array(names)) => {
+                self.excluded_attributes = texts(parameter, &names)?;
+            }
+            (Parameter::StartIndex, Value::Number(number)) => {
+                self.start_index = Some(index("startIndex", &number)?);
+            }
+            (Parameter::Count, Value::Number(number)) => {
+                self.count = Some(index("count", &number)?);
+            }
+            (Parameter::StartIndex | Parameter::Count, _) => {
+                return Err(not_whole(parameter.name()));
+            }
+            (Parameter::Filter | Parameter::SortBy | Parameter::SortOrder, Value::String(text)) => {
+                // A blank filter must not read as none at all: it would select everything.
+                self.read_text(parameter, text)?;
+            }
+            (
+                Parameter::Filter
+                | Parameter::SortBy
+                | Parameter::SortOrder
+                | Parameter::Attributes
+                | Parameter::ExcludedAttributes,
+                _,
+            ) => return Err(wrong_type(parameter)),
+        }
+        Ok(())
+    }
+
+    fn read_text(&mut self, parameter: Parameter, value: String) -> Result<(), Error> {
+        match parameter {
+            Parameter::Filter => self.filter = Some(value),
+            Parameter::Attributes => self.attributes = listed(&value).collect(),
+            Parameter::ExcludedAttributes => self.excluded_attributes = listed(&value).collect(),
+            Parameter::SortBy => self.sort_by = Some(value),
+            Parameter::SortOrder => self.descending = is_descending(&value)?,
+            Parameter::StartIndex => self.start_index = Some(number("startIndex", &value)?),
+            Parameter::Count => self.count = Some(number("count", &value)?),
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for SearchRequest {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("schemas", &[SEARCH_SCHEMA])?;
+        for (name, names) in [
+            ("attributes", &self.attributes),
+            ("excludedAttributes", &self.excluded_attributes),
+        ] {
+            if !names.is_empty() {
+                map.serialize_entry(name, names)?;
+            }
+        }
+        for (name, text) in [("filter", &self.filter), ("sortBy", &self.sort_by)] {
+            if let Some(text) = text {
+                map.serialize_entry(name, text)?;
+            }
+        }
+        if self.descending {
+            map.serialize_entry("sortOrder", "descending")?;
+        }
+        for (name, number) in [("startIndex", self.start_index), ("count", self.count)] {
+            if let Some(number) = number {
+                map.serialize_entry(name, &number)?;
+            }
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(json: &str, profile: Profile) -> Option<ErrorKind> {
+        let refused = SearchRequest::from_slice(json.as_bytes(), profile).err()?;
+        Some(refused.kind())
+    }
+
+    #[test]
+    fn what_is_no_search_request_is_refused_by_its_kind() {
+        for (json, kind) in [
+            ("[]", ErrorKind::InvalidSyntax),
+            ("", ErrorKind::InvalidSyntax),
+            (r#"{"filter":1}"#, ErrorKind::InvalidSyntax),
+            (r#"{"attributes":"userName"}"#, ErrorKind::InvalidSyntax),
+            (r#"{"attributes":[1]}"#, ErrorKind::InvalidSyntax),
+            (r#"{"count":"ten"}"#, ErrorKind::InvalidValue),
+            (r#"{"count":1.5}"#, ErrorKind::InvalidValue),
+            (r#"{"startIndex":true}"#, ErrorKind::InvalidValue),
+            (r#"{"sortOrder":"up"}"#, ErrorKind::InvalidValue),
+        ] {
+            assert_eq!(refusal(json, Profile::tolerant()), Some(kind), "{json}");
+        }
+    }
+
+    #[test]
+    fn the_profile_decides_on_the_schema_and_on_unknown_members() {
+        let schemas = format!(r#""schemas":["{SEARCH_SCHEMA}"]"#);
+        let unknown = format!(r#"{{{schemas},"cursor":"x"}}"#);
+        assert_eq!(refusal("{}", Profile::tolerant()), None);
+        assert_eq!(refusal(&unknown, Profile::tolerant()), None);
+        assert_eq!(
+            refusal("{}", Profile::rfc()),
+            Some(ErrorKind::InvalidSyntax)
+        );
+        assert_eq!(
+            refusal(&unknown, Profile::rfc()),
+            Some(ErrorKind::InvalidSyntax)
+        );
+        assert_eq!(refusal(&format!("{{{schemas}}}"), Profile::rfc()), None);
+    }
+
+    #[test]
+    fn numbers_beyond_all_bounds_are_brought_within() {
+        for (json, count) in [
+            ("-7", 0),
+            ("-1e300", 0),
+            ("1e300", u64::MAX),
+            ("3.0", 3),
+            ("18446744073709551616", u64::MAX),
+        ] {
+            let body = format!(r#"{{"COUNT":{json}}}"#);
+            let search = SearchRequest::from_slice(body.as_bytes(), Profile::tolerant()).unwrap();
+            assert_eq!(search.count, Some(count), "{json}");
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Queries: over one resource type, and over all of them.
+
+use scim_filter::Filter;
+
+use super::encode::Reply;
+use super::operate::Operation;
+use crate::error::named;
+use crate::message::ListResponse;
+use crate::provider::ListRequest;
+use crate::query::{
+    Folded, Key, Order, Page, Query, Served, Sort, Unknown, Written, check, check_known, fold,
+    order,
+};
+use crate::{Error, ErrorKind, Resource, Tolerance};
+
+/// Answers a query on the endpoint of one resource type.
+pub(super) async fn one_type(operation: Operation<'_>, query: Query) -> Result<Reply, Error> {
+    let resource_type = operation.provider.resource_type();
+    if let Some(filter) = &query.filter {
+        check(filter, resource_type, operation.profile())?;
+    }
+    answer(&[operation], &query, Unknown::Kept).await
+}
+
+/// Answers a query on the root: over every resource type, in the order in which they are registered.
+///
+/// Source: RFC 7644 §3.4.2.1.
+pub(super) async fn every_type(operations: &[Operation<'_>], query: Query) -> Result<Reply, Error> {
+    if let Some(filter) = &query.filter {
+        let types: Vec<_> = operations
+            .iter()
+            .map(|operation| operation.provider.resource_type())
+            .collect();
+        check_known(filter, &types)?;
+    }
+    answer(operations, &query, Unknown::Absent).await
+}
+
+async fn answer(
+    operations: &[Operation<'_>],
+    query: &Query,
+    unknown: Unknown,
+) -> Result<Reply, Error> {
+    let sort = sortable(operations, query)?;
+    let mut targets = Vec::with_capacity(operations.len());
+    for operation in operations {
+        targets.extend(Target::new(operation, query, sort, unknown)?);
+    }
+    let most = operations
+        .iter()
+        .map(|operation| operation.provider.capabilities().max_results)
+        .max()
+        .unwrap_or(0);
+    let count = query.count.unwrap_or(most).min(most);
+    let (total, found) = match sort {
+        Some(sort) if targets.len() > 1 && count > 0 => {
+            merge(&targets, sort, query.start_index, count).await?
+        }
+        Some(_) | None => chain(&targets, query.start_index, count).await?,
+    };
+    let mut shown = Vec::with_capacity(found.len());
+    for (target, resource) in found {
+        shown.push(target.operation.dress(resource, &query.projection)?);
+    }
+    let list = ListResponse::new(total, query.start_index, shown);
+    Ok(Reply::ok(list.to_vec()))
+}
+
+/// The order asked for, unless no resource type knows it and the profile passes over that.
+fn sortable<'q>(operations: &[Operation<'_>], query: &'q Query) -> Result<Option<&'q Sort>, Error> {
+    let (Some(sort), Some(first)) = (&query.sort, operations.first()) else {
+        return Ok(None);
+    };
+    let mut is_known = false;
+    let mut is_complex = false;
+    for operation in operations {
+        match order(sort, operation.provider.resource_type()) {
+            Order::By(_) => {
+                operation.require(operation.provider.capabilities().can_sort, "Sorting")?;
+                is_known = true;
+            }
+            Order::Same => is_known = true,
+            Order::Complex => is_complex = true,
+            Order::Unknown => {}
+        }
+    }
+    if is_known {
+        return Ok(Some(sort));
+    }
+    if first.profile().allows(Tolerance::UnknownAttributes) {
+        return Ok(None);
+    }
+    let name = named(sort.by.as_str());
+    let detail = if is_complex {
+        format!("{name} is complex: sortBy must name a sub-attribute of it")
+    } else {
+        format!("{name} is not an attribute that can be sorted by")
+    };
+    Err(Error::new(ErrorKind::InvalidValue, detail))
+}
+
+/// What is asked of one provider.
+struct Target<'t> {
+    operation: &'t Operation<'t>,
+    query: &'t Query,
+    filter: Option<Filter<'static>>,
+    order: Option<Order>,
+}
+
+/// A resource, and where it was found.
+type Found<'t> = (&'t Target<'t>, Resource);
+
+impl<'t> Target<'t> {
+    /// `None` when no resource of the type can match.
+    fn new(
+        operation: &'t Operation<'t>,
+        query: &'t Query,
+        sort: Option<&Sort>,
+        unknown: Unknown,
+    ) -> Result<Option<Self>, Error> {
+        let resource_type = operation.provider.resource_type();
+        let served = Served {
+            resource_type,
+            locate: &|id| operation.tenant.location(resource_type.endpoint(), id),
+        };
+        let filter = match &query.filter {
+            None => None,
+            Some(filter) => match fold(filter, &served, unknown)? {
+                Folded::Everything => None,
+                Folded::Nothing => return Ok(None),
+                Folded::Filter(filter) => {
+                    if unknown == Unknown::Absent {
+                        check(&filter, resource_type, operation.profile())?;
+                    }
+                    Some(filter)
+                }
+            },
+        };
+        Ok(Some(Self {
+            operation,
+            query,
+            filter,
+            order: sort.map(|sort| order(sort, resource_type)),
+        }))
+    }
+
+    /// The order in which the provider is asked for its resources.
+    fn sort(&self) -> Option<&Sort> {
+        match &self.order {
+            Some(Order::By(sort)) => Some(sort),
+            Some(Order::Same | Order::Unknown | Order::Complex) | None => None,
+        }
+    }
+
+    async fn ask(&self, start_index: u64, count: u64) -> Result<Page, Error> {
+        let mut request = ListRequest::new(self.operation.context.clone(), count);
+        request.filter.clone_from(&self.filter);
+        request.sort = self.sort().cloned();
+        request.start_index = start_index;
+        request.projection = self.query.projection.clone();
+        self.operation.provider.list(request).await
+    }
+
+    fn finish(&self, page: Page, start_index: u64, count: u64) -> (u64, Vec<Resource>) {
+        let resource_type = self.operation.provider.resource_type();
+        let filter = self.filter.as_ref();
+        page.finish(filter, self.sort(), start_index, count, resource_type)
+    }
+
+    /// How many resources one answer of the provider holds at most.
+    fn most(&self) -> u64 {
+        self.operation.provider.capabilities().max_results
+    }
+
+    /// How many match in all, and the first `count` of them, however many answers that takes.
+    async fn first(&self, count: u64) -> Result<(u64, Vec<Resource>), Error> {
+        let mut found = Vec::new();
+        loop {
+            let done = found.len() as u64;
+            let wanted = count.saturating_sub(done).min(self.most());
+            let page = self.ask(done + 1, wanted).await?;
+            if matches!(page, Page::Complete { .. }) {
+                return Ok(self.finish(page, 1, count));
+            }
+            let (total, more) = self.finish(page, done + 1, wanted);
+            let is_last = more.is_empty();
+            found.extend(more);
+            if is_last || found.len() as u64 >= count.min(total) {
+                return Ok((total, found));
+            }
+        }
+    }
+
+    /// What a resource is ordered by among those of other types.
+    fn key(&self, resource: &Resource, sort: &Sort) -> Option<Key> {
+        let resource_type = self.operation.provider.resource_type();
+        match Written::of(&sort.by, None, resource_type) {
+            Some(Written::ResourceType) => Some(Key::Text(resource_type.name().to_owned())),
+            Some(Written::Schemas) => Some(Key::Text(resource_type.schema().id().to_owned())),
+            Some(Written::Location) => self.operation.location(resource).ok().map(Key::Text),
+            Some(Written::Meta) | None => {
+                let sort = self.sort()?;
+                Key::read(resource, &sort.by, resource_type)
+            }
+        }
+    }
+}
+
+/// The resources of one target after those of another, each in its own order.
+async fn chain<'t>(
+    targets: &'t [Target<'t>],
+    start_index: u64,
+    count: u64,
+) -> Result<(u64, Vec<Found<'t>>), Error> {
+    let mut skip = start_index.saturating_sub(1);
+    let mut room = count;
+    let mut total: u64 = 0;
+    let mut found = Vec::new();
+    for target in targets {
+        let wanted = room.min(target.most());
+        let start_index = skip.saturating_add(1);
+        let page = target.ask(start_index, wanted).await?;
+        let (matching, resources) = target.finish(page, start_index, wanted);
+        total = total.saturating_add(matching);
+        let number = resources.len() as u64;
+        found.extend(resources.into_iter().map(|resource| (target, resource)));
+        if skip.saturating_add(number) < matching {
+            // What this one still has comes before anything of the next.
+            room = 0;
+        } else {
+            room -= number;
+        }
+        skip = skip.saturating_sub(matching);
+    }
+    Ok((total, found))
+}
+
+/// The resources of all targets in one order; those that are equal stay in the order of the targets.
+async fn merge<'t>(
+    targets: &'t [Target<'t>],
+    sort: &Sort,
+    start_index: u64,
+    count: u64,
+) -> Result<(u64, Vec<Found<'t>>), Error> {
+    let skip = start_index.saturating_sub(1);
+    let end = skip.saturating_add(count);
+    let Some(first) = targets.first() else {
+        return Ok((0, Vec::new()));
+    };
+    let limit = first.operation.limits.max_merged() as u64;
+    let mut total: u64 = 0;
+    let mut rows = Vec::new();
+    for target in targets {
+        let (matching, resources) = target.first(end.min(limit)).await?;
+        total = total.saturating_add(matching);
+        rows.extend(
+            resources
+                .into_iter()
+                .map(|resource| (target.key(&resource, sort), target, resource)),
+        );
+    }
+    if end.min(total) > limit && skip < total {
+        return Err(Error::new(
+            ErrorKind::TooMany,
+            format!(
+                "A sorted list over several resource types goes as far as {limit}: ask for fewer with a filter"
+            ),
+        ));
+    }
+    rows.sort_by(|(a, ..), (b, ..)| sort.direct(Key::compare(a.as_ref(), b.as_ref())));
+    let page = rows
+        .into_iter()
+        .skip(usize::try_from(skip).unwrap_or(usize::MAX))
+        .take(usize::try_from(count).unwrap_or(usize::MAX))
+        .map(|(_, target, resource)| (target, resource));
+    Ok((total, page.collect()))
+}

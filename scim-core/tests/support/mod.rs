@@ -1,0 +1,176 @@
+//! A client of a service in the same process.
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::Request;
+use scim_core::auth::Anonymous;
+use scim_core::memory::{MemoryProvider, MemoryStore};
+use scim_core::provider::{
+    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
+    ReplaceRequest,
+};
+use scim_core::query::Page;
+use scim_core::schema::ResourceType;
+use scim_core::service::Limits;
+use scim_core::tenant::Tenant;
+use scim_core::{Error, Profile, Provider, Resource, Service};
+use serde_json::{Value, json};
+
+pub(crate) const BASE: &str = "https://scim.example.com/scim/v2";
+pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
+pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+pub(crate) const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
+
+pub(crate) struct Client(Service);
+
+impl Client {
+    /// Users and groups in memory.
+    pub(crate) fn new(profile: Profile) -> Self {
+        let store = MemoryStore::new();
+        Self::of(
+            Tenant::builder(BASE.parse().expect("a URL"))
+                .profile(profile)
+                .authenticator(Anonymous::new())
+                .provider(store.users())
+                .provider(store.groups()),
+        )
+    }
+
+    pub(crate) fn serving(profile: Profile, provider: impl Provider) -> Self {
+        Self::of(
+            Tenant::builder(BASE.parse().expect("a URL"))
+                .profile(profile)
+                .authenticator(Anonymous::new())
+                .provider(provider),
+        )
+    }
+
+    pub(crate) fn of(tenant: scim_core::tenant::TenantBuilder) -> Self {
+        Self(Service::new(tenant.build().expect("a tenant")))
+    }
+
+    pub(crate) fn with_limits(self, limits: Limits) -> Self {
+        Self(self.0.with_limits(limits))
+    }
+
+    pub(crate) fn send(&self, method: &str, path: &str, body: impl Into<Bytes>) -> (u16, Value) {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .body(body.into())
+            .expect("a request");
+        let response = self.0.handle(request).now_or_never().expect("no waiting");
+        let body = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
+        (response.status().as_u16(), body)
+    }
+
+    pub(crate) fn post(&self, path: &str, body: &Value) -> (u16, Value) {
+        self.send("POST", path, body.to_string())
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Value {
+        let (status, body) = self.send("GET", path, Bytes::new());
+        assert_eq!(status, 200, "{path}: {body}");
+        body
+    }
+
+    pub(crate) fn search(&self, path: &str, search: &Value) -> Value {
+        let mut search = search.clone();
+        search["schemas"] = json!([SEARCH]);
+        let (status, body) = self.post(path, &search);
+        assert_eq!(status, 200, "{path} {search}: {body}");
+        body
+    }
+
+    /// Makes a resource, and answers its id.
+    pub(crate) fn create(&self, path: &str, resource: &Value) -> String {
+        let (status, made) = self.post(path, resource);
+        assert_eq!(status, 201, "{made}");
+        made["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// The status and the `scimType` of a refusal.
+    pub(crate) fn refusal(
+        &self,
+        method: &str,
+        path: &str,
+        body: impl Into<Bytes>,
+    ) -> (u16, String) {
+        let (status, error) = self.send(method, path, body);
+        assert!(status >= 400, "{method} {path}: {status} {error}");
+        assert_eq!(error["status"], status.to_string());
+        let kind = error["scimType"].as_str().unwrap_or_default().to_owned();
+        (status, kind)
+    }
+}
+
+/// What a list says of each resource under `name`.
+pub(crate) fn column<'l>(list: &'l Value, name: &str) -> Vec<&'l str> {
+    let resources = list["Resources"].as_array().expect("a list");
+    resources
+        .iter()
+        .map(|resource| resource[name].as_str().unwrap_or_default())
+        .collect()
+}
+
+/// Text as the query of a URL has it.
+pub(crate) fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
+}
+
+/// A provider that answers few resources at a time, as windows or as a complete set.
+#[derive(Debug)]
+pub(crate) struct Capped {
+    pub(crate) inner: MemoryProvider,
+    pub(crate) most: u64,
+    pub(crate) windows: bool,
+}
+
+#[async_trait::async_trait]
+impl Provider for Capped {
+    fn resource_type(&self) -> &ResourceType {
+        self.inner.resource_type()
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.inner.capabilities().with_max_results(self.most)
+    }
+
+    async fn create(&self, request: CreateRequest) -> Result<Resource, Error> {
+        self.inner.create(request).await
+    }
+
+    async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
+        self.inner.get(request).await
+    }
+
+    async fn list(&self, request: ListRequest) -> Result<Page, Error> {
+        assert!(request.count <= self.most && request.start_index >= 1);
+        if !self.windows {
+            return self.inner.list(request).await;
+        }
+        let mut all = request.clone();
+        (all.start_index, all.count) = (1, u64::MAX);
+        let (filter, sort) = (request.filter.clone(), request.sort.clone());
+        let (_, resources) = self.inner.list(all).await?.finish(
+            filter.as_ref(),
+            sort.as_ref(),
+            1,
+            u64::MAX,
+            self.resource_type(),
+        );
+        Ok(request.select(&resources, self.resource_type()))
+    }
+
+    async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
+        self.inner.replace(request).await
+    }
+
+    async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {
+        self.inner.patch(request).await
+    }
+
+    async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
+        self.inner.delete(request).await
+    }
+}
