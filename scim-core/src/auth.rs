@@ -5,6 +5,7 @@ use std::fmt;
 use async_trait::async_trait;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use serde::Serialize;
 use subtle::{Choice, ConstantTimeEq};
 
 use crate::provider::Principal;
@@ -19,6 +20,106 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
     ///
     /// `Unauthenticated` when there are no credentials or wrong ones.
     async fn authenticate(&self, head: &Parts) -> Result<Principal, Error>;
+
+    /// The schemes that `/ServiceProviderConfig` advertises; none unless it is said.
+    fn schemes(&self) -> Vec<AuthenticationScheme> {
+        Vec::new()
+    }
+}
+
+/// A way for a client to prove who it is, as `/ServiceProviderConfig` advertises it.
+///
+/// ```
+/// use scim_core::auth::AuthenticationScheme;
+///
+/// let scheme = AuthenticationScheme::bearer_token()
+///     .with_documentation_uri("https://example.com/help/tokens")
+///     .primary();
+/// assert_eq!(scheme.kind(), "oauthbearertoken");
+/// ```
+///
+/// Source: RFC 7643 §5.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AuthenticationScheme {
+    #[serde(rename = "type")]
+    kind: String,
+    name: String,
+    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spec_uri: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    documentation_uri: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    primary: bool,
+}
+
+impl AuthenticationScheme {
+    /// A scheme of a kind (such as `oauth2`), with a name and a sentence for people.
+    #[must_use]
+    pub fn new(
+        kind: impl Into<String>,
+        name: impl Into<String>,
+        description: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind: kind.into(),
+            name: name.into(),
+            description: description.into(),
+            spec_uri: None,
+            documentation_uri: None,
+            primary: false,
+        }
+    }
+
+    /// A secret token in the `Authorization` header (RFC 6750).
+    #[must_use]
+    pub fn bearer_token() -> Self {
+        Self::new(
+            "oauthbearertoken",
+            "Bearer token",
+            "A secret token in the Authorization header",
+        )
+        .with_spec_uri("https://www.rfc-editor.org/rfc/rfc6750")
+    }
+
+    /// A name and a password in the `Authorization` header (RFC 7617).
+    #[must_use]
+    pub fn http_basic() -> Self {
+        Self::new(
+            "httpbasic",
+            "HTTP Basic",
+            "A name and a password in the Authorization header",
+        )
+        .with_spec_uri("https://www.rfc-editor.org/rfc/rfc7617")
+    }
+
+    /// Says where the scheme is specified.
+    #[must_use]
+    pub fn with_spec_uri(mut self, uri: impl Into<String>) -> Self {
+        self.spec_uri = Some(uri.into());
+        self
+    }
+
+    /// Says where its use is described.
+    #[must_use]
+    pub fn with_documentation_uri(mut self, uri: impl Into<String>) -> Self {
+        self.documentation_uri = Some(uri.into());
+        self
+    }
+
+    /// Makes it the preferred scheme.
+    #[must_use]
+    pub fn primary(mut self) -> Self {
+        self.primary = true;
+        self
+    }
+
+    /// The kind of scheme.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        &self.kind
+    }
 }
 
 /// Bearer tokens (RFC 6750): the "Secret Token" of Entra ID, the "API token" of Okta.
@@ -87,18 +188,35 @@ impl Authenticator for BearerTokens {
             None => refuse("The bearer token is not valid"),
         }
     }
+
+    fn schemes(&self) -> Vec<AuthenticationScheme> {
+        vec![AuthenticationScheme::bearer_token().primary()]
+    }
 }
 
 /// Lets everyone in: for tests, and where a layer in front has authenticated the caller.
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct Anonymous;
+///
+/// ```
+/// use scim_core::auth::{Anonymous, AuthenticationScheme};
+///
+/// // A proxy in front asks for a name and a password.
+/// let authenticator = Anonymous::new().advertising(AuthenticationScheme::http_basic());
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Anonymous(Vec<AuthenticationScheme>);
 
 impl Anonymous {
     /// Lets everyone in.
     #[must_use]
     pub fn new() -> Self {
-        Self
+        Self::default()
+    }
+
+    /// Advertises the scheme that the layer in front wants.
+    #[must_use]
+    pub fn advertising(mut self, scheme: AuthenticationScheme) -> Self {
+        self.0.push(scheme);
+        self
     }
 }
 
@@ -106,5 +224,9 @@ impl Anonymous {
 impl Authenticator for Anonymous {
     async fn authenticate(&self, _head: &Parts) -> Result<Principal, Error> {
         Ok(Principal::new("anonymous"))
+    }
+
+    fn schemes(&self) -> Vec<AuthenticationScheme> {
+        self.0.clone()
     }
 }

@@ -6,13 +6,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
+use crate::auth::AuthenticationScheme;
 use crate::message::LIST_SCHEMA;
 use crate::provider::Provider;
-use crate::schema::{ResourceType, Schema};
-
-const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
-const RESOURCE_TYPE: &str = "urn:ietf:params:scim:schemas:core:2.0:ResourceType";
-const SERVICE_PROVIDER_CONFIG: &str = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
+use crate::schema::{RESOURCE_TYPE, ResourceType, SCHEMA, SERVICE_PROVIDER_CONFIG, Schema};
 
 /// The answers of `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas` (RFC 7644 §4, RFC 7643 §5 to §7).
 #[derive(Debug)]
@@ -58,32 +55,32 @@ impl Catalogue {
 }
 
 impl Discovery {
-    pub(crate) fn new(base_url: &str, providers: &[Arc<dyn Provider>]) -> Self {
-        let mut resource_types = Vec::new();
-        let mut schemas: Vec<(String, Value)> = Vec::new();
-        for provider in providers {
-            let resource_type = provider.resource_type();
-            resource_types.push((
-                resource_type.name().to_owned(),
-                describe_type(base_url, resource_type),
-            ));
-            let extensions = resource_type
-                .extensions()
-                .iter()
-                .map(|extension| &extension.schema);
-            for schema in std::iter::once(resource_type.schema()).chain(extensions) {
-                if !schemas
-                    .iter()
-                    .any(|(id, _)| id.eq_ignore_ascii_case(schema.id()))
-                {
-                    schemas.push((schema.id().to_owned(), describe_schema(base_url, schema)));
-                }
+    pub(crate) fn new(
+        base_url: &str,
+        providers: &[Arc<dyn Provider>],
+        schemes: &[AuthenticationScheme],
+    ) -> Self {
+        let types = || providers.iter().map(|provider| provider.resource_type());
+        let resource_types = types()
+            .map(|one| (one.name().to_owned(), describe_type(base_url, one)))
+            .collect();
+        // What the server answers of itself has a schema as well: RFC 7643 §7.
+        let served = [
+            Schema::service_provider_config(),
+            Schema::resource_type(),
+            Schema::for_schemas(),
+        ];
+        let mut described: Vec<(String, Value)> = Vec::new();
+        for schema in types().flat_map(ResourceType::schemas).chain(&served) {
+            let is_known = |(id, _): &(String, Value)| id.eq_ignore_ascii_case(schema.id());
+            if !described.iter().any(is_known) {
+                described.push((schema.id().to_owned(), describe_schema(base_url, schema)));
             }
         }
         Self {
-            service_provider_config: bytes_of(&configuration(base_url, providers)),
+            service_provider_config: bytes_of(&configuration(base_url, providers, schemes)),
             resource_types: Catalogue::new(resource_types),
-            schemas: Catalogue::new(schemas),
+            schemas: Catalogue::new(described),
         }
     }
 
@@ -100,7 +97,11 @@ impl Discovery {
     }
 }
 
-fn configuration(base_url: &str, providers: &[Arc<dyn Provider>]) -> Value {
+fn configuration(
+    base_url: &str,
+    providers: &[Arc<dyn Provider>],
+    schemes: &[AuthenticationScheme],
+) -> Value {
     let any = |can: fn(crate::provider::Capabilities) -> bool| {
         providers
             .iter()
@@ -120,13 +121,7 @@ fn configuration(base_url: &str, providers: &[Arc<dyn Provider>]) -> Value {
         "changePassword": { "supported": false },
         "sort": { "supported": any(|capabilities| capabilities.can_sort) },
         "etag": { "supported": false },
-        "authenticationSchemes": [{
-            "type": "oauthbearertoken",
-            "name": "Bearer token",
-            "description": "A secret token in the Authorization header",
-            "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
-            "primary": true,
-        }],
+        "authenticationSchemes": schemes,
         "meta": {
             "resourceType": "ServiceProviderConfig",
             "location": format!("{base_url}/ServiceProviderConfig"),

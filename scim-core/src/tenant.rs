@@ -223,7 +223,7 @@ impl TenantBuilder {
             }
         }
         let base_url = url.as_str().trim_end_matches('/').to_owned();
-        let discovery = Discovery::new(&base_url, &self.providers);
+        let discovery = Discovery::new(&base_url, &self.providers, &authenticator.schemes());
         Ok(Tenant {
             id: self.id,
             profile: self.profile,

@@ -10,15 +10,15 @@
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::Request;
-use scim_core::auth::Anonymous;
+use scim_core::auth::{Anonymous, AuthenticationScheme, BearerTokens};
 use scim_core::memory::MemoryStore;
 use scim_core::provider::{
     Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
     ReplaceRequest,
 };
 use scim_core::query::Page;
-use scim_core::schema::{Attribute, AttributeType, ResourceType};
-use scim_core::tenant::Tenant;
+use scim_core::schema::{Attribute, AttributeType, ResourceType, Uniqueness};
+use scim_core::tenant::{Tenant, TenantBuilder};
 use scim_core::{Error, Provider, Resource, Schema, Service};
 use serde_json::{Value, json};
 
@@ -133,7 +133,21 @@ fn every_resource_type_is_listed_and_found_by_its_id() {
 #[test]
 fn every_schema_is_listed_and_found_by_its_uri() {
     let schemas = list("/Schemas");
-    assert_eq!(schemas.len(), 3);
+    let ids: Vec<&str> = schemas
+        .iter()
+        .filter_map(|schema| schema["id"].as_str())
+        .collect();
+    assert_eq!(
+        ids,
+        [
+            "urn:ietf:params:scim:schemas:core:2.0:User",
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+            "urn:ietf:params:scim:schemas:core:2.0:Group",
+            "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig",
+            "urn:ietf:params:scim:schemas:core:2.0:ResourceType",
+            "urn:ietf:params:scim:schemas:core:2.0:Schema",
+        ]
+    );
     for schema in &schemas {
         assert_eq!(
             schema["schemas"],
@@ -196,12 +210,124 @@ fn check_attribute(attribute: &Value) {
 
 #[test]
 fn a_schema_reads_back_as_what_it_is() {
-    for schema in [Schema::user(), Schema::group(), Schema::enterprise_user()] {
+    for schema in [
+        Schema::user(),
+        Schema::group().with_uniqueness("displayName", Uniqueness::Server),
+        Schema::enterprise_user(),
+        Schema::service_provider_config(),
+        Schema::resource_type(),
+        Schema::for_schemas(),
+    ] {
         let published = get(&format!("/Schemas/{}", schema.id())).to_string();
         assert_eq!(
             Schema::from_slice(published.as_bytes()).expect("a schema"),
             schema
         );
+    }
+}
+
+#[test]
+fn what_is_answered_about_the_server_conforms_to_its_own_schemas() {
+    let of = |name: &str, schema: Schema| ResourceType::new(name, name, schema);
+    let violations = |document: &Value, resource_type: &ResourceType| {
+        let resource = Resource::from_slice(document.to_string().as_bytes()).expect("a resource");
+        let violations = resource.violations(resource_type).into_iter();
+        violations
+            .map(|violation| violation.to_string())
+            .collect::<Vec<_>>()
+    };
+    let types = of("ResourceType", Schema::resource_type());
+    for resource_type in list("/ResourceTypes") {
+        assert!(violations(&resource_type, &types).is_empty());
+    }
+    let schemas = of("Schema", Schema::for_schemas());
+    for schema in list("/Schemas") {
+        // The schema of schemas has parts in the parts of its parts, which no schema can say: RFC 7643 §7.
+        let nested =
+            "attributes.subAttributes.subAttributes is not an attribute of the resource type";
+        let found = violations(&schema, &schemas);
+        match schema["name"].as_str() {
+            Some("Schema") => assert_eq!(found, [nested]),
+            name => assert!(found.is_empty(), "{name:?}: {found:?}"),
+        }
+    }
+    // It has no id, and RFC 7643 §5 asks for none; nobody has said how to authenticate.
+    let configuration = of("ServiceProviderConfig", Schema::service_provider_config());
+    assert_eq!(
+        violations(&get("/ServiceProviderConfig"), &configuration),
+        ["authenticationSchemes is missing", "id is missing"]
+    );
+}
+
+#[test]
+fn the_schemes_of_the_authenticator_are_advertised() {
+    let schemes = |tenant: TenantBuilder| {
+        let tenant = tenant.provider(MemoryStore::new().users());
+        let service = Service::new(tenant.build().expect("a tenant"));
+        let request = Request::get("/ServiceProviderConfig")
+            .header("authorization", "Bearer s3cret")
+            .body(Bytes::new());
+        let answer = service.handle(request.expect("a request"));
+        let answer = answer.now_or_never().expect("no waiting");
+        let config: Value = serde_json::from_slice(answer.body()).expect("JSON");
+        config["authenticationSchemes"].clone()
+    };
+    let tenant = || Tenant::builder(BASE.parse().expect("a URL"));
+    let bearer = schemes(tenant().authenticator(BearerTokens::new("test", "s3cret")));
+    assert_eq!(bearer[0]["type"], "oauthbearertoken");
+    assert_eq!(bearer[0]["primary"], true);
+    assert!(!bearer.to_string().contains("s3cret"));
+    let basic = Anonymous::new().advertising(AuthenticationScheme::http_basic());
+    let basic = schemes(tenant().authenticator(basic));
+    assert_eq!(
+        basic,
+        json!([{
+            "type": "httpbasic",
+            "name": "HTTP Basic",
+            "description": "A name and a password in the Authorization header",
+            "specUri": "https://www.rfc-editor.org/rfc/rfc7617",
+        }])
+    );
+    assert_eq!(schemes(tenant().authenticator(Anonymous::new())), json!([]));
+}
+
+#[test]
+fn what_is_advertised_as_unique_is_what_the_store_holds_unique() {
+    let store = MemoryStore::new();
+    let tenant = Tenant::builder(BASE.parse().expect("a URL"))
+        .authenticator(Anonymous::new())
+        .provider(store.users())
+        .provider(store.groups())
+        .build()
+        .expect("a tenant");
+    let service = Service::new(tenant);
+    let post = |path: &str, body: &Value| {
+        let request = Request::post(path).body(Bytes::from(body.to_string()));
+        let answer = service.handle(request.expect("a request")).now_or_never();
+        answer.expect("no waiting").status().as_u16()
+    };
+    for (path, resource_type, required) in [
+        ("/Users", store.users().resource_type().clone(), "userName"),
+        (
+            "/Groups",
+            store.groups().resource_type().clone(),
+            "displayName",
+        ),
+    ] {
+        let unique: Vec<&str> = resource_type
+            .unique_attributes()
+            .map(Attribute::name)
+            .collect();
+        for name in ["userName", "displayName", "externalId", "nickName"] {
+            let body = |other: &str| {
+                let mut body = json!({ required: format!("{name}-{other}") });
+                body[name] = json!("the same");
+                body
+            };
+            assert_eq!(post(path, &body("one")), 201, "{path} {name}");
+            let wanted = if unique.contains(&name) { 409 } else { 201 };
+            assert_eq!(post(path, &body("other")), wanted, "{path} {name}");
+        }
     }
 }
 

@@ -646,10 +646,15 @@ fn what_clients_send_for_groups_is_understood() {
                 Becomes(r#"{"members":null}"#)
             ),
             case(
-                "remove of another type leaves the member",
-                r#"[{"op":"remove","path":"members","value":[{"value":"7","type":"Group"}]}]"#,
-                UNCHANGED,
+                "an id says who is meant, whatever type is told",
+                r#"[{"op":"remove","path":"members","value":[{"value":"7","type":"Group"}]},{"op":"add","path":"members","value":[{"value":"9","type":"Group"}]}]"#,
+                Becomes(r#"{"members":[{"value":"8"},{"value":"9","type":"User"}]}"#),
                 Fails(InvalidValue),
+            ),
+            both!(
+                "an add of a member changes nothing of them",
+                r#"[{"op":"add","path":"members","value":[{"value":"7","type":"User","$ref":"../Users/7"},{"value":"8","type":"User"}]}]"#,
+                UNCHANGED
             ),
             both!(
                 "a remove by path never writes its value",
@@ -786,7 +791,7 @@ fn a_list_takes_an_entry_once_by_the_schemas_case_rule() {
                 "an e-mail in another case is the one that is there",
                 r#"[{"op":"add","path":"emails","value":[{"value":"BJensen@Example.com","type":"WORK"}]}]"#,
                 Becomes(
-                    r#"{"emails":[{"value":"BJensen@Example.com","type":"WORK","primary":true},{"value":"babs@jensen.example","type":"home"}]}"#
+                    r#"{"emails":[{"value":"BJensen@Example.com","type":"work","primary":true},{"value":"babs@jensen.example","type":"home"}]}"#
                 )
             ),
             case(

@@ -346,6 +346,17 @@ pub struct FilterRef<'f> {
 
 impl<'f> FilterRef<'f> {
     /// The outermost part, see [`Filter::expr`].
+    ///
+    /// ```
+    /// use scim_filter::{Expr, Filter};
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let filter = Filter::parse("not (title pr)")?;
+    /// let Expr::Not(inner) = filter.as_ref().expr() else { panic!("a negation") };
+    /// assert!(matches!(inner.expr(), Expr::Present(path) if path.name() == "title"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn expr(self) -> Expr<'f> {
         let part = |at| FilterRef {
@@ -377,17 +388,53 @@ impl<'f> FilterRef<'f> {
 
     /// Whether a resource, or one value of a complex attribute, fulfils it, see
     /// [`Filter::matches`].
+    ///
+    #[cfg_attr(feature = "json", doc = "```")]
+    #[cfg_attr(not(feature = "json"), doc = "```ignore")]
+    /// use scim_filter::{Expr, Filter};
+    /// use serde_json::json;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let filter = Filter::parse(r#"emails[type eq "work"]"#)?;
+    /// let Expr::ValuePath { filter: on_one_email, .. } = filter.expr() else { panic!("a value path") };
+    /// assert!(on_one_email.matches(&json!({ "type": "work", "value": "b@example.com" })));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn matches<A: Attributes + ?Sized>(self, attributes: &A) -> bool {
-        eval::evaluate(self.tree, self.at, attributes)
+        eval::evaluate(self.tree, self.at, &attributes)
     }
 
     /// Every part in order, see [`Filter::walk`].
+    ///
+    /// ```
+    /// use scim_filter::{Expr, Filter};
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let filter = Filter::parse("not (a pr or b pr)")?;
+    /// let Expr::Not(inner) = filter.expr() else { panic!("a negation") };
+    /// assert_eq!(inner.walk().count(), 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn walk(self) -> Walk<'f> {
         Walk::new(self)
     }
 
     /// A filter of its own.
+    ///
+    /// ```
+    /// use scim_filter::{Expr, Filter};
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let filter = Filter::parse("a pr or b pr and c pr")?;
+    /// let Expr::Or(operands) = filter.expr() else { panic!("an or") };
+    /// let last = operands.filters().last().map(|part| part.to_filter());
+    /// assert_eq!(last, Some(Filter::parse("b pr and c pr")?));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn to_filter(self) -> Filter<'f> {
         Filter {

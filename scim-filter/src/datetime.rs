@@ -1,5 +1,7 @@
 //! `xsd:dateTime` (RFC 7643 §2.3.5) as a moment that can be compared across time zones.
 
+use core::fmt;
+
 /// A moment on the time line.
 ///
 /// ```
@@ -75,9 +77,47 @@ impl Instant {
     }
 
     /// Nanoseconds since the whole second.
+    ///
+    /// ```
+    /// use scim_filter::datetime::Instant;
+    /// let instant = Instant::parse("2011-05-13T04:42:34.000007+02:00").expect("a dateTime");
+    /// assert_eq!(instant.subsec_nanos(), 7_000);
+    /// ```
     #[must_use]
     pub const fn subsec_nanos(self) -> u32 {
         self.nanos
+    }
+}
+
+/// In UTC, with as many digits of a fraction as are needed: a text of which [`Instant::parse`]
+/// makes the same moment.
+///
+/// ```
+/// use scim_filter::datetime::Instant;
+/// let instant = Instant::parse("2011-05-13T06:42:34.500+02:00").expect("a dateTime");
+/// assert_eq!(instant.to_string(), "2011-05-13T04:42:34.5Z");
+/// ```
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = date_from_epoch(self.seconds.div_euclid(86_400));
+        let second = self.seconds.rem_euclid(86_400);
+        let sign = if year < 0 { "-" } else { "" };
+        let (hour, minute) = (second / 3600, second / 60 % 60);
+        let year = year.unsigned_abs();
+        write!(
+            f,
+            "{sign}{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}",
+            second % 60
+        )?;
+        if self.nanos > 0 {
+            let (mut fraction, mut digits) = (self.nanos, 9);
+            while fraction % 10 == 0 {
+                fraction /= 10;
+                digits -= 1;
+            }
+            write!(f, ".{fraction:0digits$}")?;
+        }
+        f.write_str("Z")
     }
 }
 
@@ -185,8 +225,24 @@ const fn days_from_epoch(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
+/// The opposite of [`days_from_epoch`].
+const fn date_from_epoch(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let march_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    let month = (march_month + 2) % 12 + 1;
+    let year = days.div_euclid(146_097) * 400 + year_of_era;
+    (if month <= 2 { year + 1 } else { year }, month, day)
+}
+
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+
     use super::*;
 
     fn seconds(text: &str) -> Option<i64> {
@@ -238,6 +294,32 @@ mod tests {
             "+2011-01-01T00:00:00Z",
         ] {
             assert_eq!(Instant::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_the_same_moment() {
+        let mut day = -1_000_003;
+        while day < 5_000_000 {
+            let instant = Instant {
+                seconds: day * 86_399,
+                nanos: 12_000_000,
+            };
+            let text = instant.to_string();
+            assert_eq!(Instant::parse(&text), Some(instant), "{text}");
+            day += 997;
+        }
+        for text in [
+            "0000-02-29T00:00:00Z",
+            "-0001-12-31T23:59:59.000000001Z",
+            "12000-03-01T00:00:00Z",
+        ] {
+            assert_eq!(
+                Instant::parse(text)
+                    .map(|instant| instant.to_string())
+                    .as_deref(),
+                Some(text)
+            );
         }
     }
 

@@ -1,6 +1,6 @@
 //! Why a filter or a path was refused, and where.
 
-use core::fmt;
+use core::fmt::{self, Display as _, Write as _};
 use core::ops::Range;
 
 /// Why and where a filter or a path was refused.
@@ -37,6 +37,13 @@ pub(crate) enum Subject {
 }
 
 /// What is wrong with a filter or a path.
+///
+/// ```
+/// use scim_filter::{ErrorKind, Filter};
+/// let error = Filter::parse("title pr and").expect_err("nothing follows");
+/// assert_eq!(error.kind(), ErrorKind::ExpectedAttribute);
+/// assert_eq!(error.kind().to_string(), "expected an attribute name");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -112,7 +119,8 @@ impl ParseError {
         self.kind
     }
 
-    /// The bytes of the original input that are wrong; empty where something is missing.
+    /// The bytes of the original input that are wrong, as whole characters; empty where something
+    /// is missing.
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -232,7 +240,7 @@ impl fmt::Display for Located<'_> {
                 found
             };
             f.write_str("`")?;
-            write_shown(f, shown, FOUND)?;
+            write_shown(f, shown, FOUND, write_escaped)?;
             f.write_str("`")?;
         }
 
@@ -243,27 +251,44 @@ impl fmt::Display for Located<'_> {
         let width = line_before.chars().count() + if cut { 3 } else { 0 };
 
         write!(f, "\n  {}", if cut { "..." } else { "" })?;
-        write_shown(f, line_before, BEFORE)?;
-        write_shown(f, line_after, AFTER)?;
+        write_shown(f, line_before, BEFORE, write_blanked)?;
+        write_shown(f, line_after, AFTER, write_blanked)?;
         write!(f, "\n  {:width$}", "")?;
-        for _ in 0..found.chars().count().clamp(1, AFTER) {
+        let found_in_line = found.split('\n').next().unwrap_or_default();
+        for _ in 0..found_in_line.chars().count().clamp(1, AFTER) {
             f.write_str("^")?;
         }
         Ok(())
     }
 }
 
-/// Control characters become spaces, so that the caret stays below its place and a log line whole.
-fn write_shown(f: &mut fmt::Formatter<'_>, text: &str, most: usize) -> fmt::Result {
-    use fmt::Write as _;
-
+fn write_shown(
+    f: &mut fmt::Formatter<'_>,
+    text: &str,
+    most: usize,
+    write_char: fn(&mut fmt::Formatter<'_>, char) -> fmt::Result,
+) -> fmt::Result {
     for (index, char) in text.chars().enumerate() {
         if index == most {
             return f.write_str("...");
         }
-        f.write_char(if char.is_control() { ' ' } else { char })?;
+        write_char(f, char)?;
     }
     Ok(())
+}
+
+/// A control character is named, since it cannot be seen.
+fn write_escaped(f: &mut fmt::Formatter<'_>, char: char) -> fmt::Result {
+    if char.is_control() {
+        char.escape_debug().fmt(f)
+    } else {
+        f.write_char(char)
+    }
+}
+
+/// A control character takes one place, so that the caret stays below its own and a log line whole.
+fn write_blanked(f: &mut fmt::Formatter<'_>, char: char) -> fmt::Result {
+    f.write_char(if char.is_control() { ' ' } else { char })
 }
 
 fn first_char(text: &str) -> &str {

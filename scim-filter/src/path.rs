@@ -114,7 +114,7 @@ impl<'a> AttrPath<'a> {
     }
 
     /// The text with the places of its parts, checked by the parser.
-    pub(crate) fn from_parts(text: &'a str, name: u32, sub: u32) -> Self {
+    pub(crate) const fn from_parts(text: &'a str, name: u32, sub: u32) -> Self {
         Self {
             text: Cow::Borrowed(text),
             name,
@@ -123,20 +123,50 @@ impl<'a> AttrPath<'a> {
     }
 
     /// The schema URI before the name.
+    ///
+    /// ```
+    /// use scim_filter::AttrPath;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// assert_eq!(AttrPath::parse("urn:example:2.0:Device:owner")?.uri(), Some("urn:example:2.0:Device"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
+    #[inline]
     pub fn uri(&self) -> Option<&str> {
         self.text.get(..to_usize(self.name).checked_sub(1)?)
     }
 
     /// The name of the attribute, without URI and sub-attribute.
+    ///
+    /// ```
+    /// use scim_filter::AttrPath;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// assert_eq!(AttrPath::parse("urn:example:2.0:Device:owner.value")?.name(), "owner");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
+    #[inline]
     pub fn name(&self) -> &str {
         let end = to_usize(self.sub).checked_sub(1).unwrap_or(self.text.len());
         self.text.get(to_usize(self.name)..end).unwrap_or_default()
     }
 
     /// The name of the sub-attribute.
+    ///
+    /// ```
+    /// use scim_filter::AttrPath;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// assert_eq!(AttrPath::parse("urn:example:2.0:Device:owner.value")?.sub_attribute(), Some("value"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
+    #[inline]
     pub fn sub_attribute(&self) -> Option<&str> {
         if self.sub == 0 {
             None
@@ -360,18 +390,47 @@ impl<'a> PatchPath<'a> {
     }
 
     /// The attribute, without the sub-attribute.
+    ///
+    /// ```
+    /// use scim_filter::PatchPath;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// assert_eq!(PatchPath::parse("name.givenName")?.attribute().as_str(), "name");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn attribute(&self) -> &AttrPath<'a> {
         &self.attribute
     }
 
     /// The filter in square brackets: which values of the attribute are meant.
+    ///
+    /// ```
+    /// use scim_filter::{Filter, PatchPath};
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let path = PatchPath::parse(r#"emails[type eq "work"].value"#)?;
+    /// assert_eq!(path.filter(), Some(&Filter::parse(r#"type eq "work""#)?));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn filter(&self) -> Option<&Filter<'a>> {
         self.filter.as_ref()
     }
 
     /// The sub-attribute after the attribute or after the square brackets.
+    ///
+    /// ```
+    /// use scim_filter::PatchPath;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// assert_eq!(PatchPath::parse(r#"emails[type eq "work"].value"#)?.sub_attribute(), Some("value"));
+    /// assert_eq!(PatchPath::parse("name.givenName")?.sub_attribute(), Some("givenName"));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn sub_attribute(&self) -> Option<&str> {
         self.sub_attribute.as_ref().map(|sub| sub.0.as_ref())

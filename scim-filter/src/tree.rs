@@ -38,6 +38,7 @@ pub(crate) enum Kind<'a> {
 }
 
 impl<'a> Tree<'a> {
+    #[inline]
     pub(crate) fn leaf(kind: Kind<'a>) -> Self {
         Self {
             rest: Vec::new(),
@@ -202,18 +203,27 @@ impl Kind<'_> {
 pub(crate) struct Chain {
     first: u32,
     last: u32,
-    len: usize,
 }
 
 impl Chain {
     pub(crate) const EMPTY: Self = Self {
         first: NONE,
         last: NONE,
-        len: 0,
     };
 
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.len == 0
+    const fn of(node: u32) -> Self {
+        Self {
+            first: node,
+            last: node,
+        }
+    }
+
+    pub(crate) const fn is_empty(self) -> bool {
+        self.first == NONE
+    }
+
+    const fn is_single(self) -> bool {
+        self.first == self.last
     }
 }
 
@@ -229,11 +239,21 @@ pub(crate) enum Part {
 /// Makes a tree from its leaves on.
 #[derive(Default)]
 pub(crate) struct Builder<'a> {
-    rest: Vec<Node<'a>>,
-    last: Option<Node<'a>>,
+    nodes: Vec<Node<'a>>,
 }
 
 impl<'a> Builder<'a> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    pub(crate) fn with_capacity(nodes: usize) -> Self {
+        Self {
+            nodes: Vec::with_capacity(nodes),
+        }
+    }
+
+    #[inline]
     pub(crate) fn push(&mut self, kind: Kind<'a>) -> u32 {
         self.push_node(Node {
             kind,
@@ -242,31 +262,24 @@ impl<'a> Builder<'a> {
         })
     }
 
+    #[inline]
     fn push_node(&mut self, node: Node<'a>) -> u32 {
-        if let Some(before) = self.last.replace(node) {
-            self.rest.push(before);
-        }
-        index(self.rest.len())
+        let at = index(self.nodes.len());
+        self.nodes.push(node);
+        at
     }
 
+    #[inline]
     fn node_mut(&mut self, at: u32) -> Option<&mut Node<'a>> {
-        if at == index(self.rest.len()) {
-            return self.last.as_mut();
-        }
-        self.rest.get_mut(usize::try_from(at).ok()?)
+        self.nodes.get_mut(usize::try_from(at).ok()?)
     }
 
+    #[inline]
     pub(crate) fn append(&mut self, chain: &mut Chain, node: u32) {
-        self.concat(
-            chain,
-            Chain {
-                first: node,
-                last: node,
-                len: 1,
-            },
-        );
+        self.concat(chain, Chain::of(node));
     }
 
+    #[inline]
     pub(crate) fn concat(&mut self, chain: &mut Chain, more: Chain) {
         if chain.is_empty() {
             *chain = more;
@@ -274,17 +287,13 @@ impl<'a> Builder<'a> {
             if let Some(last) = self.node_mut(chain.last) {
                 last.next = more.first;
             }
-            *chain = Chain {
-                first: chain.first,
-                last: more.last,
-                len: chain.len + more.len,
-            };
+            chain.last = more.last;
         }
     }
 
     /// The part made of `and`-ed operands.
     pub(crate) const fn and_part(chain: Chain) -> Part {
-        if chain.len == 1 {
+        if chain.is_single() {
             Part::Single(chain.first)
         } else {
             Part::And(chain)
@@ -293,7 +302,7 @@ impl<'a> Builder<'a> {
 
     /// The part made of `or`-ed operands.
     pub(crate) const fn or_part(chain: Chain) -> Part {
-        if chain.len == 1 {
+        if chain.is_single() {
             Part::Single(chain.first)
         } else {
             Part::Or(chain)
@@ -330,7 +339,7 @@ impl<'a> Builder<'a> {
 
     /// Adds the nodes of a finished tree; the part is its `and` or `or` without the root.
     pub(crate) fn graft(&mut self, tree: Tree<'a>) -> Part {
-        let base = index(self.rest.len() + usize::from(self.last.is_some()));
+        let base = index(self.nodes.len());
         let root = tree.root();
         let mut last_child = NONE;
         for (at, mut node) in (0..).zip(tree.rest) {
@@ -342,17 +351,14 @@ impl<'a> Builder<'a> {
             node.next = shift(node.next, |next| next + base);
             self.push_node(node);
         }
-        let len = 2;
         match tree.root.kind {
             Kind::And { first } => Part::And(Chain {
                 first: first + base,
                 last: last_child,
-                len,
             }),
             Kind::Or { first } => Part::Or(Chain {
                 first: first + base,
                 last: last_child,
-                len,
             }),
             kind @ (Kind::Not | Kind::ValuePath(_)) => Part::Single(self.wrap(kind)),
             kind @ (Kind::Compare(..) | Kind::Present(_)) => Part::Single(self.push(kind)),
@@ -360,9 +366,12 @@ impl<'a> Builder<'a> {
     }
 
     /// The tree whose root is the node pushed last.
-    pub(crate) fn finish(self) -> Option<Tree<'a>> {
-        let rest = self.rest;
-        self.last.map(|root| Tree { rest, root })
+    pub(crate) fn finish(mut self) -> Option<Tree<'a>> {
+        let root = self.nodes.pop()?;
+        Some(Tree {
+            rest: self.nodes,
+            root,
+        })
     }
 }
 

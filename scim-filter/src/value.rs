@@ -39,6 +39,10 @@ pub enum CompareOp {
 
 impl CompareOp {
     /// The operator as it is written.
+    ///
+    /// ```
+    /// assert_eq!(scim_filter::CompareOp::Ge.as_str(), "ge");
+    /// ```
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -90,6 +94,15 @@ pub enum Value<'a> {
 
 impl Value<'_> {
     /// Copies what is borrowed.
+    ///
+    /// ```
+    /// use scim_filter::Value;
+    ///
+    /// fn keep(text: &str) -> Value<'static> {
+    ///     Value::from(text).into_owned()
+    /// }
+    /// assert_eq!(keep("bjensen"), Value::from("bjensen"));
+    /// ```
     #[must_use]
     pub fn into_owned(self) -> Value<'static> {
         match self {

@@ -1,40 +1,92 @@
-//! Going through a filter without a recursion.
+//! Going through a filter without a recursion, to translate it into another query language.
 //!
 //! A filter may be as deep as the limits of its parser allow; code that translates it should not
 //! rely on the stack. [`Filter::walk`](crate::Filter::walk) hands out every part in the order it is
-//! written. Here is a filter in the prefix notation of LDAP (RFC 4515), for equality and presence:
+//! written, so that most languages need one `match`.
+//!
+//! # Example: LDAP
+//!
+//! A search filter of a directory (RFC 4515), complete: names are mapped, values escaped, and what
+//! the directory cannot say is refused by name, since leaving a part out would select everybody.
 //!
 //! ```
 //! use scim_filter::visit::Event;
-//! use scim_filter::{CompareOp, Expr, Filter, Value};
+//! use scim_filter::{AttrPath, CompareOp, Expr, Filter, Value};
 //!
-//! fn ldap(filter: &Filter<'_>) -> Option<String> {
+//! /// The attribute of the directory; the names of SCIM are compared without regard to case.
+//! fn directory_name(path: &AttrPath<'_>) -> Result<&'static str, String> {
+//!     match path.as_str().to_ascii_lowercase().as_str() {
+//!         "username" => Ok("uid"),
+//!         "name.familyname" => Ok("sn"),
+//!         "title" => Ok("title"),
+//!         "emails" | "emails.value" => Ok("mail"),
+//!         _ => Err(format!("{path} is not in the directory")),
+//!     }
+//! }
+//!
+//! /// RFC 4515 §3: in hexadecimal what would be syntax.
+//! fn escaped(value: &Value<'_>) -> String {
+//!     let text = match value {
+//!         Value::String(text) => text.to_string(),
+//!         Value::Bool(true) => "TRUE".into(),
+//!         Value::Bool(false) => "FALSE".into(),
+//!         Value::Number(_) | Value::Null => value.to_string(),
+//!     };
+//!     let escape = |char| match char {
+//!         '*' | '(' | ')' | '\\' | '\0' => format!("\\{:02x}", u32::from(char)),
+//!         _ => String::from(char),
+//!     };
+//!     text.chars().map(escape).collect()
+//! }
+//!
+//! fn comparison(path: &AttrPath<'_>, op: CompareOp, value: &Value<'_>) -> Result<String, String> {
+//!     let name = directory_name(path)?;
+//!     let text = escaped(value);
+//!     Ok(match (op, value) {
+//!         (CompareOp::Eq, Value::Null) => format!("(!({name}=*))"),
+//!         (CompareOp::Ne, Value::Null) => format!("({name}=*)"),
+//!         (CompareOp::Eq, _) => format!("({name}={text})"),
+//!         (CompareOp::Ne, _) => format!("(!({name}={text}))"),
+//!         (CompareOp::Co | CompareOp::Sw | CompareOp::Ew, _) if text.is_empty() => format!("({name}=*)"),
+//!         (CompareOp::Co, _) => format!("({name}=*{text}*)"),
+//!         (CompareOp::Sw, _) => format!("({name}={text}*)"),
+//!         (CompareOp::Ew, _) => format!("({name}=*{text})"),
+//!         (CompareOp::Ge, _) => format!("({name}>={text})"),
+//!         (CompareOp::Le, _) => format!("({name}<={text})"),
+//!         (CompareOp::Gt | CompareOp::Lt, _) => return Err(format!("{path} cannot be asked with {op}")),
+//!     })
+//! }
+//!
+//! fn ldap(filter: &Filter<'_>) -> Result<String, String> {
 //!     let mut out = String::new();
 //!     for event in filter.walk() {
 //!         match event {
 //!             Event::Enter(Expr::And(_)) => out.push_str("(&"),
 //!             Event::Enter(Expr::Or(_)) => out.push_str("(|"),
 //!             Event::Enter(Expr::Not(_)) => out.push_str("(!"),
+//!             // A directory has no values with parts.
+//!             Event::Enter(Expr::ValuePath { path, .. }) => return Err(format!("{path} has no parts")),
+//!             Event::Leaf(Expr::Present(path)) => out += &format!("({}=*)", directory_name(path)?),
+//!             Event::Leaf(Expr::Compare { path, op, value }) => out += &comparison(path, op, value)?,
 //!             Event::Leave(_) => out.push(')'),
-//!             Event::Between(_) => {}
-//!             Event::Leaf(Expr::Present(path)) => out.push_str(&format!("({}=*)", path.name())),
-//!             Event::Leaf(Expr::Compare { path, op: CompareOp::Eq, value: Value::String(text) })
-//!                 if text.chars().all(char::is_alphanumeric) =>
-//!             {
-//!                 out.push_str(&format!("({}={text})", path.name()));
-//!             }
-//!             Event::Enter(_) | Event::Leaf(_) => return None,
+//!             // The only other events: a prefix notation has nothing between two operands.
+//!             Event::Between(_) | Event::Enter(_) | Event::Leaf(_) => {}
 //!         }
 //!     }
-//!     Some(out)
+//!     Ok(out)
 //! }
 //!
 //! # fn main() -> Result<(), scim_filter::ParseError> {
-//! let filter = Filter::parse(r#"uid eq "bjensen" and not (title pr or sn eq "Jensen")"#)?;
-//! assert_eq!(ldap(&filter).as_deref(), Some("(&(uid=bjensen)(!(|(title=*)(sn=Jensen))))"));
+//! let filter = Filter::parse(r#"userName eq "b*" and not (title pr or name.familyName sw "J")"#)?;
+//! assert_eq!(ldap(&filter).as_deref(), Ok(r"(&(uid=b\2a)(!(|(title=*)(sn=J*))))"));
+//!
+//! let filter = Filter::parse(r#"userName eq "bjensen" or shoeSize eq 7"#)?;
+//! assert_eq!(ldap(&filter), Err("shoeSize is not in the directory".into()));
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! For SQL there is `scim_filter::sql` with the feature `sql`.
 
 use core::fmt;
 use core::iter::FusedIterator;
@@ -43,6 +95,20 @@ use crate::ast::{Expr, FilterRef};
 use crate::tree::{NONE, Tree};
 
 /// One step on the way through a filter.
+///
+/// ```
+/// use scim_filter::Filter;
+/// use scim_filter::visit::Event;
+///
+/// # fn main() -> Result<(), scim_filter::ParseError> {
+/// let filter = Filter::parse("a pr and b pr")?;
+/// let steps: Vec<_> = filter.walk().collect();
+/// let [Event::Enter(_), Event::Leaf(_), Event::Between(_), Event::Leaf(_), Event::Leave(_)] = &steps[..] else {
+///     panic!("two leaves");
+/// };
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[expect(
     clippy::exhaustive_enums,
@@ -60,6 +126,24 @@ pub enum Event<'f> {
 }
 
 /// The steps through a filter, see [`Filter::walk`](crate::Filter::walk).
+///
+/// ```
+/// use scim_filter::{Expr, Filter};
+/// use scim_filter::visit::Event;
+///
+/// # fn main() -> Result<(), scim_filter::ParseError> {
+/// let filter = Filter::parse(r#"userName eq "b" and emails[type eq "work"]"#)?;
+/// let names: Vec<_> = filter
+///     .walk()
+///     .filter_map(|event| match event {
+///         Event::Leaf(Expr::Compare { path, .. }) => Some(path.name()),
+///         _ => None,
+///     })
+///     .collect();
+/// assert_eq!(names, ["userName", "type"]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Walk<'f> {
     steps: Steps<'f>,

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use allocation_counter::measure;
-use scim_filter::{AttrPath, Filter, PatchPath};
+use scim_filter::{AttrPath, Filter, Parser, PatchPath};
 
 #[track_caller]
 fn parses_with(most: u64, input: &str) {
@@ -22,30 +22,70 @@ fn parses_with(most: u64, input: &str) {
 #[test]
 fn one_comparison_allocates_nothing() {
     let long = "x".repeat(100_000);
+    let uri = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     for input in [
         "title pr".to_owned(),
         r#"userName eq "bjensen""#.to_owned(),
         "age ge -12345678901234567890.5e3".to_owned(),
+        format!("age ge {}", "1".repeat(100_000)),
         "active eq true".to_owned(),
-        "((((((((title pr".to_owned().replace('(', ""),
-        r#"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq "Sales""#
-            .to_owned(),
+        "nickName ne null".to_owned(),
+        r#"members.$ref co "/Users/""#.to_owned(),
+        r#"displayName ew """#.to_owned(),
+        "displayName eq \"Zoë\"".to_owned(),
+        format!(r#"{uri}:manager.displayName sw "Sales""#),
+        format!("{uri}:department pr"),
         format!("urn:{long}:name.sub eq 1"),
+        format!("{long}.{long} pr"),
         format!("userName eq \"{long}\""),
     ] {
         parses_with(0, &input);
     }
+    for op in ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"] {
+        // The lengths at which a scanner goes over to larger steps.
+        for len in [0, 1, 7, 8, 9, 15, 16, 17, 63, 64, 65, 72, 1000] {
+            parses_with(0, &format!("name {op} \"{}\"", "é".repeat(len / 2)));
+            parses_with(0, &format!("name {op} \"{}\"", "x".repeat(len)));
+        }
+    }
     parses_with(1, r#"userName eq "b\u00e9nsen""#);
+    parses_with(1, r#"userName eq "\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00""#);
+}
+
+#[test]
+fn one_comparison_allocates_nothing_in_any_mode() {
+    for parser in [Parser::strict(), Parser::new(), Parser::lenient()] {
+        let counted = measure(|| {
+            black_box(parser.filter(black_box(r#"userName eq "bjensen""#)).is_ok());
+            black_box(parser.filter(black_box("userName eq bjensen")).is_ok());
+            black_box(parser.filter(black_box("userName = 1")).is_ok());
+        });
+        assert_eq!(counted.count_total, 0, "{parser:?}");
+    }
 }
 
 #[test]
 fn a_value_path_allocates_at_most_twice() {
-    parses_with(2, r#"emails[type eq "work"]"#);
-    parses_with(2, r#"emails[type eq "work" and value co "@example.com"]"#);
-    parses_with(
-        2,
+    for input in [
+        r#"emails[type eq "work"]"#,
+        r#"emails[type eq "work" and value co "@example.com"]"#,
+        r#"emails[not (type eq "work") or (value pr and primary eq true)]"#,
         r#"emails[type eq "work"].value eq "bjensen@example.com""#,
-    );
+        r#"emails[type eq "work" or type eq "home"].value eq "bjensen@example.com""#,
+        r#"urn:ietf:params:scim:schemas:core:2.0:User:emails[type eq "work"]"#,
+    ] {
+        parses_with(2, input);
+    }
+}
+
+#[test]
+fn long_filters_allocate_a_few_times() {
+    let ids: Vec<String> = (0..100).map(|id| format!("id eq \"{id:036}\"")).collect();
+    parses_with(2, &ids.join(" or "));
+    let uneven: Vec<String> = (0..100)
+        .map(|id| format!("id eq \"{}\"", "x".repeat(100 - id)))
+        .collect();
+    parses_with(6, &uneven.join(" and "));
 }
 
 #[test]

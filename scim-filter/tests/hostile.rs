@@ -8,8 +8,9 @@
 use core::ops::ControlFlow;
 use std::thread;
 
+use scim_filter::check::{Definition, Definitions, FaultKind, SimpleType};
 use scim_filter::eval::See;
-use scim_filter::{Attributes, ErrorKind, Filter, Parser, PatchPath};
+use scim_filter::{AttrPath, Attributes, ErrorKind, Filter, Parser, PatchPath};
 
 const NESTED: usize = 100_000;
 const TERMS: usize = 1_000_000;
@@ -23,6 +24,24 @@ impl Attributes for Nothing {
 
     fn is_empty(&self) -> bool {
         true
+    }
+}
+
+impl Definitions for Nothing {
+    fn definition(&self, _: Option<&str>, _: &str) -> Option<Definition<'_>> {
+        None
+    }
+}
+
+/// Everything is a list of numbers with sub-attributes of the same kind.
+struct Anything;
+
+impl Definitions for Anything {
+    fn definition(&self, _: Option<&str>, name: &str) -> Option<Definition<'_>> {
+        Some(match name {
+            "e" => Definition::complex(self).multi_valued(),
+            _ => Definition::simple(SimpleType::Integer),
+        })
     }
 }
 
@@ -43,6 +62,14 @@ fn unlimited(parser: Parser) -> Parser {
 }
 
 /// Everything that can be done with a filter, dropping it included.
+fn exercise_and_rebuild(input: &str, expected: bool) {
+    exercise(input, expected);
+    let filter = unlimited(Parser::new()).filter(input).unwrap();
+    assert!(filter.as_ref().to_filter() == filter);
+    assert!(Filter::and([Filter::not(filter.clone()), filter]).is_some());
+}
+
+/// All of it but making a filter of parts.
 fn exercise(input: &str, expected: bool) {
     let filter = unlimited(Parser::new()).filter(input).unwrap();
     let copy = filter.clone();
@@ -52,35 +79,77 @@ fn exercise(input: &str, expected: bool) {
     let printed = filter.to_string();
     let again = unlimited(Parser::lenient()).filter(&printed).unwrap();
     assert!(again == filter);
-    assert!(again.as_ref().to_filter() == filter);
     assert!(filter.walk().count() >= 1);
+    assert_eq!(filter.check(&Anything), Ok(()));
+    let unknown = filter.check(&Nothing).unwrap_err();
+    assert_eq!(unknown.kind(), FaultKind::Unknown);
     let owned = filter.into_owned();
     assert!(owned == again);
-    assert!(Filter::and([Filter::not(owned.clone()), owned]).is_some());
 }
 
 #[test]
-fn a_million_terms() {
+fn a_million_terms_in_an_or() {
+    on_a_small_stack(|| exercise(&vec!["a pr"; TERMS].join(" or "), false));
+}
+
+#[test]
+fn a_million_terms_in_an_and() {
+    on_a_small_stack(|| exercise(&vec!["a ne 1"; TERMS].join(" and "), true));
+}
+
+#[test]
+fn a_million_terms_in_both() {
     on_a_small_stack(|| {
-        exercise(&vec!["a pr"; TERMS].join(" or "), false);
-        exercise(&vec!["a ne 1"; NESTED].join(" and "), true);
-        let mixed = (0..NESTED).map(|n| if n % 2 == 0 { "a pr and b pr" } else { "c pr" });
+        let mixed = (0..TERMS / 3).map(|_| "a pr and b pr or c pr");
         exercise(&mixed.collect::<Vec<_>>().join(" or "), false);
+    });
+}
+
+#[test]
+fn a_hundred_thousand_value_paths_and_one_with_as_many_terms() {
+    on_a_small_stack(|| {
+        exercise_and_rebuild(&vec!["e[a pr]"; NESTED].join(" or "), false);
+        let terms = vec!["not (a eq 1)"; NESTED].join(" or ");
+        exercise_and_rebuild(&format!("e[{terms}]"), false);
+    });
+}
+
+#[test]
+fn a_million_brackets() {
+    on_a_small_stack(|| {
+        exercise(
+            &format!("{}a pr{}", "(".repeat(TERMS), ")".repeat(TERMS)),
+            false,
+        );
+        exercise(
+            &format!("{}a pr{}", "not (".repeat(TERMS), ")".repeat(TERMS)),
+            false,
+        );
+        exercise(&vec!["(a pr)"; NESTED].join(" or "), false);
+        // An `and` in an `or` in a `not`, and so on.
+        let deep = "not (a pr or (b pr and ".repeat(NESTED) + "a pr" + &"))".repeat(NESTED);
+        exercise(&deep, true);
+        for unclosed in ["(", "not (", "e[not (", "(a pr or (b pr and "] {
+            let error = unlimited(Parser::new())
+                .filter(&unclosed.repeat(TERMS / 2))
+                .unwrap_err();
+            assert!(error.span().end <= unclosed.len() * TERMS / 2);
+        }
     });
 }
 
 #[test]
 fn a_hundred_thousand_brackets() {
     on_a_small_stack(|| {
-        exercise(
+        exercise_and_rebuild(
             &format!("{}a pr{}", "(".repeat(NESTED), ")".repeat(NESTED)),
             false,
         );
-        exercise(
+        exercise_and_rebuild(
             &format!("{}a pr{}", "not (".repeat(NESTED), ")".repeat(NESTED)),
             false,
         );
-        exercise(
+        exercise_and_rebuild(
             &format!(
                 "{}a pr{}",
                 "not(".repeat(NESTED + 1),
@@ -90,10 +159,10 @@ fn a_hundred_thousand_brackets() {
         );
         // Nodes as deep as the brackets: `and` and `or` in turn.
         let deep = "(a pr or b pr and ".repeat(NESTED) + "a pr" + &")".repeat(NESTED);
-        exercise(&deep, false);
+        exercise_and_rebuild(&deep, false);
         let left = "((".repeat(NESTED) + "a pr" + &" or b pr) and c pr)".repeat(NESTED);
-        exercise(&left, false);
-        exercise(
+        exercise_and_rebuild(&left, false);
+        exercise_and_rebuild(
             &format!("e[{}a pr{}]", "not (".repeat(NESTED), ")".repeat(NESTED)),
             false,
         );
@@ -148,11 +217,27 @@ fn refusing_is_as_safe_as_accepting() {
             Filter::parse(&terms).unwrap_err().kind(),
             ErrorKind::TooLong
         );
-        let path = format!("m[{terms}]");
-        let path = unlimited(Parser::new())
-            .patch_path(&path)
-            .unwrap()
-            .into_owned();
-        assert!(path.clone() == path);
+        for inner in [terms, "(".repeat(NESTED) + "a pr" + &")".repeat(NESTED)] {
+            let text = format!("m[{inner}].a");
+            assert!(PatchPath::parse(&text).is_err());
+            let path = unlimited(Parser::new())
+                .patch_path(&text)
+                .unwrap()
+                .into_owned();
+            assert!(path.clone() == path);
+            assert_eq!(
+                unlimited(Parser::new()).patch_path(&path.to_string()),
+                Ok(path)
+            );
+        }
+        let list = vec!["a.b"; TERMS].join(",");
+        assert_eq!(
+            unlimited(Parser::new())
+                .attr_path_list(&list)
+                .unwrap()
+                .len(),
+            TERMS
+        );
+        assert!(AttrPath::parse_list(&list).is_err());
     });
 }

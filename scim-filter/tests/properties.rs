@@ -7,7 +7,10 @@
 )]
 
 use proptest::prelude::*;
-use scim_filter::{AttrPath, CompareOp, Filter, Number, Parser, PatchPath, Value};
+use scim_filter::{AttrPath, CompareOp, Expr, Filter, FilterRef, Number, Parser, PatchPath, Value};
+
+#[cfg(feature = "json")]
+mod oracle;
 
 fn name() -> impl Strategy<Value = String> {
     prop_oneof![
@@ -27,6 +30,9 @@ fn value() -> impl Strategy<Value = Value<'static>> {
     prop_oneof![
         3 => prop::sample::select(vec!["x", "X", "y", "", "1", "True", "xy"]).prop_map(Value::from),
         1 => any::<String>().prop_map(Value::from),
+        1 => prop::collection::vec(prop::sample::select(vec![
+            "\"", "\\", "/", "\u{0}", "\u{1f}", "\u{7f}", "\n", "\t", "\r", "é", "\u{2028}", "😀", "\u{10ffff}", ") or (", "]",
+        ]), 0..6).prop_map(|parts| Value::from(parts.concat())),
         1 => prop_oneof!["-?(0|[1-9][0-9]{0,25})(\\.[0-9]{1,5})?([eE][+-]?[0-9]{1,3})?"]
             .prop_map(|text: String| Number::try_from(text).unwrap().into()),
         1 => (0..3).prop_map(Value::from),
@@ -73,6 +79,20 @@ fn filter(value_paths: bool) -> BoxedStrategy<Filter<'static>> {
     .boxed()
 }
 
+/// The same filter, made again from its parts.
+fn rebuilt(filter: FilterRef<'_>) -> Filter<'_> {
+    match filter.expr() {
+        Expr::And(parts) => Filter::and(parts.filters().map(rebuilt)).unwrap(),
+        Expr::Or(parts) => Filter::or(parts.filters().map(rebuilt)).unwrap(),
+        Expr::Not(part) => Filter::not(rebuilt(part)),
+        Expr::Compare { path, op, value } => Filter::compare(path.clone(), op, value.clone()),
+        Expr::Present(path) => Filter::present(path.clone()),
+        Expr::ValuePath { path, filter } => {
+            Filter::value_path(path.clone(), rebuilt(filter)).unwrap()
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn printed_filters_are_read_as_the_same(filter in filter(true)) {
@@ -82,18 +102,52 @@ proptest! {
         prop_assert_eq!(again.to_string(), text.clone());
         prop_assert_eq!(Parser::lenient().filter(&text).unwrap(), filter.clone());
         prop_assert!(filter.as_ref().to_filter() == filter);
+        prop_assert_eq!(again.clone().into_owned(), again);
+    }
+
+    #[test]
+    fn parts_put_together_again_are_the_same(filter in filter(true)) {
+        prop_assert_eq!(&rebuilt(filter.as_ref()), &filter);
+    }
+
+    #[test]
+    fn escapes_make_no_difference(text in any::<String>()) {
+        let units = text.encode_utf16();
+        let units = units.fold(String::new(), |all, unit| all + &format!("\\u{unit:04x}"));
+        let escaped = format!("a eq \"{units}\"");
+        let filter = Filter::parse(&escaped).unwrap();
+        prop_assert_eq!(&filter, &Filter::compare(AttrPath::parse("a").unwrap(), CompareOp::Eq, text.as_str()));
+        let upper = escaped.to_uppercase().replace("\\U", "\\u");
+        prop_assert_eq!(Parser::strict().filter(&upper), Ok(filter));
     }
 
     #[test]
     fn printed_patch_paths_are_read_as_the_same(
         path in path(), filter in filter(false), sub in prop::option::of(name())
     ) {
-        let sub = sub.map(|sub| format!(".{sub}")).unwrap_or_default();
-        for text in [path.to_string(), format!("{path}[{filter}]{sub}")] {
+        let dotted = sub.as_ref().map(|sub| format!(".{sub}")).unwrap_or_default();
+        let read = format!("{path}[{filter}]{dotted}").parse::<PatchPath<'_>>().unwrap();
+        prop_assert_eq!(read.attribute(), &path);
+        prop_assert_eq!(read.filter(), Some(&filter));
+        prop_assert_eq!(read.sub_attribute(), sub.as_deref());
+        for text in [path.to_string(), format!("{path}[{filter}]{dotted}")] {
             let read = PatchPath::parse(&text).unwrap();
             prop_assert_eq!(read.to_string(), text.clone());
             prop_assert!(read.to_string().parse::<PatchPath<'_>>().unwrap() == read);
+            prop_assert_eq!(read.clone().into_owned(), read.clone());
+            prop_assert_eq!(Parser::lenient().patch_path(&text), Ok(read));
         }
+    }
+
+    #[test]
+    fn printed_attribute_lists_are_read_as_the_same(
+        paths in prop::collection::vec(path(), 0..6), separator in "[ \t]{0,2},[ ]{0,2}"
+    ) {
+        let text = paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(&separator);
+        let read = AttrPath::parse_list(&text).unwrap();
+        prop_assert_eq!(&read, &paths);
+        let owned: Vec<_> = read.into_iter().map(AttrPath::into_owned).collect();
+        prop_assert_eq!(owned, paths);
     }
 
     #[test]
@@ -108,12 +162,13 @@ proptest! {
     ) {
         for parser in [Parser::strict(), Parser::new(), Parser::lenient()] {
             if let Err(error) = parser.filter(&text) {
-                prop_assert!(error.span().start <= error.span().end);
-                prop_assert!(error.span().end <= text.len());
+                prop_assert!(text.get(error.span()).is_some(), "{text:?}: {error:?}");
                 prop_assert!(!error.display_with(&text).to_string().is_empty());
             }
-            let _ = parser.patch_path(&text);
-            let _ = parser.attr_path_list(&text);
+            for error in [parser.patch_path(&text).err(), parser.attr_path_list(&text).err()].into_iter().flatten() {
+                prop_assert!(text.get(error.span()).is_some(), "{text:?}: {error:?}");
+                prop_assert!(!error.display_with(&text).to_string().is_empty());
+            }
         }
         // Each mode accepts what the one before it does, and reads it the same.
         if let Ok(strict) = Parser::strict().filter(&text) {
@@ -126,170 +181,144 @@ proptest! {
 }
 
 #[cfg(feature = "json")]
-#[expect(clippy::wildcard_enum_match_arm, reason = "an oracle is to be plain")]
-mod oracle {
-    use scim_filter::{Expr, FilterRef};
+mod evaluation {
     use serde_json::{Value as Json, json};
 
+    use super::oracle::answer;
     use super::*;
+
+    const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 
     fn simple() -> impl Strategy<Value = Json> {
         prop_oneof![
             3 => prop::sample::select(vec!["x", "X", "y", "", "1", "True", "xyx"]).prop_map(Json::from),
             1 => (0..3).prop_map(Json::from),
+            1 => any::<i64>().prop_map(Json::from),
+            1 => prop::num::f64::NORMAL.prop_map(Json::from),
             1 => any::<bool>().prop_map(Json::from),
             1 => Just(Json::Null),
         ]
     }
 
     fn key() -> impl Strategy<Value = String> {
-        prop::sample::select(vec!["a", "b", "c", "value", "A"]).prop_map(str::to_owned)
+        prop::sample::select(vec!["a", "b", "c", "value", "A", "$ref"]).prop_map(str::to_owned)
+    }
+
+    fn complex() -> impl Strategy<Value = Json> {
+        prop::collection::btree_map(key(), simple(), 0..4).prop_map(|map| json!(map))
     }
 
     fn resource() -> impl Strategy<Value = Json> {
-        let complex = prop::collection::btree_map(key(), simple(), 0..4).prop_map(|map| json!(map));
-        let single = prop_oneof![simple(), complex];
+        let single = prop_oneof![simple(), complex()];
         let attribute = prop_oneof![
             2 => single.clone(),
             1 => prop::collection::vec(single, 0..4).prop_map(Json::from),
         ];
-        prop::collection::btree_map(key(), attribute, 0..5).prop_map(|map| json!(map))
+        let name = prop_oneof![5 => key(), 1 => Just(ENTERPRISE.to_owned())];
+        prop::collection::btree_map(name, attribute, 0..5).prop_map(|map| json!(map))
     }
 
-    /// The values at a name: a list's own, or the one.
-    fn values(of: &Json, name: &str) -> Vec<Json> {
-        let Some(object) = of.as_object() else {
-            return vec![];
-        };
-        let found = object.get(name).or_else(|| {
-            object
-                .iter()
-                .find(|(key, _)| key.to_lowercase() == name.to_lowercase())
-                .map(|found| found.1)
-        });
-        match found {
-            None => vec![],
-            Some(Json::Array(values)) => values.clone(),
-            Some(value) => vec![value.clone()],
-        }
-    }
-
-    fn reach(of: &Json, path: &AttrPath<'_>) -> Vec<Json> {
-        if path.uri().is_some() {
-            return vec![];
-        }
-        let found = values(of, path.name());
-        match path.sub_attribute() {
-            Some(sub) => found.iter().flat_map(|value| values(value, sub)).collect(),
-            None => found,
-        }
-    }
-
-    fn has(value: &Json, empty_counts: bool) -> bool {
-        match value {
-            Json::Null => false,
-            Json::String(text) => empty_counts || !text.is_empty(),
-            Json::Object(object) => object.values().any(|value| has(value, false)),
-            Json::Array(values) => values.iter().any(|value| has(value, false)),
-            _ => true,
-        }
-    }
-
-    fn compare(value: &Json, op: CompareOp, literal: &Value<'_>) -> bool {
-        use std::cmp::Ordering;
-
-        let text = match literal {
-            Value::String(text) => text.to_string(),
-            other => other.to_string(),
-        };
-        let by_order = |order: Ordering| match op {
-            CompareOp::Eq => order.is_eq(),
-            CompareOp::Gt => order.is_gt(),
-            CompareOp::Ge => order.is_ge(),
-            CompareOp::Lt => order.is_lt(),
-            CompareOp::Le => order.is_le(),
-            _ => false,
-        };
-        match value {
-            Json::String(stored) => {
-                let (stored, text) = (stored.to_ascii_lowercase(), text.to_ascii_lowercase());
-                match op {
-                    CompareOp::Co => stored.contains(&text),
-                    CompareOp::Sw => stored.starts_with(&text),
-                    CompareOp::Ew => stored.ends_with(&text),
-                    _ => by_order(stored.as_bytes().cmp(text.as_bytes())),
-                }
-            }
-            Json::Bool(stored) => {
-                !matches!(literal, Value::Number(_))
-                    && op == CompareOp::Eq
-                    && text.eq_ignore_ascii_case(&stored.to_string())
-            }
-            Json::Number(stored) => {
-                if matches!(literal, Value::Bool(_)) || Number::parse(&text).is_none() {
-                    return false;
-                }
-                let wanted: f64 = text.parse().unwrap();
-                by_order(stored.as_f64().unwrap().partial_cmp(&wanted).unwrap())
-            }
-            _ => false,
-        }
-    }
-
-    fn answer(filter: FilterRef<'_>, of: &Json) -> bool {
-        match filter.expr() {
-            Expr::And(parts) => parts.filters().all(|part| answer(part, of)),
-            Expr::Or(parts) => parts.filters().any(|part| answer(part, of)),
-            Expr::Not(part) => !answer(part, of),
-            Expr::Present(path) => reach(of, path).iter().any(|value| has(value, false)),
-            Expr::ValuePath { path, filter } => reach(of, path).iter().any(|value| match value {
-                Json::Null | Json::Array(_) => false,
-                Json::Object(_) => answer(filter, value),
-                simple => answer(filter, &json!({ "value": simple })),
-            }),
-            Expr::Compare {
-                path,
-                op: CompareOp::Ne,
-                value,
-            } => !answer_compare(of, path, CompareOp::Eq, value),
-            Expr::Compare { path, op, value } => answer_compare(of, path, op, value),
-        }
-    }
-
-    fn answer_compare(of: &Json, path: &AttrPath<'_>, op: CompareOp, value: &Value<'_>) -> bool {
-        let found = reach(of, path);
-        if *value == Value::Null {
-            return op == CompareOp::Eq && !found.iter().any(|value| has(value, true));
-        }
-        let simple = found.iter().flat_map(|found| match found {
-            Json::Object(_) => values(found, "value"),
-            simple => vec![simple.clone()],
-        });
-        simple.into_iter().any(|simple| compare(&simple, op, value))
-    }
-
-    /// Numbers an `f64` holds, since the oracle compares with those.
-    fn comparable(filter: &Filter<'_>) -> bool {
-        use scim_filter::visit::Event;
-
-        filter.walk().all(|event| match event {
-            Event::Leaf(Expr::Compare {
-                value: Value::Number(number),
-                ..
-            }) => number.as_str().len() < 8,
-            _ => true,
-        })
+    /// Some of the URNs are those of the resources.
+    fn at_home(filter: &Filter<'_>) -> Filter<'static> {
+        let text = filter.to_string().replace("urn:a:2.0:User", CORE);
+        text.replace("urn:b:2.0:User", ENTERPRISE).parse().unwrap()
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(2000))]
+        #![proptest_config(ProptestConfig::with_cases(3000))]
 
         #[test]
         fn answers_are_those_of_the_oracle(filter in filter(true), resource in resource()) {
-            prop_assume!(comparable(&filter));
+            let filter = at_home(&filter);
             prop_assert_eq!(
                 filter.matches(&resource), answer(filter.as_ref(), &resource), "{} on {}", filter, resource
             );
+        }
+    }
+
+    /// Every operator with every kind of literal on every kind of value, in every form of a test.
+    #[test]
+    fn every_small_case_is_answered_like_the_oracle() {
+        let literals = [
+            "null",
+            "true",
+            "false",
+            "0",
+            "1",
+            "1.0",
+            "-0",
+            "1e2",
+            "\"\"",
+            "\"x\"",
+            "\"XY\"",
+            "\"true\"",
+            "\"False\"",
+            "\"1\"",
+            "\"01\"",
+            "\"100\"",
+        ];
+        let values = [
+            json!(null),
+            json!(""),
+            json!([]),
+            json!({}),
+            json!([null]),
+            json!([{}]),
+            json!([[]]),
+            json!([""]),
+            json!("x"),
+            json!("xyz"),
+            json!("TRUE"),
+            json!("1"),
+            json!(0),
+            json!(1),
+            json!(-0.0),
+            json!(100),
+            json!(true),
+            json!(false),
+            json!(["x", "xy"]),
+            json!([1, "1", true]),
+            json!({ "value": "x" }),
+            json!({ "value": "" }),
+            json!({ "value": null }),
+            json!({ "value": [] }),
+            json!({ "value": ["x", "y"] }),
+            json!({ "type": "x" }),
+            json!({ "type": "" }),
+            json!([{ "value": "x", "type": "y" }, { "value": 1 }]),
+            json!({ "value": { "value": "x" } }),
+            json!([null, "x", {}, { "VALUE": true }]),
+        ];
+        let mut tests = vec!["pr".to_owned()];
+        for op in ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le"] {
+            tests.extend(literals.map(|literal| format!("{op} {literal}")));
+        }
+        let mut resources = vec![json!({})];
+        resources.extend(values.iter().map(|value| json!({ "a": value })));
+        resources.extend(
+            values
+                .iter()
+                .map(|value| json!({ ENTERPRISE: { "a": value } })),
+        );
+        for test in tests {
+            for filter in [
+                format!("a {test}"),
+                format!("A.value {test}"),
+                format!("a.type {test}"),
+                format!("a[value {test}]"),
+                format!("a[type {test} or not (VALUE {test})]"),
+                format!("not (a {test})"),
+                format!("{CORE}:a {test}"),
+                format!("{ENTERPRISE}:a {test}"),
+                format!("{ENTERPRISE}[a {test}]"),
+            ] {
+                let filter = Filter::parse(&filter).unwrap();
+                for resource in &resources {
+                    let expected = answer(filter.as_ref(), resource);
+                    assert_eq!(filter.matches(resource), expected, "{filter} on {resource}");
+                }
+            }
         }
     }
 }

@@ -25,6 +25,7 @@ mod documents;
 mod folder;
 mod probe;
 mod scene;
+pub mod sql;
 mod state_suite;
 
 pub use crate::answer::Answer;

@@ -14,9 +14,9 @@ use crate::provider::{
     Provider, ReplaceRequest,
 };
 use crate::query::Page;
-use crate::schema::ResourceType;
+use crate::schema::{ResourceType, Uniqueness};
 use crate::version::Version;
-use crate::{Error, ErrorKind, Resource, patch};
+use crate::{Error, ErrorKind, Resource, Schema, patch};
 
 /// A store of users and groups in memory; [`users`](Self::users) and [`groups`](Self::groups) are two views on it.
 ///
@@ -89,7 +89,7 @@ impl MemoryStore {
         MemoryProvider {
             store: self.clone(),
             kind: Kind::Groups,
-            resource_type: ResourceType::group(),
+            resource_type: unique_groups(),
         }
     }
 
@@ -97,6 +97,12 @@ impl MemoryStore {
         // Every change is made whole before it is stored, so a panic elsewhere leaves nothing half done.
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Groups whose names are unique, which the core schema leaves open (RFC 7643 §8.7.1).
+fn unique_groups() -> ResourceType {
+    let schema = Schema::group().with_uniqueness("displayName", Uniqueness::Server);
+    ResourceType::new("Group", "/Groups", schema)
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -1,5 +1,7 @@
 //! The PATCH message.
 
+mod write;
+
 use scim_filter::{AttrPath, PatchPath, urn};
 use serde_json::Value;
 
@@ -11,6 +13,9 @@ use crate::{Error, ErrorKind, Profile, Tolerance, ValueRef};
 pub const PATCH_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
 /// A PATCH request: operations in the order in which they apply.
+///
+/// Read with [`from_slice`](Self::from_slice), built with [`new`](Self::new), or made from two resources with
+/// [`diff`](Self::diff).
 ///
 /// ```
 /// use scim_core::message::Op;
@@ -24,7 +29,7 @@ pub const PATCH_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 /// ```
 ///
 /// Source: RFC 7644 §3.5.2.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct PatchOp {
     operations: Vec<Operation>,
 }
@@ -39,6 +44,18 @@ pub enum Op {
     Remove,
     /// Replaces values (RFC 7644 §3.5.2.3).
     Replace,
+}
+
+impl Op {
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Add => "add",
+            Self::Remove => "remove",
+            Self::Replace => "replace",
+        }
+    }
 }
 
 /// One operation of a [`PatchOp`].
@@ -81,6 +98,19 @@ impl Operation {
     pub(crate) fn json(&self) -> Option<&Value> {
         self.value.as_ref()
     }
+
+    pub(crate) fn new(op: Op, path: Option<PatchPath<'static>>, value: Option<Value>) -> Self {
+        Self { op, path, value }
+    }
+
+    /// The same operation with another value.
+    pub(crate) fn with_value(&self, value: Value) -> Self {
+        Self {
+            op: self.op,
+            path: self.path.clone(),
+            value: Some(value),
+        }
+    }
 }
 
 impl PatchOp {
@@ -122,6 +152,10 @@ impl PatchOp {
         Ok(Self {
             operations: operations.collect::<Result<_, _>>()?,
         })
+    }
+
+    pub(crate) fn from_operations(operations: Vec<Operation>) -> Self {
+        Self { operations }
     }
 
     /// The operations in the order in which they apply.
@@ -196,7 +230,12 @@ impl Operation {
             Some(_) => return Err(syntax("path must be a string")),
         };
         let value = tree::remove(&mut operation, "value");
-        match (op, &path, &value) {
+        Self::new(op, path, value).checked()
+    }
+
+    /// The operation where it has what its kind needs.
+    fn checked(self) -> Result<Self, Error> {
+        match (self.op, &self.path, &self.value) {
             (Op::Remove, None, _) => Err(Error::new(
                 ErrorKind::NoTarget,
                 "A remove operation needs a path",
@@ -209,7 +248,7 @@ impl Operation {
                 ErrorKind::InvalidValue,
                 "Without a path, the value must be a complex value",
             )),
-            (Op::Add | Op::Replace | Op::Remove, _, _) => Ok(Self { op, path, value }),
+            (Op::Add | Op::Replace | Op::Remove, _, _) => Ok(self),
         }
     }
 }
@@ -223,12 +262,10 @@ fn read_op(operation: &Object, profile: Profile) -> Result<Op, Error> {
     } else {
         name.clone()
     };
-    match folded.as_str() {
-        "add" => Ok(Op::Add),
-        "remove" => Ok(Op::Remove),
-        "replace" => Ok(Op::Replace),
-        _ => Err(syntax("op must be add, remove or replace")),
-    }
+    [Op::Add, Op::Remove, Op::Replace]
+        .into_iter()
+        .find(|op| op.as_str() == folded)
+        .ok_or_else(|| syntax("op must be add, remove or replace"))
 }
 
 fn syntax(detail: &'static str) -> Error {

@@ -28,6 +28,7 @@ pub(super) fn operation(
             None => Ok(()),
             Some(Target::Attribute(selection)) => engine.select(root, &selection, value),
             Some(Target::Extension(extension)) => engine.extension(root, extension, value),
+            Some(Target::Schemas) => engine.schemas(value),
             Some(Target::Resource) => match (engine.op, value) {
                 (Op::Add | Op::Replace, Some(Value::Object(members))) => {
                     engine.members(root, members)
@@ -64,7 +65,7 @@ impl Engine<'_> {
                 continue;
             }
             if let Some(attribute) = self.resource_type.top_level(key) {
-                self.whole(root, None, attribute, value)?;
+                self.whole(root, None, attribute, Some(value))?;
             } else if let Some(extension) = self.resource_type.extension(key) {
                 let fits = value.is_object() || value.is_null();
                 // As in a POST, what makes no sense beside a deactivation is not a reason to lose it.
@@ -90,7 +91,9 @@ impl Engine<'_> {
                     Some(Target::Attribute(selection)) => {
                         self.select(root, &selection, Some(value))
                     }
-                    Some(Target::Extension(_) | Target::Resource) | None => Ok(()),
+                    Some(Target::Extension(_) | Target::Resource | Target::Schemas) | None => {
+                        Ok(())
+                    }
                 };
             }
         }
@@ -107,6 +110,22 @@ impl Engine<'_> {
         ))
     }
 
+    /// `schemas` follows the extensions that are there, so that an operation on it can only be wrong: it is required.
+    fn schemas(self, value: Option<&Value>) -> Result<(), Error> {
+        let clears = match self.op {
+            Op::Remove => true,
+            Op::Add => false,
+            Op::Replace => value.is_none_or(tree::is_unassigned),
+        };
+        if clears && !self.profile.allows(Tolerance::ReadOnlyIgnored) {
+            return Err(Error::new(
+                ErrorKind::Mutability,
+                "schemas is required and cannot be removed",
+            ));
+        }
+        Ok(())
+    }
+
     /// An extension as a whole.
     fn extension(
         self,
@@ -117,14 +136,13 @@ impl Engine<'_> {
         let uri = extension.id();
         match (self.op, value) {
             (Op::Remove, _) | (Op::Replace, None | Some(Value::Null)) => {
-                tree::remove(root, uri);
-                Ok(())
+                self.remove_extension(root, extension)
             }
             (Op::Add, None | Some(Value::Null)) => Ok(()),
             (Op::Add | Op::Replace, Some(Value::Object(members))) => {
                 for (name, value) in members {
                     match extension.attribute(name) {
-                        Some(attribute) => self.whole(root, Some(uri), attribute, value)?,
+                        Some(attribute) => self.whole(root, Some(uri), attribute, Some(value))?,
                         // Some clients repeat the URIs inside an extension: they say nothing new.
                         None if name.eq_ignore_ascii_case("schemas") => {}
                         None if self.profile.allows(Tolerance::UnknownAttributes) => {}
@@ -142,13 +160,38 @@ impl Engine<'_> {
         }
     }
 
+    /// Takes away what an extension has, attribute by attribute: not all of it need be the client's to take.
+    fn remove_extension(self, root: &mut Object, extension: &Schema) -> Result<(), Error> {
+        let uri = extension.id();
+        let removal = Engine {
+            op: Op::Remove,
+            ..self
+        };
+        let held = tree::get(root, uri).and_then(Value::as_object);
+        let names: Vec<String> = held
+            .into_iter()
+            .flat_map(Object::iter)
+            .filter(|(_, value)| !tree::is_unassigned(value))
+            .map(|(name, _)| name.clone())
+            .collect();
+        let mut stays = false;
+        for attribute in names.iter().filter_map(|name| extension.attribute(name)) {
+            removal.whole(root, Some(uri), attribute, None)?;
+            stays |= attribute.mutability() == Mutability::ReadOnly;
+        }
+        if !stays {
+            tree::remove(root, uri);
+        }
+        Ok(())
+    }
+
     /// The attribute as a whole, from a path-less value.
     fn whole(
         self,
         root: &mut Object,
         uri: Option<&str>,
         attribute: &Attribute,
-        value: &Value,
+        value: Option<&Value>,
     ) -> Result<(), Error> {
         if attribute.mutability() == Mutability::ReadOnly {
             return if self.profile.allows(Tolerance::ReadOnlyIgnored) {
@@ -166,7 +209,7 @@ impl Engine<'_> {
             filter: None,
             sub_attribute: None,
         };
-        self.select(root, &selection, Some(value))
+        self.select(root, &selection, value)
     }
 
     fn select(
@@ -180,26 +223,31 @@ impl Engine<'_> {
             Some(uri) => tree::object_mut(root, uri),
             None => root,
         };
-        let before = tree::get(holder, attribute.name()).cloned();
-        let after = match (self.op, before.clone()) {
-            (Op::Remove, current) => self.remove(selection, current.unwrap_or_default(), value)?,
-            (Op::Add | Op::Replace, current) => {
+        // Taken out rather than copied: it may be a long list.
+        let current = tree::remove(holder, attribute.name());
+        let shown_empty = current
+            .as_ref()
+            .filter(|value| tree::is_unassigned(value))
+            .cloned();
+        let fixed = match attribute.mutability() {
+            Mutability::Immutable => current.clone().filter(|value| !tree::is_unassigned(value)),
+            Mutability::ReadOnly | Mutability::ReadWrite | Mutability::WriteOnly => None,
+        };
+        let after = match self.op {
+            Op::Remove => self.remove(selection, current, value)?,
+            Op::Add | Op::Replace => {
                 self.write(selection, current, value.unwrap_or(&Value::Null))?
             }
         };
-        if attribute.mutability() == Mutability::Immutable && before.is_some() && before != after {
+        if fixed.is_some() && fixed != after {
             return Err(Error::new(
                 ErrorKind::Mutability,
                 format!("{} is immutable", selection.name()),
             ));
         }
-        match after {
-            Some(value) => tree::set(holder, attribute.name(), value),
-            // An empty list that stays empty stays as it is: it may be there to be shown.
-            None if before.as_ref().is_some_and(tree::is_unassigned) => {}
-            None => {
-                tree::remove(holder, attribute.name());
-            }
+        // An empty list that stays empty stays as it is: it may be there to be shown.
+        if let Some(value) = after.or(shown_empty) {
+            tree::set(holder, attribute.name(), value);
         }
         if let Some(uri) = selection.uri {
             if tree::get(root, uri).is_some_and(tree::is_unassigned) {

@@ -1,35 +1,61 @@
-//! Applying a PATCH request: a pure, all-or-nothing function.
+//! PATCH: applying a request, as a pure, all-or-nothing function; what it changes; and a request made from a difference.
+//!
+//! # What an operation does
+//!
+//! | at | `add` (RFC 7644 §3.5.2.1) | `replace` (§3.5.2.3) | `remove` (§3.5.2.2) |
+//! |---|---|---|---|
+//! | no path: each attribute of the value | as at that attribute | as at that attribute | `noTarget` |
+//! | a simple attribute | sets it | sets it | takes it away |
+//! | a complex attribute | sets the sub-attributes given, the others stay | the same | takes it away |
+//! | a sub-attribute: `name.givenName` | sets it | sets it | takes it away |
+//! | a list: `emails` | adds the entries that are not there; one that is takes on what the new one says | the entries are those given | takes all away |
+//! | the same, with a value | | | takes away whom the value lists; `invalidValue` without [`RemoveWithValue`] |
+//! | entries: `emails[type eq "work"]` | sets the sub-attributes given in each | each becomes the value | takes them away |
+//! | their sub-attribute: `emails[type eq "work"].value` | sets it in each | sets it in each | takes it away in each |
+//! | entries of which there are none | makes one where [`ValuePathCreates`] is on, else `noTarget` | the same | nothing; `noTarget` without [`RemoveWithoutMatch`] |
+//! | an extension by its URN | as at each attribute of the value | the same | takes away what it has |
+//! | `schemas` | nothing: it lists what is there | nothing | `mutability` |
+//!
+//! For all of them:
+//!
+//! - Operations apply in order, each to what the one before left; one that fails undoes all (§3.5.2).
+//! - An entry that an operation makes primary takes that from the others (§3.5.2). A request that makes several primary is
+//!   `invalidValue`; with [`SeveralPrimary`] the first is.
+//! - `null`, an empty list and, with [`EmptyClears`], an empty text take a value away; an `add` of nothing to a list does nothing.
+//! - What is read-only is `mutability`; with [`ReadOnlyIgnored`] it is left alone. What is immutable can be given once. In an
+//!   entry of a list it stays what it was made with, and goes with the entry; a single complex value with it cannot be removed.
+//! - What is required must be there in the end: `mutability` where the request took it away, `invalidValue` in what it brought.
+//! - A path that no schema knows is `invalidPath`, a filter on what an entry cannot have `invalidFilter`; with
+//!   [`UnknownAttributes`] the first is passed over, and the second selects nothing.
+//! - A change of nothing is no change: [`Applied::is_changed`] says so, and a provider keeps `lastModified` and the version.
+//!
+//! [`RemoveWithValue`]: crate::Tolerance::RemoveWithValue
+//! [`ValuePathCreates`]: crate::Tolerance::ValuePathCreates
+//! [`RemoveWithoutMatch`]: crate::Tolerance::RemoveWithoutMatch
+//! [`SeveralPrimary`]: crate::Tolerance::SeveralPrimary
+//! [`EmptyClears`]: crate::Tolerance::EmptyClears
+//! [`ReadOnlyIgnored`]: crate::Tolerance::ReadOnlyIgnored
+//! [`UnknownAttributes`]: crate::Tolerance::UnknownAttributes
 
 mod apply;
+mod deltas;
+mod diff;
 mod entries;
+mod member_deltas;
+mod members;
 mod remove;
+mod required;
 mod target;
 mod write;
 
 use serde_json::Value;
 
+pub use self::deltas::{Applied, Delta, DeltaKind};
+pub use self::member_deltas::{MemberDeltas, MemberEntry};
 use crate::resource::list_schemas;
 use crate::resource::tree::{self, Object};
 use crate::schema::ResourceType;
-use crate::{Error, ErrorKind, PatchOp, Profile, Resource};
-
-/// What a PATCH request makes of a resource.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Applied {
-    /// The resource afterwards.
-    pub resource: Resource,
-    /// The attributes whose value is another than before, those of an extension with its URN; empty when nothing changed.
-    pub changed: Vec<String>,
-}
-
-impl Applied {
-    /// Whether anything is different.
-    #[must_use]
-    pub fn is_changed(&self) -> bool {
-        !self.changed.is_empty()
-    }
-}
+use crate::{Error, PatchOp, Profile, Resource};
 
 /// Applies a PATCH request to a resource: every operation in order, or none.
 ///
@@ -50,9 +76,9 @@ impl Applied {
 ///
 /// # Errors
 ///
-/// `InvalidPath` when a path names nothing the schema knows, `NoTarget` when it selects no value, `Mutability` when the
-/// attribute may not be changed or is required, `InvalidValue` when a value does not fit. Which of these a profile passes over
-/// is said by its [tolerances](crate::Tolerance).
+/// `InvalidPath` when a path names nothing the schema knows, `InvalidFilter` when a filter does, `NoTarget` when a path selects
+/// no value, `Mutability` when the attribute may not be changed or is required, `InvalidValue` when a value does not fit. Which
+/// of these a profile passes over is said by its [tolerances](crate::Tolerance).
 ///
 /// Source: RFC 7644 §3.5.2.
 pub fn apply(
@@ -62,69 +88,39 @@ pub fn apply(
     profile: Profile,
 ) -> Result<Applied, Error> {
     let mut after = resource.clone();
-    for operation in patch.operations() {
-        apply::operation(after.tree_mut(), operation, resource_type, profile)?;
-    }
-    for attribute in resource_type.schema().attributes() {
-        let name = attribute.name();
-        if attribute.is_required()
-            && is_missing(after.tree(), name)
-            && !is_missing(resource.tree(), name)
-        {
-            return Err(Error::new(
-                ErrorKind::Mutability,
-                format!("{name} is required and cannot be removed"),
-            ));
+    let root = after.tree_mut();
+    match members_at_once(patch, resource_type, profile) {
+        Some(deltas) => {
+            for operation in deltas.rest.operations() {
+                apply::operation(root, operation, resource_type, profile)?;
+            }
+            deltas.apply(root, resource_type);
+        }
+        None => {
+            for operation in patch.operations() {
+                apply::operation(root, operation, resource_type, profile)?;
+            }
         }
     }
+    required::check_required(resource.tree(), after.tree(), resource_type)?;
     list_schemas(&mut after, resource_type);
-    let changed = changed(resource.tree(), after.tree(), resource_type);
-    Ok(Applied {
-        resource: after,
-        changed,
-    })
+    Ok(Applied::new(resource.clone(), after, resource_type))
+}
+
+/// The sum of several operations on members: one pass over a long list instead of one for each.
+fn members_at_once(
+    patch: &PatchOp,
+    resource_type: &ResourceType,
+    profile: Profile,
+) -> Option<MemberDeltas> {
+    let deltas = match patch.operations() {
+        [] | [_] => None,
+        [_, _, ..] => patch.member_deltas(resource_type, profile),
+    };
+    deltas.filter(|deltas| !deltas.is_empty())
 }
 
 /// The value of `name`, where it has one: what is empty is the same as what is not there (RFC 7643 §2.5).
 fn assigned<'t>(object: &'t Object, name: &str) -> Option<&'t Value> {
     tree::get(object, name).filter(|value| !tree::is_unassigned(value))
-}
-
-/// Whether a required attribute has no value that would do.
-fn is_missing(object: &Object, name: &str) -> bool {
-    assigned(object, name).is_none_or(|value| value == "")
-}
-
-/// The attributes that differ, those of an extension one by one.
-fn changed(before: &Object, after: &Object, resource_type: &ResourceType) -> Vec<String> {
-    let mut paths = Vec::new();
-    differing(before, after, |name| {
-        if let Some(extension) = resource_type.extension(name) {
-            let empty = Object::new();
-            let of = |side| tree::get(side, name).and_then(Value::as_object);
-            differing(
-                of(before).unwrap_or(&empty),
-                of(after).unwrap_or(&empty),
-                |name| {
-                    paths.push(format!("{}:{name}", extension.id()));
-                },
-            );
-        } else if !name.eq_ignore_ascii_case("schemas") {
-            paths.push(name.to_owned());
-        }
-    });
-    paths
-}
-
-fn differing(before: &Object, after: &Object, mut visit: impl FnMut(&str)) {
-    for name in before.keys() {
-        if assigned(after, name) != assigned(before, name) {
-            visit(name);
-        }
-    }
-    for name in after.keys() {
-        if tree::get(before, name).is_none() && assigned(after, name).is_some() {
-            visit(name);
-        }
-    }
 }

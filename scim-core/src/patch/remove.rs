@@ -3,11 +3,12 @@
 use serde_json::Value;
 
 use super::apply::Engine;
-use super::entries::{array, back, drop_hollow, without};
+use super::entries::{array, back, object, says_nothing, without};
 use super::target::Selection;
-use super::write::check_immutable;
+use super::write::{check_immutable, check_sub_attribute};
 use crate::resource::coerce;
-use crate::resource::tree;
+use crate::resource::tree::{self, Object};
+use crate::schema::Attribute;
 use crate::{Error, ErrorKind, Tolerance};
 
 impl Engine<'_> {
@@ -15,50 +16,83 @@ impl Engine<'_> {
     pub(super) fn remove(
         self,
         selection: &Selection<'_>,
-        current: Value,
+        current: Option<Value>,
         value: Option<&Value>,
     ) -> Result<Option<Value>, Error> {
         let attribute = selection.attribute;
-        let mut entries = array(Some(current));
-        let mut selected = false;
         match (selection.filter, selection.sub_attribute) {
-            (None, None) => {
-                return match value.filter(|value| !value.is_null()) {
-                    Some(listed) if attribute.is_multi_valued() => {
-                        self.remove_listed(selection, entries, listed)
-                    }
-                    Some(_) | None => Ok(None),
-                };
-            }
-            (Some(_), None) => entries.retain(|entry| {
-                let hit = selection.selects(entry);
-                selected |= hit;
-                !hit
-            }),
-            (_, Some(sub)) => {
-                let refers = attribute.is_reference()
-                    && !attribute.is_multi_valued()
-                    && sub.name().eq_ignore_ascii_case("value");
-                for entry in &mut entries {
-                    if !selection.selects(entry) {
-                        continue;
-                    }
-                    selected = true;
-                    if let Value::Object(members) = entry {
-                        check_immutable(members, sub, None, &selection.name())?;
-                        tree::remove(members, sub.name());
-                        if refers {
-                            members.clear();
-                        }
-                    }
+            (None, None) => match value.filter(|value| !value.is_null()) {
+                Some(listed) if attribute.is_multi_valued() => {
+                    self.remove_listed(selection, array(current), listed)
                 }
-                drop_hollow(&mut entries, attribute);
+                Some(_) | None => {
+                    check_clearing(&object(current), attribute, &selection.name())?;
+                    Ok(None)
+                }
+            },
+            (Some(_), None) => self.remove_entries(selection, array(current)),
+            (_, Some(sub)) => self.remove_sub_attribute(selection, sub, array(current)),
+        }
+    }
+
+    fn remove_entries(
+        self,
+        selection: &Selection<'_>,
+        mut entries: Vec<Value>,
+    ) -> Result<Option<Value>, Error> {
+        let attribute = selection.attribute;
+        let before = entries.len();
+        if let ([Value::Object(members)], false) = (&*entries, attribute.is_multi_valued()) {
+            if entries.iter().any(|entry| selection.selects(entry)) {
+                check_clearing(members, attribute, &selection.name())?;
             }
         }
-        if !selected && !self.profile.allows(Tolerance::RemoveWithoutMatch) {
-            return Err(selection.no_target());
-        }
+        entries.retain(|entry| !selection.selects(entry));
+        self.found(selection, entries.len() < before)?;
         Ok(back(entries, attribute))
+    }
+
+    fn remove_sub_attribute(
+        self,
+        selection: &Selection<'_>,
+        sub: &Attribute,
+        mut entries: Vec<Value>,
+    ) -> Result<Option<Value>, Error> {
+        let attribute = selection.attribute;
+        let name = selection.name();
+        let refers = attribute.is_reference()
+            && !attribute.is_multi_valued()
+            && sub.name().eq_ignore_ascii_case("value");
+        let empty_clears = self.profile.allows(Tolerance::EmptyClears);
+        let mut found = false;
+        for entry in &mut entries {
+            if !selection.selects(entry) {
+                continue;
+            }
+            found = true;
+            let Value::Object(members) = entry else {
+                continue;
+            };
+            check_sub_attribute(members, sub, None, &name)?;
+            let removed = tree::remove(members, sub.name());
+            if refers {
+                members.clear();
+            }
+            if removed.is_some() && says_nothing(entry, attribute, empty_clears) {
+                *entry = Value::Null;
+            }
+        }
+        entries.retain(|entry| !entry.is_null());
+        self.found(selection, found)?;
+        Ok(back(entries, attribute))
+    }
+
+    fn found(self, selection: &Selection<'_>, found: bool) -> Result<(), Error> {
+        if found || self.profile.allows(Tolerance::RemoveWithoutMatch) {
+            Ok(())
+        } else {
+            Err(selection.no_target())
+        }
     }
 
     fn remove_listed(
@@ -78,4 +112,21 @@ impl Engine<'_> {
         // An empty list names nobody: it takes nobody away.
         Ok(back(without(entries, &array(listed), attribute), attribute))
     }
+}
+
+/// Refuses to take away a single complex value of which a part is immutable: the next one could have another.
+///
+/// An entry of a list comes and goes as a whole, and so does what is immutable in it.
+pub(super) fn check_clearing(
+    members: &Object,
+    attribute: &Attribute,
+    name: &str,
+) -> Result<(), Error> {
+    if attribute.is_multi_valued() {
+        return Ok(());
+    }
+    attribute
+        .sub_attributes()
+        .iter()
+        .try_for_each(|sub| check_immutable(members, sub, None, name))
 }

@@ -1,6 +1,7 @@
 //! What a PATCH path names in a resource type.
 
-use scim_filter::{CompareOp, Expr, Filter, PatchPath, Value as Literal};
+use scim_filter::visit::Event;
+use scim_filter::{AttrPath, CompareOp, Expr, Filter, PatchPath, Value as Literal};
 use serde_json::Value;
 
 use crate::error::named;
@@ -13,6 +14,8 @@ use crate::{Error, ErrorKind, Profile, Tolerance};
 pub(super) enum Target<'p> {
     /// The resource itself, named by the URI of its core schema.
     Resource,
+    /// `schemas`, which lists what is there and is not written.
+    Schemas,
     /// All attributes of an extension.
     Extension(&'p Schema),
     /// An attribute, or parts of it.
@@ -78,6 +81,9 @@ pub(super) fn resolve<'p>(
         sub_attribute,
     };
     let attribute = selection.attribute;
+    if selection.uri.is_none() && attribute.name().eq_ignore_ascii_case("schemas") {
+        return Ok(Some(Target::Schemas));
+    }
     if selection.filter.is_some()
         && !attribute.is_multi_valued()
         && attribute.kind() != AttributeType::Complex
@@ -86,6 +92,9 @@ pub(super) fn resolve<'p>(
             ErrorKind::InvalidPath,
             format!("{} has no entries to select from", selection.name()),
         ));
+    }
+    if !profile.allows(Tolerance::UnknownAttributes) {
+        selection.check_filter()?;
     }
     if selection.is_read_only() {
         return if profile.allows(Tolerance::ReadOnlyIgnored) {
@@ -112,6 +121,34 @@ impl Selection<'_> {
             ErrorKind::NoTarget,
             format!("The path selects no value of {}", self.name()),
         )
+    }
+
+    /// Refuses a filter on what an entry cannot have: it would select nothing, or with `ne` and `not` everything.
+    fn check_filter(&self) -> Result<(), Error> {
+        let is_known = |path: &AttrPath<'_>| {
+            let simple = self.attribute.kind() != AttributeType::Complex;
+            path.uri().is_none()
+                && path.sub_attribute().is_none()
+                && if simple {
+                    path.name().eq_ignore_ascii_case("value")
+                } else {
+                    self.attribute.sub_attribute(path.name()).is_some()
+                }
+        };
+        for event in self.filter.into_iter().flat_map(Filter::walk) {
+            match event {
+                Event::Leaf(Expr::Compare { path, .. } | Expr::Present(path))
+                    if !is_known(path) =>
+                {
+                    return Err(Error::new(
+                        ErrorKind::InvalidFilter,
+                        format!("{} is not part of {}", named(path.name()), self.name()),
+                    ));
+                }
+                Event::Leaf(_) | Event::Enter(_) | Event::Between(_) | Event::Leave(_) => {}
+            }
+        }
+        Ok(())
     }
 
     fn is_read_only(&self) -> bool {
@@ -173,6 +210,11 @@ impl Selection<'_> {
                 return Err(no_target());
             }
         }
-        Ok(entry)
+        // `type eq "work" and type eq "home"` describes none.
+        if self.selects(&Value::Object(entry.clone())) {
+            Ok(entry)
+        } else {
+            Err(no_target())
+        }
     }
 }

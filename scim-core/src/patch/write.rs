@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::apply::Engine;
-use super::entries::{array, back, demote_others, drop_hollow, object, union};
+use super::assigned;
+use super::entries::{array, back, demote_others, is_primary, object, says_nothing, slice, union};
+use super::remove::check_clearing;
 use super::target::Selection;
 use crate::message::Op;
 use crate::resource::tree::{self, Object};
@@ -21,45 +23,56 @@ impl Engine<'_> {
     ) -> Result<Option<Value>, Error> {
         let attribute = selection.attribute;
         let name = selection.name();
-        if let Some(sub) = selection.sub_attribute {
-            let value = coerce(value.clone(), sub, &name, self.profile)?;
-            return if attribute.is_multi_valued() || selection.filter.is_some() {
-                let clears = value.is_none();
-                self.write_entries(selection, current, clears, |entry| {
-                    check_immutable(entry, sub, value.as_ref(), &name)?;
-                    put(entry, sub, value.clone());
-                    Ok(())
+        match (selection.filter, selection.sub_attribute) {
+            (_, Some(sub)) => self.write_sub_attribute(selection, sub, current, value),
+            (Some(_), None) => self.write_selected(selection, current, value),
+            (None, None) if attribute.is_multi_valued() => {
+                let items = coerce(value.clone(), attribute, &name, self.profile)?;
+                Ok(match (self.op, items) {
+                    // An add of nothing to a list leaves it; everywhere else nothing clears.
+                    (Op::Add, None) => current,
+                    (Op::Replace | Op::Remove, None) => None,
+                    (Op::Add, items) => {
+                        Some(Value::Array(union(array(current), array(items), attribute)))
+                    }
+                    (Op::Replace | Op::Remove, items) => {
+                        Some(Value::Array(union(Vec::new(), array(items), attribute)))
+                    }
                 })
-            } else {
-                merge(current, attribute, vec![(sub, value)], &name)
-            };
-        }
-        if selection.filter.is_some() {
-            return self.write_selected(selection, current, value, &name);
-        }
-        if attribute.is_multi_valued() {
-            let items = coerce(value.clone(), attribute, &name, self.profile)?;
-            return Ok(match (self.op, items) {
-                // An add of nothing to a list leaves it; everywhere else nothing clears.
-                (Op::Add, None) => current,
-                (Op::Replace | Op::Remove, None) => None,
-                (op, items) => {
-                    let list = if op == Op::Add {
-                        array(current)
-                    } else {
-                        Vec::new()
-                    };
-                    Some(Value::Array(union(list, array(items), attribute)))
+            }
+            (None, None) if attribute.kind() == AttributeType::Complex => {
+                match coerce_members(value.clone(), attribute, &name, self.profile)? {
+                    None => {
+                        check_clearing(&object(current), attribute, &name)?;
+                        Ok(None)
+                    }
+                    Some(members) => merge(current, attribute, members, &name),
                 }
-            });
+            }
+            (None, None) => coerce(value.clone(), attribute, &name, self.profile),
         }
-        if attribute.kind() == AttributeType::Complex {
-            return match coerce_members(value.clone(), attribute, &name, self.profile)? {
-                None => Ok(None),
-                Some(members) => merge(current, attribute, members, &name),
-            };
+    }
+
+    fn write_sub_attribute(
+        self,
+        selection: &Selection<'_>,
+        sub: &Attribute,
+        current: Option<Value>,
+        value: &Value,
+    ) -> Result<Option<Value>, Error> {
+        let attribute = selection.attribute;
+        let name = selection.name();
+        let value = coerce(value.clone(), sub, &name, self.profile)?;
+        if !attribute.is_multi_valued() && selection.filter.is_none() {
+            return merge(current, attribute, vec![(sub, value)], &name);
         }
-        coerce(value.clone(), attribute, &name, self.profile)
+        self.write_entries(selection, current, value.is_none(), |entry| {
+            check_sub_attribute(entry, sub, value.as_ref(), &name)?;
+            let makes_primary =
+                value == Some(Value::Bool(true)) && sub.name().eq_ignore_ascii_case("primary");
+            put(entry, sub, value.clone());
+            Ok(makes_primary)
+        })
     }
 
     /// The entries that a filter selects, each as a whole.
@@ -68,39 +81,56 @@ impl Engine<'_> {
         selection: &Selection<'_>,
         current: Option<Value>,
         value: &Value,
-        name: &str,
     ) -> Result<Option<Value>, Error> {
         let attribute = selection.attribute;
-        match coerce_element(value.clone(), attribute, name, self.profile)? {
+        let name = selection.name();
+        match coerce_element(value.clone(), attribute, &name, self.profile)? {
             // Nothing in place of the selected entries: they go.
-            None => self.remove(selection, current.unwrap_or_default(), None),
+            None => {
+                let creates = self.profile.allows(Tolerance::ValuePathCreates);
+                let held = current.as_ref().map(slice).unwrap_or_default();
+                if !creates && !held.iter().any(|entry| selection.selects(entry)) {
+                    return Err(selection.no_target());
+                }
+                self.remove(selection, current, None)
+            }
             Some(Value::Object(members)) => {
                 // What the path says of an entry need not be said again in its value.
-                let described = selection.described_entry(self.profile);
-                let mut whole = described.unwrap_or_default();
+                let mut whole = selection.described_entry(self.profile).unwrap_or_default();
                 for (name, member) in &members {
                     tree::set(&mut whole, name, member.clone());
                 }
-                let replaces = self.op == Op::Replace;
+                let given = if self.op == Op::Replace {
+                    &whole
+                } else {
+                    &members
+                };
                 self.write_entries(selection, current, false, |entry| {
-                    if replaces {
-                        entry.clone_from(&whole);
-                    } else {
-                        for (name, member) in &members {
-                            tree::set(entry, name, member.clone());
+                    for sub in attribute.sub_attributes() {
+                        if let Some(value) = tree::get(given, sub.name()) {
+                            check_immutable(entry, sub, Some(value), &name)?;
                         }
                     }
-                    Ok(())
+                    if self.op == Op::Replace {
+                        // What is immutable stays with the entry, said again or not.
+                        entry.retain(|key, _| {
+                            attribute
+                                .sub_attribute(key)
+                                .is_some_and(|sub| sub.mutability() == Mutability::Immutable)
+                        });
+                    }
+                    for (name, member) in given {
+                        tree::set(entry, name, member.clone());
+                    }
+                    Ok(tree::get(given, "primary") == Some(&Value::Bool(true)))
                 })
             }
             Some(value) => {
                 let mut entries = array(current);
                 let mut selected = false;
-                for entry in &mut entries {
-                    if selection.selects(entry) {
-                        selected = true;
-                        entry.clone_from(&value);
-                    }
+                for entry in entries.iter_mut().filter(|entry| selection.selects(entry)) {
+                    selected = true;
+                    entry.clone_from(&value);
                 }
                 if !selected {
                     if !self.profile.allows(Tolerance::ValuePathCreates) {
@@ -114,25 +144,40 @@ impl Engine<'_> {
     }
 
     /// Changes each selected entry, or makes the one that the path describes when none is selected.
+    ///
+    /// `change` says whether it makes an entry the primary one.
     fn write_entries(
         self,
         selection: &Selection<'_>,
         current: Option<Value>,
         clears: bool,
-        mut change: impl FnMut(&mut Object) -> Result<(), Error>,
+        mut change: impl FnMut(&mut Object) -> Result<bool, Error>,
     ) -> Result<Option<Value>, Error> {
         let attribute = selection.attribute;
         let mut entries = array(current);
-        let mut touched = Vec::new();
+        let empty_clears = self.profile.allows(Tolerance::EmptyClears);
+        let mut selected = false;
+        let mut primary = None;
         for (index, entry) in entries.iter_mut().enumerate() {
-            if selection.selects(entry) {
-                if let Value::Object(members) = entry {
-                    change(members)?;
-                    touched.push(index);
+            if !selection.selects(entry) {
+                continue;
+            }
+            let said_nothing = says_nothing(entry, attribute, empty_clears);
+            let Value::Object(members) = entry else {
+                continue;
+            };
+            selected = true;
+            if change(members)? {
+                if primary.is_some() {
+                    self.refuse_several_primary(selection)?;
                 }
+                primary = primary.or(Some(index));
+            }
+            if clears && !said_nothing && says_nothing(entry, attribute, empty_clears) {
+                *entry = Value::Null;
             }
         }
-        if touched.is_empty() {
+        if !selected {
             if !attribute.is_multi_valued() && !entries.is_empty() {
                 // There is room for one value, and it is not the one that the filter means.
                 return Err(selection.no_target());
@@ -142,17 +187,32 @@ impl Engine<'_> {
                 return Ok(back(entries, attribute));
             }
             change(&mut entry)?;
-            touched.push(entries.len());
-            entries.push(Value::Object(entry));
+            let entry = Value::Object(entry);
+            if is_primary(&entry) {
+                primary = Some(entries.len());
+            }
+            entries.push(entry);
         }
-        demote_others(&mut entries, &touched);
+        demote_others(&mut entries, primary);
         if clears {
-            drop_hollow(&mut entries, attribute);
+            entries.retain(|entry| !entry.is_null());
         }
         Ok(back(entries, attribute))
     }
-}
 
+    fn refuse_several_primary(self, selection: &Selection<'_>) -> Result<(), Error> {
+        if self.profile.allows(Tolerance::SeveralPrimary) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::InvalidValue,
+            format!(
+                "{} would have more than one primary entry",
+                selection.name()
+            ),
+        ))
+    }
+}
 /// A complex value once the sub-attributes given are written to it (RFC 7644 §3.5.2.3): the others stay.
 fn merge(
     current: Option<Value>,
@@ -162,14 +222,17 @@ fn merge(
 ) -> Result<Option<Value>, Error> {
     let mut merged = object(current);
     for (sub, value) in &members {
-        check_immutable(&merged, sub, value.as_ref(), name)?;
+        check_sub_attribute(&merged, sub, value.as_ref(), name)?;
     }
     if attribute.is_reference() {
         let target = members
             .iter()
             .find(|(sub, _)| sub.name().eq_ignore_ascii_case("value"));
         match target {
-            Some((_, None)) => return Ok(None),
+            Some((_, None)) => {
+                check_clearing(&merged, attribute, name)?;
+                return Ok(None);
+            }
             // `$ref` and the name of what it referred to before are not those of what it refers to now.
             Some((_, target)) if tree::get(&merged, "value") != target.as_ref() => merged.clear(),
             Some(_) | None => {}
@@ -190,6 +253,26 @@ fn put(members: &mut Object, sub: &Attribute, value: Option<Value>) {
     }
 }
 
+/// Refuses what the definition of a sub-attribute does not allow: another value of an immutable one, none of a required one.
+pub(super) fn check_sub_attribute(
+    members: &Object,
+    sub: &Attribute,
+    value: Option<&Value>,
+    name: &str,
+) -> Result<(), Error> {
+    check_immutable(members, sub, value, name)?;
+    if value.is_none() && sub.is_required() && assigned(members, sub.name()).is_some() {
+        return Err(Error::new(
+            ErrorKind::Mutability,
+            format!(
+                "{name} holds {}, which is required and cannot be removed",
+                sub.name()
+            ),
+        ));
+    }
+    Ok(())
+}
+
 /// Refuses another value, or none, for an immutable sub-attribute that has one (RFC 7643 §2.2).
 pub(super) fn check_immutable(
     members: &Object,
@@ -198,7 +281,7 @@ pub(super) fn check_immutable(
     name: &str,
 ) -> Result<(), Error> {
     if sub.mutability() == Mutability::Immutable {
-        let existing = tree::get(members, sub.name());
+        let existing = assigned(members, sub.name());
         if existing.is_some() && existing != value {
             return Err(Error::new(
                 ErrorKind::Mutability,

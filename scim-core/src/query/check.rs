@@ -1,13 +1,13 @@
 //! Whether a filter makes sense for a resource type, before anything is looked up.
 
-use scim_filter::visit::Event;
-use scim_filter::{AttrPath, CompareOp, Expr, Filter};
+use scim_filter::check::{Definition, Definitions, Fault, FaultKind, SimpleType};
+use scim_filter::{AttrPath, CompareOp, Filter, urn};
 
 use crate::error::named;
-use crate::schema::{Attribute, AttributeType, ResourceType, Returned};
+use crate::schema::{Attribute, AttributeType, ResourceType, Returned, Schema};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
-/// Refuses a filter that names what the type does not have, or orders what has no order.
+/// Refuses a filter that names what the type does not have, or asks of it what it cannot answer.
 ///
 /// Such a filter would otherwise select nothing, or with `ne` and `not` everything: an identity provider that looks for a
 /// user by an attribute the server does not keep would make them twice.
@@ -18,44 +18,45 @@ pub(crate) fn check(
     resource_type: &ResourceType,
     profile: Profile,
 ) -> Result<(), Error> {
-    // What a value path is about; the grammar has none inside another.
-    let mut within: Option<&Attribute> = None;
-    // How many expressions a leaf stands in, besides a conjunction at the root.
-    let mut nested = 0_usize;
-    let conjunction = matches!(filter.expr(), Expr::And(_));
-    for (index, event) in filter.walk().enumerate() {
-        match event {
-            Event::Enter(expr) => {
-                nested += usize::from(!(index == 0 && conjunction));
-                if let Expr::ValuePath { path, .. } = expr {
-                    within = Some(find(path, None, resource_type)?);
-                }
-            }
-            Event::Leave(expr) => {
-                nested = nested.saturating_sub(1);
-                if let Expr::ValuePath { .. } = expr {
-                    within = None;
-                }
-            }
-            Event::Leaf(Expr::Compare { path, op, .. }) => {
-                match find(path, within, resource_type) {
-                    Ok(attribute) => check_order(path, attribute, op)?,
-                    // Entra asks `id eq … and manager eq …` before it writes a manager, kept here or not: nobody has this one.
-                    Err(_)
-                        if nested == 0
-                            && op == CompareOp::Eq
-                            && profile.allows(Tolerance::UnknownAttributes)
-                            && is_standard(path) => {}
-                    Err(refused) => return Err(refused),
-                }
-            }
-            Event::Leaf(Expr::Present(path)) if !is_extension(path, resource_type) => {
-                find(path, within, resource_type)?;
-            }
-            Event::Leaf(_) | Event::Between(_) => {}
-        }
+    let refused = filter
+        .faults(resource_type)
+        .find(|fault| !is_tolerated(fault, profile));
+    match refused {
+        None => Ok(()),
+        Some(fault) => Err(Error::new(
+            ErrorKind::InvalidFilter,
+            detail(&fault, resource_type),
+        )),
     }
-    Ok(())
+}
+
+fn detail(fault: &Fault<'_>, resource_type: &ResourceType) -> String {
+    if matches!(fault.kind(), FaultKind::Unknown | FaultKind::NotComplex) {
+        format!(
+            "{} is not an attribute of {} that can be filtered on",
+            named(fault.path().as_str()),
+            resource_type.name()
+        )
+    } else {
+        fault.to_string()
+    }
+}
+
+/// Whether a profile lets pass what a client is known to send.
+fn is_tolerated(fault: &Fault<'_>, profile: Profile) -> bool {
+    if fault.kind() == FaultKind::Unknown {
+        // Entra asks `id eq … and manager eq …` before it writes a manager, kept here or not: nobody has this one.
+        return fault.is_conjunct()
+            && fault.op() == Some(CompareOp::Eq)
+            && profile.allows(Tolerance::UnknownAttributes)
+            && is_standard(fault.path());
+    }
+    let tolerance = if fault.simple_type() == Some(SimpleType::Boolean) {
+        Tolerance::BooleanStrings
+    } else {
+        Tolerance::LenientFilters
+    };
+    fault.kind() == FaultKind::Coerced && profile.allows(tolerance)
 }
 
 /// Whether the RFC's own schemas have what a path names, though this server does not keep it.
@@ -70,64 +71,66 @@ fn is_standard(path: &AttrPath<'_>) -> bool {
         })
 }
 
-/// The attribute or sub-attribute that a path names.
-fn find<'s>(
-    path: &AttrPath<'_>,
-    within: Option<&'s Attribute>,
-    resource_type: &'s ResourceType,
-) -> Result<&'s Attribute, Error> {
-    let found = match within {
-        // A simple value answers to `value`.
-        Some(attribute) if attribute.kind() != AttributeType::Complex => path
-            .name()
-            .eq_ignore_ascii_case("value")
-            .then_some(attribute),
-        Some(attribute) => attribute.sub_attribute(path.name()),
-        None => resource_type
-            .resolve(path)
-            .or_else(|| resource_type.resolve_bare(path))
-            .map(|resolved| resolved.leaf()),
-    };
-    // What is never shown is never told by a filter either.
-    let found = found.filter(|attribute| attribute.returned() != Returned::Never);
-    found.ok_or_else(|| {
-        Error::new(
-            ErrorKind::InvalidFilter,
-            format!(
-                "{} is not an attribute of {} that can be filtered on",
-                named(path.as_str()),
-                resource_type.name()
-            ),
-        )
-    })
-}
-
-/// Whether a path is the URI of an extension, which is present when any of its attributes is.
-fn is_extension(path: &AttrPath<'_>, resource_type: &ResourceType) -> bool {
-    path.as_uri().is_some_and(|uri| resource_type.knows(uri))
-}
-
-fn check_order(path: &AttrPath<'_>, attribute: &Attribute, op: CompareOp) -> Result<(), Error> {
-    let orders = match op {
-        CompareOp::Gt | CompareOp::Ge | CompareOp::Lt | CompareOp::Le => true,
-        CompareOp::Eq | CompareOp::Ne | CompareOp::Co | CompareOp::Sw | CompareOp::Ew => false,
-    };
-    if orders
-        && matches!(
-            attribute.kind(),
-            AttributeType::Boolean | AttributeType::Binary
-        )
-    {
-        return Err(Error::new(
-            ErrorKind::InvalidFilter,
-            format!(
-                "{} has no order: {} cannot be asked of it",
-                named(path.as_str()),
-                op.as_str()
-            ),
-        ));
+/// An attribute that is never shown is never told by a filter either. An extension is present when any of its attributes is.
+impl Definitions for ResourceType {
+    fn definition(&self, uri: Option<&str>, name: &str) -> Option<Definition<'_>> {
+        let attribute = match uri {
+            None => self
+                .top_level(name)
+                .or_else(|| Some(self.extension_attribute(name)?.1)),
+            Some(uri) if uri.eq_ignore_ascii_case(self.schema().id()) => self.top_level(name),
+            Some(uri) => {
+                let Some(extension) = self.extension(uri) else {
+                    let mut schemas = self.extensions().iter().map(|extension| &extension.schema);
+                    let extension = schemas.find(|schema| urn::joins(schema.id(), uri, name))?;
+                    return Some(Definition::complex(extension));
+                };
+                extension.attribute(name)
+            }
+        };
+        attribute.and_then(definition)
     }
-    Ok(())
+}
+
+/// The attributes of an extension, as those of one complex attribute.
+impl Definitions for Schema {
+    fn definition(&self, uri: Option<&str>, name: &str) -> Option<Definition<'_>> {
+        if uri.is_some() {
+            return None;
+        }
+        self.attribute(name).and_then(definition)
+    }
+}
+
+/// The sub-attributes.
+impl Definitions for Attribute {
+    fn definition(&self, uri: Option<&str>, name: &str) -> Option<Definition<'_>> {
+        if uri.is_some() {
+            return None;
+        }
+        self.sub_attribute(name).and_then(definition)
+    }
+}
+
+fn definition(attribute: &Attribute) -> Option<Definition<'_>> {
+    if attribute.returned() == Returned::Never {
+        return None;
+    }
+    let definition = match attribute.kind() {
+        AttributeType::Complex => Definition::complex(attribute),
+        AttributeType::String => Definition::simple(SimpleType::String),
+        AttributeType::Boolean => Definition::simple(SimpleType::Boolean),
+        AttributeType::Decimal => Definition::simple(SimpleType::Decimal),
+        AttributeType::Integer => Definition::simple(SimpleType::Integer),
+        AttributeType::DateTime => Definition::simple(SimpleType::DateTime),
+        AttributeType::Binary => Definition::simple(SimpleType::Binary),
+        AttributeType::Reference => Definition::simple(SimpleType::Reference),
+    };
+    Some(if attribute.is_multi_valued() {
+        definition.multi_valued()
+    } else {
+        definition
+    })
 }
 
 #[cfg(test)]
@@ -197,5 +200,33 @@ mod tests {
         assert!(refusal("active gt true").is_some());
         assert!(refusal("emails[primary le false]").is_some());
         assert!(refusal(r#"x509Certificates.value lt "a""#).is_some());
+    }
+
+    #[test]
+    fn what_asks_for_another_type_is_refused() {
+        for filter in [
+            "active eq 5",
+            r#"active ne "yes""#,
+            r#"name ne "x""#,
+            "active co true",
+            r#"userName.x eq "a""#,
+            r#"emails[type.x eq "a"]"#,
+            "urn:ietf:params:scim:schemas:core:2.0:User pr",
+        ] {
+            assert!(refusal(filter).is_some(), "{filter}");
+        }
+    }
+
+    #[test]
+    fn values_with_the_wrong_quotation_marks_are_understood_where_the_profile_says_so() {
+        for filter in [
+            r#"active eq "True""#,
+            r#"roles[primary eq "true"]"#,
+            "externalId eq 701984",
+        ] {
+            assert_eq!(refusal(filter), None, "{filter}");
+            let filter = Filter::parse(filter).unwrap();
+            assert!(check(&filter, &ResourceType::user(), Profile::rfc()).is_err());
+        }
     }
 }

@@ -5,7 +5,7 @@ use scim_filter::urn::is_core;
 use serde_json::Value;
 
 use super::tree::{self, Object};
-use super::{Resource, coerce};
+use super::{Resource, coerce, missing};
 use crate::error::named;
 use crate::schema::{Attribute, Mutability, ResourceType, Schema, spell};
 use crate::{Error, ErrorKind, Profile, Tolerance};
@@ -25,16 +25,17 @@ pub(crate) fn incoming(
     for (key, value) in source {
         take(&mut target, &key, value, resource_type, profile)?;
     }
-    for attribute in resource_type.schema().attributes() {
-        let missing = tree::get(target.tree(), attribute.name()).is_none_or(|value| value == "");
-        if attribute.is_required() && missing {
-            return Err(Error::new(
-                ErrorKind::InvalidValue,
-                format!("{} is required", attribute.name()),
-            ));
-        }
-    }
     list_schemas(&mut target, resource_type);
+    let mut absent = None;
+    missing(target.tree(), resource_type, &mut |path| {
+        absent.get_or_insert(path);
+    });
+    if let Some(path) = absent {
+        return Err(Error::new(
+            ErrorKind::InvalidValue,
+            format!("{path} is required"),
+        ));
+    }
     Ok(target)
 }
 
@@ -52,6 +53,25 @@ pub(crate) fn list_schemas(resource: &mut Resource, resource_type: &ResourceType
         }
     }
     tree::set(resource.tree_mut(), "schemas", Value::Array(uris));
+}
+
+/// Lists the extension `uri` in `schemas`, or no longer, as it is there or not; where there are no `schemas`, none are made.
+pub(super) fn relist(root: &mut Object, uri: &str) {
+    let is_there = tree::get(root, uri).is_some_and(|value| !tree::is_unassigned(value));
+    let Some(Value::Array(uris)) = tree::get(root, "schemas") else {
+        return;
+    };
+    let mut uris = uris.clone();
+    let names = |listed: &Value| {
+        let listed = listed.as_str();
+        listed.is_some_and(|listed| listed.eq_ignore_ascii_case(uri))
+    };
+    if !is_there {
+        uris.retain(|listed| !names(listed));
+    } else if !uris.iter().any(names) {
+        uris.push(Value::from(uri));
+    }
+    tree::set(root, "schemas", Value::Array(uris));
 }
 
 /// The resource without what only the server writes: as a POST or PUT would have brought it.
@@ -100,7 +120,10 @@ fn check_schemas(
         return refuse("schemas is required and is a list".to_owned());
     };
     let mut core = false;
-    for uri in uris {
+    for (index, uri) in uris.iter().enumerate() {
+        if uris.iter().take(index).any(|other| other == uri) {
+            return refuse("schemas names a schema twice".to_owned());
+        }
         match uri.as_str() {
             Some(uri) if resource_type.schema().id().eq_ignore_ascii_case(uri) => core = true,
             Some(uri) if resource_type.extension(uri).is_some() => {}

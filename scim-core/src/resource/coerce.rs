@@ -1,5 +1,7 @@
 //! Values as the schema wants them, out of values as clients send them.
 
+use std::collections::HashSet;
+
 use scim_filter::datetime::Instant;
 use serde_json::Value;
 
@@ -36,6 +38,7 @@ pub(crate) fn coerce(
             kept.push(item);
         }
     }
+    drop_repeated(&mut kept);
     keep_one_primary(&mut kept, path, profile)?;
     Ok((!kept.is_empty()).then_some(Value::Array(kept)))
 }
@@ -54,28 +57,73 @@ pub(crate) fn coerce_element(
         AttributeType::Complex => coerce_complex(value, attribute, path, profile),
         AttributeType::Boolean => match boolean(&value, profile) {
             Some(boolean) => Ok(Some(Value::Bool(boolean))),
-            None => Err(wrong(path, "must be true or false")),
+            None => Err(wrong(path, must_be(AttributeType::Boolean))),
         },
-        AttributeType::Decimal => require(value, path, Value::is_number, "must be a number"),
-        AttributeType::Integer => require(
-            value,
-            path,
-            |value| value.is_i64() || value.is_u64(),
-            "must be a whole number",
-        ),
-        AttributeType::DateTime => require(
-            value,
-            path,
-            |value| {
-                value
-                    .as_str()
-                    .is_some_and(|text| Instant::parse(text).is_some())
-            },
-            "must be a dateTime such as 2026-11-21T09:30:00Z",
-        ),
-        AttributeType::String | AttributeType::Reference | AttributeType::Binary => {
-            require(value, path, Value::is_string, "must be a string")
-        }
+        kind if !fits(&value, kind) => Err(wrong(path, must_be(kind))),
+        AttributeType::String => Ok(Some(canonical(value, attribute))),
+        AttributeType::Decimal
+        | AttributeType::Integer
+        | AttributeType::DateTime
+        | AttributeType::Binary
+        | AttributeType::Reference => Ok(Some(value)),
+    }
+}
+
+/// Whether a value is of a type, in the form in which it goes out (RFC 7643 §2.3).
+///
+/// Of a reference no more is asked than that it is text: what clients send as one is often no URI.
+pub(super) fn fits(value: &Value, kind: AttributeType) -> bool {
+    match kind {
+        AttributeType::String | AttributeType::Reference => value.is_string(),
+        AttributeType::Boolean => value.is_boolean(),
+        AttributeType::Decimal => value.is_number(),
+        AttributeType::Integer => value.is_i64() || value.is_u64(),
+        AttributeType::DateTime => value
+            .as_str()
+            .is_some_and(|text| Instant::parse(text).is_some()),
+        AttributeType::Binary => value.as_str().is_some_and(is_base64),
+        AttributeType::Complex => value.is_object(),
+    }
+}
+
+fn must_be(kind: AttributeType) -> &'static str {
+    match kind {
+        AttributeType::String | AttributeType::Reference => "must be a string",
+        AttributeType::Boolean => "must be true or false",
+        AttributeType::Decimal => "must be a number",
+        AttributeType::Integer => "must be a whole number",
+        AttributeType::DateTime => "must be a dateTime such as 2026-11-21T09:30:00Z",
+        AttributeType::Binary => "must be base64",
+        AttributeType::Complex => "must be a complex value",
+    }
+}
+
+/// Base64 of either alphabet, with its padding or without (RFC 7643 §2.3.6).
+fn is_base64(text: &str) -> bool {
+    let digits = text.trim_end_matches('=');
+    let padding = text.len() - digits.len();
+    let is_digit =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+    let fits = match digits.len() % 4 {
+        0 => padding == 0,
+        2 => padding == 0 || padding == 2,
+        3 => padding <= 1,
+        _ => false,
+    };
+    fits && digits.bytes().all(is_digit)
+}
+
+/// The suggested spelling of a value, where it differs from a suggestion in case alone and case does not count.
+///
+/// Any other value stays as it is: canonical values are suggestions (RFC 7643 §7).
+fn canonical(value: Value, attribute: &Attribute) -> Value {
+    let suggested = value.as_str().and_then(|text| {
+        let mut values = attribute.canonical_values().iter();
+        values.find(|suggested| suggested.eq_ignore_ascii_case(text))
+    });
+    match suggested {
+        Some(suggested) if !attribute.is_case_exact() => Value::from(suggested.as_str()),
+        _ => value,
     }
 }
 
@@ -146,7 +194,7 @@ fn members<'a>(
             Object::from_iter([("value".to_owned(), value)])
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            return Err(wrong(path, "must be a complex value"));
+            return Err(wrong(path, must_be(AttributeType::Complex)));
         }
     };
     let mut coerced = Vec::with_capacity(members.len());
@@ -190,6 +238,17 @@ fn keep_one_primary(entries: &mut [Value], path: &str, profile: Profile) -> Resu
     Ok(())
 }
 
+/// No entry twice: a list of values is a set (RFC 7643 §2.4).
+fn drop_repeated(entries: &mut Vec<Value>) {
+    if entries.len() < 2 {
+        return;
+    }
+    let mut seen = HashSet::with_capacity(entries.len());
+    let is_new: Vec<bool> = entries.iter().map(|entry| seen.insert(entry)).collect();
+    let mut is_new = is_new.into_iter();
+    entries.retain(|_| is_new.next() == Some(true));
+}
+
 /// Whether an entry says what it is for and nothing else: so Entra's validation leaves one that it clears.
 pub(crate) fn is_hollow(entry: &Object) -> bool {
     entry
@@ -207,19 +266,6 @@ fn sole(value: Value, path: &str, profile: Profile) -> Result<Value, Error> {
         (None, _) => Ok(Value::Null),
         (Some(item), None) if profile.allows(Tolerance::ComplexForms) => Ok(item),
         (Some(_), _) => Err(wrong(path, "must be a single value")),
-    }
-}
-
-fn require(
-    value: Value,
-    path: &str,
-    holds: impl FnOnce(&Value) -> bool,
-    must: &str,
-) -> Result<Option<Value>, Error> {
-    if holds(&value) {
-        Ok(Some(value))
-    } else {
-        Err(wrong(path, must))
     }
 }
 
@@ -276,6 +322,46 @@ mod tests {
             coerced("emails", value, Profile::tolerant()),
             Ok(Some(json!([{"type": "home", "value": "a@b"}])))
         );
+    }
+
+    #[test]
+    fn a_suggested_value_gets_the_suggested_spelling_and_any_other_is_kept() {
+        let types = json!([{"value": "a", "type": "Work"}, {"value": "b", "type": "Holiday"}]);
+        assert_eq!(
+            coerced("emails", types, Profile::rfc()),
+            Ok(Some(
+                json!([{"value": "a", "type": "work"}, {"value": "b", "type": "Holiday"}])
+            ))
+        );
+    }
+
+    #[test]
+    fn an_entry_that_is_there_twice_is_one() {
+        let twice =
+            json!([{"value": "a"}, {"value": "b"}, {"value": "a"}, {"value": "a", "type": "home"}]);
+        assert_eq!(
+            coerced("emails", twice, Profile::rfc()),
+            Ok(Some(
+                json!([{"value": "a"}, {"value": "b"}, {"value": "a", "type": "home"}])
+            ))
+        );
+    }
+
+    #[test]
+    fn binary_values_are_base64() {
+        let certificate = |text: &str| {
+            coerced(
+                "x509Certificates",
+                json!([{"value": text}]),
+                Profile::tolerant(),
+            )
+        };
+        for text in ["TWFu", "TWE=", "TWE", "TQ==", "TQ", "-_-_", "+/+/"] {
+            assert!(certificate(text).is_ok(), "{text}");
+        }
+        for text in ["T", "TQ=", "TWE==", "TWFu=", "T W=", "TWF.", "=", "Tö=="] {
+            assert_eq!(certificate(text), Err(ErrorKind::InvalidValue), "{text}");
+        }
     }
 
     #[test]

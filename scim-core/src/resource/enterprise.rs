@@ -1,9 +1,11 @@
 //! The typed view on the enterprise extension of a user.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use super::{Resource, ValueRef};
+use serde_json::{Value, json};
+
+use super::Resource;
+use super::view::text;
 use crate::schema::ENTERPRISE_USER;
 
 /// What the enterprise extension says of a user.
@@ -44,24 +46,37 @@ impl fmt::Debug for EnterpriseUser {
 
 impl EnterpriseUser {
     pub(super) fn of(resource: &Resource) -> Option<Self> {
-        let extension = super::tree::get(resource.tree(), ENTERPRISE_USER).map(ValueRef::new)?;
-        let text = |name| {
-            extension
-                .member(name)
-                .and_then(ValueRef::as_str)
-                .map(Cow::into_owned)
-        };
+        let extension = resource.attribute(None, ENTERPRISE_USER)?;
+        let manager = extension.member("manager");
         Some(Self {
-            employee_number: text("employeeNumber"),
-            cost_center: text("costCenter"),
-            organization: text("organization"),
-            division: text("division"),
-            department: text("department"),
-            manager: extension
-                .member("manager")
-                .and_then(|manager| manager.member("value"))
-                .and_then(ValueRef::as_str)
-                .map(Cow::into_owned),
+            employee_number: text(extension, "employeeNumber"),
+            cost_center: text(extension, "costCenter"),
+            organization: text(extension, "organization"),
+            division: text(extension, "division"),
+            department: text(extension, "department"),
+            manager: manager.and_then(|manager| text(manager, "value")),
         })
+    }
+
+    /// Writes what is said here into a resource, takes away what is not, and leaves the rest of the extension alone.
+    pub(super) fn write(&self, resource: &mut Resource) {
+        let mut put = |name, sub, value: Option<&String>| {
+            let value = value.map_or(Value::Null, |text| Value::from(text.as_str()));
+            resource.put(Some(ENTERPRISE_USER), name, sub, value);
+        };
+        put("employeeNumber", None, self.employee_number.as_ref());
+        put("costCenter", None, self.cost_center.as_ref());
+        put("organization", None, self.organization.as_ref());
+        put("division", None, self.division.as_ref());
+        put("department", None, self.department.as_ref());
+        match &self.manager {
+            // Another manager has another `$ref` and another name.
+            Some(id) if Self::of(resource).is_none_or(|now| now.manager.as_ref() != Some(id)) => {
+                let manager = json!({ "value": id });
+                resource.put(Some(ENTERPRISE_USER), "manager", None, manager);
+            }
+            Some(_) => {}
+            None => resource.put(Some(ENTERPRISE_USER), "manager", None, Value::Null),
+        }
     }
 }

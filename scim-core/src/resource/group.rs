@@ -1,13 +1,12 @@
 //! The typed view on a group.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
 
+use super::view::{text, view};
 use super::{Resource, ValueRef};
 use crate::schema::GROUP;
-use crate::{Error, ErrorKind};
 
 /// A group, seen through types; whatever the resource holds beyond them stays in it.
 ///
@@ -28,13 +27,69 @@ pub struct Group {
     display_name: String,
 }
 
-/// One member of a group.
+view!(Group, display_name, "displayName", GROUP);
+
+impl Group {
+    /// A group with a name and an empty list of members, which is shown as such.
+    #[must_use]
+    pub fn new(display_name: impl Into<String>) -> Self {
+        Self::empty(display_name.into()).with_members([])
+    }
+
+    /// Gives it members.
+    #[must_use]
+    pub fn with_members(mut self, members: impl IntoIterator<Item = Member>) -> Self {
+        self.put("members", members.into_iter().collect::<Vec<_>>());
+        self
+    }
+
+    /// The group's name.
+    #[must_use]
+    pub fn display_name(&self) -> &str {
+        &self.display_name
+    }
+
+    /// The members.
+    pub fn members(&self) -> impl Iterator<Item = Member> {
+        let list = self.resource.attribute(None, "members");
+        list.into_iter()
+            .flat_map(ValueRef::elements)
+            .filter_map(|entry| {
+                Some(Member {
+                    value: text(entry, "value")?,
+                    reference: text(entry, "$ref"),
+                    kind: text(entry, "type"),
+                    display: text(entry, "display"),
+                })
+            })
+    }
+}
+
+/// One member of a group: a user, another group, or a resource of a type of your own.
+///
+/// ```
+/// use scim_core::Group;
+/// use scim_core::resource::Member;
+///
+/// let staff = Group::new("Staff").with_members([
+///     Member::user("7").with_display("Babs Jensen"),
+///     Member::group("8"),
+///     Member::new("9").with_type("Device").with_reference("https://scim.example.com/scim/v2/Devices/9"),
+/// ]);
+/// let groups: Vec<_> = staff.members().filter(Member::is_group).map(|member| member.value).collect();
+/// assert_eq!(groups, ["8"]);
+/// ```
+///
+/// Source: RFC 7643 §4.2.
 #[derive(Clone, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Member {
     /// The id of the member.
     pub value: String,
-    /// `User` or `Group`, where it is said.
+    /// Where the member is.
+    #[serde(rename = "$ref", skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// `User`, `Group` or another resource type, where it is said.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// The member's name.
@@ -52,14 +107,41 @@ impl fmt::Debug for Member {
 }
 
 impl Member {
+    /// A member of which only the id is known.
+    #[must_use]
+    pub fn new(id: impl Into<String>) -> Self {
+        Self {
+            value: id.into(),
+            reference: None,
+            kind: None,
+            display: None,
+        }
+    }
+
     /// A user as member.
     #[must_use]
     pub fn user(id: impl Into<String>) -> Self {
-        Self {
-            value: id.into(),
-            kind: Some("User".to_owned()),
-            display: None,
-        }
+        Self::new(id).with_type("User")
+    }
+
+    /// A group as member.
+    #[must_use]
+    pub fn group(id: impl Into<String>) -> Self {
+        Self::new(id).with_type("Group")
+    }
+
+    /// Says of which resource type it is.
+    #[must_use]
+    pub fn with_type(mut self, resource_type: impl Into<String>) -> Self {
+        self.kind = Some(resource_type.into());
+        self
+    }
+
+    /// Says where it is.
+    #[must_use]
+    pub fn with_reference(mut self, location: impl Into<String>) -> Self {
+        self.reference = Some(location.into());
+        self
     }
 
     /// Gives it a name for people to read.
@@ -68,109 +150,43 @@ impl Member {
         self.display = Some(display.into());
         self
     }
-}
 
-impl fmt::Debug for Group {
-    /// As the resource: names of attributes, no values.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Group").field(&self.resource).finish()
-    }
-}
-
-impl Group {
-    /// A group with a name and an empty list of members, which is shown as such.
+    /// Whether it is said to be a user.
     #[must_use]
-    pub fn new(display_name: impl Into<String>) -> Self {
-        let mut group = Self {
-            resource: Resource::new(),
-            display_name: display_name.into(),
-        };
-        group.put("schemas", vec![GROUP]);
-        group.put("displayName", group.display_name.clone());
-        group.put("members", Vec::<Member>::new());
-        group
+    pub fn is_user(&self) -> bool {
+        self.is("User")
     }
 
-    /// Gives it the server's identifier.
+    /// Whether it is said to be a group.
     #[must_use]
-    pub fn with_id(mut self, id: impl Into<String>) -> Self {
-        self.put("id", id.into());
-        self
+    pub fn is_group(&self) -> bool {
+        self.is("Group")
     }
 
-    /// Gives it members.
-    #[must_use]
-    pub fn with_members(mut self, members: impl IntoIterator<Item = Member>) -> Self {
-        self.put("members", members.into_iter().collect::<Vec<_>>());
-        self
-    }
-
-    fn put(&mut self, path: &str, value: impl Serialize) {
-        // A fixed path and a value of our own types: neither can be refused.
-        let _ = self.resource.set(path, value);
-    }
-
-    /// The server's identifier.
-    #[must_use]
-    pub fn id(&self) -> Option<&str> {
-        self.resource.id()
-    }
-
-    /// The group's name.
-    #[must_use]
-    pub fn display_name(&self) -> &str {
-        &self.display_name
-    }
-
-    /// The members.
-    pub fn members(&self) -> impl Iterator<Item = Member> {
-        let list = self.resource.attribute(None, "members");
-        list.into_iter()
-            .flat_map(ValueRef::elements)
-            .filter_map(|entry| {
-                let text = |name| {
-                    entry
-                        .member(name)
-                        .and_then(ValueRef::as_str)
-                        .map(Cow::into_owned)
-                };
-                Some(Member {
-                    value: text("value")?,
-                    kind: text("type"),
-                    display: text("display"),
-                })
-            })
-    }
-
-    /// The resource behind the view.
-    #[must_use]
-    pub fn as_resource(&self) -> &Resource {
-        &self.resource
+    fn is(&self, resource_type: &str) -> bool {
+        let kind = self.kind.as_deref();
+        kind.is_some_and(|kind| kind.eq_ignore_ascii_case(resource_type))
     }
 }
 
-impl TryFrom<Resource> for Group {
-    type Error = Error;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    /// # Errors
-    ///
-    /// `InvalidValue` when there is no `displayName`.
-    fn try_from(resource: Resource) -> Result<Self, Error> {
-        match resource.text("displayName").map(Cow::into_owned) {
-            Some(display_name) if !display_name.is_empty() => Ok(Self {
-                resource,
-                display_name,
-            }),
-            _ => Err(Error::new(
-                ErrorKind::InvalidValue,
-                "displayName is required",
-            )),
+    #[test]
+    fn the_view_loses_nothing() {
+        let json = br#"{"displayName":"a","x":1,"members":[{"value":"7","note":"n","$ref":"r"},{"display":"lost"}]}"#;
+        let resource = Resource::from_slice(json).unwrap();
+        let group = Group::try_from(resource.clone()).unwrap();
+        let members: Vec<Member> = group.members().collect();
+        assert_eq!(members, [Member::new("7").with_reference("r")]);
+        assert_eq!(Resource::from(group), resource);
+    }
+
+    #[test]
+    fn a_group_without_a_name_is_none() {
+        for json in ["{}", r#"{"displayName":""}"#, r#"{"displayName":1}"#] {
+            assert!(Group::try_from(Resource::from_slice(json.as_bytes()).unwrap()).is_err());
         }
-    }
-}
-
-impl From<Group> for Resource {
-    fn from(group: Group) -> Self {
-        group.resource
     }
 }

@@ -1,14 +1,18 @@
 //! Resources: the dynamic value, and typed views over it.
 
+mod address;
 mod attributes;
 mod check;
 mod coerce;
+mod conform;
 mod enterprise;
 mod group;
 mod multi_valued;
+mod required;
 pub(crate) mod tree;
 mod user;
 mod value;
+mod view;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,14 +23,17 @@ use scim_filter::urn::is_core;
 use serde::Serialize;
 use serde_json::Value;
 
+pub use self::address::Address;
 pub use self::attributes::Typed;
 
 pub(crate) use self::attributes::Element;
 pub(crate) use self::check::{incoming, list_schemas, writable};
 pub(crate) use self::coerce::{coerce, coerce_element, coerce_members, is_hollow};
+pub use self::conform::{Violation, ViolationKind};
 pub use self::enterprise::EnterpriseUser;
 pub use self::group::{Group, Member};
 pub use self::multi_valued::MultiValued;
+pub(crate) use self::required::{keep_immutable, missing};
 use self::tree::Object;
 pub use self::user::{Name, User};
 pub use self::value::ValueRef;
@@ -176,6 +183,8 @@ impl Resource {
 
     /// Sets the value at `path`; anything that serialises to `null` takes it away.
     ///
+    /// Where the resource has `schemas`, an extension is listed there when it appears, and no longer when it goes.
+    ///
     /// ```
     /// use scim_core::Resource;
     ///
@@ -216,6 +225,7 @@ impl Resource {
                 if tree::get(root, uri).is_some_and(tree::is_unassigned) {
                     tree::remove(root, uri);
                 }
+                check::relist(root, uri);
             }
         }
     }
@@ -303,6 +313,19 @@ mod tests {
         resource.remove("name.givenName");
         resource.remove("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department");
         assert_eq!(resource.to_string(), "{}");
+    }
+
+    #[test]
+    fn an_extension_is_listed_when_it_appears_and_unlisted_when_it_goes() {
+        let mut resource = Resource::from_slice(br#"{"schemas":["urn:a:User"]}"#).unwrap();
+        let before = resource.clone();
+        resource.set("urn:example:Badge:number", "1").unwrap();
+        resource.set("URN:example:badge:colour", "red").unwrap();
+        let listed = br#"{"schemas":["urn:a:User","urn:example:Badge"],"urn:example:Badge":{"number":"1","colour":"red"}}"#;
+        assert_eq!(resource, Resource::from_slice(listed).unwrap());
+        resource.remove("urn:example:Badge:number");
+        resource.remove("urn:example:Badge:colour");
+        assert_eq!(resource, before);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::ValueRef;
+use super::view::{primary, text};
 
 /// One entry of a plural attribute: value, what it is for, whether it is preferred.
 ///
@@ -28,6 +29,9 @@ pub struct MultiValued {
     /// What the value is used for, such as `work`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
+    /// Where the resource is that the value is the id of.
+    #[serde(rename = "$ref", skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// Whether this is the preferred value.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub primary: bool,
@@ -79,20 +83,12 @@ impl MultiValued {
         list.into_iter()
             .flat_map(ValueRef::elements)
             .filter_map(|entry| {
-                let text = |name| {
-                    entry
-                        .member(name)
-                        .and_then(ValueRef::as_str)
-                        .map(Cow::into_owned)
-                };
                 Some(Self {
-                    value: text("value").or_else(|| entry.as_str().map(Cow::into_owned))?,
-                    display: text("display"),
-                    kind: text("type"),
-                    primary: entry
-                        .member("primary")
-                        .and_then(ValueRef::as_bool)
-                        .unwrap_or(false),
+                    value: text(entry, "value").or_else(|| entry.as_str().map(Cow::into_owned))?,
+                    display: text(entry, "display"),
+                    kind: text(entry, "type"),
+                    reference: text(entry, "$ref"),
+                    primary: primary(entry),
                 })
             })
     }

@@ -5,9 +5,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::{EnterpriseUser, MultiValued, Resource};
+use super::view::view;
+use super::{Address, EnterpriseUser, MultiValued, Resource};
 use crate::schema::USER;
-use crate::{Error, ErrorKind};
 
 /// A user, seen through types; whatever the resource holds beyond them stays in it.
 ///
@@ -34,19 +34,21 @@ pub struct User {
 /// The parts of a user's name.
 ///
 /// Source: RFC 7643 §4.1.1.
-#[derive(Clone, Default, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Name {
     /// The whole name as it is shown.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub formatted: Option<String>,
     /// The family name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub family_name: Option<String>,
     /// The given name.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub given_name: Option<String>,
+    /// The middle names.
+    pub middle_name: Option<String>,
+    /// A title before the name.
+    pub honorific_prefix: Option<String>,
+    /// A suffix after the name.
+    pub honorific_suffix: Option<String>,
 }
 
 impl fmt::Debug for Name {
@@ -65,42 +67,79 @@ impl Name {
             formatted: (!parts.is_empty()).then(|| parts.join(" ")),
             family_name: family.map(str::to_owned),
             given_name: given.map(str::to_owned),
+            ..Self::default()
         }
     }
 }
 
-impl fmt::Debug for User {
-    /// As the resource: names of attributes, no values.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("User").field(&self.resource).finish()
-    }
+view!(User, user_name, "userName", USER);
+
+/// Reads and writes attributes that are one text.
+macro_rules! texts {
+    ($($get:ident $with:ident $attribute:literal $what:literal;)+) => {
+        impl User {$(
+            #[doc = concat!("Gives it a ", $what, ".")]
+            #[must_use]
+            pub fn $with(mut self, value: impl Into<String>) -> Self {
+                self.put($attribute, value.into());
+                self
+            }
+
+            #[doc = concat!("The ", $what, ".")]
+            #[must_use]
+            pub fn $get(&self) -> Option<Cow<'_, str>> {
+                self.resource.text($attribute)
+            }
+        )+}
+    };
+}
+
+texts! {
+    display_name with_display_name "displayName" "name to show";
+    nick_name with_nick_name "nickName" "casual name";
+    profile_url with_profile_url "profileUrl" "profile on the web, by its address";
+    title with_title "title" "job title";
+    user_type with_user_type "userType" "relationship to the organization";
+    preferred_language with_preferred_language "preferredLanguage" "preferred language";
+    locale with_locale "locale" "region, for currency, dates and numbers";
+    timezone with_timezone "timezone" "time zone, by its IANA name";
+}
+
+/// Reads and writes attributes that are lists of values with a type.
+macro_rules! lists {
+    ($($get:ident $with:ident $attribute:literal $what:literal;)+) => {
+        impl User {$(
+            #[doc = concat!("Gives it ", $what, "; an empty list takes them away.")]
+            #[must_use]
+            pub fn $with(mut self, values: impl IntoIterator<Item = MultiValued>) -> Self {
+                self.put_list($attribute, values);
+                self
+            }
+
+            #[doc = concat!("The ", $what, ".")]
+            pub fn $get(&self) -> impl Iterator<Item = MultiValued> {
+                MultiValued::entries(self.resource.attribute(None, $attribute))
+            }
+        )+}
+    };
+}
+
+lists! {
+    emails with_emails "emails" "e-mail addresses";
+    phone_numbers with_phone_numbers "phoneNumbers" "phone numbers";
+    ims with_ims "ims" "instant messaging addresses";
+    photos with_photos "photos" "photographs";
+    groups with_groups "groups" "groups, which are changed through the groups";
+    entitlements with_entitlements "entitlements" "entitlements";
+    roles with_roles "roles" "roles";
+    x509_certificates with_x509_certificates "x509Certificates" "certificates, in base64";
 }
 
 impl User {
     /// A user with a name to sign in by.
     #[must_use]
     pub fn new(user_name: impl Into<String>) -> Self {
-        let mut user = Self {
-            resource: Resource::new(),
-            user_name: user_name.into(),
-        };
-        user.put("schemas", vec![USER]);
-        user.put("userName", user.user_name.clone());
-        user
-    }
-
-    /// Gives it the server's identifier.
-    #[must_use]
-    pub fn with_id(mut self, id: impl Into<String>) -> Self {
-        self.put("id", id.into());
-        self
-    }
-
-    /// Gives it the client's identifier.
-    #[must_use]
-    pub fn with_external_id(mut self, id: impl Into<String>) -> Self {
-        self.put("externalId", id.into());
-        self
+        Self::empty(user_name.into())
     }
 
     /// Says whether the user may use the service.
@@ -110,57 +149,36 @@ impl User {
         self
     }
 
-    /// Gives it a name.
+    /// Gives it a name; a part that it does not have is taken away.
     #[must_use]
     pub fn with_name(mut self, name: &Name) -> Self {
-        if *name != Name::default() {
-            self.put("name", name);
-        }
+        self.put("name.formatted", &name.formatted);
+        self.put("name.familyName", &name.family_name);
+        self.put("name.givenName", &name.given_name);
+        self.put("name.middleName", &name.middle_name);
+        self.put("name.honorificPrefix", &name.honorific_prefix);
+        self.put("name.honorificSuffix", &name.honorific_suffix);
         self
     }
 
-    /// Gives it a name to show.
+    /// Gives it postal addresses; an empty list takes them away.
     #[must_use]
-    pub fn with_display_name(mut self, name: impl Into<String>) -> Self {
-        self.put("displayName", name.into());
+    pub fn with_addresses(mut self, addresses: impl IntoIterator<Item = Address>) -> Self {
+        self.put_list("addresses", addresses);
         self
     }
 
-    /// Gives it e-mail addresses.
+    /// Gives it what the enterprise extension says; what is not said is taken away.
     #[must_use]
-    pub fn with_emails(self, emails: impl IntoIterator<Item = MultiValued>) -> Self {
-        self.with_list("emails", emails)
-    }
-
-    /// Gives it roles.
-    #[must_use]
-    pub fn with_roles(self, roles: impl IntoIterator<Item = MultiValued>) -> Self {
-        self.with_list("roles", roles)
-    }
-
-    fn with_list(mut self, name: &str, list: impl IntoIterator<Item = MultiValued>) -> Self {
-        let list: Vec<MultiValued> = list.into_iter().collect();
-        if !list.is_empty() {
-            self.put(name, list);
-        }
+    pub fn with_enterprise(mut self, enterprise: &EnterpriseUser) -> Self {
+        enterprise.write(&mut self.resource);
         self
     }
 
-    fn put(&mut self, path: &str, value: impl Serialize) {
-        // A fixed path and a value of our own types: neither can be refused.
-        let _ = self.resource.set(path, value);
-    }
-
-    /// The server's identifier.
-    #[must_use]
-    pub fn id(&self) -> Option<&str> {
-        self.resource.id()
-    }
-
-    /// The client's identifier.
-    #[must_use]
-    pub fn external_id(&self) -> Option<&str> {
-        self.resource.external_id()
+    fn put_list<T: Serialize>(&mut self, name: &str, list: impl IntoIterator<Item = T>) {
+        let list: Vec<T> = list.into_iter().collect();
+        // What is unassigned need not be shown: RFC 7643 §2.5.
+        self.put(name, (!list.is_empty()).then_some(list));
     }
 
     /// The name to sign in by.
@@ -175,12 +193,6 @@ impl User {
         self.resource.boolean("active")
     }
 
-    /// The name to show.
-    #[must_use]
-    pub fn display_name(&self) -> Option<Cow<'_, str>> {
-        self.resource.text("displayName")
-    }
-
     /// The parts of the name.
     #[must_use]
     pub fn name(&self) -> Name {
@@ -189,52 +201,21 @@ impl User {
             formatted: part("name.formatted"),
             family_name: part("name.familyName"),
             given_name: part("name.givenName"),
+            middle_name: part("name.middleName"),
+            honorific_prefix: part("name.honorificPrefix"),
+            honorific_suffix: part("name.honorificSuffix"),
         }
     }
 
-    /// The e-mail addresses.
-    pub fn emails(&self) -> impl Iterator<Item = MultiValued> {
-        MultiValued::entries(self.resource.attribute(None, "emails"))
-    }
-
-    /// The roles.
-    pub fn roles(&self) -> impl Iterator<Item = MultiValued> {
-        MultiValued::entries(self.resource.attribute(None, "roles"))
+    /// The postal addresses.
+    pub fn addresses(&self) -> impl Iterator<Item = Address> {
+        Address::entries(self.resource.attribute(None, "addresses"))
     }
 
     /// The enterprise extension, where the user has it.
     #[must_use]
     pub fn enterprise(&self) -> Option<EnterpriseUser> {
         EnterpriseUser::of(&self.resource)
-    }
-
-    /// The resource behind the view.
-    #[must_use]
-    pub fn as_resource(&self) -> &Resource {
-        &self.resource
-    }
-}
-
-impl TryFrom<Resource> for User {
-    type Error = Error;
-
-    /// # Errors
-    ///
-    /// `InvalidValue` when there is no `userName`.
-    fn try_from(resource: Resource) -> Result<Self, Error> {
-        match resource.text("userName").map(Cow::into_owned) {
-            Some(user_name) if !user_name.is_empty() => Ok(Self {
-                resource,
-                user_name,
-            }),
-            _ => Err(Error::new(ErrorKind::InvalidValue, "userName is required")),
-        }
-    }
-}
-
-impl From<User> for Resource {
-    fn from(user: User) -> Self {
-        user.resource
     }
 }
 
@@ -255,5 +236,69 @@ mod tests {
     fn a_user_without_user_name_is_none() {
         assert!(User::try_from(Resource::new()).is_err());
         assert!(User::try_from(Resource::from_slice(br#"{"userName":""}"#).unwrap()).is_err());
+    }
+
+    #[test]
+    fn a_name_is_written_part_by_part() {
+        let json = br#"{"userName":"a","name":{"givenName":"g","middleName":"m","x":1}}"#;
+        let user = User::try_from(Resource::from_slice(json).unwrap()).unwrap();
+        let user = user.with_name(&Name::new(Some("h"), None));
+        let written = br#"{"userName":"a","name":{"givenName":"h","formatted":"h","x":1}}"#;
+        assert_eq!(user.as_resource(), &Resource::from_slice(written).unwrap());
+        let bare = User::new("a").with_name(&Name::default());
+        assert_eq!(bare, User::new("a"));
+    }
+
+    #[test]
+    fn every_list_reads_back_as_it_was_written_and_an_empty_one_goes() {
+        let address = Address {
+            street_address: Some("100 Universal City Plaza".to_owned()),
+            kind: Some("work".to_owned()),
+            primary: true,
+            ..Address::default()
+        };
+        let phone = MultiValued::new("555-555-5555").with_type("mobile");
+        let user = User::new("a")
+            .with_addresses([address.clone()])
+            .with_phone_numbers([phone.clone()])
+            .with_photos([MultiValued::new("https://photos.example.com/1").primary()]);
+        assert_eq!(user.addresses().collect::<Vec<_>>(), [address]);
+        assert_eq!(user.phone_numbers().collect::<Vec<_>>(), [phone]);
+        assert!(user.photos().all(|photo| photo.primary));
+        let user = user
+            .with_addresses([])
+            .with_phone_numbers([])
+            .with_photos([]);
+        assert_eq!(user, User::new("a"));
+    }
+
+    #[test]
+    fn the_enterprise_extension_is_listed_when_it_appears_and_unlisted_when_it_goes() {
+        let enterprise = EnterpriseUser {
+            department: Some("Sales".to_owned()),
+            manager: Some("7".to_owned()),
+            ..EnterpriseUser::default()
+        };
+        let user = User::new("a").with_enterprise(&enterprise);
+        assert_eq!(user.as_resource().schemas().count(), 2);
+        assert_eq!(user.enterprise(), Some(enterprise));
+        let user = user.with_enterprise(&EnterpriseUser::default());
+        assert_eq!(user, User::new("a"));
+    }
+
+    #[test]
+    fn the_same_manager_keeps_what_is_known_of_them() {
+        let json =
+            br#"{"userName":"a","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":
+            {"x":1,"manager":{"value":"7","displayName":"John Smith"}}}"#;
+        let user = User::try_from(Resource::from_slice(json).unwrap()).unwrap();
+        let mut enterprise = user.enterprise().unwrap();
+        let path = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.displayName";
+        let same = user.clone().with_enterprise(&enterprise);
+        assert_eq!(same.as_resource().text(path).as_deref(), Some("John Smith"));
+        enterprise.manager = Some("8".to_owned());
+        let other = user.with_enterprise(&enterprise);
+        assert_eq!(other.as_resource().text(path), None);
+        assert!(other.as_resource().to_string().contains("\"x\":1"));
     }
 }

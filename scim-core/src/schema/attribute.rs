@@ -193,6 +193,33 @@ impl Attribute {
         self
     }
 
+    /// Suggests values; others are accepted as well, and one that differs in case alone is brought into this spelling.
+    ///
+    /// ```
+    /// use scim_core::schema::{Attribute, AttributeType};
+    ///
+    /// let kind = Attribute::new("type", AttributeType::String).with_canonical_values(["work", "home"]);
+    /// assert_eq!(kind.canonical_values(), ["work", "home"]);
+    /// ```
+    #[must_use]
+    pub fn with_canonical_values(
+        mut self,
+        values: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.canonical_values = values.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Says what a reference may refer to: names of resource types, `external`, `uri`.
+    #[must_use]
+    pub fn with_reference_types(
+        mut self,
+        types: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.reference_types = types.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// Gives it sub-attributes.
     #[must_use]
     pub fn with_sub_attributes(mut self, sub_attributes: Vec<Self>) -> Self {
@@ -242,15 +269,32 @@ impl Attribute {
     }
 
     /// When it is part of an answer.
+    ///
+    /// Never for a write-only attribute, whatever the definition says: its values "SHALL NOT be returned" (RFC 7643 §7).
     #[must_use]
     pub fn returned(&self) -> Returned {
-        self.returned
+        match self.mutability {
+            Mutability::WriteOnly => Returned::Never,
+            Mutability::ReadOnly | Mutability::ReadWrite | Mutability::Immutable => self.returned,
+        }
     }
 
     /// Among whom its value is unique.
     #[must_use]
     pub fn uniqueness(&self) -> Uniqueness {
         self.uniqueness.unwrap_or_default()
+    }
+
+    /// The values that are suggested; not the only ones that are accepted.
+    #[must_use]
+    pub fn canonical_values(&self) -> &[String] {
+        &self.canonical_values
+    }
+
+    /// What a reference may refer to.
+    #[must_use]
+    pub fn reference_types(&self) -> &[String] {
+        &self.reference_types
     }
 
     /// What it is for.
@@ -276,8 +320,22 @@ impl Attribute {
         self.sub_attribute("value").is_some() && self.sub_attribute("$ref").is_some()
     }
 
+    /// Whether the definition itself says that case counts, or does not; `None` where it says nothing.
+    pub(super) fn stated_case_exact(&self) -> Option<bool> {
+        self.case_exact
+    }
+
+    /// When the definition itself says that it is part of an answer.
+    pub(super) fn stated_returned(&self) -> Returned {
+        self.returned
+    }
+
     pub(super) fn set_mutability(&mut self, mutability: Mutability) {
         self.mutability = mutability;
+    }
+
+    pub(super) fn set_uniqueness(&mut self, uniqueness: Uniqueness) {
+        self.uniqueness = Some(uniqueness);
     }
 
     pub(super) fn sub_attributes_mut(&mut self) -> &mut Vec<Self> {
@@ -288,5 +346,14 @@ impl Attribute {
 pub(super) fn find<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a Attribute> {
     attributes
         .iter()
+        .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+}
+
+pub(super) fn find_mut<'a>(
+    attributes: &'a mut [Attribute],
+    name: &str,
+) -> Option<&'a mut Attribute> {
+    attributes
+        .iter_mut()
         .find(|attribute| attribute.name.eq_ignore_ascii_case(name))
 }

@@ -1,16 +1,36 @@
 //! Schemas: the one source of truth about attributes.
 //!
 //! Validation, coercion, PATCH, filter typing, projection and discovery all read a [`Schema`]; none knows an attribute by name.
+//!
+//! # What is held against a schema
+//!
+//! | characteristic | of a request | of an answer, where [answers are checked](crate::Service::checking_answers) |
+//! |---|---|---|
+//! | `type`, `multiValued` | held; of a reference only that it is text | held |
+//! | `required` | held in POST, PUT and PATCH, of every entry of a list and of extensions in use; an extension can be required itself | held |
+//! | `canonicalValues` | suggestions: a value that differs in case alone gets their spelling, any other is kept | not held |
+//! | `mutability` | read-only is ignored by POST and PUT, in PATCH by [profile](crate::Tolerance::ReadOnlyIgnored); an immutable value stays, another is refused | |
+//! | `returned` | decides what an answer shows; write-only is never shown | never is held |
+//! | `uniqueness` | advertised; for the provider to hold ([`ResourceType::unique_attributes`]) | |
+//! | `caseExact` | decides comparison | |
+//! | one `primary` | held; by [profile](crate::Tolerance::SeveralPrimary) the first stays | held |
+//!
+//! An entry that a list has twice is kept once. [`Schema::lint`] says what is wrong with a schema itself.
 
 mod attribute;
 mod core;
+mod lint;
 mod registry;
 
 use scim_filter::AttrPath;
 use serde::{Deserialize, Serialize};
 
 pub use self::attribute::{Attribute, AttributeType, Mutability, Returned, Uniqueness};
-pub use self::core::{ENTERPRISE_USER, GROUP, USER};
+pub(crate) use self::core::common;
+pub use self::core::{
+    ENTERPRISE_USER, GROUP, RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG, USER,
+};
+pub use self::lint::{Finding, FindingKind};
 pub(crate) use self::registry::spell;
 pub use self::registry::{Extension, Resolved, ResourceType};
 use crate::{Error, ErrorKind};
@@ -80,6 +100,24 @@ impl Schema {
     #[must_use]
     pub fn enterprise_user() -> Self {
         core::enterprise_user().clone()
+    }
+
+    /// The schema of the service provider's configuration.
+    #[must_use]
+    pub fn service_provider_config() -> Self {
+        core::service_provider_config().clone()
+    }
+
+    /// The schema of resource types.
+    #[must_use]
+    pub fn resource_type() -> Self {
+        core::resource_type().clone()
+    }
+
+    /// The schema of schemas.
+    #[must_use]
+    pub fn for_schemas() -> Self {
+        core::schema().clone()
     }
 
     /// The URI.
@@ -165,25 +203,35 @@ impl Schema {
     /// ```
     #[must_use]
     pub fn with_mutability(mut self, path: &str, mutability: Mutability) -> Self {
-        let Ok(path) = AttrPath::parse(path) else {
-            return self;
-        };
-        let is =
-            |attribute: &&mut Attribute, name: &str| attribute.name().eq_ignore_ascii_case(name);
-        let attribute = self
-            .attributes
-            .iter_mut()
-            .find(|attribute| is(attribute, path.name()));
-        let target = attribute.and_then(|attribute| match path.sub_attribute() {
-            None => Some(attribute),
-            Some(sub) => attribute
-                .sub_attributes_mut()
-                .iter_mut()
-                .find(|attribute| is(attribute, sub)),
-        });
-        if let Some(target) = target {
-            target.set_mutability(mutability);
+        if let Some(attribute) = self.attribute_mut(path) {
+            attribute.set_mutability(mutability);
         }
         self
+    }
+
+    /// The same schema with another uniqueness for the attribute or sub-attribute at `path`.
+    ///
+    /// ```
+    /// use scim_core::Schema;
+    /// use scim_core::schema::Uniqueness;
+    ///
+    /// let schema = Schema::group().with_uniqueness("displayName", Uniqueness::Server);
+    /// assert_eq!(schema.attribute("displayName").unwrap().uniqueness(), Uniqueness::Server);
+    /// ```
+    #[must_use]
+    pub fn with_uniqueness(mut self, path: &str, uniqueness: Uniqueness) -> Self {
+        if let Some(attribute) = self.attribute_mut(path) {
+            attribute.set_uniqueness(uniqueness);
+        }
+        self
+    }
+
+    fn attribute_mut(&mut self, path: &str) -> Option<&mut Attribute> {
+        let path = AttrPath::parse(path).ok()?;
+        let attribute = attribute::find_mut(&mut self.attributes, path.name())?;
+        match path.sub_attribute() {
+            None => Some(attribute),
+            Some(part) => attribute::find_mut(attribute.sub_attributes_mut(), part),
+        }
     }
 }

@@ -1,8 +1,11 @@
 //! Resource types: which schemas make up a resource, and which attribute a path names.
 
 use scim_filter::AttrPath;
+use serde::Deserialize;
 
-use super::{Attribute, Schema, core};
+use super::{Attribute, Mutability, Schema, Uniqueness, core};
+use crate::error::{json_fault, named};
+use crate::{Error, ErrorKind};
 
 /// A schema that extends a resource type.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -34,6 +37,26 @@ pub struct ResourceType {
     extensions: Vec<Extension>,
 }
 
+/// A resource type as `/ResourceTypes` publishes it: its schemas by URI.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Published {
+    name: String,
+    endpoint: String,
+    #[serde(default)]
+    description: String,
+    schema: String,
+    #[serde(default)]
+    schema_extensions: Vec<PublishedExtension>,
+}
+
+#[derive(Deserialize)]
+struct PublishedExtension {
+    schema: String,
+    #[serde(default)]
+    required: bool,
+}
+
 impl ResourceType {
     /// A resource type called `name`, served at `endpoint` (such as `/Devices`).
     #[must_use]
@@ -46,6 +69,70 @@ impl ResourceType {
             schema,
             extensions: Vec::new(),
         }
+    }
+
+    /// Reads a resource type from JSON, in the form in which `/ResourceTypes` publishes it.
+    ///
+    /// The schemas that it names are those of `schemas`, and the core user, group and enterprise user schemas.
+    ///
+    /// ```
+    /// use scim_core::Schema;
+    /// use scim_core::schema::ResourceType;
+    ///
+    /// let badge = Schema::from_slice(
+    ///     br#"{"id":"urn:example:Badge","attributes":[{"name":"number","type":"string","required":true}]}"#,
+    /// )?;
+    /// let user = ResourceType::from_slice(
+    ///     br#"{"name":"User","endpoint":"/Users","schema":"urn:ietf:params:scim:schemas:core:2.0:User",
+    ///          "schemaExtensions":[{"schema":"urn:example:Badge","required":true}]}"#,
+    ///     &[badge],
+    /// )?;
+    /// assert!(user.extensions()[0].required);
+    /// # Ok::<(), scim_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `InvalidSyntax` when the text is not JSON or lacks what a resource type needs; `InvalidValue` when it names a schema
+    /// that is not there, or one twice.
+    ///
+    /// Source: RFC 7643 §6.
+    pub fn from_slice(json: &[u8], schemas: &[Schema]) -> Result<Self, Error> {
+        let published: Published = serde_json::from_slice(json).map_err(|error| {
+            Error::new(
+                ErrorKind::InvalidSyntax,
+                format!("not a resource type: {}", json_fault(&error)),
+            )
+        })?;
+        let find = |uri: &str| {
+            schemas
+                .iter()
+                .find(|schema| schema.id().eq_ignore_ascii_case(uri))
+                .or_else(|| core::known(uri))
+                .cloned()
+                .ok_or_else(|| {
+                    Error::new(
+                        ErrorKind::InvalidValue,
+                        format!("There is no schema {}", named(uri)),
+                    )
+                })
+        };
+        let mut resource_type =
+            Self::new(published.name, published.endpoint, find(&published.schema)?);
+        resource_type.description = published.description;
+        for extension in published.schema_extensions {
+            if resource_type.knows(&extension.schema) {
+                return Err(Error::new(
+                    ErrorKind::InvalidValue,
+                    format!("{} is named twice", named(&extension.schema)),
+                ));
+            }
+            resource_type.extensions.push(Extension {
+                schema: find(&extension.schema)?,
+                required: extension.required,
+            });
+        }
+        Ok(resource_type)
     }
 
     /// Users with the enterprise extension, at `/Users`.
@@ -66,6 +153,16 @@ impl ResourceType {
         self.extensions.push(Extension {
             schema,
             required: false,
+        });
+        self
+    }
+
+    /// Adds an extension that every resource must have, with the attributes that it requires (RFC 7643 §6).
+    #[must_use]
+    pub fn with_required_extension(mut self, schema: Schema) -> Self {
+        self.extensions.push(Extension {
+            schema,
+            required: true,
         });
         self
     }
@@ -98,6 +195,54 @@ impl ResourceType {
     #[must_use]
     pub fn extensions(&self) -> &[Extension] {
         &self.extensions
+    }
+
+    /// The core schema and those of the extensions.
+    ///
+    /// ```
+    /// use scim_core::schema::ResourceType;
+    ///
+    /// assert!(ResourceType::user().schemas().all(|schema| schema.lint().is_empty()));
+    /// ```
+    pub fn schemas(&self) -> impl Iterator<Item = &Schema> {
+        let extensions = self.extensions.iter().map(|extension| &extension.schema);
+        std::iter::once(&self.schema).chain(extensions)
+    }
+
+    /// The top-level attributes whose values are unique among the resources of this type, as far as the schema says.
+    ///
+    /// ```
+    /// use scim_core::schema::ResourceType;
+    ///
+    /// let user = ResourceType::user();
+    /// assert_eq!(user.unique_attributes().map(|a| a.name()).collect::<Vec<_>>(), ["userName"]);
+    /// ```
+    pub fn unique_attributes(&self) -> impl Iterator<Item = &Attribute> {
+        let unique = |attribute: &&Attribute| attribute.uniqueness() != Uniqueness::None;
+        self.schema.attributes().iter().filter(unique)
+    }
+
+    /// Every attribute, and every part of a single-valued complex one, that can be written once (RFC 7643 §7).
+    pub(crate) fn immutables(&self) -> impl Iterator<Item = Resolved<'_>> {
+        let cores = self.schema.attributes().iter().map(|a| (None, a));
+        let extended = self.extensions.iter().flat_map(|extension| {
+            let schema = &extension.schema;
+            schema.attributes().iter().map(move |a| (Some(schema), a))
+        });
+        let place = |extension, attribute, sub_attribute| Resolved {
+            extension,
+            attribute,
+            sub_attribute,
+        };
+        cores
+            .chain(extended)
+            .flat_map(move |(extension, attribute)| {
+                let parts = attribute.sub_attributes().iter();
+                let parts = parts.filter(|_| !attribute.is_multi_valued());
+                std::iter::once(place(extension, attribute, None))
+                    .chain(parts.map(move |part| place(extension, attribute, Some(part))))
+                    .filter(|place| place.leaf().mutability() == Mutability::Immutable)
+            })
     }
 
     /// The extension whose URI is `uri`, found without regard to case.

@@ -29,12 +29,15 @@ impl Reply {
     }
 
     pub(super) fn created(body: impl Into<Bytes>, location: &str) -> Self {
-        let mut reply = Self {
+        Self {
             status: StatusCode::CREATED,
-            ..Self::ok(body)
-        };
-        reply.header(LOCATION, location);
-        reply
+            ..Self::ok(body).at(location)
+        }
+    }
+
+    pub(super) fn at(mut self, location: &str) -> Self {
+        self.header(LOCATION, location);
+        self
     }
 
     pub(super) fn no_content() -> Self {

@@ -59,6 +59,7 @@ use crate::{Error, ErrorKind};
 pub struct Service {
     resolver: Arc<dyn TenantResolver>,
     limits: Limits,
+    checks_answers: bool,
 }
 
 impl Service {
@@ -74,7 +75,35 @@ impl Service {
         Self {
             resolver: Arc::new(resolver),
             limits: Limits::default(),
+            checks_answers: false,
         }
+    }
+
+    /// Checks every resource that a provider answers against its type; one that does not conform is 500.
+    ///
+    /// The log names each attribute and what is wrong with it, the answer the first. Off by default, since every read pays
+    /// for it, and since a client is better served by a resource with one odd attribute than by none: it is for the tests
+    /// of a provider, and for finding out what a store really holds.
+    ///
+    /// ```
+    /// # #[cfg(feature = "memory")] {
+    /// use scim_core::Service;
+    /// use scim_core::auth::Anonymous;
+    /// use scim_core::memory::MemoryStore;
+    /// use scim_core::tenant::Tenant;
+    ///
+    /// let tenant = Tenant::builder("https://scim.example.com/scim/v2".parse()?)
+    ///     .authenticator(Anonymous::new())
+    ///     .provider(MemoryStore::new().users())
+    ///     .build()?;
+    /// let service = Service::new(tenant).checking_answers();
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn checking_answers(mut self) -> Self {
+        self.checks_answers = true;
+        self
     }
 
     /// Sets how much a request may hold.
@@ -195,6 +224,7 @@ impl Service {
             provider,
             context: context.clone(),
             limits: self.limits,
+            checks_answers: self.checks_answers,
         }
     }
 }

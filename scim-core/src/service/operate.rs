@@ -16,7 +16,7 @@ use crate::provider::{
     Context, CreateRequest, DeleteRequest, GetRequest, PatchRequest, Patched, Provider,
     ReplaceRequest,
 };
-use crate::resource::{incoming, list_schemas, tree, writable};
+use crate::resource::{incoming, keep_immutable, list_schemas, tree, writable};
 use crate::schema::{GROUP, ResourceType};
 use crate::tenant::Tenant;
 use crate::version::Version;
@@ -32,6 +32,7 @@ pub(super) struct Operation<'s> {
     pub(super) provider: &'s Arc<dyn Provider>,
     pub(super) context: Context,
     pub(super) limits: Limits,
+    pub(super) checks_answers: bool,
 }
 
 impl Operation<'_> {
@@ -115,17 +116,24 @@ impl Operation<'_> {
         let mut request = GetRequest::new(self.context.clone(), id);
         request.projection = projection.clone();
         let resource = self.provider.get(request).await?;
-        Ok(Reply::ok(self.show(resource, &projection)?))
+        self.reply(resource, &projection)
     }
 
     async fn replace(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_replace, "Replacing")?;
         let projection = self.projection(head)?;
-        let mut request = ReplaceRequest::new(self.context.clone(), id, self.read_resource(body)?);
+        let resource_type = self.provider.resource_type();
+        let mut desired = self.read_resource(body)?;
+        if resource_type.immutables().next().is_some() {
+            // What cannot change cannot change in between either: no version need be held.
+            let current = GetRequest::new(self.context.clone(), id);
+            desired = keep_immutable(&self.provider.get(current).await?, desired, resource_type)?;
+        }
+        let mut request = ReplaceRequest::new(self.context.clone(), id, desired);
         request.projection = projection.clone();
         request.expected_version = decode::expected_version(head)?;
         let resource = self.provider.replace(request).await?;
-        Ok(Reply::ok(self.show(resource, &projection)?))
+        self.reply(resource, &projection)
     }
 
     async fn patch(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
@@ -154,7 +162,7 @@ impl Operation<'_> {
             ),
         };
         match resource {
-            Some(resource) if wants_resource => Ok(Reply::ok(self.show(resource, &projection)?)),
+            Some(resource) if wants_resource => self.reply(resource, &projection),
             _ => Ok(Reply::no_content()),
         }
     }
@@ -249,6 +257,12 @@ impl Operation<'_> {
             .location(self.provider.resource_type().endpoint(), id))
     }
 
+    /// A resource, and where it is: RFC 7644 §3.4.1 and §3.5.1 show the header beside `meta.location`.
+    fn reply(&self, resource: Resource, projection: &Projection) -> Result<Reply, Error> {
+        let location = self.location(&resource)?;
+        Ok(Reply::ok(self.show(resource, projection)?).at(&location))
+    }
+
     fn show(&self, resource: Resource, projection: &Projection) -> Result<Vec<u8>, Error> {
         Ok(self.dress(resource, projection)?.to_vec())
     }
@@ -266,7 +280,29 @@ impl Operation<'_> {
         show_empty_members(&mut resource, resource_type);
         resource.set("meta.resourceType", resource_type.name())?;
         resource.set("meta.location", location)?;
+        if self.checks_answers {
+            check_answer(&resource, resource_type)?;
+        }
         Ok(projection.apply(&resource, resource_type))
+    }
+}
+
+/// That a resource is what its type says, before anything is projected away.
+fn check_answer(resource: &Resource, resource_type: &ResourceType) -> Result<(), Error> {
+    let violations = resource.violations(resource_type);
+    for violation in &violations {
+        tracing::error!(
+            resource_type = resource_type.name(),
+            violation = %violation,
+            "a provider answered what does not conform"
+        );
+    }
+    match violations.first() {
+        None => Ok(()),
+        Some(first) => Err(Error::new(
+            ErrorKind::Internal,
+            format!("The provider answered a resource that does not conform: {first}"),
+        )),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::number::Number;
 use crate::value::{CompareOp, Value};
 
 /// Whether a simple value compares as wanted. `Ne` and `null` are the caller's.
+#[inline]
 pub(super) fn holds(datum: &Datum<'_>, op: CompareOp, literal: &Value<'_>) -> bool {
     match datum {
         Datum::Text { text, case_exact } => text_holds(text, *case_exact, op, literal),
@@ -40,7 +41,7 @@ pub(super) fn holds(datum: &Datum<'_>, op: CompareOp, literal: &Value<'_>) -> bo
 }
 
 /// `true` or `false` in any case: Entra ID sends `"True"`.
-pub(super) fn read_boolean(text: &str) -> Option<bool> {
+pub(crate) fn read_boolean(text: &str) -> Option<bool> {
     if case::eq(text, "true") {
         Some(true)
     } else if case::eq(text, "false") {
@@ -50,6 +51,7 @@ pub(super) fn read_boolean(text: &str) -> Option<bool> {
     }
 }
 
+#[inline]
 fn literal_text<'l>(literal: &'l Value<'_>) -> Option<&'l str> {
     match literal {
         Value::String(text) => Some(text),
@@ -60,6 +62,7 @@ fn literal_text<'l>(literal: &'l Value<'_>) -> Option<&'l str> {
     }
 }
 
+#[inline]
 fn text_holds(text: &str, case_exact: bool, op: CompareOp, literal: &Value<'_>) -> bool {
     let Some(wanted) = literal_text(literal) else {
         return false;

@@ -73,6 +73,7 @@ impl Attributes for Meta<'_> {
 }
 
 /// A member by its exact name, or else by its name in another case.
+#[inline]
 fn member<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
     object.get(name).or_else(|| {
         object
@@ -82,6 +83,7 @@ fn member<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
     })
 }
 
+#[inline]
 fn hand_out(value: &Value, see: &mut See<'_>) -> ControlFlow<()> {
     match value {
         Value::Array(values) => values.iter().try_for_each(|value| hand_out_one(value, see)),
@@ -91,6 +93,7 @@ fn hand_out(value: &Value, see: &mut See<'_>) -> ControlFlow<()> {
     }
 }
 
+#[inline]
 fn hand_out_one(value: &Value, see: &mut See<'_>) -> ControlFlow<()> {
     match value {
         Value::Null => see(Datum::Null),

@@ -25,18 +25,7 @@
 //!
 //! # Truth table
 //!
-//! | the attribute is | `pr` | `eq null` | `ne null` | `eq "x"` | `ne "x"` | `eq ""` | other operators |
-//! |---|---|---|---|---|---|---|---|
-//! | absent, `null`, `[]`, `{}` | false | true | false | false | true | false | false |
-//! | `""` | false | false | true | false | true | true | as text |
-//! | `"x"` | true | false | true | true | false | false | as text |
-//! | `["x", "y"]` | true | false | true | true | false | false | any |
-//! | `{"type": "x"}`, without `value` | true | false | true | false | true | false | false |
-//! | `{"type": ""}`, `[null]`, `[{}]` | false | true | false | false | true | false | false |
-//! | `0`, `false` | true | false | true | false | true | false | by value |
-//!
-//! `null` with any other operator than `eq` and `ne` never matches. RFC 7643 §2.5 makes absent,
-//! `null` and `[]` the same; the empty string is a value that is not present.
+#![doc = include_str!("truth_table.md")]
 //!
 //! # Example
 //!
@@ -111,24 +100,59 @@
 //! ```
 
 mod compare;
+mod evaluate;
 #[cfg(feature = "json")]
 mod json;
 
 use alloc::borrow::Cow;
 use core::ops::ControlFlow;
 
-use crate::case;
+pub(crate) use self::compare::read_boolean;
+pub(crate) use self::evaluate::evaluate;
 use crate::number::Number;
-use crate::path::AttrPath;
-use crate::tree::{Kind, NONE, Tree};
-use crate::value::{CompareOp, Value};
 
 /// What takes the values of an attribute one by one, and answers whether it wants more.
+///
+/// ```
+/// use core::ops::ControlFlow;
+/// use scim_filter::eval::{Datum, See};
+///
+/// fn hand_out(names: &[&str], see: &mut See<'_>) -> ControlFlow<()> {
+///     names.iter().try_for_each(|name| see(Datum::text(*name)))
+/// }
+/// assert!(hand_out(&["a", "b"], &mut |_| ControlFlow::Break(())).is_break());
+/// ```
 pub type See<'s> = dyn FnMut(Datum<'_>) -> ControlFlow<()> + 's;
 
 /// The attributes of a resource, or the sub-attributes of a complex value.
 ///
 /// See the [module](self) for a worked example.
+///
+/// ```
+/// use core::ops::ControlFlow;
+/// use scim_filter::eval::{Attributes, Datum, See};
+/// use scim_filter::{Filter, case};
+///
+/// struct Device {
+///     serial: String,
+/// }
+///
+/// impl Attributes for Device {
+///     fn attribute(&self, _: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+///         if case::eq(name, "serialNumber") {
+///             see(Datum::text(&self.serial))?;
+///         }
+///         ControlFlow::Continue(())
+///     }
+///
+///     fn is_empty(&self) -> bool {
+///         self.serial.is_empty()
+///     }
+/// }
+///
+/// let device = Device { serial: "A-1".into() };
+/// assert!(Filter::parse(r#"serialNumber sw "a""#).is_ok_and(|filter| filter.matches(&device)));
+/// ```
 pub trait Attributes {
     /// Hands out the values of an attribute.
     ///
@@ -138,7 +162,7 @@ pub trait Attributes {
     /// on when it is [`ControlFlow::Break`]. An attribute with several values hands out each of
     /// them, never a list.
     ///
-    /// The URI of an extension reads like an attribute, see [`AttrPath::as_uri`]: whoever supports
+    /// The URI of an extension reads like an attribute, see [`crate::AttrPath::as_uri`]: whoever supports
     /// `urn:…:enterprise:2.0:User pr` recognises it with [`crate::urn::joins`].
     fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()>;
 
@@ -159,6 +183,15 @@ impl<T: Attributes + ?Sized> Attributes for &T {
 /// One value of an attribute, with what the schema says about its type (RFC 7643 §2.3).
 ///
 /// Where no schema is known, the shape of the JSON value is the type.
+///
+/// ```
+/// use scim_filter::Number;
+/// use scim_filter::eval::Datum;
+///
+/// let age = Datum::Number(Number::from(31));
+/// let created = Datum::DateTime("2011-05-13T04:42:34Z".into());
+/// # let _ = (age, created);
+/// ```
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Datum<'v> {
@@ -186,6 +219,11 @@ pub enum Datum<'v> {
 
 impl<'v> Datum<'v> {
     /// A string whose letter case does not matter, which is the default of RFC 7643 §2.2.
+    ///
+    /// ```
+    /// use scim_filter::eval::Datum;
+    /// assert!(matches!(Datum::text("bjensen"), Datum::Text { case_exact: false, .. }));
+    /// ```
     #[must_use]
     pub fn text(text: impl Into<Cow<'v, str>>) -> Self {
         Self::Text {
@@ -195,6 +233,11 @@ impl<'v> Datum<'v> {
     }
 
     /// A string whose letter case matters, or a reference.
+    ///
+    /// ```
+    /// use scim_filter::eval::Datum;
+    /// assert!(matches!(Datum::exact_text("AbC"), Datum::Text { case_exact: true, .. }));
+    /// ```
     #[must_use]
     pub fn exact_text(text: impl Into<Cow<'v, str>>) -> Self {
         Self::Text {
@@ -212,7 +255,7 @@ impl<'v> Datum<'v> {
     #[must_use]
     pub fn boolean_text(text: impl Into<Cow<'v, str>>) -> Self {
         let text = text.into();
-        compare::read_boolean(&text).map_or_else(|| Self::text(text), Self::Boolean)
+        read_boolean(&text).map_or_else(|| Self::text(text), Self::Boolean)
     }
 }
 
@@ -231,176 +274,5 @@ impl core::fmt::Debug for Datum<'_> {
                 .field("case_exact", case_exact)
                 .finish(),
         }
-    }
-}
-
-/// Whether `attributes` fulfil the part of the tree below `root`.
-pub(crate) fn evaluate<A: Attributes + ?Sized>(tree: &Tree<'_>, root: u32, attributes: &A) -> bool {
-    let mut at = root;
-    loop {
-        let mut holds = match &tree.node(at).kind {
-            Kind::And { first } | Kind::Or { first } => {
-                at = *first;
-                continue;
-            }
-            Kind::Not => {
-                at = at.saturating_sub(1);
-                continue;
-            }
-            Kind::ValuePath(path) => any_value(attributes, path, &mut |value| {
-                // One level only: a value path contains none.
-                evaluate(tree, at.saturating_sub(1), value)
-            }),
-            Kind::Compare(path, op, value) => compares(attributes, path, *op, value),
-            Kind::Present(path) => any_datum(attributes, path, &mut |datum| is_present(&datum)),
-        };
-        // Up again, to the next operand that can still change the answer.
-        loop {
-            if at == root {
-                return holds;
-            }
-            let node = tree.node(at);
-            let undecided = match tree.node(node.parent).kind {
-                Kind::And { .. } => holds,
-                Kind::Or { .. } => !holds,
-                Kind::Not => {
-                    holds = !holds;
-                    false
-                }
-                Kind::ValuePath(_) | Kind::Compare(..) | Kind::Present(_) => false,
-            };
-            if undecided && node.next != NONE {
-                at = node.next;
-                break;
-            }
-            at = node.parent;
-        }
-    }
-}
-
-fn compares<A: Attributes + ?Sized>(
-    attributes: &A,
-    path: &AttrPath<'_>,
-    op: CompareOp,
-    value: &Value<'_>,
-) -> bool {
-    match (op, value) {
-        (CompareOp::Eq, Value::Null) => {
-            !any_datum(attributes, path, &mut |datum| has_value(&datum))
-        }
-        (CompareOp::Ne, Value::Null) => any_datum(attributes, path, &mut |datum| has_value(&datum)),
-        (CompareOp::Ne, _) => !compares(attributes, path, CompareOp::Eq, value),
-        (_, Value::Null) => false,
-        (_, Value::String(_) | Value::Number(_) | Value::Bool(_)) => {
-            any_datum(attributes, path, &mut |datum| match datum {
-                Datum::Complex(complex) => any_of(complex, None, "value", &mut |datum| {
-                    compare::holds(&datum, op, value)
-                }),
-                simple @ (Datum::Binary(_)
-                | Datum::Boolean(_)
-                | Datum::DateTime(_)
-                | Datum::Null
-                | Datum::Number(_)
-                | Datum::Text { .. }) => compare::holds(&simple, op, value),
-            })
-        }
-    }
-}
-
-/// Whether any value at the end of the path passes.
-fn any_datum<A: Attributes + ?Sized>(
-    attributes: &A,
-    path: &AttrPath<'_>,
-    passes: &mut dyn FnMut(Datum<'_>) -> bool,
-) -> bool {
-    let Some(sub) = path.sub_attribute() else {
-        return any_of(attributes, path.uri(), path.name(), passes);
-    };
-    any_of(
-        attributes,
-        path.uri(),
-        path.name(),
-        &mut |datum| match datum {
-            Datum::Complex(complex) => any_of(complex, None, sub, passes),
-            Datum::Binary(_)
-            | Datum::Boolean(_)
-            | Datum::DateTime(_)
-            | Datum::Null
-            | Datum::Number(_)
-            | Datum::Text { .. } => false,
-        },
-    )
-}
-
-/// Whether any value of the path passes, seen as something with sub-attributes.
-fn any_value<A: Attributes + ?Sized>(
-    attributes: &A,
-    path: &AttrPath<'_>,
-    passes: &mut dyn FnMut(&dyn Attributes) -> bool,
-) -> bool {
-    any_datum(attributes, path, &mut |datum| match datum {
-        Datum::Complex(complex) => passes(complex),
-        Datum::Null => false,
-        simple @ (Datum::Binary(_)
-        | Datum::Boolean(_)
-        | Datum::DateTime(_)
-        | Datum::Number(_)
-        | Datum::Text { .. }) => passes(&Simple(simple)),
-    })
-}
-
-fn any_of<A: Attributes + ?Sized>(
-    attributes: &A,
-    uri: Option<&str>,
-    name: &str,
-    passes: &mut dyn FnMut(Datum<'_>) -> bool,
-) -> bool {
-    let mut see = |datum: Datum<'_>| {
-        if passes(datum) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    };
-    attributes.attribute(uri, name, &mut see).is_break()
-}
-
-/// `pr`: a non-empty value (RFC 7644 §3.4.2.2, table 3).
-fn is_present(datum: &Datum<'_>) -> bool {
-    match datum {
-        Datum::Null => false,
-        Datum::Binary(text) | Datum::DateTime(text) | Datum::Text { text, .. } => !text.is_empty(),
-        Datum::Complex(complex) => !complex.is_empty(),
-        Datum::Boolean(_) | Datum::Number(_) => true,
-    }
-}
-
-/// The opposite of `eq null`: unlike [`is_present`], true for an empty string.
-fn has_value(datum: &Datum<'_>) -> bool {
-    match datum {
-        Datum::Null => false,
-        Datum::Complex(complex) => !complex.is_empty(),
-        Datum::Binary(_)
-        | Datum::Boolean(_)
-        | Datum::DateTime(_)
-        | Datum::Number(_)
-        | Datum::Text { .. } => true,
-    }
-}
-
-/// A simple value in a value path.
-struct Simple<'v>(Datum<'v>);
-
-impl Attributes for Simple<'_> {
-    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
-        if uri.is_none() && case::eq(name, "value") {
-            see(self.0.clone())
-        } else {
-            ControlFlow::Continue(())
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        !is_present(&self.0)
     }
 }

@@ -1,81 +1,11 @@
 //! Puts operands and connectives together, with a stack of its own for the brackets.
 
-use alloc::vec::Vec;
-
+use super::frame::{Frame, Opener, Stack};
 use super::grammar::{self, Link, Operand, Refusal, Step, Test, refuse};
 use super::limits::{Limits, Mode};
+use super::name::PathText;
 use crate::ErrorKind;
-use crate::path::AttrPath;
 use crate::tree::{Builder, Chain, Kind, Part, Tree};
-
-/// What an open bracket belongs to.
-enum Opener<'a> {
-    /// No bracket: the beginning.
-    Start,
-    Group,
-    Not,
-    ValuePath(AttrPath<'a>),
-}
-
-/// The operands read since a bracket was opened.
-struct Frame<'a> {
-    opener: Opener<'a>,
-    /// The input from the bracket on, to point at when it is not closed.
-    from: &'a str,
-    or: Chain,
-    and: Chain,
-    /// An `or` in round brackets, which melts into this one unless an `and` follows.
-    inner_or: Chain,
-}
-
-impl<'a> Frame<'a> {
-    const fn new(opener: Opener<'a>, from: &'a str) -> Self {
-        Self {
-            opener,
-            from,
-            or: Chain::EMPTY,
-            and: Chain::EMPTY,
-            inner_or: Chain::EMPTY,
-        }
-    }
-
-    fn operand(&mut self, builder: &mut Builder<'a>, part: Part) {
-        match part {
-            Part::Single(node) => builder.append(&mut self.and, node),
-            Part::And(operands) => builder.concat(&mut self.and, operands),
-            Part::Or(operands) => self.inner_or = operands,
-        }
-    }
-
-    fn and(&mut self, builder: &mut Builder<'a>) {
-        if !self.inner_or.is_empty() {
-            let node = builder.settle(Part::Or(self.inner_or));
-            builder.append(&mut self.and, node);
-            self.inner_or = Chain::EMPTY;
-        }
-    }
-
-    fn or(&mut self, builder: &mut Builder<'a>) {
-        if self.and.is_empty() {
-            builder.concat(&mut self.or, self.inner_or);
-            self.inner_or = Chain::EMPTY;
-        } else {
-            self.and(builder);
-            let node = builder.settle(Builder::and_part(self.and));
-            builder.append(&mut self.or, node);
-            self.and = Chain::EMPTY;
-        }
-    }
-
-    fn finish(&mut self, builder: &mut Builder<'a>) -> Part {
-        if self.or.is_empty() && !self.and.is_empty() {
-            self.and(builder);
-            return Builder::and_part(self.and);
-        }
-        self.or(builder);
-        Builder::or_part(self.or)
-    }
-}
 
 /// Where a filter ends.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -86,132 +16,233 @@ pub(super) enum Until {
     Bracket,
 }
 
+impl Until {
+    const fn is(self, link: Link) -> bool {
+        matches!(
+            (self, link),
+            (Self::End, Link::End) | (Self::Bracket, Link::EndValuePath)
+        )
+    }
+}
+
 /// Reads a whole filter, or one in square brackets up to and with the closing one.
+#[inline]
 pub(super) fn filter<'a>(
     mode: Mode,
     limits: &Limits,
     until: Until,
     input: &'a str,
 ) -> Step<'a, Tree<'a>> {
-    let mut builder = Builder::default();
-    let mut outer: Vec<Frame<'a>> = Vec::new();
-    let mut frame = Frame::new(Opener::Start, input);
-    let mut inside_value_path = until == Until::Bracket;
-    let base_depth = usize::from(inside_value_path);
-    let mut terms = 0;
-    let mut rest = if inside_value_path {
-        input.get(1..).unwrap_or_default()
-    } else {
-        input
+    let start = match until {
+        Until::End => input,
+        Until::Bracket => input.get(1..).unwrap_or_default(),
     };
-
-    loop {
-        let start = grammar::skip_padding(mode, rest);
-        let (next, operand) = grammar::operand(mode, start)?;
-        let (opener, bracket) = match operand {
-            Operand::Test(path, test) => {
-                rest = next;
-                charge_term(limits, &mut terms, start, rest)?;
-                let part = Part::Single(push_test(&mut builder, path, test));
-                frame.operand(&mut builder, part);
-                (None, "")
-            }
-            Operand::Group => (Some(Opener::Group), start),
-            Operand::Not => (Some(Opener::Not), start),
-            Operand::ValuePath(path) => {
-                let bracket = start
-                    .get(start.len() - next.len() - 1..)
-                    .unwrap_or_default();
-                if inside_value_path {
-                    return Err(refuse(ErrorKind::NestedValuePath, bracket, 0, 1));
-                }
-                inside_value_path = true;
-                (Some(Opener::ValuePath(path)), bracket)
+    let start = grammar::skip_padding(mode, start);
+    let (rest, operand) = grammar::operand(mode, start)?;
+    // One comparison and nothing else, as most filters are, needs nothing of what follows.
+    if let Operand::Test(path, test) = operand {
+        charge_term(limits, &mut 0, start, rest)?;
+        return match grammar::link(mode, rest) {
+            Ok((rest, link)) if until.is(link) => Ok((rest, Tree::leaf(test_kind(path, test)))),
+            _ => {
+                let mut driver = Driver::new(mode, limits, until, input);
+                connected(&mut driver, start, rest, Operand::Test(path, test))
             }
         };
-        if let Some(opener) = opener {
-            let len = bracket.len() - next.len();
-            if !limits.allow_depth(base_depth + outer.len() + 1) {
-                return Err(refuse(ErrorKind::TooDeep, bracket, 0, len));
-            }
-            outer.push(core::mem::replace(&mut frame, Frame::new(opener, bracket)));
-            rest = next;
-            continue;
-        }
+    }
+    connected(
+        &mut Driver::new(mode, limits, until, input),
+        start,
+        rest,
+        operand,
+    )
+}
 
-        loop {
-            let (next, link) = grammar::link(mode, rest)?;
+/// Reads what is more than one comparison, the first operand of which is read.
+#[inline(never)]
+fn connected<'a>(
+    driver: &mut Driver<'a, '_>,
+    start: &'a str,
+    rest: &'a str,
+    operand: Operand<'a>,
+) -> Step<'a, Tree<'a>> {
+    let mut rest = rest;
+    let mut complete = driver.accept(operand, start, rest)?;
+    loop {
+        while complete {
             let here = rest;
-            rest = next;
+            let link;
+            (rest, link) = grammar::link(driver.mode, rest)?;
             match link {
-                Link::And => {
-                    frame.and(&mut builder);
-                    break;
+                Link::And => driver.frame.and(&mut driver.builder),
+                Link::Or => driver.frame.or(&mut driver.builder),
+                Link::End | Link::EndGroup | Link::EndValuePath => {
+                    if driver.outer.is_empty() && driver.until.is(link) {
+                        let none = || refuse(ErrorKind::Empty, here, 0, here.len());
+                        return driver.finish().map(|tree| (rest, tree)).ok_or_else(none);
+                    }
+                    rest = driver.close(link, here, rest)?;
+                    continue;
                 }
-                Link::Or => {
-                    frame.or(&mut builder);
-                    break;
-                }
-                Link::End | Link::EndGroup | Link::EndValuePath => {}
             }
-            let part = frame.finish(&mut builder);
-            let (part, closed) = match (frame.opener, link) {
-                (Opener::Start, Link::End) if until == Until::End => (part, None),
-                (Opener::Start, Link::EndValuePath) if until == Until::Bracket => (part, None),
-                (Opener::Group, Link::EndGroup) => (part, outer.pop()),
-                (Opener::Not, Link::EndGroup) => {
-                    builder.settle(part);
-                    (Part::Single(builder.wrap(Kind::Not)), outer.pop())
-                }
-                (Opener::ValuePath(path), Link::EndValuePath) => {
-                    let part =
-                        value_path_test(mode, limits, &mut terms, &mut builder, part, &mut rest)?;
-                    builder.settle(part);
-                    inside_value_path = false;
-                    (
-                        Part::Single(builder.wrap(Kind::ValuePath(path))),
-                        outer.pop(),
-                    )
-                }
-                (opener, link) => {
-                    return Err(mismatch(&opener, link, until, frame.from, here));
-                }
-            };
-            let Some(parent) = closed else {
-                builder.settle(part);
-                let tree = builder
-                    .finish()
-                    .ok_or_else(|| refuse(ErrorKind::Empty, input, 0, input.len()))?;
-                return Ok((rest, tree));
-            };
-            frame = parent;
-            frame.operand(&mut builder, part);
+            complete = false;
         }
+        let start = grammar::skip_padding(driver.mode, rest);
+        let (next, operand) = grammar::operand(driver.mode, start)?;
+        complete = driver.accept(operand, start, next)?;
+        rest = next;
     }
 }
 
-fn push_test<'a>(builder: &mut Builder<'a>, path: AttrPath<'a>, test: Test<'a>) -> u32 {
-    builder.push(match test {
-        Test::Present => Kind::Present(path),
-        Test::Compare(op, value) => Kind::Compare(path, op, value),
-    })
+struct Driver<'a, 'l> {
+    mode: Mode,
+    limits: &'l Limits,
+    until: Until,
+    builder: Builder<'a>,
+    outer: Stack,
+    frame: Frame,
+    /// No value path stands in another, so there is at most one to remember.
+    value_path: Option<PathText<'a>>,
+    terms: usize,
+}
+
+impl<'a, 'l> Driver<'a, 'l> {
+    #[inline(never)]
+    fn new(mode: Mode, limits: &'l Limits, until: Until, input: &str) -> Self {
+        Self {
+            mode,
+            limits,
+            until,
+            builder: Builder::default(),
+            outer: Stack::new(),
+            frame: Frame::new(Opener::Start, input),
+            value_path: None,
+            terms: 0,
+        }
+    }
+
+    /// Adds an operand, which stands between `start` and `rest`; answers whether it is complete.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "an operand is large, and moving it costs as much as reading it"
+    )]
+    fn accept(
+        &mut self,
+        operand: Operand<'a>,
+        start: &str,
+        rest: &str,
+    ) -> Result<bool, nom::Err<Refusal>> {
+        match operand {
+            Operand::Test(path, test) => {
+                charge_term(self.limits, &mut self.terms, start, rest)?;
+                if self.builder.is_empty() {
+                    let first = start.len() - rest.len();
+                    self.builder =
+                        Builder::with_capacity(expected_nodes(self.limits, first, rest.len()));
+                }
+                let node = self.builder.push(test_kind(path, test));
+                self.frame.operand(&mut self.builder, Part::Single(node));
+                Ok(true)
+            }
+            Operand::Group => self.open(Opener::Group, start, rest),
+            Operand::Not => self.open(Opener::Not, start, rest),
+            Operand::ValuePath(path) => self.open_value_path(path, start, rest),
+        }
+    }
+
+    /// Begins what stands in a bracket, which is the last byte before `rest`.
+    fn open(
+        &mut self,
+        opener: Opener,
+        bracket: &str,
+        rest: &str,
+    ) -> Result<bool, nom::Err<Refusal>> {
+        let around = match self.until {
+            Until::End => 0,
+            Until::Bracket => 1,
+        };
+        if !self.limits.allow_depth(around + self.outer.depth + 1) {
+            let len = bracket.len() - rest.len();
+            return Err(refuse(ErrorKind::TooDeep, bracket, 0, len));
+        }
+        let inner = Frame::new(opener, bracket);
+        self.outer.push(core::mem::replace(&mut self.frame, inner));
+        Ok(false)
+    }
+
+    fn open_value_path(
+        &mut self,
+        path: PathText<'a>,
+        start: &str,
+        rest: &str,
+    ) -> Result<bool, nom::Err<Refusal>> {
+        let bracket = start
+            .get(start.len() - rest.len() - 1..)
+            .unwrap_or_default();
+        if self.until == Until::Bracket || self.value_path.is_some() {
+            return Err(refuse(ErrorKind::NestedValuePath, bracket, 0, 1));
+        }
+        self.value_path = Some(path);
+        self.open(Opener::ValuePath, bracket, rest)
+    }
+
+    fn finish(&mut self) -> Option<Tree<'a>> {
+        let part = self.frame.finish(&mut self.builder);
+        self.builder.settle(part);
+        core::mem::take(&mut self.builder).finish()
+    }
+
+    /// Ends what stands in a bracket; answers what is left.
+    fn close(
+        &mut self,
+        link: Link,
+        here: &'a str,
+        rest: &'a str,
+    ) -> Result<&'a str, nom::Err<Refusal>> {
+        let mut rest = rest;
+        let mut part = self.frame.finish(&mut self.builder);
+        match (self.frame.opener, link) {
+            (Opener::Group, Link::EndGroup) => {}
+            (Opener::Not, Link::EndGroup) => {
+                self.builder.settle(part);
+                part = Part::Single(self.builder.wrap(Kind::Not));
+            }
+            (Opener::ValuePath, Link::EndValuePath) => {
+                if rest.starts_with('.') && self.mode != Mode::Strict {
+                    let from = rest;
+                    let test;
+                    (rest, test) = grammar::value_path_test(self.mode, rest)?;
+                    charge_term(self.limits, &mut self.terms, from, rest)?;
+                    part = and_test(&mut self.builder, part, test_kind(test.0, test.1));
+                }
+                self.builder.settle(part);
+                if let Some(path) = self.value_path.take() {
+                    part = Part::Single(self.builder.wrap(Kind::ValuePath(path.make())));
+                }
+            }
+            (opener, link) => {
+                return Err(mismatch(opener, link, self.until, self.frame.left, here));
+            }
+        }
+        if let Some(parent) = self.outer.pop() {
+            self.frame = parent;
+            self.frame.operand(&mut self.builder, part);
+        }
+        Ok(rest)
+    }
+}
+
+#[inline]
+fn test_kind<'a>(path: PathText<'a>, test: Test<'a>) -> Kind<'a> {
+    match test {
+        Test::Present => Kind::Present(path.make()),
+        Test::Compare(op, value) => Kind::Compare(path.make(), op, value.make()),
+    }
 }
 
 /// Reads `emails[type eq "work"].value eq "x"` as `emails[type eq "work" and value eq "x"]`.
-fn value_path_test<'a>(
-    mode: Mode,
-    limits: &Limits,
-    terms: &mut usize,
-    builder: &mut Builder<'a>,
-    inner: Part,
-    rest: &mut &'a str,
-) -> Result<Part, nom::Err<Refusal>> {
-    let (next, test) = grammar::value_path_test(mode, rest)?;
-    let Some((path, test)) = test else {
-        return Ok(inner);
-    };
-    charge_term(limits, terms, rest, next)?;
-    *rest = next;
+fn and_test<'a>(builder: &mut Builder<'a>, inner: Part, test: Kind<'a>) -> Part {
     let mut chain = Chain::EMPTY;
     match inner {
         Part::And(operands) => chain = operands,
@@ -220,11 +251,20 @@ fn value_path_test<'a>(
             builder.append(&mut chain, node);
         }
     }
-    let node = push_test(builder, path, test);
+    let node = builder.push(test);
     builder.append(&mut chain, node);
-    Ok(Part::And(chain))
+    Part::And(chain)
 }
 
+/// How many nodes to make room for, if all operands are about as long as the first, but no more
+/// than a few times the text.
+fn expected_nodes(limits: &Limits, first: usize, left: usize) -> usize {
+    let terms = left / first.max(24);
+    let terms = limits.terms.map_or(terms, |limit| terms.min(limit));
+    4 + terms + terms / 2
+}
+
+#[inline]
 fn charge_term(
     limits: &Limits,
     terms: &mut usize,
@@ -245,17 +285,14 @@ fn charge_term(
 }
 
 /// A bracket that is closed by the wrong one, not opened, or not closed.
-fn mismatch(
-    opener: &Opener<'_>,
-    link: Link,
-    until: Until,
-    from: &str,
-    here: &str,
-) -> nom::Err<Refusal> {
+#[cold]
+fn mismatch(opener: Opener, link: Link, until: Until, left: u32, here: &str) -> nom::Err<Refusal> {
     match (link, opener, until) {
-        (Link::End, Opener::Group | Opener::Not, _) => refuse(ErrorKind::UnclosedGroup, from, 0, 1),
-        (Link::End, Opener::ValuePath(_) | Opener::Start, _) => {
-            refuse(ErrorKind::UnclosedValuePath, from, 0, 1)
+        (Link::End, Opener::Group | Opener::Not, _) => {
+            grammar::refuse_at(ErrorKind::UnclosedGroup, left, 1)
+        }
+        (Link::End, Opener::ValuePath | Opener::Start, _) => {
+            grammar::refuse_at(ErrorKind::UnclosedValuePath, left, 1)
         }
         (Link::And | Link::Or | Link::EndGroup | Link::EndValuePath, _, _) => {
             let at = here.find([')', ']']).unwrap_or(0);

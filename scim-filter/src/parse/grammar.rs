@@ -6,18 +6,16 @@
 use core::ops::Range;
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, tag_no_case};
-use nom::character::complete::char;
-use nom::combinator::{eof, map, opt, value};
+use nom::combinator::{opt, value};
 use nom::error::{ErrorKind as NomKind, ParseError as NomError};
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser as _};
 
 use super::limits::Mode;
-use super::{literal, name};
+use super::literal::{self, Literal};
+use super::name::{self, PathText};
 use crate::ErrorKind;
-use crate::path::AttrPath;
-use crate::value::{CompareOp, Value};
+use crate::value::CompareOp;
 
 pub(super) type Step<'a, T> = IResult<&'a str, T, Refusal>;
 
@@ -25,8 +23,8 @@ pub(super) type Step<'a, T> = IResult<&'a str, T, Refusal>;
 #[derive(Debug)]
 pub(crate) struct Refusal {
     kind: ErrorKind,
-    left: usize,
-    len: usize,
+    left: u32,
+    len: u32,
 }
 
 impl Refusal {
@@ -36,16 +34,25 @@ impl Refusal {
 
     /// The place in the whole input.
     pub(super) fn span(&self, input: &str) -> Range<usize> {
-        let start = input.len().saturating_sub(self.left);
-        start..(start + self.len).min(input.len())
+        let start = input.len().saturating_sub(to_usize(self.left));
+        start..start.saturating_add(to_usize(self.len)).min(input.len())
     }
+}
+
+/// Texts end before 4 GiB, so that 32 bits hold every place and an error stays small.
+pub(super) fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+fn to_usize(place: u32) -> usize {
+    usize::try_from(place).unwrap_or(usize::MAX)
 }
 
 impl<'a> NomError<&'a str> for Refusal {
     fn from_error_kind(input: &'a str, _: NomKind) -> Self {
         Self {
             kind: ErrorKind::ExpectedConnective,
-            left: input.len(),
+            left: place(input.len()),
             len: 0,
         }
     }
@@ -56,39 +63,34 @@ impl<'a> NomError<&'a str> for Refusal {
 }
 
 /// The error for `len` bytes of `input` from `at` on; it ends all alternatives.
+#[cold]
 pub(super) fn refuse(kind: ErrorKind, input: &str, at: usize, len: usize) -> nom::Err<Refusal> {
-    nom::Err::Failure(Refusal {
-        kind,
-        left: input.len().saturating_sub(at),
-        len,
-    })
+    refuse_at(kind, place(input.len().saturating_sub(at)), place(len))
 }
 
-/// The error for the byte before `input`.
-const fn refuse_before(kind: ErrorKind, input: &str) -> nom::Err<Refusal> {
-    nom::Err::Failure(Refusal {
-        kind,
-        left: input.len() + 1,
-        len: 1,
-    })
+/// The error for `len` bytes from where so much input is left.
+pub(super) const fn refuse_at(kind: ErrorKind, left: u32, len: u32) -> nom::Err<Refusal> {
+    nom::Err::Failure(Refusal { kind, left, len })
 }
 
 /// What can stand where an operand is expected.
+#[derive(Clone, Copy)]
 pub(super) enum Operand<'a> {
     /// `(`
     Group,
     /// `not (`
     Not,
     /// `emails[`
-    ValuePath(AttrPath<'a>),
+    ValuePath(PathText<'a>),
     /// A whole comparison.
-    Test(AttrPath<'a>, Test<'a>),
+    Test(PathText<'a>, Test<'a>),
 }
 
 /// What is asked of an attribute.
+#[derive(Clone, Copy)]
 pub(super) enum Test<'a> {
     Present,
-    Compare(CompareOp, Value<'a>),
+    Compare(CompareOp, Literal<'a>),
 }
 
 /// What can stand behind an operand.
@@ -103,103 +105,114 @@ pub(super) enum Link {
     End,
 }
 
+#[inline]
 pub(super) fn operand(mode: Mode, input: &str) -> Step<'_, Operand<'_>> {
-    alt((
-        char('(').map(|_| Operand::Group),
-        negation(mode).map(|()| Operand::Not),
-        |input| expression(mode, input),
-    ))
-    .parse(input)
+    let bracket = alt((
+        value(Operand::Group, char('(')),
+        value(Operand::Not, negation(mode)),
+    ));
+    match opt(bracket).parse(input)? {
+        (rest, Some(bracket)) => Ok((rest, bracket)),
+        (_, None) => expression(mode, input),
+    }
 }
 
 /// `not` is an attribute like any other unless a bracket follows.
 fn negation<'a>(mode: Mode) -> impl nom::Parser<&'a str, Output = (), Error = Refusal> {
     let blanks = move |input: &'a str| match mode {
-        Mode::Strict => Ok((input, "")),
-        Mode::Default => opt(tag(" ")).map(Option::unwrap_or_default).parse(input),
-        Mode::Lenient => Ok((skip_padding(mode, input), "")),
+        Mode::Strict => Ok((input, ())),
+        Mode::Default => opt(char(' ')).map(|_| ()).parse(input),
+        Mode::Lenient => Ok((skip_padding(mode, input), ())),
     };
-    value((), (tag_no_case("not"), blanks, char('(')))
+    value((), (not, blanks, char('(')))
 }
 
-fn expression(mode: Mode, input: &str) -> Step<'_, Operand<'_>> {
-    enum Tail<'a> {
-        Bracket,
-        Test(Test<'a>),
+#[inline]
+fn not(input: &str) -> Step<'_, ()> {
+    match input.as_bytes() {
+        [b'n' | b'N', b'o' | b'O', b't' | b'T', ..] => Ok((input.get(3..).unwrap_or_default(), ())),
+        _ => Err(no_match(input)),
     }
+}
+
+#[inline]
+fn expression(mode: Mode, input: &str) -> Step<'_, Operand<'_>> {
     check_blank(input)?;
     let (rest, path) = name::attr_path(mode, input)?;
-    let bracket = move |input| match mode {
-        Mode::Lenient => preceded(padding(mode), char('[')).parse(input),
-        Mode::Strict | Mode::Default => char('[').parse(input),
-    };
-    let (rest, tail) = alt((
-        map(bracket, |_| Tail::Bracket),
-        map(|input| test(mode, input), Tail::Test),
-    ))
-    .parse(rest)?;
-    let operand = match tail {
-        Tail::Bracket => Operand::ValuePath(path),
-        Tail::Test(test) => Operand::Test(path, test),
-    };
-    Ok((rest, operand))
+    let bracket = preceded(padding(mode), char('['));
+    if let (rest, Some(())) = opt(bracket).parse(rest)? {
+        return Ok((rest, Operand::ValuePath(path)));
+    }
+    let (rest, test) = test(mode, rest)?;
+    Ok((rest, Operand::Test(path, test)))
 }
 
 /// `SP "pr" / SP compareOp SP compValue`
+#[inline]
 pub(super) fn test(mode: Mode, input: &str) -> Step<'_, Test<'_>> {
     let blanks = |input| separator(mode, ErrorKind::ExpectedOperator, input);
-    let before_value = |input| separator(mode, ErrorKind::ExpectedValue, input);
-    let (rest, op) = preceded(blanks, operator).parse(input)?;
-    match op {
-        None => Ok((rest, Test::Present)),
-        Some(op) => preceded(before_value, |input| literal::value(mode, input))
-            .map(|value| Test::Compare(op, value))
-            .parse(rest),
+    match preceded(blanks, operator).parse(input)? {
+        (rest, None) => Ok((rest, Test::Present)),
+        (rest, Some(op)) => {
+            let (rest, ()) = before_value(mode, rest)?;
+            let (rest, value) = literal::value(mode, rest)?;
+            Ok((rest, Test::Compare(op, value)))
+        }
     }
+}
+
+/// In lenient mode a quotation mark ends the operator as well: RFC 7644 §3.5.2.2 has `value eq"…"`.
+#[inline]
+fn before_value(mode: Mode, input: &str) -> Step<'_, ()> {
+    if mode == Mode::Lenient && input.starts_with('"') {
+        return Ok((input, ()));
+    }
+    separator(mode, ErrorKind::ExpectedValue, input)
 }
 
 /// Two letters in any case, and no name that merely begins with them; `None` is `pr`.
+#[inline]
 fn operator(input: &str) -> Step<'_, Option<CompareOp>> {
-    check_blank(input)?;
-    let mut bytes = input.bytes();
-    let letters = match (bytes.next(), bytes.next()) {
-        (Some(first), Some(second)) => [first | 0x20, second | 0x20],
-        _ => [0, 0],
-    };
-    let op = match &letters {
-        b"pr" => Some(None),
-        b"eq" => Some(Some(CompareOp::Eq)),
-        b"ne" => Some(Some(CompareOp::Ne)),
-        b"co" => Some(Some(CompareOp::Co)),
-        b"sw" => Some(Some(CompareOp::Sw)),
-        b"ew" => Some(Some(CompareOp::Ew)),
-        b"gt" => Some(Some(CompareOp::Gt)),
-        b"ge" => Some(Some(CompareOp::Ge)),
-        b"lt" => Some(Some(CompareOp::Lt)),
-        b"le" => Some(Some(CompareOp::Le)),
-        _ => None,
+    const fn letters(letters: [u8; 2]) -> u16 {
+        u16::from_le_bytes(letters)
+    }
+    const PR: u16 = letters(*b"pr");
+    const EQ: u16 = letters(*b"eq");
+    const NE: u16 = letters(*b"ne");
+    const CO: u16 = letters(*b"co");
+    const SW: u16 = letters(*b"sw");
+    const EW: u16 = letters(*b"ew");
+    const GT: u16 = letters(*b"gt");
+    const GE: u16 = letters(*b"ge");
+    const LT: u16 = letters(*b"lt");
+    const LE: u16 = letters(*b"le");
+    let bytes = input.as_bytes();
+    let op = match bytes
+        .first_chunk::<2>()
+        .map(|&found| letters(found) | 0x2020)
+    {
+        Some(PR) => Some(None),
+        Some(EQ) => Some(Some(CompareOp::Eq)),
+        Some(NE) => Some(Some(CompareOp::Ne)),
+        Some(CO) => Some(Some(CompareOp::Co)),
+        Some(SW) => Some(Some(CompareOp::Sw)),
+        Some(EW) => Some(Some(CompareOp::Ew)),
+        Some(GT) => Some(Some(CompareOp::Gt)),
+        Some(GE) => Some(Some(CompareOp::Ge)),
+        Some(LT) => Some(Some(CompareOp::Lt)),
+        Some(LE) => Some(Some(CompareOp::Le)),
+        Some(_) | None => None,
     };
     match (op, input.get(2..)) {
-        (Some(op), Some(rest)) if !name::continues_name(bytes.next()) => Ok((rest, op)),
-        _ => Err(refuse(
-            ErrorKind::ExpectedOperator,
-            input,
-            0,
-            word_len(input),
-        )),
+        (Some(op), Some(rest)) if !name::continues_name(bytes.get(2)) => Ok((rest, op)),
+        _ => Err(refuse_word(ErrorKind::ExpectedOperator, input)),
     }
 }
 
+#[inline]
 pub(super) fn link(mode: Mode, input: &str) -> Step<'_, Link> {
     alt((
-        preceded(
-            padding(mode),
-            alt((
-                value(Link::End, eof),
-                value(Link::EndGroup, char(')')),
-                value(Link::EndValuePath, char(']')),
-            )),
-        ),
+        preceded(padding(mode), closing),
         delimited(
             |input| separator(mode, ErrorKind::ExpectedConnective, input),
             connective,
@@ -209,52 +222,66 @@ pub(super) fn link(mode: Mode, input: &str) -> Step<'_, Link> {
     .parse(input)
 }
 
-/// `"and" / "or"`, and no word that merely begins so.
-fn connective(input: &str) -> Step<'_, Link> {
-    let (rest, link) = alt((
-        value(Link::And, tag_no_case("and")),
-        value(Link::Or, tag_no_case("or")),
-        |input: &'_ str| {
-            check_blank(input)?;
-            if input.is_empty() || input.starts_with([')', ']']) {
-                // The space before it is one too many.
-                return Err(refuse_before(ErrorKind::Blank, input));
-            }
-            Err(refuse(
-                ErrorKind::ExpectedConnective,
-                input,
-                0,
-                word_len(input),
-            ))
-        },
-    ))
-    .parse(input)?;
-    if name::continues_name(rest.bytes().next()) {
-        return Err(refuse(
-            ErrorKind::ExpectedConnective,
-            input,
-            0,
-            word_len(input),
-        ));
+/// The end, or a closing bracket.
+#[inline]
+fn closing(input: &str) -> Step<'_, Link> {
+    if input.is_empty() {
+        return Ok((input, Link::End));
     }
-    Ok((rest, link))
+    alt((
+        value(Link::EndGroup, char(')')),
+        value(Link::EndValuePath, char(']')),
+    ))
+    .parse(input)
+}
+
+/// `"and" / "or"`, and no word that merely begins so.
+#[inline]
+fn connective(input: &str) -> Step<'_, Link> {
+    match input.as_bytes() {
+        [b'o' | b'O', b'r' | b'R', end @ ..] if !name::continues_name(end.first()) => {
+            Ok((input.get(2..).unwrap_or_default(), Link::Or))
+        }
+        [b'a' | b'A', b'n' | b'N', b'd' | b'D', end @ ..] if !name::continues_name(end.first()) => {
+            Ok((input.get(3..).unwrap_or_default(), Link::And))
+        }
+        _ => Err(no_connective(input)),
+    }
+}
+
+#[cold]
+fn no_connective(input: &str) -> nom::Err<Refusal> {
+    if input.is_empty() || input.starts_with([')', ']']) {
+        // The space before it is one too many.
+        return refuse_at(ErrorKind::Blank, place(input.len() + 1), 1);
+    }
+    refuse_word(ErrorKind::ExpectedConnective, input)
+}
+
+/// One character.
+#[inline]
+fn char<'a>(wanted: char) -> impl nom::Parser<&'a str, Output = (), Error = Refusal> {
+    move |input: &'a str| match input.strip_prefix(wanted) {
+        Some(rest) => Ok((rest, ())),
+        None => Err(no_match(input)),
+    }
+}
+
+/// This alternative is not the one.
+#[inline]
+fn no_match(input: &str) -> nom::Err<Refusal> {
+    nom::Err::Error(Refusal::from_error_kind(input, NomKind::Char))
 }
 
 /// `"." ATTRNAME SP …` behind `]`: what Entra ID sends, though the grammar has no such thing.
-pub(super) fn value_path_test(
-    mode: Mode,
-    input: &str,
-) -> Step<'_, Option<(AttrPath<'_>, Test<'_>)>> {
-    if mode == Mode::Strict || !input.starts_with('.') {
-        return Ok((input, None));
-    }
+#[inline(never)]
+pub(super) fn value_path_test(mode: Mode, input: &str) -> Step<'_, (PathText<'_>, Test<'_>)> {
     let sub = preceded(char('.'), |input| name::sub_attribute(mode, input));
-    let (rest, (sub, test)) = (sub, |input| test(mode, input)).parse(input)?;
-    Ok((rest, Some((AttrPath::from_parts(sub, 0, 0), test))))
+    (sub, |input| test(mode, input)).parse(input)
 }
 
 /// The end of a PATCH path: `*1subAttr`.
-pub(super) fn end_of_path(mode: Mode, input: &str) -> Step<'_, Option<&str>> {
+pub(super) fn end_of_path(mode: Mode, input: &str) -> Step<'_, Option<PathText<'_>>> {
     let sub = preceded(char('.'), |input| name::sub_attribute(mode, input));
     terminated(opt(sub), |input| end(mode, input)).parse(input)
 }
@@ -270,18 +297,15 @@ pub(super) fn end(mode: Mode, input: &str) -> Step<'_, ()> {
 }
 
 /// The space between two words: one, or in lenient mode at least one blank.
+#[inline]
 fn separator(mode: Mode, missing: ErrorKind, input: &str) -> Step<'_, ()> {
-    let first = input.bytes().next();
     match mode {
-        Mode::Strict | Mode::Default if first == Some(b' ') => {
-            Ok((input.get(1..).unwrap_or_default(), ()))
-        }
-        Mode::Lenient if first.is_some_and(is_blank) => Ok((skip_padding(mode, input), ())),
-        Mode::Strict | Mode::Default | Mode::Lenient => {
-            check_blank(input)?;
-            Err(refuse(missing, input, 0, word_len(input)))
-        }
+        Mode::Strict | Mode::Default => input.strip_prefix(' '),
+        Mode::Lenient if check_blank(input).is_err() => Some(skip_blanks(input)),
+        Mode::Lenient => None,
     }
+    .map(|rest| (rest, ()))
+    .ok_or_else(|| refuse_word(missing, input))
 }
 
 fn padding<'a>(mode: Mode) -> impl nom::Parser<&'a str, Output = (), Error = Refusal> {
@@ -289,20 +313,28 @@ fn padding<'a>(mode: Mode) -> impl nom::Parser<&'a str, Output = (), Error = Ref
 }
 
 /// Without the blanks that mean nothing, in lenient mode.
+#[inline]
 pub(super) fn skip_padding(mode: Mode, input: &str) -> &str {
     match mode {
-        Mode::Lenient => input.trim_start_matches([' ', '\t', '\r', '\n']),
+        Mode::Lenient => skip_blanks(input),
         Mode::Strict | Mode::Default => input,
     }
 }
 
+#[inline(never)]
+fn skip_blanks(input: &str) -> &str {
+    input.trim_start_matches([' ', '\t', '\r', '\n'])
+}
+
 /// A blank where a word must begin gets its own explanation.
+#[inline]
 pub(super) fn check_blank(input: &str) -> Result<(), nom::Err<Refusal>> {
-    let len = input.bytes().take_while(|&byte| is_blank(byte)).count();
-    if len == 0 {
-        Ok(())
-    } else {
-        Err(refuse(ErrorKind::Blank, input, 0, len))
+    match input.as_bytes().first() {
+        Some(&byte) if is_blank(byte) => {
+            let len = input.len() - skip_blanks(input).len();
+            Err(refuse(ErrorKind::Blank, input, 0, len))
+        }
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -311,13 +343,18 @@ pub(super) const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// How much an error should point at: the word, or the one character that is none.
-fn word_len(input: &str) -> usize {
+/// Points at the word, or at the one character that is none; a blank has its own explanation.
+#[cold]
+fn refuse_word(kind: ErrorKind, input: &str) -> nom::Err<Refusal> {
+    if let Err(blank) = check_blank(input) {
+        return blank;
+    }
     let ends =
         |char: char| char.is_ascii_whitespace() || matches!(char, '(' | ')' | '[' | ']' | '"');
-    match input.find(ends) {
+    let len = match input.find(ends) {
         Some(0) => 1,
         Some(len) => len,
         None => input.len(),
-    }
+    };
+    refuse(kind, input, 0, len)
 }

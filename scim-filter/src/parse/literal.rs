@@ -9,48 +9,85 @@ use crate::ErrorKind;
 use crate::number::{self, Number};
 use crate::value::Value;
 
-/// `compValue` (RFC 7644 §3.4.2.2).
-pub(super) fn value(mode: Mode, input: &str) -> Step<'_, Value<'_>> {
-    if input.starts_with('"') {
-        let (rest, text) = string(input)?;
-        return Ok((rest, Value::String(text)));
+/// A value that has been read and not yet been made: small, and borrowed whatever happens.
+#[derive(Clone, Copy)]
+pub(super) enum Literal<'a> {
+    /// A string without escapes.
+    Plain(&'a str),
+    /// What stands between the quotation marks, its escapes checked.
+    Escaped(&'a str),
+    Number(&'a str),
+    Bool(bool),
+    Null,
+}
+
+impl<'a> Literal<'a> {
+    #[inline]
+    pub(super) fn make(self) -> Value<'a> {
+        match self {
+            Self::Plain(text) => Value::String(Cow::Borrowed(text)),
+            Self::Escaped(text) => Value::String(Cow::Owned(unescape(text))),
+            Self::Number(lexeme) => Value::Number(Number::from_lexeme(lexeme)),
+            Self::Bool(value) => Value::Bool(value),
+            Self::Null => Value::Null,
+        }
     }
+}
+
+/// `compValue` (RFC 7644 §3.4.2.2).
+#[inline]
+pub(super) fn value(mode: Mode, input: &str) -> Step<'_, Literal<'_>> {
+    if input.as_bytes().first() == Some(&b'"') {
+        return string(input);
+    }
+    word(mode, input)
+}
+
+/// A value that is no string: up to a blank or bracket.
+#[inline(never)]
+fn word(mode: Mode, input: &str) -> Step<'_, Literal<'_>> {
     let (word, rest) = split_word(input);
     let found = match word {
         "" => None,
-        "true" => Some(Value::Bool(true)),
-        "false" => Some(Value::Bool(false)),
-        "null" => Some(Value::Null),
-        _ if number::scan(word.as_bytes()) == Some(word.len()) => {
-            Some(Value::Number(Number::from_lexeme(word)))
-        }
+        "true" => Some(Literal::Bool(true)),
+        "false" => Some(Literal::Bool(false)),
+        "null" => Some(Literal::Null),
+        _ if number::scan(word.as_bytes()) == Some(word.len()) => Some(Literal::Number(word)),
         _ if mode == Mode::Lenient => unquoted(word),
         _ => None,
     };
-    if word.is_empty() {
-        check_blank(input)?;
-    }
-    found.map(|value| (rest, value)).ok_or_else(|| {
-        let numeric = word.starts_with(|char: char| char == '-' || char.is_ascii_digit());
-        let kind = if numeric {
-            ErrorKind::InvalidNumber
-        } else {
-            ErrorKind::ExpectedValue
-        };
-        refuse(kind, input, 0, word.len())
-    })
+    found
+        .map(|value| (rest, value))
+        .ok_or_else(|| no_value(input, word))
 }
 
-/// A value without quotation marks; one quotation mark in it shows that they were meant.
-fn unquoted(word: &str) -> Option<Value<'_>> {
+#[cold]
+fn no_value(input: &str, word: &str) -> nom::Err<Refusal> {
+    if let Err(blank) = check_blank(input) {
+        return blank;
+    }
+    let numeric = word.starts_with(|char: char| char == '-' || char.is_ascii_digit());
+    let kind = if numeric {
+        ErrorKind::InvalidNumber
+    } else {
+        ErrorKind::ExpectedValue
+    };
+    refuse(kind, input, 0, word.len())
+}
+
+/// A value without quotation marks, or in the apostrophes of RFC 7644 §3.7.1; one mark in it shows
+/// that they were meant.
+fn unquoted(word: &str) -> Option<Literal<'_>> {
     if word.eq_ignore_ascii_case("true") {
-        Some(Value::Bool(true))
+        Some(Literal::Bool(true))
     } else if word.eq_ignore_ascii_case("false") {
-        Some(Value::Bool(false))
+        Some(Literal::Bool(false))
     } else if word.bytes().any(|byte| byte == b'"' || byte < 0x20) {
         None
+    } else if let Some(text) = word.strip_prefix('\'') {
+        text.strip_suffix('\'').map(Literal::Plain)
     } else {
-        Some(Value::String(Cow::Borrowed(word)))
+        Some(Literal::Plain(word))
     }
 }
 
@@ -61,115 +98,173 @@ fn split_word(input: &str) -> (&str, &str) {
     input.split_at_checked(end).unwrap_or((input, ""))
 }
 
-/// A JSON string (RFC 7159 §7), borrowed unless it has an escape.
-fn string(input: &str) -> Step<'_, Cow<'_, str>> {
+/// A JSON string (RFC 7159 §7), its quotation mark first.
+#[inline]
+fn string(input: &str) -> Step<'_, Literal<'_>> {
     let body = input.get(1..).unwrap_or_default();
-    let Some(at) = memchr::memchr2(b'"', b'\\', body.as_bytes()) else {
-        return Err(refuse(ErrorKind::UnclosedString, input, 0, input.len()));
-    };
-    let (plain, tail) = body.split_at_checked(at).unwrap_or((body, ""));
-    check_controls(input, 1, plain)?;
-    match tail.strip_prefix('"') {
-        Some(rest) => Ok((rest, Cow::Borrowed(plain))),
-        None => escaped(input, plain, tail),
-    }
-}
-
-/// The rest of a string from its first escape on.
-fn escaped<'a>(input: &'a str, plain: &'a str, tail: &'a str) -> Step<'a, Cow<'a, str>> {
-    let unclosed = || refuse(ErrorKind::UnclosedString, input, 0, input.len());
-    let end = closing_quote(tail.as_bytes()).ok_or_else(unclosed)?;
-    // Escapes are never shorter than what they stand for.
-    let mut text = String::with_capacity(plain.len() + end);
-    text.push_str(plain);
-    let mut tail = tail;
-    loop {
+    let end = plain_len(body.as_bytes());
+    if let Some((text, tail)) = body.split_at_checked(end) {
         if let Some(rest) = tail.strip_prefix('"') {
-            return Ok((rest, Cow::Owned(text)));
+            return Ok((rest, Literal::Plain(text)));
         }
-        let (rest, char) = escape(input, tail)?;
-        text.push(char);
-        let at = memchr::memchr2(b'"', b'\\', rest.as_bytes()).ok_or_else(unclosed)?;
-        let (plain, next) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        check_controls(input, input.len() - rest.len(), plain)?;
-        text.push_str(plain);
-        tail = next;
+    }
+    unusual_string(input, 1 + end)
+}
+
+/// How many bytes may stand in a string as they are; looked at eight by eight, and beyond a
+/// length at which a call pays, in long strides.
+#[inline]
+fn plain_len(bytes: &[u8]) -> usize {
+    let head = bytes.get(..SHORT).unwrap_or(bytes);
+    let mut rest = head;
+    while let Some((word, more)) = rest.split_first_chunk() {
+        let found = special_bytes(u64::from_le_bytes(*word));
+        if found != 0 {
+            let in_word = usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
+            return head.len() - rest.len() + in_word;
+        }
+        rest = more;
+    }
+    match rest.iter().position(|&byte| is_special(byte)) {
+        Some(in_rest) => head.len() - rest.len() + in_rest,
+        None => head.len() + long_plain_len(bytes.get(SHORT..).unwrap_or_default()),
     }
 }
 
-/// The place of the quotation mark that ends a string, not of an escaped one.
-fn closing_quote(text: &[u8]) -> Option<usize> {
-    let mut from = 0;
-    loop {
-        let at = from + memchr::memchr2(b'"', b'\\', text.get(from..)?)?;
-        if text.get(at) == Some(&b'"') {
-            return Some(at);
-        }
-        from = at + 2;
-    }
-}
+const SHORT: usize = 64;
 
-/// `plain` stands at `start` in `input`.
-fn check_controls(input: &str, start: usize, plain: &str) -> Result<(), nom::Err<Refusal>> {
+#[inline(never)]
+fn long_plain_len(bytes: &[u8]) -> usize {
+    let end = memchr::memchr2(b'"', b'\\', bytes).unwrap_or(bytes.len());
+    let plain = bytes.get(..end).unwrap_or_default();
     // Without an early exit the compiler looks at many bytes at once.
     let controls = plain
-        .bytes()
-        .fold(0, |found, byte| found | u8::from(byte < 0x20));
+        .iter()
+        .fold(0, |found, &byte| found | u8::from(byte < 0x20));
     if controls == 0 {
-        return Ok(());
+        return end;
     }
-    let at = plain.bytes().position(|byte| byte < 0x20).unwrap_or(0);
-    Err(refuse(ErrorKind::ControlCharacter, input, start + at, 1))
+    plain.iter().position(|&byte| byte < 0x20).unwrap_or(end)
 }
 
-/// One escape, the backslash first.
-fn escape<'a>(input: &'a str, tail: &'a str) -> Step<'a, char> {
-    let mut chars = tail.chars();
-    chars.next();
-    let char = match chars.next() {
-        Some(char @ ('"' | '\\' | '/')) => char,
-        Some('b') => '\u{8}',
-        Some('f') => '\u{c}',
-        Some('n') => '\n',
-        Some('r') => '\r',
-        Some('t') => '\t',
-        Some('u') => return unicode_escape(input, tail),
-        Some(_) => {
-            return Err(refuse(
-                ErrorKind::InvalidEscape,
-                input,
-                input.len() - tail.len(),
-                2,
-            ));
+/// Whether a byte ends what may stand in a string as it is.
+const fn is_special(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
+
+/// The highest bit of each byte that is a quotation mark, a backslash or a control character; the
+/// lowest of the bits that are set is right, those above it may be too many.
+#[inline]
+const fn special_bytes(word: u64) -> u64 {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    const HIGHEST: u64 = ONES << 7;
+    let quote = word ^ (ONES * b'"' as u64);
+    let backslash = word ^ (ONES * b'\\' as u64);
+    let quotes = quote.wrapping_sub(ONES) & !quote;
+    let backslashes = backslash.wrapping_sub(ONES) & !backslash;
+    let controls = word.wrapping_sub(ONES * 0x20) & !word;
+    (quotes | backslashes | controls) & HIGHEST
+}
+
+/// A string that does not end at `end`: with an escape there, or with something wrong.
+#[inline(never)]
+fn unusual_string(input: &str, end: usize) -> Step<'_, Literal<'_>> {
+    let bytes = input.as_bytes();
+    let mut at = end;
+    loop {
+        let tail = bytes.get(at..).unwrap_or_default();
+        let escape = match tail.first() {
+            Some(b'"') => {
+                let text = input.get(1..at).unwrap_or_default();
+                let rest = input.get(at + 1..).unwrap_or_default();
+                return Ok((rest, Literal::Escaped(text)));
+            }
+            Some(b'\\') => escape(tail),
+            Some(_) | None => None,
+        };
+        let Some((_, len)) = escape else {
+            return Err(broken_string(input, at));
+        };
+        at += len;
+        at += plain_len(bytes.get(at..).unwrap_or_default());
+    }
+}
+
+/// What is wrong at a place in a string. That it is not closed says more than anything inside.
+#[cold]
+fn broken_string(input: &str, at: usize) -> nom::Err<Refusal> {
+    let mut bytes = input.bytes().skip(at);
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => {
+                let (kind, len) = match input.as_bytes().get(at..at + 2) {
+                    Some(b"\\u") => (ErrorKind::InvalidEscape, 6),
+                    Some([b'\\', _]) => (ErrorKind::InvalidEscape, 2),
+                    _ => (ErrorKind::ControlCharacter, 1),
+                };
+                return refuse(kind, input, at, len);
+            }
+            b'\\' => drop(bytes.next()),
+            _ => {}
         }
-        None => return Err(refuse(ErrorKind::UnclosedString, input, 0, input.len())),
+    }
+    refuse(ErrorKind::UnclosedString, input, 0, input.len())
+}
+
+/// What stands in a string, with its escapes resolved; they have been checked.
+#[inline(never)]
+fn unescape(text: &str) -> String {
+    // Escapes are never shorter than what they stand for.
+    let mut out = String::with_capacity(text.len());
+    let mut tail = text;
+    loop {
+        let end = plain_len(tail.as_bytes());
+        let Some((plain, rest)) = tail.split_at_checked(end) else {
+            return out;
+        };
+        out.push_str(plain);
+        let Some((char, len)) = escape(rest.as_bytes()) else {
+            return out;
+        };
+        out.push(char);
+        tail = rest.get(len..).unwrap_or_default();
+    }
+}
+
+/// The character that an escape stands for, and how many bytes it has, the backslash first.
+fn escape(tail: &[u8]) -> Option<(char, usize)> {
+    let char = match tail.get(1)? {
+        b'u' => return unicode_escape(tail),
+        &byte @ (b'"' | b'\\' | b'/') => char::from(byte),
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        _ => return None,
     };
-    Ok((chars.as_str(), char))
+    Some((char, 2))
 }
 
 /// `\uXXXX`, or two of them that make one character outside the basic plane.
-fn unicode_escape<'a>(input: &'a str, tail: &'a str) -> Step<'a, char> {
-    let invalid = || refuse(ErrorKind::InvalidEscape, input, input.len() - tail.len(), 6);
-    let first = tail.get(2..6).and_then(hex4).ok_or_else(invalid)?;
+fn unicode_escape(tail: &[u8]) -> Option<(char, usize)> {
+    let first = hex4(tail.get(2..6)?)?;
     if let Some(char) = char::from_u32(first) {
-        return Ok((tail.get(6..).unwrap_or_default(), char));
+        return Some((char, 6));
     }
-    let second = match (tail.get(6..8), tail.get(8..12)) {
-        (Some("\\u"), Some(digits)) => hex4(digits).ok_or_else(invalid)?,
-        _ => return Err(invalid()),
+    let second = match (tail.get(6..8)?, tail.get(8..12)?) {
+        (b"\\u", digits) => hex4(digits)?,
+        _ => return None,
     };
     if !(0xd800..0xdc00).contains(&first) || !(0xdc00..0xe000).contains(&second) {
-        return Err(invalid());
+        return None;
     }
-    let char = char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00))
-        .ok_or_else(invalid)?;
-    Ok((tail.get(12..).unwrap_or_default(), char))
+    let char = char::from_u32(0x1_0000 + ((first - 0xd800) << 10) + (second - 0xdc00))?;
+    Some((char, 12))
 }
 
-fn hex4(digits: &str) -> Option<u32> {
-    if digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        u32::from_str_radix(digits, 16).ok()
-    } else {
-        None
-    }
+fn hex4(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |number, &digit| {
+        Some(number * 16 + char::from(digit).to_digit(16)?)
+    })
 }

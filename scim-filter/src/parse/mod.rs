@@ -1,6 +1,7 @@
 //! From text to filters and paths.
 
 mod driver;
+mod frame;
 mod grammar;
 mod limits;
 mod literal;
@@ -11,6 +12,7 @@ use alloc::vec::Vec;
 use self::driver::Until;
 pub(crate) use self::grammar::Refusal;
 use self::limits::{Limits, Mode};
+use self::name::PathText;
 use crate::ast::Filter;
 use crate::error::Subject;
 use crate::path::{AttrPath, PatchPath};
@@ -130,6 +132,16 @@ impl Parser {
 
     /// Parses a filter (RFC 7644 §3.4.2.2).
     ///
+    /// ```
+    /// use scim_filter::Parser;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let filter = Parser::strict().filter("title pr and not(active eq false)")?;
+    /// assert_eq!(filter.to_string(), "title pr and not (active eq false)");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Any [`ErrorKind`] except [`ErrorKind::TrailingInput`].
@@ -143,6 +155,16 @@ impl Parser {
 
     /// Parses the path of a PATCH operation (RFC 7644 §3.5.2).
     ///
+    /// ```
+    /// use scim_filter::Parser;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let path = Parser::lenient().patch_path("members[value eq 2819c223]")?;
+    /// assert_eq!(path.to_string(), r#"members[value eq "2819c223"]"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Any [`ErrorKind`].
@@ -152,7 +174,7 @@ impl Parser {
         let (rest, attribute) = name::attr_path(self.mode, start).map_err(invalid_path)?;
         if !rest.starts_with('[') {
             grammar::end(self.mode, rest).map_err(invalid_path)?;
-            return Ok(PatchPath::from_attr_path(attribute));
+            return Ok(PatchPath::from_attr_path(attribute.make()));
         }
         if !self.limits.allow_depth(1) {
             return Err(invalid_path(grammar::refuse(
@@ -165,10 +187,24 @@ impl Parser {
         let (rest, tree) = driver::filter(self.mode, &self.limits, Until::Bracket, rest)
             .map_err(|error| locate(Subject::Filter, input, error))?;
         let (_, sub) = grammar::end_of_path(self.mode, rest).map_err(invalid_path)?;
-        Ok(PatchPath::from_value_path(attribute, Filter { tree }, sub))
+        let sub = sub.map(PathText::text);
+        Ok(PatchPath::from_value_path(
+            attribute.make(),
+            Filter { tree },
+            sub,
+        ))
     }
 
     /// Parses the path of an attribute, as in `sortBy` (RFC 7644 §3.10).
+    ///
+    /// ```
+    /// use scim_filter::Parser;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// assert_eq!(Parser::lenient().attr_path(" name.givenName ")?.sub_attribute(), Some("givenName"));
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -178,10 +214,19 @@ impl Parser {
         let start = self.start_of_path(input)?;
         let (rest, path) = name::attr_path(self.mode, start).map_err(invalid_path)?;
         grammar::end(self.mode, rest).map_err(invalid_path)?;
-        Ok(path)
+        Ok(path.make())
     }
 
     /// Parses a list of attributes (RFC 7644 §3.9), see [`AttrPath::parse_list`].
+    ///
+    /// ```
+    /// use scim_filter::Parser;
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// assert_eq!(Parser::strict().attr_path_list("userName, emails")?.len(), 2);
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
@@ -201,7 +246,7 @@ impl Parser {
             // What stands behind an element is cut off, so that its errors count from its end.
             let element = element.trim_ascii_end();
             let read = name::attr_path(self.mode, element.trim_ascii_start())
-                .and_then(|(tail, path)| grammar::end(self.mode, tail).map(|_| path));
+                .and_then(|(tail, path)| grammar::end(self.mode, tail).map(|_| path.make()));
             let path = read.map_err(|error| {
                 locate(Subject::Path, element, error).moved(input.len() - rest.len())
             })?;
@@ -249,7 +294,11 @@ impl Default for Parser {
 fn locate(subject: Subject, input: &str, error: nom::Err<Refusal>) -> ParseError {
     match error {
         nom::Err::Error(refusal) | nom::Err::Failure(refusal) => {
-            ParseError::new(refusal.kind(), subject, refusal.span(input))
+            let mut span = refusal.span(input);
+            while !input.is_char_boundary(span.end) {
+                span.end += 1;
+            }
+            ParseError::new(refusal.kind(), subject, span)
         }
         // Only streaming parsers ask for more, and none is used.
         nom::Err::Incomplete(_) => ParseError::new(ErrorKind::Empty, subject, 0..input.len()),

@@ -1,0 +1,323 @@
+//! Finding what a PATCH request does to the members of a group without the group.
+
+use std::collections::{HashMap, HashSet};
+
+use scim_filter::urn::is_core;
+use scim_filter::{AttrPath, CompareOp, Expr, Filter, Value as Literal};
+use serde_json::Value;
+
+use super::entries::{array, is_named_by_value, union, value_of};
+use super::member_deltas::{MemberDeltas, MemberEntry};
+use super::target::{Selection, Target, resolve};
+use crate::message::{Op, Operation};
+use crate::resource::coerce;
+use crate::resource::tree::Object;
+use crate::schema::{Attribute, AttributeType, Mutability, ResourceType};
+use crate::{PatchOp, Profile, Tolerance};
+
+impl PatchOp {
+    /// What the request does to `members`, without the group it is for; `None` where that depends on the members there are.
+    ///
+    /// `None` as well where the request has a fault in what it says of members: then [`patch::apply`](super::apply()) on the
+    /// whole group names it. A caller takes `None` as "load the group and apply". What decides without the group: `add`,
+    /// `replace` and `remove` of the attribute as a whole, in every form of the value that the profile understands, and
+    /// `remove` of the entries that `value eq "…"` names, several of them joined by `or`.
+    ///
+    /// ```
+    /// use scim_core::schema::ResourceType;
+    /// use scim_core::{PatchOp, Profile};
+    ///
+    /// let json = br#"{"Operations":[
+    ///     {"op":"Add","path":"members","value":[{"$ref":null,"value":"7"}]},
+    ///     {"op":"Remove","path":"members","value":[{"value":"8"}]},
+    ///     {"op":"Replace","path":"displayName","value":"Sales"}
+    /// ]}"#;
+    /// let patch = PatchOp::from_slice(json, Profile::tolerant())?;
+    /// let deltas = patch.member_deltas(&ResourceType::group(), Profile::tolerant()).unwrap();
+    /// assert_eq!(deltas.added[0].id(), "7");
+    /// assert_eq!(deltas.removed, ["8"]);
+    /// assert_eq!(deltas.rest.operations().len(), 1);
+    /// # Ok::<(), scim_core::Error>(())
+    /// ```
+    ///
+    /// Source: RFC 7644 §3.5.2.1 to §3.5.2.3, the examples with members; RFC 7643 §3.1, by which an id names one resource.
+    #[must_use]
+    pub fn member_deltas(
+        &self,
+        resource_type: &ResourceType,
+        profile: Profile,
+    ) -> Option<MemberDeltas> {
+        let members = resource_type.top_level("members")?;
+        if !is_set(members) {
+            return None;
+        }
+        let mut reader = Reader {
+            members,
+            resource_type,
+            profile,
+            net: Net::default(),
+            rest: Vec::new(),
+        };
+        for operation in self.operations() {
+            reader.operation(operation)?;
+        }
+        Some(MemberDeltas {
+            clears: reader.net.clears,
+            removed: reader.net.removed,
+            added: reader.net.added.into_iter().flatten().collect(),
+            rest: Self::from_operations(reader.rest),
+        })
+    }
+}
+
+/// Whether the entries are a set of ids that a client may change at will.
+fn is_set(members: &Attribute) -> bool {
+    members.is_multi_valued()
+        && members.kind() == AttributeType::Complex
+        && members.mutability() == Mutability::ReadWrite
+        && !members.is_required()
+        && is_named_by_value(members)
+        && members.sub_attribute("value").is_some_and(|value| {
+            value.kind() == AttributeType::String
+                && value.is_case_exact()
+                && !value.is_multi_valued()
+        })
+}
+
+/// The sum of the operations read so far.
+#[derive(Default)]
+struct Net {
+    clears: bool,
+    removed: Vec<String>,
+    is_removed: HashSet<String>,
+    added: Vec<Option<MemberEntry>>,
+    position: HashMap<String, usize>,
+}
+
+impl Net {
+    fn add(&mut self, entry: MemberEntry) {
+        if !self.position.contains_key(entry.id()) {
+            self.position
+                .insert(entry.id().to_owned(), self.added.len());
+            self.added.push(Some(entry));
+        }
+    }
+
+    fn remove(&mut self, id: &str) {
+        let added = self.position.remove(id);
+        if let Some(slot) = added.and_then(|index| self.added.get_mut(index)) {
+            *slot = None;
+        }
+        if !self.clears && self.is_removed.insert(id.to_owned()) {
+            self.removed.push(id.to_owned());
+        }
+    }
+
+    fn clear(&mut self) {
+        *self = Self {
+            clears: true,
+            ..Self::default()
+        };
+    }
+}
+
+/// Reads operations; whatever answers `None` cannot be told without the group.
+struct Reader<'s> {
+    members: &'s Attribute,
+    resource_type: &'s ResourceType,
+    profile: Profile,
+    net: Net,
+    rest: Vec<Operation>,
+}
+
+impl Reader<'_> {
+    /// Takes in what an operation says of members, and keeps what else it says.
+    fn operation(&mut self, operation: &Operation) -> Option<()> {
+        let value = operation.json();
+        let Some(path) = operation.path() else {
+            return self.path_less(operation);
+        };
+        // A path that is refused or passed over is so without the members, too.
+        match resolve(path, self.resource_type, self.profile) {
+            Ok(Some(Target::Attribute(selection))) if self.is_members(&selection) => {
+                self.select(operation.op(), &selection, value)
+            }
+            Ok(Some(Target::Resource)) => self.path_less(operation),
+            Ok(Some(Target::Attribute(_) | Target::Extension(_) | Target::Schemas) | None)
+            | Err(_) => {
+                self.rest.push(operation.clone());
+                Some(())
+            }
+        }
+    }
+
+    fn is_members(&self, selection: &Selection<'_>) -> bool {
+        selection.uri.is_none() && std::ptr::eq(selection.attribute, self.members)
+    }
+
+    fn path_less(&mut self, operation: &Operation) -> Option<()> {
+        let (Op::Add | Op::Replace, Some(Value::Object(given))) =
+            (operation.op(), operation.json())
+        else {
+            self.rest.push(operation.clone());
+            return Some(());
+        };
+        let rest = self.object(operation.op(), given)?;
+        if !rest.is_empty() {
+            self.rest.push(operation.with_value(Value::Object(rest)));
+        }
+        Some(())
+    }
+
+    /// The members of a path-less value that are about other attributes.
+    fn object(&mut self, op: Op, given: &Object) -> Option<Object> {
+        let mut rest = Object::new();
+        for (key, value) in given {
+            if key.eq_ignore_ascii_case("schemas") {
+                continue;
+            }
+            if let Some(attribute) = self.resource_type.top_level(key) {
+                if std::ptr::eq(attribute, self.members) {
+                    self.whole(op, Some(value))?;
+                    continue;
+                }
+            } else if self.resource_type.extension(key).is_some() {
+                // An extension has no members of the group.
+            } else if let (true, true, Value::Object(inner)) =
+                (is_core(key), self.resource_type.knows(key), value)
+            {
+                let inner = self.object(op, inner)?;
+                if !inner.is_empty() {
+                    rest.insert(key.clone(), Value::Object(inner));
+                }
+                continue;
+            } else if self.key(op, key, value)? {
+                continue;
+            }
+            rest.insert(key.clone(), value.clone());
+        }
+        Some(rest)
+    }
+
+    /// Whether a key that is no attribute name is a path to members.
+    fn key(&mut self, op: Op, key: &str, value: &Value) -> Option<bool> {
+        if !self.profile.allows(Tolerance::DottedKeys) {
+            return Some(false);
+        }
+        let Ok(path) = self.profile.parser().patch_path(key) else {
+            return Some(false);
+        };
+        match resolve(&path, self.resource_type, self.profile) {
+            Ok(Some(Target::Attribute(selection))) if self.is_members(&selection) => {
+                self.select(op, &selection, Some(value))?;
+                Some(true)
+            }
+            Ok(
+                Some(
+                    Target::Attribute(_)
+                    | Target::Extension(_)
+                    | Target::Resource
+                    | Target::Schemas,
+                )
+                | None,
+            )
+            | Err(_) => Some(false),
+        }
+    }
+
+    fn select(&mut self, op: Op, selection: &Selection<'_>, value: Option<&Value>) -> Option<()> {
+        match (op, selection.filter, selection.sub_attribute) {
+            (_, None, None) => self.whole(op, value),
+            (Op::Remove, Some(filter), None)
+                if self.profile.allows(Tolerance::RemoveWithoutMatch) =>
+            {
+                for id in ids(filter)? {
+                    self.net.remove(&id);
+                }
+                Some(())
+            }
+            (Op::Add | Op::Remove | Op::Replace, _, _) => None,
+        }
+    }
+
+    /// `members` as a whole.
+    fn whole(&mut self, op: Op, value: Option<&Value>) -> Option<()> {
+        let value = value.filter(|value| !value.is_null());
+        match (op, value) {
+            (Op::Add, None) => {}
+            (Op::Remove | Op::Replace, None) => self.net.clear(),
+            (Op::Remove, Some(listed)) => {
+                if !self.profile.allows(Tolerance::RemoveWithValue) {
+                    return None;
+                }
+                for item in self.items(listed)? {
+                    self.net.remove(value_of(&item)?.as_str()?);
+                }
+            }
+            (Op::Add | Op::Replace, Some(given)) => {
+                let items = union(Vec::new(), self.items(given)?, self.members);
+                let entries = items.into_iter().map(MemberEntry::new);
+                let entries: Vec<MemberEntry> = entries.collect::<Option<_>>()?;
+                if op == Op::Replace {
+                    self.net.clear();
+                } else if entries.iter().any(|entry| self.is_changeable(&entry.entry)) {
+                    // Who is a member already would take on what the entry says.
+                    return None;
+                }
+                for entry in entries {
+                    self.net.add(entry);
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn items(&self, value: &Value) -> Option<Vec<Value>> {
+        let coerced = coerce(value.clone(), self.members, "members", self.profile).ok()?;
+        Some(array(coerced))
+    }
+
+    /// Whether an entry has more than what makes it that entry.
+    fn is_changeable(&self, entry: &Value) -> bool {
+        entry.as_object().is_some_and(|members| {
+            members.keys().any(|name| {
+                name.eq_ignore_ascii_case("primary")
+                    || self
+                        .members
+                        .sub_attribute(name)
+                        .is_none_or(|sub| sub.mutability() != Mutability::Immutable)
+            })
+        })
+    }
+}
+
+/// The ids that a filter names, where it does nothing else.
+fn ids(filter: &Filter<'_>) -> Option<Vec<String>> {
+    let id = |term: Expr<'_>| match term {
+        Expr::Compare {
+            path,
+            op: CompareOp::Eq,
+            value: Literal::String(id),
+        } if is_value(path) => Some(id.to_string()),
+        Expr::Compare { .. }
+        | Expr::And(_)
+        | Expr::Or(_)
+        | Expr::Not(_)
+        | Expr::Present(_)
+        | Expr::ValuePath { .. } => None,
+    };
+    match filter.expr() {
+        Expr::Or(terms) => terms.into_iter().map(id).collect(),
+        term @ (Expr::Compare { .. }
+        | Expr::And(_)
+        | Expr::Not(_)
+        | Expr::Present(_)
+        | Expr::ValuePath { .. }) => Some(vec![id(term)?]),
+    }
+}
+
+fn is_value(path: &AttrPath<'_>) -> bool {
+    path.uri().is_none()
+        && path.sub_attribute().is_none()
+        && path.name().eq_ignore_ascii_case("value")
+}

@@ -1,0 +1,111 @@
+//! What the typed views have in common: a resource, and one attribute without which it would not be of that type.
+
+use std::borrow::Cow;
+
+use super::ValueRef;
+
+/// The text under a name of a complex value.
+pub(super) fn text(entry: ValueRef<'_>, name: &str) -> Option<String> {
+    entry
+        .member(name)
+        .and_then(ValueRef::as_str)
+        .map(Cow::into_owned)
+}
+
+/// Whether a complex value is the preferred one of its list.
+pub(super) fn primary(entry: ValueRef<'_>) -> bool {
+    entry
+        .member("primary")
+        .and_then(ValueRef::as_bool)
+        .unwrap_or(false)
+}
+
+/// Makes a typed view of a struct with a `resource` and a field that holds its required attribute.
+macro_rules! view {
+    ($View:ident, $field:ident, $attribute:literal, $schema:expr) => {
+        impl std::fmt::Debug for $View {
+            /// As the resource: names of attributes, no values.
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_tuple(stringify!($View))
+                    .field(&self.resource)
+                    .finish()
+            }
+        }
+
+        impl $View {
+            fn empty($field: String) -> Self {
+                let mut view = Self {
+                    resource: $crate::Resource::new(),
+                    $field,
+                };
+                view.put("schemas", [$schema]);
+                view.put($attribute, view.$field.clone());
+                view
+            }
+
+            fn put(&mut self, path: &str, value: impl serde::Serialize) {
+                // A fixed path and a value of our own types: neither can be refused.
+                let _ = self.resource.set(path, value);
+            }
+
+            /// Gives it the server's identifier.
+            #[must_use]
+            pub fn with_id(mut self, id: impl Into<String>) -> Self {
+                self.put("id", id.into());
+                self
+            }
+
+            /// Gives it the client's identifier.
+            #[must_use]
+            pub fn with_external_id(mut self, id: impl Into<String>) -> Self {
+                self.put("externalId", id.into());
+                self
+            }
+
+            /// The server's identifier.
+            #[must_use]
+            pub fn id(&self) -> Option<&str> {
+                self.resource.id()
+            }
+
+            /// The client's identifier.
+            #[must_use]
+            pub fn external_id(&self) -> Option<&str> {
+                self.resource.external_id()
+            }
+
+            /// The resource behind the view.
+            #[must_use]
+            pub fn as_resource(&self) -> &$crate::Resource {
+                &self.resource
+            }
+        }
+
+        impl TryFrom<$crate::Resource> for $View {
+            type Error = $crate::Error;
+
+            #[doc = concat!("# Errors\n\n`InvalidValue` when there is no `", $attribute, "`.")]
+            fn try_from(resource: $crate::Resource) -> Result<Self, $crate::Error> {
+                let value = resource
+                    .text($attribute)
+                    .map(std::borrow::Cow::into_owned)
+                    .filter(|value| !value.is_empty());
+                match value {
+                    Some($field) => Ok(Self { resource, $field }),
+                    None => Err($crate::Error::new(
+                        $crate::ErrorKind::InvalidValue,
+                        concat!($attribute, " is required"),
+                    )),
+                }
+            }
+        }
+
+        impl From<$View> for $crate::Resource {
+            fn from(view: $View) -> Self {
+                view.resource
+            }
+        }
+    };
+}
+
+pub(super) use view;

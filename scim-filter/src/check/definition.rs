@@ -1,0 +1,288 @@
+//! What a schema says of an attribute.
+
+use core::fmt;
+
+use super::FaultKind;
+use crate::case;
+use crate::datetime::Instant;
+use crate::eval::Datum;
+use crate::number::Number;
+use crate::path::AttrPath;
+use crate::value::{CompareOp, Value};
+
+/// The attributes of a schema, or the sub-attributes of a complex attribute.
+///
+/// See the [module](super) for a worked example.
+///
+/// ```
+/// use scim_filter::case;
+/// use scim_filter::check::{Definition, Definitions, SimpleType};
+///
+/// struct Device;
+///
+/// impl Definitions for Device {
+///     fn definition(&self, uri: Option<&str>, name: &str) -> Option<Definition<'_>> {
+///         let known = uri.is_none() && case::eq(name, "serialNumber");
+///         known.then_some(Definition::simple(SimpleType::String))
+///     }
+/// }
+/// assert!(Device.definition(None, "SERIALNUMBER").is_some());
+/// ```
+pub trait Definitions {
+    /// What is known of an attribute; `None` when there is none, or none that may be asked about.
+    ///
+    /// `name` is one attribute name without a dot, to be compared without regard to ASCII case;
+    /// `uri` is the schema URI before it in the filter, if any. The URI of an extension reads like
+    /// an attribute, see [`AttrPath::as_uri`]: whoever supports `urn:…:enterprise:2.0:User pr`
+    /// recognises it with [`crate::urn::joins`] and answers a complex attribute.
+    fn definition(&self, uri: Option<&str>, name: &str) -> Option<Definition<'_>>;
+}
+
+impl<T: Definitions + ?Sized> Definitions for &T {
+    fn definition(&self, uri: Option<&str>, name: &str) -> Option<Definition<'_>> {
+        (**self).definition(uri, name)
+    }
+}
+
+/// What a schema says of one attribute.
+///
+/// ```
+/// use scim_filter::check::{Definition, SimpleType};
+/// let schemas = Definition::simple(SimpleType::Reference).multi_valued();
+/// # let _ = schemas;
+/// ```
+#[derive(Clone, Copy)]
+pub struct Definition<'s> {
+    kind: Kind<'s>,
+    multi_valued: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Kind<'s> {
+    Simple(SimpleType),
+    Complex(&'s dyn Definitions),
+}
+
+/// The type of a simple attribute (RFC 7643 §2.3).
+///
+/// ```
+/// assert_eq!(scim_filter::check::SimpleType::DateTime.as_str(), "dateTime");
+/// ```
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "closed by RFC 7643 §2.3")]
+pub enum SimpleType {
+    /// Octets in base64.
+    Binary,
+    /// `true` or `false`.
+    Boolean,
+    /// A moment.
+    DateTime,
+    /// A real number.
+    Decimal,
+    /// A whole number.
+    Integer,
+    /// A URI.
+    Reference,
+    /// Text.
+    String,
+}
+
+impl SimpleType {
+    /// The type as a schema names it.
+    ///
+    /// ```
+    /// assert_eq!(scim_filter::check::SimpleType::Binary.as_str(), "binary");
+    /// ```
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Binary => "binary",
+            Self::Boolean => "boolean",
+            Self::DateTime => "dateTime",
+            Self::Decimal => "decimal",
+            Self::Integer => "integer",
+            Self::Reference => "reference",
+            Self::String => "string",
+        }
+    }
+
+    pub(super) const fn has_order(self) -> bool {
+        match self {
+            Self::Binary | Self::Boolean => false,
+            Self::DateTime | Self::Decimal | Self::Integer | Self::Reference | Self::String => true,
+        }
+    }
+
+    pub(super) const fn is_text(self) -> bool {
+        match self {
+            Self::Binary | Self::Boolean | Self::Decimal | Self::Integer => false,
+            Self::DateTime | Self::Reference | Self::String => true,
+        }
+    }
+
+    /// What evaluation makes of a value that is compared with an attribute of this type.
+    pub(super) fn reads(self, op: CompareOp, value: &Value<'_>) -> Result<(), FaultKind> {
+        let coerced_if = |readable: bool| {
+            Err(if readable {
+                FaultKind::Coerced
+            } else {
+                FaultKind::OtherType
+            })
+        };
+        match (self, value) {
+            (_, Value::Null) => Err(FaultKind::OtherType),
+            (Self::Boolean, Value::Bool(_))
+            | (Self::Decimal | Self::Integer, Value::Number(_))
+            | (Self::Binary | Self::Reference | Self::String, Value::String(_)) => Ok(()),
+            (Self::Boolean, Value::String(text)) => {
+                coerced_if(matches!(Datum::boolean_text(&**text), Datum::Boolean(_)))
+            }
+            (Self::Decimal | Self::Integer, Value::String(text)) => {
+                coerced_if(Number::parse(text).is_some())
+            }
+            // The beginning of a moment is text.
+            (Self::DateTime, Value::String(text)) => {
+                if is_substring(op) || Instant::parse(text).is_some() {
+                    Ok(())
+                } else {
+                    Err(FaultKind::Coerced)
+                }
+            }
+            (Self::Boolean, Value::Number(_)) | (Self::Decimal | Self::Integer, Value::Bool(_)) => {
+                Err(FaultKind::OtherType)
+            }
+            (
+                Self::Binary | Self::DateTime | Self::Reference | Self::String,
+                Value::Number(_) | Value::Bool(_),
+            ) => Err(FaultKind::Coerced),
+        }
+    }
+}
+
+pub(super) const fn is_order(op: CompareOp) -> bool {
+    match op {
+        CompareOp::Gt | CompareOp::Ge | CompareOp::Lt | CompareOp::Le => true,
+        CompareOp::Eq | CompareOp::Ne | CompareOp::Co | CompareOp::Sw | CompareOp::Ew => false,
+    }
+}
+
+pub(super) const fn is_substring(op: CompareOp) -> bool {
+    match op {
+        CompareOp::Co | CompareOp::Sw | CompareOp::Ew => true,
+        CompareOp::Eq
+        | CompareOp::Ne
+        | CompareOp::Gt
+        | CompareOp::Ge
+        | CompareOp::Lt
+        | CompareOp::Le => false,
+    }
+}
+
+impl<'s> Definition<'s> {
+    /// An attribute with one simple value.
+    ///
+    /// ```
+    /// use scim_filter::check::{Definition, SimpleType};
+    /// let user_name = Definition::simple(SimpleType::String);
+    /// # let _ = user_name;
+    /// ```
+    #[must_use]
+    pub const fn simple(simple: SimpleType) -> Self {
+        Self {
+            kind: Kind::Simple(simple),
+            multi_valued: false,
+        }
+    }
+
+    /// An attribute with sub-attributes.
+    ///
+    /// ```
+    /// use scim_filter::check::{Definition, Definitions};
+    /// fn name(sub_attributes: &impl Definitions) -> Definition<'_> {
+    ///     Definition::complex(sub_attributes)
+    /// }
+    /// ```
+    #[must_use]
+    pub const fn complex(sub_attributes: &'s dyn Definitions) -> Self {
+        Self {
+            kind: Kind::Complex(sub_attributes),
+            multi_valued: false,
+        }
+    }
+
+    /// The same attribute as a list of such values.
+    ///
+    /// ```
+    /// use scim_filter::check::{Definition, SimpleType};
+    /// let schemas = Definition::simple(SimpleType::Reference).multi_valued();
+    /// # let _ = schemas;
+    /// ```
+    #[must_use]
+    pub const fn multi_valued(mut self) -> Self {
+        self.multi_valued = true;
+        self
+    }
+
+    /// The definition of `name` below this one.
+    fn sub_attribute(self, uri: Option<&str>, name: &str) -> Result<Self, FaultKind> {
+        match self.kind {
+            Kind::Complex(definitions) => {
+                definitions.definition(uri, name).ok_or(FaultKind::Unknown)
+            }
+            Kind::Simple(_) => Err(FaultKind::NotComplex),
+        }
+    }
+
+    /// What stands between the square brackets of a value path, as seen from there.
+    pub(super) fn in_value_path(self, path: &AttrPath<'_>) -> Result<Self, FaultKind> {
+        let found = match self.kind {
+            Kind::Complex(definitions) => definitions.definition(path.uri(), path.name()),
+            // A simple value is its own `value`.
+            Kind::Simple(simple) => {
+                let is_value = path.uri().is_none() && case::eq(path.name(), "value");
+                is_value.then_some(Self::simple(simple))
+            }
+        };
+        found
+            .ok_or(FaultKind::Unknown)?
+            .end_of(path.sub_attribute())
+    }
+
+    pub(super) fn end_of(self, sub_attribute: Option<&str>) -> Result<Self, FaultKind> {
+        match sub_attribute {
+            None => Ok(self),
+            Some(name) => self.sub_attribute(None, name),
+        }
+    }
+
+    pub(super) fn allows_value_path(self) -> bool {
+        match self.kind {
+            Kind::Complex(_) => true,
+            Kind::Simple(_) => self.multi_valued,
+        }
+    }
+
+    /// The type that a comparison meets: of the attribute, or of its sub-attribute `value`.
+    pub(super) fn compared(self) -> Option<SimpleType> {
+        match self.kind {
+            Kind::Simple(simple) => Some(simple),
+            Kind::Complex(definitions) => match definitions.definition(None, "value")?.kind {
+                Kind::Simple(simple) => Some(simple),
+                Kind::Complex(_) => None,
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Definition<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            Kind::Simple(simple) => simple.as_str(),
+            Kind::Complex(_) => "complex",
+        };
+        f.debug_struct("Definition")
+            .field("type", &kind)
+            .field("multi_valued", &self.multi_valued)
+            .finish()
+    }
+}

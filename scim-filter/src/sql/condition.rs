@@ -1,0 +1,144 @@
+//! A condition as text with parameters.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::{self, Write};
+
+use super::dialect::{Dialect, Engine};
+use super::error::ErrorKind;
+
+/// A condition on one row, in SQL, with the values that belong to its parameters.
+///
+/// The text is one bracket, so that it can stand beside other conditions; it is false or NULL for a
+/// row that does not fulfil the filter.
+///
+/// ```
+/// use scim_filter::Filter;
+/// use scim_filter::sql::{Dialect, Param, Table, Type};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let users = Table::new("users").column("userName", Type::Text, "user_name");
+/// let filter = Filter::parse(r#"userName eq "BJensen""#)?;
+/// let condition = users.condition(&filter, Dialect::sqlite())?;
+/// assert_eq!(condition.sql(), r#"(lower("users"."user_name") = ?1)"#);
+/// assert_eq!(condition.params(), [Param::Text("bjensen".into())]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    sql: String,
+    params: Vec<Param>,
+}
+
+/// A value to bind, in the order of the parameters.
+///
+/// ```
+/// use scim_filter::sql::Param;
+///
+/// fn describe(param: &Param) -> &'static str {
+///     match param {
+///         Param::Text(_) => "bind a str",
+///         Param::Integer(_) => "bind an i64",
+///         Param::Real(_) => "bind an f64",
+///     }
+/// }
+/// assert_eq!(describe(&Param::Integer(7)), "bind an i64");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::exhaustive_enums,
+    reason = "whoever binds has to know all of them"
+)]
+pub enum Param {
+    /// A text.
+    Text(String),
+    /// An integer; `int8` in PostgreSQL.
+    Integer(i64),
+    /// A floating point number, for SQLite alone.
+    Real(f64),
+}
+
+impl Condition {
+    /// The text, for a `WHERE` clause.
+    #[must_use]
+    pub fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    /// The values of the parameters, the first of which has the number that the [`Dialect`] says.
+    #[must_use]
+    pub fn params(&self) -> &[Param] {
+        &self.params
+    }
+
+    /// The text and the values, to keep.
+    ///
+    /// ```
+    /// use scim_filter::Filter;
+    /// use scim_filter::sql::{Dialect, Table, Type};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let users = Table::new("users").column("active", Type::Boolean, "active");
+    /// let condition = users.condition(&Filter::parse("active eq true")?, Dialect::postgres())?;
+    /// let (sql, params) = condition.into_parts();
+    /// assert_eq!(sql, r#"("users"."active" = TRUE)"#);
+    /// assert!(params.is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn into_parts(self) -> (String, Vec<Param>) {
+        (self.sql, self.params)
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sql)
+    }
+}
+
+/// A condition while it is written.
+pub(super) struct Writer {
+    pub(super) dialect: Dialect,
+    sql: String,
+    params: Vec<Param>,
+}
+
+impl Writer {
+    pub(super) const fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            sql: String::new(),
+            params: Vec::new(),
+        }
+    }
+
+    pub(super) fn push(&mut self, sql: &str) {
+        self.sql.push_str(sql);
+    }
+
+    /// Writes a parameter and keeps its value.
+    pub(super) fn bind(&mut self, param: Param) -> Result<(), ErrorKind> {
+        let number = self
+            .dialect
+            .param_number(self.params.len())
+            .ok_or(ErrorKind::TooManyParams)?;
+        let sign = match self.dialect.engine() {
+            Engine::Postgres => '$',
+            Engine::Sqlite => '?',
+        };
+        // Writing to a String does not fail.
+        let _ = write!(self.sql, "{sign}{number}");
+        self.params.push(param);
+        Ok(())
+    }
+
+    pub(super) fn finish(self) -> Condition {
+        Condition {
+            sql: self.sql,
+            params: self.params,
+        }
+    }
+}

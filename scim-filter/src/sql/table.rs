@@ -1,0 +1,312 @@
+//! Where the attributes of a resource are kept.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::column::{Column, Place, quoted};
+use super::list::{List, Source};
+use super::{Condition, Dialect, Error, Type, translate};
+use crate::path::AttrPath;
+use crate::{Filter, case, urn};
+
+/// A table with one row for each resource, and where in it the attributes are.
+///
+/// Attributes are named as in a filter, without the URI of a core schema and with that of an
+/// extension: `userName`, `name.givenName`, `urn:…:enterprise:2.0:User:department`. Letter case does
+/// not matter, and of two entries for one attribute the later counts. See the [guide](super) for a
+/// table as a whole.
+///
+/// Names of tables and columns are quoted, so that they have to be written as the database holds
+/// them: PostgreSQL makes `CREATE TABLE Users` lower-case.
+///
+/// ```
+/// use scim_filter::Filter;
+/// use scim_filter::sql::{Dialect, Table, Type};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let users = Table::new("users")
+///     .column("id", Type::ExactText, "id")
+///     .column("name.familyName", Type::Text, "family_name")
+///     .json("nickName", Type::Text, "doc", ["nickName"]);
+/// let filter = Filter::parse(r#"name.familyName eq "Jensen" and not (nickName pr)"#)?;
+/// let condition = users.condition(&filter, Dialect::postgres())?;
+/// assert_eq!(
+///     condition.sql(),
+///     r#"(lower("users"."family_name" COLLATE "C") = $1 AND (("users"."doc" ->> 'nickName') <> '') IS NOT TRUE)"#,
+/// );
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct Table {
+    name: String,
+    entries: Vec<Entry>,
+}
+
+/// What one value looks like.
+#[derive(Clone, Debug)]
+pub(super) enum Shape {
+    Simple(Column),
+    Complex(Vec<(String, Column)>),
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    attribute: String,
+    list: Option<Source>,
+    shape: Shape,
+}
+
+/// What a path leads to.
+#[derive(Clone, Copy)]
+pub(super) struct Target<'t> {
+    pub(super) list: Option<&'t Source>,
+    pub(super) values: Values<'t>,
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Values<'t> {
+    Simple(&'t Column),
+    Complex(&'t [(String, Column)]),
+}
+
+impl Table {
+    /// A table without attributes; `name` is what the query calls it, its alias if it has one.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            entries: Vec::new(),
+        }
+    }
+
+    /// An attribute, or a sub-attribute of a complex one, in a column of its own.
+    ///
+    /// NULL is an attribute without a value. A complex attribute of which all columns are NULL is
+    /// absent.
+    ///
+    /// ```
+    /// use scim_filter::sql::{Table, Type};
+    /// let users = Table::new("users")
+    ///     .column("active", Type::Boolean, "active")
+    ///     .column("name.givenName", Type::Text, "given_name");
+    /// ```
+    #[must_use]
+    pub fn column(self, attribute: &str, r#type: Type, column: impl AsRef<str>) -> Self {
+        let place = Place::Sql(self.own(column.as_ref()));
+        self.single(attribute, r#type, place)
+    }
+
+    /// An attribute in a JSON column (`jsonb` in PostgreSQL, valid JSON text in SQLite), with the
+    /// names of the members that lead to it, in their letter case.
+    ///
+    /// ```
+    /// use scim_filter::sql::{Table, Type};
+    /// let users = Table::new("users").json("name.givenName", Type::Text, "doc", ["name", "givenName"]);
+    /// ```
+    #[must_use]
+    pub fn json<M: Into<String>>(
+        self,
+        attribute: &str,
+        r#type: Type,
+        column: impl AsRef<str>,
+        members: impl IntoIterator<Item = M>,
+    ) -> Self {
+        let place = Place::Json {
+            document: self.own(column.as_ref()),
+            members: members.into_iter().map(Into::into).collect(),
+        };
+        self.single(attribute, r#type, place)
+    }
+
+    /// An attribute that is computed, in SQL that is taken over as it stands.
+    ///
+    /// Nothing of a request may be put into it.
+    ///
+    /// ```
+    /// use scim_filter::sql::{Table, Type};
+    /// let users = Table::new("users").expression("id", Type::ExactText, "users.uuid::text");
+    /// ```
+    #[must_use]
+    pub fn expression(self, attribute: &str, r#type: Type, sql: impl AsRef<str>) -> Self {
+        let mut place = String::from("(");
+        place.push_str(sql.as_ref());
+        place.push(')');
+        self.single(attribute, r#type, Place::Sql(place))
+    }
+
+    /// A multi-valued attribute.
+    ///
+    /// ```
+    /// use scim_filter::sql::{List, Table, Type};
+    /// let users = Table::new("users")
+    ///     .list("schemas", List::json_values("doc", ["schemas"], Type::ExactText));
+    /// ```
+    #[must_use]
+    pub fn list(mut self, attribute: &str, list: List) -> Self {
+        let source = match list.source {
+            Source::Rows { table, keys } => Source::Rows {
+                table,
+                keys: keys
+                    .into_iter()
+                    .map(|(key, parent)| (key, self.own(&parent)))
+                    .collect(),
+            },
+            Source::Json { column, members } => Source::Json {
+                column: self.own(&column),
+                members,
+            },
+        };
+        self.replace(attribute, Some(source), list.shape);
+        self
+    }
+
+    /// The condition that a row fulfils the filter.
+    ///
+    /// It selects the rows whose resources [`Filter::matches`], see the [guide](super).
+    ///
+    /// ```
+    /// use scim_filter::Filter;
+    /// use scim_filter::sql::{Dialect, Table, Type};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let users = Table::new("users").column("id", Type::ExactText, "id");
+    /// let filter = Filter::parse(r#"id eq "a" or id eq "b" or id eq "c""#)?;
+    /// let condition = users.condition(&filter, Dialect::postgres())?;
+    /// assert_eq!(condition.sql(), r#"("users"."id" IN ($1, $2, $3))"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Any [`ErrorKind`](super::ErrorKind), with the attribute; never a condition that leaves a
+    /// part of the filter out.
+    pub fn condition(&self, filter: &Filter<'_>, dialect: Dialect) -> Result<Condition, Error> {
+        translate::condition(self, filter, dialect)
+    }
+
+    /// A column of this table.
+    fn own(&self, column: &str) -> String {
+        let mut sql = quoted(&self.name);
+        sql.push('.');
+        sql.push_str(&quoted(column));
+        sql
+    }
+
+    fn single(mut self, attribute: &str, r#type: Type, place: Place) -> Self {
+        let column = Column::new(r#type, place);
+        let Some((head, sub)) = split_sub_attribute(attribute) else {
+            self.replace(attribute, None, Shape::Simple(column));
+            return self;
+        };
+        let complex = self.entries.iter_mut().find_map(|entry| {
+            let same = entry.list.is_none() && case::eq(&entry.attribute, head);
+            match &mut entry.shape {
+                Shape::Complex(columns) if same => Some(columns),
+                Shape::Complex(_) | Shape::Simple(_) => None,
+            }
+        });
+        if let Some(columns) = complex {
+            columns.retain(|(name, _)| !case::eq(name, sub));
+            columns.push((sub.to_owned(), column));
+        } else {
+            let columns = alloc::vec![(sub.to_owned(), column)];
+            self.replace(head, None, Shape::Complex(columns));
+        }
+        self
+    }
+
+    fn replace(&mut self, attribute: &str, list: Option<Source>, shape: Shape) {
+        self.entries
+            .retain(|entry| !case::eq(&entry.attribute, attribute));
+        self.entries.push(Entry {
+            attribute: attribute.to_owned(),
+            list,
+            shape,
+        });
+    }
+
+    /// What a path of a filter on the whole resource leads to.
+    pub(super) fn find(&self, path: &AttrPath<'_>) -> Option<Target<'_>> {
+        self.find_at(path, 0).or_else(|| {
+            let uri = path.uri().filter(|uri| urn::is_core(uri))?;
+            self.find_at(path, uri.len() + 1)
+        })
+    }
+
+    /// The same, for what stands after `start` bytes of the path.
+    fn find_at(&self, path: &AttrPath<'_>, start: usize) -> Option<Target<'_>> {
+        let find = |name: Option<&str>| {
+            self.entries
+                .iter()
+                .find(|entry| name.is_some_and(|name| case::eq(&entry.attribute, name)))
+        };
+        if let Some(entry) = find(path.as_str().get(start..)) {
+            return Some(Target {
+                list: entry.list.as_ref(),
+                values: entry.shape.values(),
+            });
+        }
+        let sub = path.sub_attribute()?;
+        let head = path.without_sub_attribute();
+        let entry = find(head.as_str().get(start..))?;
+        Some(Target {
+            list: entry.list.as_ref(),
+            values: Values::Simple(entry.shape.values().sub_attribute(sub)?),
+        })
+    }
+}
+
+impl Shape {
+    fn values(&self) -> Values<'_> {
+        match self {
+            Self::Simple(column) => Values::Simple(column),
+            Self::Complex(columns) => Values::Complex(columns),
+        }
+    }
+}
+
+impl<'t> Values<'t> {
+    pub(super) fn sub_attribute(self, name: &str) -> Option<&'t Column> {
+        match self {
+            Self::Simple(_) => None,
+            Self::Complex(columns) => columns
+                .iter()
+                .find(|(sub, _)| case::eq(sub, name))
+                .map(|(_, column)| column),
+        }
+    }
+
+    /// The column that a comparison of the attribute itself is about (RFC 7643 §2.4).
+    pub(super) fn compared(self) -> Option<&'t Column> {
+        match self {
+            Self::Simple(column) => Some(column),
+            Self::Complex(_) => self.sub_attribute("value"),
+        }
+    }
+
+    /// What a path inside square brackets leads to: a simple value is its own `value`.
+    pub(super) fn find(self, path: &AttrPath<'_>) -> Option<Target<'t>> {
+        if path.uri().is_some() || path.sub_attribute().is_some() {
+            return None;
+        }
+        let column = match self {
+            Self::Simple(column) => case::eq(path.name(), "value").then_some(column),
+            Self::Complex(_) => self.sub_attribute(path.name()),
+        };
+        column.map(|column| Target {
+            list: None,
+            values: Values::Simple(column),
+        })
+    }
+}
+
+/// Splits at the dot before a sub-attribute, which no dot of a URI is.
+fn split_sub_attribute(attribute: &str) -> Option<(&str, &str)> {
+    let (_, name) = urn::split(attribute);
+    let (_, sub) = name.split_once('.')?;
+    let head = attribute.len().checked_sub(sub.len() + 1)?;
+    Some((attribute.get(..head)?, sub))
+}

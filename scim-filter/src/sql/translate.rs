@@ -1,0 +1,288 @@
+//! From the tree of a filter to the text of a condition, without a recursion.
+
+use alloc::vec::{self, Vec};
+
+use super::column::{exists, is_value};
+use super::compare;
+use super::condition::Writer;
+use super::table::{Table, Target, Values};
+use super::{Condition, Dialect, Error, ErrorKind, Type};
+use crate::path::AttrPath;
+use crate::{CompareOp, Expr, Filter, Operands, Value};
+
+/// How many operands stand beside each other without a bracket around some of them.
+///
+/// A database reads `a OR b OR c` as `(a OR b) OR c`, as deep as it is long; SQLite goes no deeper
+/// than 1000. In groups of groups of 32 no chain becomes deep.
+const GROUP: usize = 32;
+
+pub(super) fn condition(
+    table: &Table,
+    filter: &Filter<'_>,
+    dialect: Dialect,
+) -> Result<Condition, Error> {
+    let mut translation = Translation {
+        out: Writer::new(dialect),
+        scope: Scope::Resource(table),
+        open: Vec::new(),
+        brackets: 0,
+    };
+    let root = filter.expr();
+    let bracket = !matches!(root, Expr::And(_) | Expr::Or(_));
+    if bracket {
+        translation.out.push("(");
+    }
+    translation.run(Term::Part(root))?;
+    if bracket {
+        translation.out.push(")");
+    }
+    Ok(translation.out.finish())
+}
+
+/// What the paths of a filter are relative to.
+#[derive(Clone, Copy)]
+enum Scope<'t> {
+    Resource(&'t Table),
+    /// Inside square brackets.
+    Value(&'t Table, Values<'t>),
+}
+
+impl<'t> Scope<'t> {
+    fn find(self, path: &AttrPath<'_>) -> Result<Target<'t>, Error> {
+        match self {
+            Self::Resource(table) => table.find(path),
+            Self::Value(_, values) => values.find(path),
+        }
+        .ok_or_else(|| Error::new(ErrorKind::Unmapped, path.as_str()))
+    }
+}
+
+/// What is written next.
+enum Term<'f> {
+    Part(Expr<'f>),
+    /// The same attribute, a text, compared for equality with one value or with several of which
+    /// any may be equal.
+    AnyOf(&'f AttrPath<'f>, Vec<&'f str>),
+}
+
+/// What is to be closed, the innermost last.
+enum Open<'f> {
+    Chain(Chain<'f>),
+    Not { bracket: bool },
+    ValuePath,
+}
+
+struct Chain<'f> {
+    word: &'static str,
+    terms: vec::IntoIter<Term<'f>>,
+    len: usize,
+    written: usize,
+}
+
+struct Translation<'t, 'f> {
+    out: Writer,
+    scope: Scope<'t>,
+    open: Vec<Open<'f>>,
+    brackets: usize,
+}
+
+impl<'f> Translation<'_, 'f> {
+    fn run(&mut self, root: Term<'f>) -> Result<(), Error> {
+        let mut next = Some(root);
+        while let Some(term) = next {
+            next = match term {
+                Term::AnyOf(path, values) => {
+                    self.check_depth(path)?;
+                    compare::any_of(&mut self.out, self.scope.find(path)?, path, &values)?;
+                    None
+                }
+                Term::Part(expr) => self.enter(expr)?,
+            };
+            if next.is_none() {
+                next = self.leave();
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a comparison, or the beginning of anything else of which the first part is next.
+    fn enter(&mut self, expr: Expr<'f>) -> Result<Option<Term<'f>>, Error> {
+        match expr {
+            Expr::And(operands) => {
+                let terms: Vec<_> = operands.map(Term::Part).collect();
+                Ok(self.enter_chain(" AND ", terms))
+            }
+            Expr::Or(operands) => {
+                let terms = self.joined(operands);
+                Ok(self.enter_chain(" OR ", terms))
+            }
+            Expr::Not(inner) => {
+                let inner = inner.expr();
+                if let Expr::Not(twice) = inner {
+                    return Ok(Some(Term::Part(twice.expr())));
+                }
+                // A chain brings its own bracket.
+                let bracket = !matches!(inner, Expr::And(_) | Expr::Or(_));
+                if bracket {
+                    self.out.push("(");
+                    self.brackets += 1;
+                }
+                self.open.push(Open::Not { bracket });
+                Ok(Some(Term::Part(inner)))
+            }
+            Expr::ValuePath { path, filter } => {
+                self.enter_value_path(path)?;
+                Ok(Some(Term::Part(filter.expr())))
+            }
+            Expr::Compare { path, op, value } => {
+                self.check_depth(path)?;
+                compare::compare(&mut self.out, self.scope.find(path)?, path, op, value)?;
+                Ok(None)
+            }
+            Expr::Present(path) => {
+                self.check_depth(path)?;
+                compare::present(&mut self.out, self.scope.find(path)?);
+                Ok(None)
+            }
+        }
+    }
+
+    fn enter_chain(&mut self, word: &'static str, terms: Vec<Term<'f>>) -> Option<Term<'f>> {
+        let mut chain = Chain {
+            word,
+            len: terms.len(),
+            terms: terms.into_iter(),
+            written: 0,
+        };
+        self.brackets += chain.levels();
+        let first = chain.next(&mut self.out);
+        self.open.push(Open::Chain(chain));
+        first
+    }
+
+    fn enter_value_path(&mut self, path: &AttrPath<'_>) -> Result<(), Error> {
+        let target = self.scope.find(path)?;
+        let engine = self.out.dialect.engine();
+        self.out.push(&match target.list {
+            Some(list) => exists(list, engine),
+            None => "(".into(),
+        });
+        if let Some(condition) = is_value(target.list, target.values, engine) {
+            self.out.push(&condition);
+            self.out.push(" AND ");
+        }
+        let (Scope::Resource(table) | Scope::Value(table, _)) = self.scope;
+        self.scope = Scope::Value(table, target.values);
+        self.open.push(Open::ValuePath);
+        self.brackets += 1;
+        Ok(())
+    }
+
+    /// Closes what is complete, up to a chain that has more.
+    fn leave(&mut self) -> Option<Term<'f>> {
+        loop {
+            match self.open.last_mut()? {
+                Open::Chain(chain) => {
+                    if let Some(term) = chain.next(&mut self.out) {
+                        return Some(term);
+                    }
+                    self.brackets -= chain.levels();
+                }
+                Open::Not { bracket } => {
+                    if *bracket {
+                        self.out.push(")");
+                        self.brackets -= 1;
+                    }
+                    self.out.push(" IS NOT TRUE");
+                }
+                Open::ValuePath => {
+                    self.out.push(")");
+                    self.brackets -= 1;
+                    let (Scope::Resource(table) | Scope::Value(table, _)) = self.scope;
+                    self.scope = Scope::Resource(table);
+                }
+            }
+            self.open.pop();
+        }
+    }
+
+    /// Takes comparisons with the same attribute together, as a lookup of many ids has them, so
+    /// that the database can use an index for all of them.
+    fn joined(&self, operands: Operands<'f>) -> Vec<Term<'f>> {
+        let mut terms = Vec::new();
+        for expr in operands {
+            let Expr::Compare {
+                path,
+                op: CompareOp::Eq,
+                value: Value::String(text),
+            } = expr
+            else {
+                terms.push(Term::Part(expr));
+                continue;
+            };
+            match terms.last_mut() {
+                Some(Term::AnyOf(before, values)) if *before == path => values.push(text),
+                Some(_) | None if self.is_text(path) => {
+                    terms.push(Term::AnyOf(path, Vec::from([text.as_ref()])));
+                }
+                Some(_) | None => terms.push(Term::Part(expr)),
+            }
+        }
+        terms
+    }
+
+    fn is_text(&self, path: &AttrPath<'_>) -> bool {
+        let column = self.scope.find(path).ok();
+        let column = column.and_then(|target| target.values.compared());
+        column.is_some_and(|column| match column.r#type() {
+            Type::Binary | Type::ExactText | Type::Text => true,
+            Type::Boolean | Type::DateTime | Type::Number => false,
+        })
+    }
+
+    fn check_depth(&self, path: &AttrPath<'_>) -> Result<(), Error> {
+        if self.brackets > self.out.dialect.max_brackets() {
+            return Err(Error::new(ErrorKind::TooDeep, path.as_str()));
+        }
+        Ok(())
+    }
+}
+
+impl<'f> Chain<'f> {
+    /// How many brackets its innermost terms stand in.
+    fn levels(&self) -> usize {
+        let mut levels = 1;
+        let mut room = GROUP;
+        while room < self.len {
+            levels += 1;
+            room = room.saturating_mul(GROUP);
+        }
+        levels
+    }
+
+    /// The sizes of the groups that are bracketed, the smallest first, the whole last.
+    fn groups(&self) -> impl Iterator<Item = usize> + use<> {
+        let (levels, len) = (self.levels(), self.len);
+        let mut room = 1_usize;
+        (1..=levels).map(move |level| {
+            room = room.saturating_mul(GROUP);
+            if level == levels { len.max(1) } else { room }
+        })
+    }
+
+    /// Closes and opens brackets up to the next term.
+    fn next(&mut self, out: &mut Writer) -> Option<Term<'f>> {
+        if self.written > 0 {
+            let complete = |size: &usize| self.written % size == 0 || self.written == self.len;
+            self.groups().filter(complete).for_each(|_| out.push(")"));
+        }
+        let term = self.terms.next()?;
+        if self.written > 0 {
+            out.push(self.word);
+        }
+        let begins = |size: &usize| self.written % size == 0;
+        self.groups().filter(begins).for_each(|_| out.push("("));
+        self.written += 1;
+        Some(term)
+    }
+}

@@ -1,0 +1,590 @@
+//! Every filter and PATCH path in the text of RFC 7644, and those that clients are known to send:
+//! which mode is the first to read them, as which tree, and how they are printed.
+
+#![expect(clippy::panic, reason = "a test that cannot be set up has failed")]
+
+use scim_filter::{AttrPath, Filter, Parser, PatchPath};
+
+use self::prefix::tree;
+
+mod prefix;
+
+/// The first mode that reads a text; all later ones do.
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+enum Since {
+    Strict,
+    Default,
+    Lenient,
+}
+
+use Since::{Default, Lenient, Strict};
+
+const MODES: [(Since, Parser); 3] = [
+    (Strict, Parser::strict()),
+    (Default, Parser::new()),
+    (Lenient, Parser::lenient()),
+];
+
+const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+
+/// Filter, tree, text; an empty text is the filter as it is.
+type Row = (Since, &'static str, &'static str, &'static str);
+
+#[track_caller]
+fn check_filters(rows: &[Row]) {
+    for &(since, input, expected, text) in rows {
+        let text = if text.is_empty() { input } else { text };
+        for (mode, parser) in MODES {
+            match parser.filter(input) {
+                Ok(filter) => {
+                    assert!(mode >= since, "{input} was read in {mode:?} mode");
+                    assert_eq!(tree(filter.as_ref()), expected, "{input} in {mode:?} mode");
+                    assert_eq!(filter.to_string(), text, "{input} in {mode:?} mode");
+                    assert_eq!(filter, filter.clone().into_owned());
+                }
+                Err(error) if mode >= since => panic!("{input}\n{}", error.display_with(input)),
+                Err(error) => assert_eq!(error.scim_type(), "invalidFilter", "{input}"),
+            }
+        }
+        // What is printed is in the default mode, whatever was read.
+        assert_eq!(
+            Filter::parse(text)
+                .map(|filter| tree(filter.as_ref()))
+                .as_deref(),
+            Ok(expected)
+        );
+    }
+}
+
+const RFC_7644: &[Row] = &[
+    // §3.4.2.1
+    (
+        Lenient,
+        "(meta.resourceType eq User) or (meta.resourceType eq Group)",
+        r#"(or (eq meta.resourceType "User") (eq meta.resourceType "Group"))"#,
+        r#"meta.resourceType eq "User" or meta.resourceType eq "Group""#,
+    ),
+    // §3.4.2.2
+    (
+        Strict,
+        r#"userName Eq "john""#,
+        r#"(eq userName "john")"#,
+        r#"userName eq "john""#,
+    ),
+    (
+        Strict,
+        r#"Username eq "john""#,
+        r#"(eq Username "john")"#,
+        "",
+    ),
+    // Figure 2
+    (
+        Strict,
+        r#"userName eq "bjensen""#,
+        r#"(eq userName "bjensen")"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"name.familyName co "O'Malley""#,
+        r#"(co name.familyName "O'Malley")"#,
+        "",
+    ),
+    (Strict, r#"userName sw "J""#, r#"(sw userName "J")"#, ""),
+    (
+        Strict,
+        r#"urn:ietf:params:scim:schemas:core:2.0:User:userName sw "J""#,
+        r#"(sw urn:ietf:params:scim:schemas:core:2.0:User:userName "J")"#,
+        "",
+    ),
+    (Strict, "title pr", "(pr title)", ""),
+    (
+        Strict,
+        r#"meta.lastModified gt "2011-05-13T04:42:34Z""#,
+        r#"(gt meta.lastModified "2011-05-13T04:42:34Z")"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"meta.lastModified ge "2011-05-13T04:42:34Z""#,
+        r#"(ge meta.lastModified "2011-05-13T04:42:34Z")"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"meta.lastModified lt "2011-05-13T04:42:34Z""#,
+        r#"(lt meta.lastModified "2011-05-13T04:42:34Z")"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"meta.lastModified le "2011-05-13T04:42:34Z""#,
+        r#"(le meta.lastModified "2011-05-13T04:42:34Z")"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"title pr and userType eq "Employee""#,
+        r#"(and (pr title) (eq userType "Employee"))"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"title pr or userType eq "Intern""#,
+        r#"(or (pr title) (eq userType "Intern"))"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"schemas eq "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User""#,
+        r#"(eq schemas "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User")"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"userType eq "Employee" and (emails co "example.com" or emails.value co "example.org")"#,
+        r#"(and (eq userType "Employee") (or (co emails "example.com") (co emails.value "example.org")))"#,
+        "",
+    ),
+    // The grammar beside it has no blank behind `not`.
+    (
+        Default,
+        r#"userType ne "Employee" and not (emails co "example.com" or emails.value co "example.org")"#,
+        r#"(and (ne userType "Employee") (not (or (co emails "example.com") (co emails.value "example.org"))))"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"userType ne "Employee" and not(emails co "example.com" or emails.value co "example.org")"#,
+        r#"(and (ne userType "Employee") (not (or (co emails "example.com") (co emails.value "example.org"))))"#,
+        r#"userType ne "Employee" and not (emails co "example.com" or emails.value co "example.org")"#,
+    ),
+    (
+        Strict,
+        r#"userType eq "Employee" and (emails.type eq "work")"#,
+        r#"(and (eq userType "Employee") (eq emails.type "work"))"#,
+        r#"userType eq "Employee" and emails.type eq "work""#,
+    ),
+    (
+        Strict,
+        r#"userType eq "Employee" and emails[type eq "work" and value co "@example.com"]"#,
+        r#"(and (eq userType "Employee") (in emails (and (eq type "work") (co value "@example.com"))))"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"]"#,
+        r#"(or (in emails (and (eq type "work") (co value "@example.com"))) (in ims (and (eq type "xmpp") (co value "@foo.com"))))"#,
+        "",
+    ),
+    // §3.4.3
+    (
+        Strict,
+        r#"displayName sw "smith""#,
+        r#"(sw displayName "smith")"#,
+        "",
+    ),
+    // §3.7.1
+    (
+        Lenient,
+        "displayName sw 'Group'",
+        r#"(sw displayName "Group")"#,
+        r#"displayName sw "Group""#,
+    ),
+];
+
+#[test]
+fn the_filters_of_rfc_7644() {
+    check_filters(RFC_7644);
+}
+
+const CLIENTS: &[Row] = &[
+    // Entra ID
+    (
+        Strict,
+        r#"userName eq "5f7a0000-0000-4000-8000-00000000guid""#,
+        r#"(eq userName "5f7a0000-0000-4000-8000-00000000guid")"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"userName eq "Test_User_00aa""#,
+        r#"(eq userName "Test_User_00aa")"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"externalId eq "4045ea11-f""#,
+        r#"(eq externalId "4045ea11-f")"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"externalId eq "johnwong""#,
+        r#"(eq externalId "johnwong")"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"displayName eq "displayName""#,
+        r#"(eq displayName "displayName")"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"displayName eq "Test'GroupTwnbct""#,
+        r#"(eq displayName "Test'GroupTwnbct")"#,
+        "",
+    ),
+    (
+        Default,
+        r#"emails[type eq "work"].value eq "user@contoso.com""#,
+        r#"(in emails (and (eq type "work") (eq value "user@contoso.com")))"#,
+        r#"emails[type eq "work" and value eq "user@contoso.com"]"#,
+    ),
+    (
+        Lenient,
+        "externalId eq jyoung",
+        r#"(eq externalId "jyoung")"#,
+        r#"externalId eq "jyoung""#,
+    ),
+    (
+        Lenient,
+        "id eq 54D382A4-2050-4C03-94D1-E769F1D15682 and manager eq 2819c223-7f76-453a-919d-413861904646",
+        r#"(and (eq id "54D382A4-2050-4C03-94D1-E769F1D15682") (eq manager "2819c223-7f76-453a-919d-413861904646"))"#,
+        r#"id eq "54D382A4-2050-4C03-94D1-E769F1D15682" and manager eq "2819c223-7f76-453a-919d-413861904646""#,
+    ),
+    (
+        Strict,
+        r#"manager eq "2819" and id eq "54D3""#,
+        r#"(and (eq manager "2819") (eq id "54D3"))"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"id eq "54D3" and members eq "2819""#,
+        r#"(and (eq id "54D3") (eq members "2819"))"#,
+        "",
+    ),
+    // Okta
+    (
+        Strict,
+        r#"userName eq "test.user@okta.local""#,
+        r#"(eq userName "test.user@okta.local")"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"displayName eq "APP-Rostr-Users""#,
+        r#"(eq displayName "APP-Rostr-Users")"#,
+        "",
+    ),
+    // OneLogin, Google Workspace
+    (
+        Strict,
+        r#"userName eq "onelogin-test-user01""#,
+        r#"(eq userName "onelogin-test-user01")"#,
+        "",
+    ),
+    (
+        Strict,
+        r#"userName eq "user@domain.com""#,
+        r#"(eq userName "user@domain.com")"#,
+        "",
+    ),
+    // PingOne
+    (
+        Strict,
+        r#"username Eq "x""#,
+        r#"(eq username "x")"#,
+        r#"username eq "x""#,
+    ),
+    (
+        Strict,
+        r#"email Co "x""#,
+        r#"(co email "x")"#,
+        r#"email co "x""#,
+    ),
+    // AWS
+    (
+        Strict,
+        r#"id eq "g" and members eq "u""#,
+        r#"(and (eq id "g") (eq members "u"))"#,
+        "",
+    ),
+    // authentik
+    (
+        Lenient,
+        "userName eq akadmin",
+        r#"(eq userName "akadmin")"#,
+        r#"userName eq "akadmin""#,
+    ),
+    (
+        Strict,
+        r#"displayName eq "authentik Admins""#,
+        r#"(eq displayName "authentik Admins")"#,
+        "",
+    ),
+    // A raw backslash, which clients leave unescaped where they leave out the quotation marks.
+    (
+        Lenient,
+        r"userName eq DOMAIN\user",
+        r#"(eq userName "DOMAIN\\user")"#,
+        r#"userName eq "DOMAIN\\user""#,
+    ),
+    (
+        Lenient,
+        "active eq True",
+        "(eq active true)",
+        "active eq true",
+    ),
+    (Strict, r#"active eq "False""#, r#"(eq active "False")"#, ""),
+];
+
+#[test]
+fn the_filters_clients_are_known_to_send() {
+    check_filters(CLIENTS);
+}
+
+#[test]
+fn a_percent_sign_or_another_leftover_of_an_url_is_no_filter() {
+    for input in [
+        "userName+eq+%22x%22",
+        "userName%20eq%20%22x%22",
+        "userName eq \u{201c}x\u{201d}",
+    ] {
+        for (mode, parser) in [MODES[0], MODES[1]] {
+            assert!(parser.filter(input).is_err(), "{input} in {mode:?} mode");
+        }
+    }
+}
+
+/// Path, its attribute, the filter as tree and text, its sub-attribute.
+type PathRow<'r> = (
+    Since,
+    &'r str,
+    &'r str,
+    Option<(&'r str, &'r str)>,
+    Option<&'r str>,
+);
+
+#[track_caller]
+fn check_paths(rows: &[PathRow<'_>]) {
+    for &(since, input, attribute, filter, sub_attribute) in rows {
+        for (mode, parser) in MODES {
+            let path = match parser.patch_path(input) {
+                Ok(path) => path,
+                Err(error) if mode >= since => panic!("{input}\n{}", error.display_with(input)),
+                Err(_) => continue,
+            };
+            assert!(mode >= since, "{input} was read in {mode:?} mode");
+            assert_eq!(path.attribute().as_str(), attribute, "{input}");
+            let read = path
+                .filter()
+                .map(|filter| (tree(filter.as_ref()), filter.to_string()));
+            let read = read
+                .as_ref()
+                .map(|(tree, text)| (tree.as_str(), text.as_str()));
+            assert_eq!(read, filter, "{input}");
+            assert_eq!(path.sub_attribute(), sub_attribute, "{input}");
+            assert_eq!(PatchPath::parse(&path.to_string()), Ok(path.clone()));
+            assert_eq!(path.clone().into_owned(), path);
+            if since == Strict {
+                assert_eq!(path.to_string(), input);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_patch_paths_of_rfc_7644() {
+    check_paths(&[
+        // Figure 8
+        (Strict, "members", "members", None, None),
+        (Strict, "name.familyName", "name", None, Some("familyName")),
+        (
+            Strict,
+            r#"addresses[type eq "work"]"#,
+            "addresses",
+            Some((r#"(eq type "work")"#, r#"type eq "work""#)),
+            None,
+        ),
+        (
+            Strict,
+            r#"members[value eq "2819c223-7f76-453a-919d-413861904646"]"#,
+            "members",
+            Some((
+                r#"(eq value "2819c223-7f76-453a-919d-413861904646")"#,
+                r#"value eq "2819c223-7f76-453a-919d-413861904646""#,
+            )),
+            None,
+        ),
+        (
+            Strict,
+            r#"members[value eq "2819c223-7f76-453a-919d-413861904646"].displayName"#,
+            "members",
+            Some((
+                r#"(eq value "2819c223-7f76-453a-919d-413861904646")"#,
+                r#"value eq "2819c223-7f76-453a-919d-413861904646""#,
+            )),
+            Some("displayName"),
+        ),
+        // §3.5.2.2
+        (
+            Strict,
+            r#"members[value eq "2819c223-7f76-...413861904646"]"#,
+            "members",
+            Some((
+                r#"(eq value "2819c223-7f76-...413861904646")"#,
+                r#"value eq "2819c223-7f76-...413861904646""#,
+            )),
+            None,
+        ),
+        (
+            Strict,
+            r#"emails[type eq "work" and value ew "example.com"]"#,
+            "emails",
+            Some((
+                r#"(and (eq type "work") (ew value "example.com"))"#,
+                r#"type eq "work" and value ew "example.com""#,
+            )),
+            None,
+        ),
+        // Printed without the blank that its own grammar wants.
+        (
+            Lenient,
+            r#"members[value eq"2819c223...919d-413861904646"]"#,
+            "members",
+            Some((
+                r#"(eq value "2819c223...919d-413861904646")"#,
+                r#"value eq "2819c223...919d-413861904646""#,
+            )),
+            None,
+        ),
+        // §3.5.2.3
+        (
+            Strict,
+            r#"addresses[type eq "work"].streetAddress"#,
+            "addresses",
+            Some((r#"(eq type "work")"#, r#"type eq "work""#)),
+            Some("streetAddress"),
+        ),
+        // §3.7.3
+        (Strict, "nickName", "nickName", None, None),
+        (Strict, "userName", "userName", None, None),
+    ]);
+}
+
+#[test]
+fn the_patch_paths_clients_are_known_to_send() {
+    for simple in [
+        "displayName",
+        "externalId",
+        "active",
+        "roles",
+        "manager",
+        "members",
+        "emails",
+    ] {
+        check_paths(&[(Strict, simple, simple, None, None)]);
+    }
+    for sub in ["givenName", "familyName", "formatted"] {
+        check_paths(&[(Strict, &format!("name.{sub}"), "name", None, Some(sub))]);
+    }
+    for (attribute, kind, sub) in [
+        ("emails", "work", "value"),
+        ("emails", "other", "Value"),
+        ("phoneNumbers", "work", "value"),
+        ("phoneNumbers", "mobile", "value"),
+        ("phoneNumbers", "fax", "value"),
+        ("addresses", "work", "formatted"),
+        ("addresses", "other", "Formatted"),
+        ("addresses", "work", "streetAddress"),
+        ("addresses", "work", "locality"),
+        ("addresses", "work", "region"),
+        ("addresses", "work", "postalCode"),
+        ("addresses", "work", "country"),
+    ] {
+        let text = format!(r#"type eq "{kind}""#);
+        let tree = format!(r#"(eq type "{kind}")"#);
+        let path = format!("{attribute}[{text}].{sub}");
+        check_paths(&[(Strict, &path, attribute, Some((&tree, &text)), Some(sub))]);
+    }
+    for sub in ["value", "display", "type"] {
+        let path = format!(r#"roles[primary eq "True"].{sub}"#);
+        let filter = (r#"(eq primary "True")"#, r#"primary eq "True""#);
+        check_paths(&[(Strict, &path, "roles", Some(filter), Some(sub))]);
+    }
+    for name in ["employeeNumber", "department", "manager"] {
+        let path = format!("{ENTERPRISE}:{name}");
+        check_paths(&[(Strict, &path, &path, None, None)]);
+        check_paths(&[(Strict, &format!("{path}.value"), &path, None, Some("value"))]);
+        check_paths(&[(Default, &format!("{path}.$ref"), &path, None, Some("$ref"))]);
+    }
+    check_paths(&[
+        (
+            Strict,
+            r#"members[value eq "x" and type eq "User"]"#,
+            "members",
+            Some((
+                r#"(and (eq value "x") (eq type "User"))"#,
+                r#"value eq "x" and type eq "User""#,
+            )),
+            None,
+        ),
+        (
+            Lenient,
+            "members[value eq 2819c223-7f76]",
+            "members",
+            Some((
+                r#"(eq value "2819c223-7f76")"#,
+                r#"value eq "2819c223-7f76""#,
+            )),
+            None,
+        ),
+        (
+            Lenient,
+            "roles[primary eq True]",
+            "roles",
+            Some(("(eq primary true)", "primary eq true")),
+            None,
+        ),
+        (Strict, ENTERPRISE, ENTERPRISE, None, None),
+    ]);
+    assert_eq!(
+        PatchPath::parse(ENTERPRISE).map(|path| path.as_uri().map(str::to_owned)),
+        Ok(Some(ENTERPRISE.to_owned()))
+    );
+}
+
+#[test]
+fn the_attributes_and_sort_keys_of_rfc_7644() {
+    for (input, uri, name, sub_attribute) in [
+        ("userName", None, "userName", None),
+        ("name.givenName", None, "name", Some("givenName")),
+        (
+            "urn:ietf:params:scim:schemas:core:2.0:User:name.givenName",
+            Some("urn:ietf:params:scim:schemas:core:2.0:User"),
+            "name",
+            Some("givenName"),
+        ),
+        (
+            "urn:ietf:params:scim:schemas:exampleCo:2.0:hr:age",
+            Some("urn:ietf:params:scim:schemas:exampleCo:2.0:hr"),
+            "age",
+            None,
+        ),
+    ] {
+        for (_, parser) in MODES {
+            let path = parser
+                .attr_path(input)
+                .unwrap_or_else(|error| panic!("{input}: {error}"));
+            assert_eq!(
+                (path.uri(), path.name(), path.sub_attribute()),
+                (uri, name, sub_attribute)
+            );
+        }
+    }
+    let list = AttrPath::parse_list("displayName,userName");
+    assert_eq!(list.map(|list| list.len()), Ok(2));
+}
