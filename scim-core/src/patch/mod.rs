@@ -102,7 +102,7 @@ pub fn apply(
             }
         }
     }
-    required::check_required(resource.tree(), after.tree(), resource_type)?;
+    required::check_required(resource, &after, resource_type)?;
     list_schemas(&mut after, resource_type);
     Ok(Applied::new(resource.clone(), after, resource_type))
 }
