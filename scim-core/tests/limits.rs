@@ -135,6 +135,15 @@ fn looking_at_many_entries_again_and_again_is_400() {
     let path = r#"members[value sw "x" and type eq "User"]"#;
     scene.refuses("PATCH", "/Groups/ID", &of(2, path), 400, "tooMany");
     scene.takes("PATCH", "/Groups/ID", &of(1, path));
+    // What an item of the value only describes is looked for among all.
+    let listed = |items: usize| {
+        let items: Vec<Value> = (0..items)
+            .map(|item| json!({"$ref": item.to_string()}))
+            .collect();
+        json!({"Operations": [{"op": "remove", "path": "members", "value": items}]}).to_string()
+    };
+    scene.takes("PATCH", "/Groups/ID", &listed(2));
+    scene.refuses("PATCH", "/Groups/ID", &listed(3), 400, "tooMany");
     // What names its members does not look at the others.
     scene.takes("PATCH", "/Groups/ID", &of(100, r#"members[value eq "x"]"#));
 }

@@ -58,7 +58,7 @@ pub(super) struct Engine<'s> {
     pub(super) op: Op,
     resource_type: &'s ResourceType,
     pub(super) profile: Profile,
-    budget: &'s Budget,
+    pub(super) budget: &'s Budget,
 }
 
 impl Engine<'_> {

@@ -30,8 +30,12 @@ impl Budget {
         selection: &Selection<'_>,
     ) -> Result<(), Error> {
         let entries = current.and_then(Value::as_array).map_or(0, Vec::len);
-        let looked_at = entries.saturating_mul(selection.comparisons());
-        match self.left.get().checked_sub(looked_at) {
+        self.take(entries.saturating_mul(selection.comparisons()))
+    }
+
+    /// Takes off so many entries.
+    pub(super) fn take(&self, entries: usize) -> Result<(), Error> {
+        match self.left.get().checked_sub(entries) {
             Some(left) => {
                 self.left.set(left);
                 Ok(())
