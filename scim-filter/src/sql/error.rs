@@ -82,8 +82,9 @@ impl Error {
 }
 
 impl fmt::Display for Error {
+    /// A name is shown up to a length: it comes from the client.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.attribute)?;
+        write!(f, "{:.120}", self.attribute)?;
         f.write_str(match self.kind {
             ErrorKind::NotADateTime => " can only be compared with a dateTime",
             ErrorKind::Nul => " cannot be compared with a string that contains NUL",
