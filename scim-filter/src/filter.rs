@@ -94,6 +94,8 @@ impl<'a> Filter<'a> {
 
     /// All of the filters; `None` when there are none, for which the grammar has no word.
     ///
+    /// Many are put together at once: to add them one after the other copies the chain each time.
+    ///
     /// ```
     /// use scim_filter::Filter;
     ///
@@ -121,6 +123,8 @@ impl<'a> Filter<'a> {
     }
 
     /// Any of the filters; `None` when there are none, for which the grammar has no word.
+    ///
+    /// Many are put together at once, as for [`Filter::and`].
     ///
     /// ```
     /// use scim_filter::Filter;

@@ -61,12 +61,37 @@ pub enum Param {
 
 impl Condition {
     /// The text, for a `WHERE` clause.
+    ///
+    /// ```
+    /// use scim_filter::Filter;
+    /// use scim_filter::sql::{Dialect, Table, Type};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let users = Table::new("users").column("userName", Type::Text, "user_name");
+    /// let condition = users.condition(&Filter::parse("userName pr")?, Dialect::sqlite())?;
+    /// assert_eq!(condition.sql(), r#"("users"."user_name" <> '')"#);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn sql(&self) -> &str {
         &self.sql
     }
 
     /// The values of the parameters, the first of which has the number that the [`Dialect`] says.
+    ///
+    /// ```
+    /// use scim_filter::Filter;
+    /// use scim_filter::sql::{Dialect, Param, Table, Type};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let users = Table::new("users").column("userName", Type::Text, "user_name");
+    /// let filter = Filter::parse(r#"userName co "100%""#)?;
+    /// let condition = users.condition(&filter, Dialect::postgres())?;
+    /// assert_eq!(condition.params(), [Param::Text(r"%100\%%".into())]);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn params(&self) -> &[Param] {
         &self.params
