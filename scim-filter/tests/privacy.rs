@@ -44,3 +44,24 @@ fn filters_may_be_kept_and_shared_between_threads() {
     is_shared::<ParseError>();
     is_shared::<Parser>();
 }
+
+#[test]
+#[cfg(feature = "sql")]
+fn a_condition_hides_its_parameters_and_an_error_a_long_name() {
+    use scim_filter::sql::{Dialect, Table, Type};
+
+    let users = Table::new("users")
+        .column("userName", Type::Text, "user_name")
+        .column("age", Type::Number, "age");
+    let filter = Filter::parse(r#"userName co "bjensen" and age gt 4711"#).unwrap();
+    for dialect in [Dialect::postgres(), Dialect::sqlite()] {
+        let condition = users.condition(&filter, dialect).unwrap();
+        let shown = format!("{condition:#?} {:?} {condition}", condition.params());
+        assert!(!shown.contains("bjensen") && !shown.contains("4711"));
+    }
+    let long = format!("{} pr", "x".repeat(100_000));
+    let error = users
+        .condition(&Filter::parse(&long).unwrap(), Dialect::sqlite())
+        .unwrap_err();
+    assert!(error.to_string().len() < 200);
+}
