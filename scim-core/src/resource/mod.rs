@@ -180,6 +180,7 @@ impl Resource {
     /// The same resource without the members called `without`, and with those of `added`, which are plain names and JSON texts.
     ///
     /// Made from the text where there is one, without a tree.
+    #[cfg(feature = "memory")]
     pub(crate) fn edited(&self, without: &[&str], added: &[(&str, &str)]) -> Self {
         if let Some(text) = self.as_text() {
             return Self::from_text(text.edited(without, added));
@@ -206,6 +207,7 @@ impl Resource {
     }
 
     /// Whether it is kept as text, in which every object has plain names, each once.
+    #[cfg(feature = "memory")]
     pub(crate) fn is_text(&self) -> bool {
         self.text.is_some()
     }

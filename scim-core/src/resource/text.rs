@@ -71,6 +71,7 @@ impl Text {
     /// The same text without the members called `without`, and with those of `added` at its end.
     ///
     /// `added` are plain names that are not there otherwise, with JSON texts as compact and plain as this one.
+    #[cfg(feature = "memory")]
     pub(super) fn edited(&self, without: &[&str], added: &[(&str, &str)]) -> Self {
         let more: usize = added
             .iter()
@@ -110,6 +111,7 @@ impl Text {
 }
 
 /// Begins another member.
+#[cfg(feature = "memory")]
 fn begin(json: &mut String, names: &mut Vec<Name>, hash: u32) {
     if !names.is_empty() {
         json.push(',');
