@@ -1,10 +1,5 @@
 //! What every projection shows of every resource, one that keeps its password included.
 
-#![expect(
-    clippy::expect_used,
-    reason = "a case that cannot be set up has failed"
-)]
-
 use proptest::prelude::*;
 use scim_core::projection::Projection;
 use scim_core::schema::{ENTERPRISE_USER, ResourceType, USER};
