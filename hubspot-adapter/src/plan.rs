@@ -49,31 +49,30 @@ pub(crate) fn update(
         return Ok(None);
     }
     let role_id = role_to_send(observed, change, dialect)?;
-    let role_alone = UserUpdate {
-        role_id: role_id.clone(),
-        ..UserUpdate::new()
-    };
     let wanted = |wanted: &Option<String>, held: Option<&str>| {
         wanted.clone().filter(|wanted| differ(wanted, held))
     };
-    let mut first = UserUpdate {
+    let mut last = UserUpdate {
         first_name: wanted(&change.first_name, observed.first_name.as_deref()),
         last_name: wanted(&change.last_name, observed.last_name.as_deref()),
+        role_id: role_id.clone(),
         primary_team_id: wanted(&change.primary_team_id, observed.primary_team_id.as_deref()),
-        ..role_alone.clone()
+        ..UserUpdate::new()
     };
-    let (mut then, mut undo) = (None, None);
+    let (mut first, mut undo) = (None, None);
     match &change.secondary_team_ids {
         Some(teams) if !same(teams, &observed.secondary_team_ids) => {
             let held = &observed.secondary_team_ids;
             let only_adds = held.iter().all(|team| teams.contains(team));
             let replaces = dialect.extra_teams == ExtraTeams::Replacing;
-            if !teams.is_empty() && (only_adds || replaces) {
-                first.secondary_team_ids = Some(teams.clone());
+            if teams.is_empty() {
+                last = last.clear_secondary_teams();
             } else {
-                first = first.clear_secondary_teams();
-                if !teams.is_empty() {
-                    then = Some(role_alone.clone().with_secondary_teams(teams));
+                last = last.with_secondary_teams(teams);
+                if !only_adds && !replaces {
+                    // Nothing else yet: should the second step be refused, the first can be taken back whole.
+                    let role_alone = role_before(observed, change);
+                    first = Some(role_alone.clone().clear_secondary_teams());
                     undo = Some(role_alone.with_secondary_teams(held));
                 }
             }
@@ -81,7 +80,7 @@ pub(crate) fn update(
         Some(_) | None => {}
     }
     Ok(Some(Plan {
-        steps: std::iter::once(first).chain(then).collect(),
+        steps: first.into_iter().chain([last]).collect(),
         claims: Change {
             role_id,
             ..change.clone()
@@ -109,6 +108,19 @@ fn role_to_send(
         return Err(role_stays());
     }
     Ok(None)
+}
+
+/// A PUT that leaves a user the permission set they have; of several, which none survives, the one that is chosen.
+fn role_before(observed: &User, change: &Change) -> UserUpdate {
+    let held = if observed.role_ids.len() > dialect::WRITABLE_ROLES {
+        change.role_id.as_deref()
+    } else {
+        role_of(observed)
+    };
+    UserUpdate {
+        role_id: held.map(str::to_owned),
+        ..UserUpdate::new()
+    }
 }
 
 /// What is refused because HubSpot would keep one permission set of several ([`dialect::WRITABLE_ROLES`]).

@@ -5,7 +5,7 @@ use scim_core::{Error, ErrorKind};
 use super::create::{NoSeat, all_teams};
 use super::identity::check_identity;
 use super::{Seen, Users, ignored};
-use crate::client::{self, User};
+use crate::client::{self, User, UserUpdate};
 use crate::error::{from_hubspot, from_state};
 use crate::mapping::{self, Desired};
 use crate::plan::{self, Change};
@@ -104,6 +104,13 @@ impl Users {
         change: &Change,
         no_seat: NoSeat,
     ) -> Result<(User, PendingName), Error> {
+        let role_goes = Change {
+            clears_role: true,
+            ..Change::default()
+        };
+        if change.clears_role && *change != role_goes && plan::unmet(&user, &role_goes).is_some() {
+            return self.converge_without_role(user, change, no_seat).await;
+        }
         match self.execute(&user, change, no_seat).await {
             Ok(after) => Ok((after.unwrap_or(user), None)),
             // Before the user's activation a name is refused: the rest is done, and the name is kept for later.
@@ -121,10 +128,41 @@ impl Users {
         }
     }
 
+    /// Makes a change that takes the permission set away: that first of all and alone, since HubSpot may keep it, and then nothing
+    /// else is to have changed. Where the rest fails the permission set is given back.
+    async fn converge_without_role(
+        &self,
+        user: User,
+        change: &Change,
+        no_seat: NoSeat,
+    ) -> Result<(User, PendingName), Error> {
+        let role_goes = Change {
+            clears_role: true,
+            ..Change::default()
+        };
+        let given_back = UserUpdate {
+            role_id: plan::role_of(&user).map(str::to_owned),
+            ..UserUpdate::new()
+        };
+        let id = user.id.clone();
+        let after = self.execute(&user, &role_goes, no_seat).await?;
+        let rest = Box::pin(self.converge(after.unwrap_or(user), change, no_seat)).await;
+        if rest.is_err() {
+            self.undo(&id, &given_back).await;
+        }
+        rest
+    }
+
+    /// Puts back what the first step of a change took away; should that fail too, the client's retry finds what is there.
+    async fn undo(&self, id: &str, undo: &UserUpdate) {
+        if let Err(error) = self.client.update_user(id, undo).await {
+            ignored(id, &from_hubspot(error));
+        }
+    }
+
     /// Takes the steps of a change one after the other, and reads back what they claim; `None` when there is nothing to do.
     ///
-    /// Where a later step fails, what the first one took away is put back; should that fail too, the client's retry finds what is
-    /// there and finishes the change.
+    /// Where a later step fails, what the first one took away is put back.
     async fn execute(
         &self,
         user: &User,
@@ -148,9 +186,7 @@ impl Users {
         match (outcome, plan.undo) {
             (Ok(after), _) => Ok(Some(after)),
             (Err(failed), Some(undo)) if steps_begun > 1 => {
-                if let Err(error) = self.client.update_user(&user.id, &undo).await {
-                    ignored(&user.id, &from_hubspot(error));
-                }
+                self.undo(&user.id, &undo).await;
                 Err(failed)
             }
             (Err(failed), _) => Err(failed),

@@ -1,6 +1,8 @@
 //! HubSpot users as SCIM users: each request is observe, plan, execute, verify.
 
 mod converge;
+#[cfg(all(test, feature = "emulator"))]
+mod converge_tests;
 mod create;
 mod identity;
 mod remove;

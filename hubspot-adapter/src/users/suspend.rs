@@ -216,7 +216,7 @@ impl Users {
         Ok(kept)
     }
 
-    /// Makes somebody's access and teams what they were, in one step where HubSpot is sure to take it.
+    /// Makes somebody's access and teams what they were.
     async fn give_back(
         &self,
         user: User,
@@ -228,17 +228,6 @@ impl Users {
             secondary_team_ids: teams.secondary_team_ids,
             ..access.clone()
         };
-        if access.clears_role {
-            // It may be that HubSpot keeps the permission set: then there are to be no teams either.
-            let (user, pending) = self.converge(user, &access, NoSeat::Passing).await?;
-            let teams = Change {
-                first_name: None,
-                last_name: None,
-                ..all
-            };
-            let (user, _) = self.converge(user, &teams, NoSeat::Passing).await?;
-            return Ok((user, pending));
-        }
         let id = user.id.clone();
         match self.converge(user.clone(), &all, NoSeat::Passing).await {
             Err(refused) if refused.kind() == ErrorKind::InvalidValue && all != access => {
