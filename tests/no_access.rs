@@ -1,10 +1,13 @@
 //! `deprovision = { no_access_role = "…" }`: whoever is disabled stays in HubSpot, without access and without teams.
 
+use std::sync::Arc;
+
 use hubspot_adapter::HubSpot;
 use hubspot_adapter::config::Config;
 use hubspot_adapter::dialect::{Dialect, OmittedRole};
 use hubspot_adapter::emulator::Fault;
-use scim_tests::{Answer, Scene, SceneBuilder, entra_user, patch_op, with};
+use hubspot_adapter::state::MemoryState;
+use scim_tests::{Answer, Scene, SceneBuilder, StateProbe, Trouble, entra_user, patch_op, with};
 use serde_json::{Value, json};
 
 const ADA: &str = "ada@acme.example";
@@ -364,6 +367,49 @@ async fn a_move_that_did_not_take_effect_is_no_success_and_the_retry_makes_it() 
                 expect_no_access(&scene, &context);
                 set_active(&scene, &id, true).await.expect(200);
                 expect_all_back(&scene, &context);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_state_that_fails_keeps_no_access_alive_and_loses_nothing_to_the_retry() {
+    for to in [false, true] {
+        for trouble in [Trouble::Fails, Trouble::FailsDone] {
+            for call in 0.. {
+                let context = format!("{to} {trouble:?} at call {call}");
+                let probe = StateProbe::new(Arc::new(MemoryState::new()));
+                let scene = builder()
+                    .state(Arc::<StateProbe>::clone(&probe))
+                    .start()
+                    .await;
+                let id = placed(&scene).await;
+                // So that the record knows the teams whatever fails next.
+                set_active(&scene, &id, false).await.expect(200);
+                set_active(&scene, &id, true).await.expect(200);
+                if to {
+                    set_active(&scene, &id, false).await.expect(200);
+                }
+                probe.strike(call, 1, trouble);
+                let answer = set_active(&scene, &id, to).await;
+                let was_struck = !probe.heal();
+                if !to {
+                    expect_no_access(&scene, &context);
+                }
+                if answer.status() != 200 {
+                    answer.expect_error(503, None);
+                    let retried = set_active(&scene, &id, to).await;
+                    assert_eq!(retried.expect(200)["active"], to, "{context}");
+                }
+                if to {
+                    expect_all_back(&scene, &context);
+                } else {
+                    expect_no_access(&scene, &context);
+                }
+                if !was_struck {
+                    assert!(call > 0);
+                    break;
+                }
             }
         }
     }

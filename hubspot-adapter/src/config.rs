@@ -20,7 +20,7 @@ use crate::policy::{Adopt, Deprovision, Policy, SuperAdmins, UnknownRole};
 /// assert_eq!(policy.default_role.as_deref(), Some("Viewer"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Config {
@@ -54,6 +54,23 @@ pub struct Config {
     /// Not built yet.
     #[serde(default)]
     pub department_property: Option<String>,
+}
+
+impl fmt::Debug for Config {
+    /// Without the addresses of protected users, which are personal.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("default_role", &self.default_role)
+            .field("role_map", &self.role_map)
+            .field("unknown_role", &self.unknown_role)
+            .field("deprovision", &self.deprovision)
+            .field("adopt", &self.adopt)
+            .field("welcome_email", &self.welcome_email)
+            .field("allowed_domains", &self.allowed_domains)
+            .field("super_admins", &self.super_admins)
+            .field("department_property", &self.department_property)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The forms of the key `deprovision`.

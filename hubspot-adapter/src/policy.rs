@@ -1,5 +1,7 @@
 //! What the operator chooses, checked.
 
+use std::fmt;
+
 use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
 
@@ -63,7 +65,7 @@ pub enum SuperAdmins {
 ///
 /// Made by [`Config::validate`](crate::config::Config::validate); the default is: remove, adopt by e-mail, no default role, no
 /// welcome e-mail, all domains.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Policy {
     /// The permission set of a new user whose request names no role.
@@ -84,6 +86,22 @@ pub struct Policy {
     pub protected_users: Vec<String>,
     /// What is shown of super admins.
     pub super_admins: SuperAdmins,
+}
+
+impl fmt::Debug for Policy {
+    /// Without the addresses of protected users, which are personal.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("default_role", &self.default_role)
+            .field("role_map", &self.role_map)
+            .field("unknown_role", &self.unknown_role)
+            .field("deprovision", &self.deprovision)
+            .field("adopt", &self.adopt)
+            .field("welcome_email", &self.welcome_email)
+            .field("allowed_domains", &self.allowed_domains)
+            .field("super_admins", &self.super_admins)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The permission set that a request leads to.
