@@ -43,7 +43,7 @@ pub(crate) struct Plan {
 pub(crate) fn update(
     observed: &User,
     change: &Change,
-    dialect: &Dialect,
+    dialect: Dialect,
 ) -> Result<Option<Plan>, Error> {
     if unmet(observed, change).is_none() {
         return Ok(None);
@@ -93,7 +93,7 @@ pub(crate) fn update(
 fn role_to_send(
     observed: &User,
     change: &Change,
-    dialect: &Dialect,
+    dialect: Dialect,
 ) -> Result<Option<String>, Error> {
     if change.role_id.is_some() {
         return Ok(change.role_id.clone());
@@ -212,7 +212,7 @@ mod tests {
     }
 
     fn steps(observed: &User, change: &Change) -> Vec<UserUpdate> {
-        let plan = update(observed, change, &Dialect::default()).unwrap();
+        let plan = update(observed, change, Dialect::default()).unwrap();
         plan.map(|plan| plan.steps).unwrap_or_default()
     }
 
@@ -245,7 +245,7 @@ mod tests {
             first_name: Some("Augusta".to_owned()),
             ..Change::default()
         };
-        let refused = update(&user, &change, &Dialect::default()).err();
+        let refused = update(&user, &change, Dialect::default()).err();
         assert_eq!(
             refused.map(|error| error.kind()),
             Some(ErrorKind::Mutability)
@@ -276,7 +276,7 @@ mod tests {
             ..Change::default()
         };
         let role = UserUpdate::new().with_role("1");
-        let plan = update(&ada(), &change, &Dialect::default())
+        let plan = update(&ada(), &change, Dialect::default())
             .unwrap()
             .unwrap();
         assert_eq!(
@@ -287,9 +287,11 @@ mod tests {
             ]
         );
         assert_eq!(plan.undo, Some(role.clone().with_secondary_teams(["t1"])));
-        let mut replacing = Dialect::default();
-        replacing.extra_teams = ExtraTeams::Replacing;
-        let plan = update(&ada(), &change, &replacing).unwrap().unwrap();
+        let replacing = Dialect {
+            extra_teams: ExtraTeams::Replacing,
+            ..Dialect::default()
+        };
+        let plan = update(&ada(), &change, replacing).unwrap().unwrap();
         assert_eq!(plan.steps, [role.with_secondary_teams(["t2"])]);
         assert_eq!(plan.undo, None);
     }
@@ -305,7 +307,7 @@ mod tests {
             ..Change::default()
         };
         for dialect in Dialect::all() {
-            let plan = update(&user, &change, &dialect).unwrap().unwrap();
+            let plan = update(&user, &change, dialect).unwrap().unwrap();
             let put = UserUpdate::new()
                 .with_role("9")
                 .clear_primary_team()
@@ -320,7 +322,7 @@ mod tests {
             last_name: Some("L".to_owned()),
             ..Change::default()
         };
-        let plan = update(&ada(), &change, &Dialect::default())
+        let plan = update(&ada(), &change, Dialect::default())
             .unwrap()
             .unwrap();
         let mut after = ada();
@@ -338,9 +340,11 @@ mod tests {
             ..Change::default()
         };
         assert_eq!(steps(&ada(), &change), [UserUpdate::new()]);
-        let mut kept = Dialect::default();
-        kept.omitted_role = OmittedRole::Kept;
-        let refused = update(&ada(), &change, &kept).err();
+        let kept = Dialect {
+            omitted_role: OmittedRole::Kept,
+            ..Dialect::default()
+        };
+        let refused = update(&ada(), &change, kept).err();
         assert_eq!(
             refused.map(|error| error.kind()),
             Some(ErrorKind::InvalidValue)

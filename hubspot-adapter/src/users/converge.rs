@@ -169,7 +169,7 @@ impl Users {
         change: &Change,
         no_seat: NoSeat,
     ) -> Result<Option<User>, NotMade> {
-        let Some(plan) = plan::update(user, change, &self.dialect)? else {
+        let Some(plan) = plan::update(user, change, self.dialect)? else {
             return Ok(None);
         };
         let mut steps_begun = 0;

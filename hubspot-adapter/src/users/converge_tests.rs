@@ -1,5 +1,7 @@
 //! Plans of random changes, executed on an emulated account under every dialect.
 
+#![cfg(feature = "emulator")]
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
@@ -25,6 +27,7 @@ const TEAMS: [&str; 4] = ["5301", "5302", "5305", "5306"];
 
 /// An account, a user in it, and what is to become of them.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is drawn on its own")]
 struct Case {
     has_roles: bool,
     has_billing: bool,
@@ -291,11 +294,11 @@ async fn ends_as_desired(case: &Case, dialect: Dialect) -> Result<(), TestCaseEr
         }
         Err(error) => {
             let (names, _) = error.detail().split_once(':').unwrap_or_default();
-            let named: Vec<&str> = names.split(", ").collect();
+            let attributes: Vec<&str> = names.split(", ").collect();
             prop_assert!(
                 out_of_reach
                     .iter()
-                    .any(|attribute| named.contains(attribute)),
+                    .any(|attribute| attributes.contains(attribute)),
                 "{error} names none of {out_of_reach:?}"
             );
             // A PUT leaves one permission set of several, and that one was chosen.
@@ -410,7 +413,7 @@ fn the_cases_hold_every_shape_of_a_plan() {
         user.role_ids = owned(&case.roles);
         user.role_id = user.role_ids.first().cloned();
         user.secondary_team_ids = owned(&case.extra_teams);
-        if let Ok(plan) = plan::update(&user, &case.change(), &Dialect::default()) {
+        if let Ok(plan) = plan::update(&user, &case.change(), Dialect::default()) {
             shapes.insert(plan.map_or(0, |plan| plan.steps.len()));
         }
     }

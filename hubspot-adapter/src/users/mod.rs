@@ -1,7 +1,7 @@
 //! HubSpot users as SCIM users: each request is observe, plan, execute, verify.
 
 mod converge;
-#[cfg(all(test, feature = "emulator"))]
+#[cfg(test)]
 mod converge_tests;
 mod create;
 mod identity;
@@ -63,11 +63,7 @@ impl fmt::Debug for Users {
 }
 
 /// A user as HubSpot and the state know them.
-#[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one for each request, moved a few times"
-)]
+#[derive(Clone)]
 enum Seen {
     /// HubSpot has them; a record says what a request said of them.
     Present(User, Option<UserRecord>),
@@ -262,7 +258,7 @@ impl Users {
     /// Brings a user to what a request wants, and answers the user as they are then.
     async fn bring(&self, seen: Seen, desired: Desired) -> Result<Resource, Error> {
         let seen = match (seen, desired.active) {
-            (Seen::Present(user, record), Some(false)) => {
+            (Seen::Present(user, record) | Seen::Suspended(user, record), Some(false)) => {
                 self.deactivate(user, record, &desired).await?
             }
             (Seen::Present(user, record), Some(true) | None) => {
@@ -270,9 +266,6 @@ impl Users {
             }
             (Seen::Suspended(user, record), Some(true)) => {
                 self.resume(user, record, &desired).await?
-            }
-            (Seen::Suspended(user, record), Some(false)) => {
-                self.deactivate(user, record, &desired).await?
             }
             (Seen::Suspended(user, record), None) => {
                 self.update_suspended(user, record, &desired).await?

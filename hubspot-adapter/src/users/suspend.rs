@@ -273,14 +273,13 @@ impl Users {
             .policy
             .no_access_role(&roles)
             .map(|role| role.id.clone());
-        let id = match known {
-            Some(id) => Some(id),
-            None => {
-                let roles = self.directory.refreshed().await?;
-                self.policy
-                    .no_access_role(&roles)
-                    .map(|role| role.id.clone())
-            }
+        let id = if known.is_some() {
+            known
+        } else {
+            let roles = self.directory.refreshed().await?;
+            self.policy
+                .no_access_role(&roles)
+                .map(|role| role.id.clone())
         };
         match id {
             Some(id) => Ok(Change {
