@@ -141,7 +141,7 @@ impl Users {
             resources.push(super::render(&seen, &roles));
         }
         // A stable order, whatever page a user came on.
-        resources.sort_by(|a, b| id_order(a.id(), b.id()));
+        resources.sort_by(|a, b| id_order(a.id().as_deref(), b.id().as_deref()));
         Ok(resources)
     }
 }
