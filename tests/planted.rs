@@ -1,6 +1,6 @@
 //! Nothing personal and no secret in a log line, a `Debug` text or an error: planted values are looked for over full runs.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hubspot_adapter::HubSpot;
@@ -50,13 +50,13 @@ struct Text(String);
 
 impl Visit for Text {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        write!(self.0, " {field}={value:?}").unwrap();
+        self.0.push_str(&format!(" {field}={value:?}"));
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
         let mut source = Some(value);
         while let Some(error) = source {
-            write!(self.0, " {field}={error} {error:?}").unwrap();
+            self.0.push_str(&format!(" {field}={error} {error:?}"));
             source = error.source();
         }
     }
@@ -104,9 +104,9 @@ fn planted() -> Value {
     let user = with(user, "password", "planted-password");
     let phones = json!([{"type": "work", "value": "planted-phone"}]);
     let name = json!({"givenName": "Planted-Given", "familyName": "Planted-Family"});
-    let mut user = with(with(user, "phoneNumbers", phones), "name", name);
-    user["emails"][0]["value"] = json!(MAILBOX);
-    user
+    let emails = json!([{"type": "work", "primary": true, "value": MAILBOX}]);
+    let user = with(with(user, "phoneNumbers", phones), "name", name);
+    with(user, "emails", emails)
 }
 
 fn set(path: &str, value: impl Into<Value>) -> Value {
