@@ -50,13 +50,13 @@ struct Text(String);
 
 impl Visit for Text {
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.0.push_str(&format!(" {field}={value:?}"));
+        self.0.extend([format!(" {field}={value:?}")]);
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
         let mut source = Some(value);
         while let Some(error) = source {
-            self.0.push_str(&format!(" {field}={error} {error:?}"));
+            self.0.extend([format!(" {field}={error} {error:?}")]);
             source = error.source();
         }
     }
