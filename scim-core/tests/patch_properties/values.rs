@@ -40,8 +40,9 @@ pub(crate) fn fitting(value: &Value, attribute: &Attribute) -> Result<Option<Val
         (true, _) => return Err(InvalidValue),
     };
     let mut kept = Vec::new();
+    // "a list of values" is a set (RFC 7643 §2.4): what is said twice is there once.
     for item in items {
-        kept.extend(one(item, attribute)?);
+        kept.extend(one(item, attribute)?.filter(|item| !kept.contains(item)));
     }
     let primaries = kept
         .iter()
