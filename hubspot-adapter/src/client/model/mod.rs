@@ -6,9 +6,13 @@
 
 mod account;
 mod crm;
+mod crm_property;
+mod crm_search;
 mod read;
 mod user;
 
 pub use self::account::{Account, Role, Seat, Team, TeamMember};
-pub use self::crm::{CrmProperty, CrmSearch, CrmUser, CrmUserUpdate, property};
+pub use self::crm::{CrmUser, CrmUserUpdate, property};
+pub use self::crm_property::CrmProperty;
+pub use self::crm_search::CrmSearch;
 pub use self::user::{NewUser, User, UserUpdate};

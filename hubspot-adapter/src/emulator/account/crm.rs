@@ -98,7 +98,7 @@ impl Account {
         key: &str,
         wanted: &[String],
     ) -> Result<Value, Answer> {
-        let id = self.id_of_row(key)?;
+        let id = id_of_row(key)?;
         let person = self.people.get_mut(&id).ok_or_else(Answer::not_found)?;
         person.look_for_row().ok_or_else(Answer::not_found)?;
         let properties = person.properties(id).unwrap_or_default();
@@ -117,7 +117,7 @@ impl Account {
         for (name, value) in given {
             changes.push((name.clone(), self.value_for(name, value)?));
         }
-        let id = self.id_of_row(key)?;
+        let id = id_of_row(key)?;
         let person = self.people.get_mut(&id).ok_or_else(Answer::not_found)?;
         let row = person.look_for_row().ok_or_else(Answer::not_found)?;
         for (name, value) in &changes {
@@ -192,14 +192,14 @@ impl Account {
         row.properties = self.people.get(&id)?.properties(id)?;
         Some(row)
     }
+}
 
-    fn id_of_row(&self, key: &str) -> Result<u64, Answer> {
-        let id = key
-            .parse()
-            .ok()
-            .and_then(|id: u64| id.checked_sub(CRM_ID_OFFSET));
-        id.ok_or_else(Answer::not_found)
-    }
+fn id_of_row(key: &str) -> Result<u64, Answer> {
+    let id = key
+        .parse()
+        .ok()
+        .and_then(|id: u64| id.checked_sub(CRM_ID_OFFSET));
+    id.ok_or_else(Answer::not_found)
 }
 
 fn crm_id(id: u64) -> String {

@@ -120,7 +120,7 @@ impl Account {
             plan,
         };
         account.settle_everyone();
-        account.seats = Seats::with_free(account.plan.free_seats, account.seats_held());
+        account.seats = Seats::with_free(account.plan.free_seats, &account.seats_held());
         account
     }
 

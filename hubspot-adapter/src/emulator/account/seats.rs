@@ -16,7 +16,7 @@ pub(super) struct Seats(BTreeMap<&'static str, Option<u64>>);
 
 impl Seats {
     /// So many free of each counted kind besides those held.
-    pub(super) fn with_free(free: u32, held: BTreeMap<String, u64>) -> Self {
+    pub(super) fn with_free(free: u32, held: &BTreeMap<String, u64>) -> Self {
         let kind = |(name, _, counted): (&'static str, &str, bool)| {
             let held = held.get(name).copied().unwrap_or(0);
             (name, counted.then(|| held.saturating_add(u64::from(free))))
