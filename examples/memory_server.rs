@@ -9,7 +9,6 @@ use scim_core::memory::MemoryStore;
 use scim_core::provider::{Context, CreateRequest};
 use scim_core::{Provider, Resource};
 use scim_examples::{ServeFlags, exit, log_to_stderr, serve_providers};
-use serde_json::json;
 
 /// Serves users and groups in memory over SCIM 2.0. A stop forgets them.
 #[derive(Debug, Parser)]
@@ -43,23 +42,21 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     .await
 }
 
-/// A user of about 800 bytes.
+/// A user who is about 800 bytes once stored.
 fn user(number: u32) -> Result<Resource, scim_core::Error> {
-    let address = format!("user{number:07}@example.com");
-    let user = json!({
-        "userName": address,
-        "externalId": format!("00000000-0000-4000-8000-{number:012}"),
-        "name": { "givenName": format!("Given{number:07}"), "familyName": format!("Family{number:07}"),
-                  "formatted": format!("Given{number:07} Family{number:07}") },
-        "displayName": format!("Given{number:07} Family{number:07}"),
-        "title": "Account Manager",
-        "active": true,
-        "emails": [{ "value": address, "type": "work", "primary": true }],
-        "phoneNumbers": [{ "value": format!("+1 555 {number:07}"), "type": "work" }],
-        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User": {
-            "employeeNumber": format!("{number:07}"), "department": "Sales",
-            "costCenter": "4130", "organization": "Example", "division": "Field",
-        },
-    });
-    Resource::from_slice(user.to_string().as_bytes())
+    let json = format!(
+        concat!(
+            r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","#,
+            r#""urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],"#,
+            r#""userName":"user{0:07}@example.com","externalId":"00000000-0000-4000-8000-{0:012}","#,
+            r#""name":{{"givenName":"Given{0:07}","familyName":"Family{0:07}","formatted":"Given{0:07} Family{0:07}"}},"#,
+            r#""displayName":"Given{0:07} Family{0:07}","title":"Account Manager","active":true,"#,
+            r#""emails":[{{"value":"user{0:07}@example.com","type":"work","primary":true}}],"#,
+            r#""phoneNumbers":[{{"value":"+1 555 {0:07}","type":"work"}}],"#,
+            r#""urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{{"employeeNumber":"{0:07}","#,
+            r#""department":"Sales","costCenter":"4130","organization":"Example"}}}}"#,
+        ),
+        number
+    );
+    Resource::from_bytes(json.into())
 }

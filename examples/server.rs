@@ -14,7 +14,7 @@ use hubspot_adapter::client::Client;
 use hubspot_adapter::config::Config;
 use hubspot_adapter::emulator::Emulator;
 use hubspot_adapter::policy::Policy;
-use hubspot_adapter::state::{MemoryState, StateStore};
+use hubspot_adapter::state::{MemoryState, PostgresState, SqliteState, StateError, StateStore};
 use scim_core::Service;
 use scim_core::auth::BearerTokens;
 use scim_core::tenant::Tenant;
@@ -25,6 +25,9 @@ const ENVIRONMENT: &str = "\
 HUBSPOT_ACCESS_TOKEN opens a real account; without it, an emulated one is served.
 HUBSPOT_BASE_URL points the token elsewhere than HubSpot's public API.";
 
+/// Where the state of a real account is kept unless something else is said: in the folder where the server was started.
+const STATE_FILE: &str = "scim-hubspot.db";
+
 /// Serves the users of a HubSpot account over SCIM 2.0.
 #[derive(Debug, Parser)]
 #[command(name = "server", after_help = ENVIRONMENT)]
@@ -32,9 +35,10 @@ struct Flags {
     #[command(flatten)]
     serve: ServeFlags,
 
-    /// Where what HubSpot cannot keep is kept: `memory`; `sqlite:PATH` and `postgres://…` are not built yet.
-    #[arg(long, env = "SCIM_STATE")]
-    state: Option<String>,
+    /// Where what HubSpot cannot keep is kept: `memory`, `sqlite:PATH` or `postgres://…`; when absent, memory with an
+    /// emulated account, and sqlite:scim-hubspot.db with a real one.
+    #[arg(long, env = "SCIM_STATE", hide_env_values = true)]
+    state: Option<SecretString>,
 
     /// What the operator chooses: roles, deprovisioning, adoption (TOML).
     #[arg(long, env = "SCIM_CONFIG", value_name = "FILE")]
@@ -53,7 +57,7 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     if is_real && flags.serve.token.is_none() {
         return Err("a real HubSpot account needs --token (SCIM_TOKEN): the secret that identity providers present".into());
     }
-    let state = state(flags.state.as_deref(), is_real)?;
+    let state = state(flags.state.as_ref(), is_real).await?;
     // An emulated account lives as long as this binding.
     let (client, emulator) = connect().await?;
     let hubspot = HubSpot::builder(client).policy(policy).state(state).build();
@@ -137,12 +141,51 @@ fn policy(flags: &Flags) -> Result<Policy, Box<dyn Error>> {
         .map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
-fn state(chosen: Option<&str>, is_real: bool) -> Result<Arc<dyn StateStore>, Box<dyn Error>> {
-    match chosen.filter(|chosen| !chosen.is_empty()) {
-        Some("memory") => Ok(Arc::new(MemoryState::new())),
-        None if !is_real => Ok(Arc::new(MemoryState::new())),
-        None => Err("state on disk is not built yet; with --state memory a restart forgets external ids and users who were disabled".into()),
-        // Not repeated: a database's URL holds its password.
-        Some(_) => Err("--state: only memory is built yet".into()),
+/// The state that was chosen. What was written is not repeated: a database's URL holds its password.
+async fn state(
+    chosen: Option<&SecretString>,
+    is_real: bool,
+) -> Result<Arc<dyn StateStore>, Box<dyn Error>> {
+    let chosen = chosen.filter(|chosen| !chosen.expose_secret().is_empty());
+    let Some(chosen) = chosen else {
+        return if is_real {
+            sqlite(STATE_FILE).await
+        } else {
+            Ok(Arc::new(MemoryState::new()))
+        };
+    };
+    let text = chosen.expose_secret();
+    if text == "memory" {
+        return Ok(Arc::new(MemoryState::new()));
+    }
+    if let Some(path) = text.strip_prefix("sqlite:") {
+        return sqlite(path).await;
+    }
+    if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+        let state = PostgresState::connect(chosen)
+            .await
+            .map_err(|error| format!("--state postgres: {}", reason(&error)))?;
+        announce("state: PostgreSQL")?;
+        return Ok(Arc::new(state));
+    }
+    Err("--state: one of memory, sqlite:PATH, postgres://USER:PASSWORD@HOST/DATABASE".into())
+}
+
+async fn sqlite(path: &str) -> Result<Arc<dyn StateStore>, Box<dyn Error>> {
+    if path.is_empty() {
+        return Err("--state sqlite: the path of a file is missing".into());
+    }
+    let state = SqliteState::open(path)
+        .await
+        .map_err(|error| format!("--state sqlite:{path}: {}", reason(&error)))?;
+    announce(format_args!("state: {path} (SQLite)"))?;
+    Ok(Arc::new(state))
+}
+
+/// Why the state failed, in the database's words.
+fn reason(error: &StateError) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
     }
 }

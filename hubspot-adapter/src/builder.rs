@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use scim_core::clock::{Clock, SystemClock};
+use scim_core::clock::{Clock, Random, SystemClock, SystemRandom};
 
 use crate::client::{self, Account, Client, ErrorKind, Role, Team, Timer, TokioTimer};
 use crate::directory::Directory;
@@ -39,6 +39,7 @@ pub struct HubSpotBuilder {
     state: Arc<dyn StateStore>,
     timer: Arc<dyn Timer>,
     clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
 }
 
 impl HubSpot {
@@ -51,6 +52,7 @@ impl HubSpot {
             state: Arc::new(MemoryState::new()),
             timer: Arc::new(TokioTimer),
             clock: Arc::new(SystemClock::new()),
+            random: Arc::new(SystemRandom::new()),
         }
     }
 
@@ -123,6 +125,13 @@ impl HubSpotBuilder {
         self
     }
 
+    /// Sets the randomness by which adapters that share a state know each other apart; the machine's when not called.
+    #[must_use]
+    pub fn random(mut self, random: Arc<dyn Random>) -> Self {
+        self.random = random;
+        self
+    }
+
     /// The adapter.
     #[must_use]
     pub fn build(self) -> HubSpot {
@@ -135,6 +144,7 @@ impl HubSpotBuilder {
                 self.state,
                 directory,
                 self.clock,
+                format!("{:032x}", u128::from_be_bytes(self.random.bytes())),
             ),
             groups: Groups::new(self.client.clone()),
             client: self.client,

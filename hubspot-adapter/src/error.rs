@@ -9,7 +9,7 @@ use crate::state::StateError;
 
 /// When a client may come back after the daily limit: an hour, since the limit ends at midnight in the account's time zone.
 const DAILY_LIMIT_WAIT: Duration = Duration::from_secs(3600);
-/// When a client may come back after a fault of HubSpot's.
+/// When a client may come back after a fault of HubSpot's, or of the state store's.
 const FAULT_WAIT: Duration = Duration::from_secs(30);
 
 /// The SCIM error that an identity provider gets when a call to HubSpot failed.
@@ -115,12 +115,22 @@ pub(crate) fn from_hubspot_list(error: client::Error) -> Error {
     from_hubspot(error)
 }
 
+/// The SCIM error for a state store that failed: the client is to come back, whatever the store's trouble is.
 pub(crate) fn from_state(error: StateError) -> Error {
-    Error::new(
-        ErrorKind::Internal,
-        "The state of this server cannot be read or written",
-    )
-    .with_source(error)
+    let (detail, wait) = if error.is_conflict() {
+        (
+            "Another server is changing this user",
+            Duration::from_secs(1),
+        )
+    } else {
+        (
+            "The state of this server cannot be read or written",
+            FAULT_WAIT,
+        )
+    };
+    Error::new(ErrorKind::Unavailable, detail)
+        .with_retry_after(wait)
+        .with_source(error)
 }
 
 fn sentence(what: &str, error: &client::Error) -> String {

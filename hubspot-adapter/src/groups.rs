@@ -79,7 +79,7 @@ impl Provider for Groups {
         self.teams(request.projection.shows("members"))
             .await?
             .into_iter()
-            .find(|group| group.id() == Some(&request.id))
+            .find(|group| group.id().as_deref() == Some(&request.id))
             .ok_or_else(|| Error::not_found(&request.id))
     }
 

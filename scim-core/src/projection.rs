@@ -1,11 +1,10 @@
 //! Which attributes an answer shows.
 
 use scim_filter::{AttrPath, urn};
-use serde_json::Value;
 
-use crate::resource::tree::Object;
+use crate::resource::write_text;
 use crate::schema::{Attribute, ResourceType, Returned};
-use crate::{Error, Profile, Resource};
+use crate::{Error, Profile, Resource, Schema, ValueRef};
 
 /// Which attributes an answer shows: all, some, or all but some.
 ///
@@ -101,96 +100,95 @@ impl Projection {
     /// The resource with what the answer shows.
     #[must_use]
     pub fn apply(&self, resource: &Resource, resource_type: &ResourceType) -> Resource {
-        let mut shown = Object::new();
-        for (key, value) in resource.tree() {
-            if let Some(extension) = resource_type.extension(key) {
-                if let Value::Object(members) = value {
-                    let uri = extension.id();
-                    let inner = self.show_all(members, Some(uri), |name| extension.attribute(name));
-                    if !inner.is_empty() {
-                        shown.insert(key.clone(), Value::Object(inner));
-                    }
-                }
-                continue;
-            }
-            let attribute = resource_type.top_level(key);
-            if let Some(value) = self.show(key, value, None, attribute, resource_type.schema().id())
-            {
-                shown.insert(key.clone(), value);
-            }
-        }
-        Resource::from_tree(shown)
+        let mut json = Vec::new();
+        self.write(resource.members(), resource_type, &mut json);
+        // What has just been written from a resource is one.
+        Resource::from_slice(&json).unwrap_or_default()
     }
 
-    fn show_all<'s>(
+    /// Writes those of `members` that the answer shows as a JSON object.
+    pub(crate) fn write<'r>(
         &self,
-        members: &Object,
-        uri: Option<&str>,
-        attribute: impl Fn(&str) -> Option<&'s Attribute>,
-    ) -> Object {
-        members
-            .iter()
-            .filter_map(|(name, value)| {
-                Some((
-                    name.clone(),
-                    self.show(name, value, uri, attribute(name), "")?,
-                ))
-            })
-            .collect()
+        members: impl Iterator<Item = (&'r str, ValueRef<'r>)>,
+        resource_type: &ResourceType,
+        out: &mut Vec<u8>,
+    ) {
+        let core = resource_type.schema();
+        object(out, members, |out, key, value| {
+            let Some(extension) = resource_type.extension(key) else {
+                let attribute = resource_type.top_level(key);
+                return self.show(out, (key, value), None, attribute, core);
+            };
+            let is_used = value.is_object() && !value.is_unassigned();
+            is_used
+                && object(out, value.members(), |out, name, value| {
+                    let attribute = extension.attribute(name);
+                    self.show(out, (name, value), Some(extension.id()), attribute, core)
+                })
+        });
     }
 
+    /// Writes of one attribute what the answer shows; whether that is anything.
     fn show(
         &self,
-        name: &str,
-        value: &Value,
+        out: &mut Vec<u8>,
+        (name, value): (&str, ValueRef<'_>),
         uri: Option<&str>,
         attribute: Option<&Attribute>,
-        core: &str,
-    ) -> Option<Value> {
+        core: &Schema,
+    ) -> bool {
         let returned = attribute.map_or(Returned::Default, Attribute::returned);
-        match returned {
-            Returned::Never => return None,
-            Returned::Always => return Some(value.clone()),
-            Returned::Default | Returned::Request => {}
-        }
-        let mut whole = false;
-        let mut parts: Vec<&str> = Vec::new();
-        for path in &self.paths {
-            if names_schema(path, uri.unwrap_or(core)) {
-                whole = true;
-                continue;
+        match (returned, self.mode) {
+            (Returned::Never, _) | (Returned::Request, Mode::All | Mode::Except) => return false,
+            (Returned::Always, _) => {
+                value.write(out);
+                return true;
             }
-            let same_schema = match (path.uri(), uri) {
-                (None, None) => true,
-                (Some(given), Some(uri)) => given.eq_ignore_ascii_case(uri),
-                (Some(given), None) => given.eq_ignore_ascii_case(core),
-                (None, Some(_)) => false,
-            };
-            if same_schema && path.name().eq_ignore_ascii_case(name) {
+            (Returned::Default, Mode::All) if !has_hidden_parts(attribute) => {
+                value.write(out);
+                return true;
+            }
+            (Returned::Default | Returned::Request, _) => {}
+        }
+        let schema = uri.unwrap_or(core.id());
+        let (mut whole, mut parts) = (false, Vec::new());
+        for path in &self.paths {
+            let is_here = path
+                .uri()
+                .map_or(uri.is_none(), |given| given.eq_ignore_ascii_case(schema));
+            if names_schema(path, schema) {
+                whole = true;
+            } else if is_here && path.name().eq_ignore_ascii_case(name) {
                 match path.sub_attribute() {
                     Some(part) => parts.push(part),
                     None => whole = true,
                 }
             }
         }
-        let listed = |part: &str| parts.iter().any(|given| given.eq_ignore_ascii_case(part));
-        let show = |part: &str, returned: Returned| match returned {
-            Returned::Always => true,
-            Returned::Never => false,
-            Returned::Request => self.mode == Mode::Only && listed(part),
-            Returned::Default => match self.mode {
-                Mode::All => true,
-                Mode::Only => whole || listed(part),
-                Mode::Except => !listed(part),
-            },
-        };
-        let named = whole || !parts.is_empty();
         match self.mode {
-            Mode::All if returned == Returned::Request => None,
-            Mode::Only if !named => None,
-            Mode::Except if whole || returned == Returned::Request => None,
-            Mode::All | Mode::Only | Mode::Except => parts_of(value, attribute, show),
+            Mode::Only if !whole && parts.is_empty() => return false,
+            Mode::Except if whole => return false,
+            Mode::All | Mode::Only | Mode::Except => {}
         }
+        if !has_hidden_parts(attribute) && (parts.is_empty() || (whole && self.mode == Mode::Only))
+        {
+            value.write(out);
+            return true;
+        }
+        let listed = |part: &str| parts.iter().any(|given| given.eq_ignore_ascii_case(part));
+        show_parts(out, value, &|part: &str| {
+            let definition = attribute.and_then(|attribute| attribute.sub_attribute(part));
+            match definition.map_or(Returned::Default, Attribute::returned) {
+                Returned::Always => true,
+                Returned::Never => false,
+                Returned::Request => self.mode == Mode::Only && listed(part),
+                Returned::Default => match self.mode {
+                    Mode::All => true,
+                    Mode::Only => whole || listed(part),
+                    Mode::Except => !listed(part),
+                },
+            }
+        })
     }
 }
 
@@ -199,42 +197,89 @@ fn names_schema(path: &AttrPath<'_>, uri: &str) -> bool {
     path.as_uri().is_some_and(|given| urn::eq(given, uri))
 }
 
-/// A value with the sub-attributes that `show` shows; `None` when none of those it had is left.
-fn parts_of(
-    value: &Value,
-    attribute: Option<&Attribute>,
-    show: impl Fn(&str, Returned) -> bool + Copy,
-) -> Option<Value> {
-    match value {
-        Value::Array(items) => {
-            let shown: Vec<Value> = items
-                .iter()
-                .filter_map(|item| parts_of(item, attribute, show))
-                .collect();
-            (items.is_empty() || !shown.is_empty()).then_some(Value::Array(shown))
-        }
-        Value::Object(members) => {
-            let shown: Object = members
-                .iter()
-                .filter(|(name, _)| {
-                    let definition = attribute.and_then(|attribute| attribute.sub_attribute(name));
-                    show(
-                        name,
-                        definition.map_or(Returned::Default, Attribute::returned),
-                    )
-                })
-                .map(|(name, member)| (name.clone(), member.clone()))
-                .collect();
-            (members.is_empty() || !shown.is_empty()).then_some(Value::Object(shown))
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Some(value.clone()),
+/// Whether an attribute has parts that are not shown unless they are asked for.
+fn has_hidden_parts(attribute: Option<&Attribute>) -> bool {
+    attribute.is_some_and(|attribute| {
+        attribute
+            .sub_attributes()
+            .iter()
+            .any(|part| match part.returned() {
+                Returned::Never | Returned::Request => true,
+                Returned::Always | Returned::Default => false,
+            })
+    })
+}
+
+/// Writes a value with the sub-attributes that `shows` names; whether any of those it had is left.
+fn show_parts(out: &mut Vec<u8>, value: ValueRef<'_>, shows: &dyn Fn(&str) -> bool) -> bool {
+    if value.is_array() {
+        return list(out, value, |out, item| show_parts(out, item, shows));
     }
+    if !value.is_object() {
+        value.write(out);
+        return true;
+    }
+    object(out, value.members(), |out, name, value| {
+        shows(name) && {
+            value.write(out);
+            true
+        }
+    })
+}
+
+/// Writes an object of those members of which `write` writes anything; whether it is what it was: with any, or empty before.
+fn object<'r>(
+    out: &mut Vec<u8>,
+    members: impl Iterator<Item = (&'r str, ValueRef<'r>)>,
+    mut write: impl FnMut(&mut Vec<u8>, &str, ValueRef<'r>) -> bool,
+) -> bool {
+    let (mut had_any, mut shown) = (false, 0_usize);
+    out.push(b'{');
+    for (name, value) in members {
+        had_any = true;
+        let before = out.len();
+        if shown > 0 {
+            out.push(b',');
+        }
+        write_text(out, name);
+        out.push(b':');
+        if write(out, name, value) {
+            shown += 1;
+        } else {
+            out.truncate(before);
+        }
+    }
+    out.push(b'}');
+    shown > 0 || !had_any
+}
+
+/// The same for a list and its elements.
+fn list(
+    out: &mut Vec<u8>,
+    value: ValueRef<'_>,
+    mut write: impl FnMut(&mut Vec<u8>, ValueRef<'_>) -> bool,
+) -> bool {
+    let (mut had_any, mut shown) = (false, 0_usize);
+    out.push(b'[');
+    for item in value.elements() {
+        had_any = true;
+        let before = out.len();
+        if shown > 0 {
+            out.push(b',');
+        }
+        if write(out, item) {
+            shown += 1;
+        } else {
+            out.truncate(before);
+        }
+    }
+    out.push(b']');
+    shown > 0 || !had_any
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Schema;
     use crate::schema::{AttributeType, ENTERPRISE_USER};
 
     fn shown(attributes: Option<&str>, excluded: Option<&str>) -> String {
@@ -268,7 +313,7 @@ mod tests {
     fn sub_attributes_are_chosen_one_by_one() {
         assert_eq!(
             shown(Some("NAME.givenname, emails.value"), None),
-            r#"{"emails":[{"value":"v"}],"id":"7","name":{"givenName":"g"},"schemas":["a"]}"#
+            r#"{"id":"7","schemas":["a"],"name":{"givenName":"g"},"emails":[{"value":"v"}]}"#
         );
         assert!(!shown(None, Some("name.givenName")).contains("givenName"));
     }

@@ -335,7 +335,7 @@ proptest! {
         let service = service(profile);
         let made = send(&service, "POST", path, first.into()).expect("a request");
         prop_assert_eq!(made.status(), 201);
-        let id = Resource::from_slice(made.body()).expect("a resource").id().expect("an id").to_owned();
+        let id = Resource::from_slice(made.body()).expect("a resource").id().expect("an id").into_owned();
         for (method, body, operations, query) in steps {
             let body = if method == "PATCH" { operations.to_string().into_bytes() } else { body };
             for uri in [format!("{path}/{id}"), format!("{path}/{id}?{query}")] {

@@ -53,7 +53,7 @@ fn patch(provider: &MemoryProvider, id: &str, operations: &str) -> Result<Resour
 }
 
 fn id_of(resource: &Resource) -> String {
-    resource.id().expect("an id").to_owned()
+    resource.id().expect("an id").into_owned()
 }
 
 fn version_of(resource: &Resource) -> Version {
@@ -277,11 +277,45 @@ fn condition() -> impl Strategy<Value = String> {
         "externalId",
         "id",
         "title",
+        "displayName",
+        "emails",
+        "EMAILS.value",
+        "userName.value",
         "urn:ietf:params:scim:schemas:core:2.0:User:userName",
+        "urn:ietf:params:scim:schemas:core:2.0:User:emails.value",
     ]);
     let operator = prop::sample::select(vec!["eq", "ne", "co", "eq", "eq"]);
-    (attribute, operator, text())
-        .prop_map(|(attribute, operator, text)| format!("{attribute} {operator} \"{text}\""))
+    let inner = |of: &'static str| {
+        (prop::sample::select(vec!["value", "type"]), text())
+            .prop_map(move |(part, text)| format!("{part} {of} \"{text}\""))
+    };
+    prop_oneof![
+        4 => (attribute, operator, text())
+            .prop_map(|(attribute, operator, text)| format!("{attribute} {operator} \"{text}\"")),
+        1 => (inner("eq"), inner("eq")).prop_map(|(a, b)| format!("emails[{a} and {b}]")),
+        1 => (inner("eq"), inner("eq")).prop_map(|(a, b)| format!("emails[{a} or {b}]")),
+        1 => inner("eq").prop_map(|a| format!("emails[not ({a})]")),
+        1 => prop::sample::select(vec!["userName eq 1", "userName eq true", "externalId eq 1", "emails.value eq true"])
+            .prop_map(str::to_owned),
+    ]
+}
+
+/// Addresses as they are, and as they should not be.
+fn emails() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => prop::collection::vec((text(), text()), 0..3).prop_map(|entries| {
+            let entries: Vec<String> = entries
+                .into_iter()
+                .map(|(value, kind)| format!(r#"{{"value":"{value}","type":"{kind}"}}"#))
+                .collect();
+            format!("[{}]", entries.join(","))
+        }),
+        1 => prop::sample::select(vec![
+            "null", "true", "1", r#"["a",true,[{"value":"A"}]]"#, r#"{"value":"a"}"#, r#"[{"type":"a"},{"value":1}]"#,
+            r#"[{"value":"a","VALUE":"b"}]"#,
+        ])
+        .prop_map(str::to_owned),
+    ]
 }
 
 fn filter() -> impl Strategy<Value = String> {
@@ -300,19 +334,20 @@ proptest! {
 
     #[test]
     fn an_index_answers_what_a_scan_does(
-        rows in prop::collection::vec((text(), prop::option::of(text()), prop::option::of(text())), 0..12),
+        rows in prop::collection::vec((text(), prop::option::of(text()), prop::option::of(text()), emails()), 0..12),
         removed in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
         renamed in prop::collection::vec((any::<prop::sample::Index>(), text()), 0..4),
         filters in prop::collection::vec(filter(), 1..8),
     ) {
         let users = MemoryStore::new().users();
         let mut ids = Vec::new();
-        for (name, external_id, title) in rows {
+        for (name, external_id, title, emails) in rows {
             let member = |key: &str, text: Option<String>| {
                 text.map(|text| format!(r#","{key}":"{text}""#)).unwrap_or_default()
             };
+            let display_name = member("displayName", title.clone());
             let (external_id, title) = (member("externalId", external_id), member("title", title));
-            let json = format!(r#"{{"userName":"{name}"{external_id}{title}}}"#);
+            let json = format!(r#"{{"userName":"{name}","emails":{emails}{external_id}{title}{display_name}}}"#);
             if let Ok(made) = create(&users, &json) {
                 ids.push(id_of(&made));
             }
@@ -356,7 +391,9 @@ proptest! {
         let mut seen = Vec::new();
         let mut start = 1;
         loop {
-            let page = now(users.list(ListRequest::new(Context::default(), size))).unwrap();
+            let mut request = ListRequest::new(Context::default(), size);
+            request.start_index = start;
+            let page = now(users.list(request)).unwrap();
             let (total, page) = page.finish(None, None, start, size, &ResourceType::user());
             prop_assert_eq!(total, rows);
             if page.is_empty() {

@@ -20,10 +20,18 @@
 //! ```
 
 mod answer;
+mod database;
 mod documents;
+mod folder;
+mod probe;
 mod scene;
 pub mod sql;
+mod state_suite;
 
 pub use crate::answer::Answer;
+pub use crate::database::Database;
 pub use crate::documents::{entra_user, okta_user, patch_op, with};
+pub use crate::folder::Folder;
+pub use crate::probe::{StateProbe, Trouble};
 pub use crate::scene::{SECRET_TOKEN, Scene, SceneBuilder};
+pub use crate::state_suite::{state_conforms, state_is_shared};

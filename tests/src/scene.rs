@@ -43,7 +43,7 @@ impl Clock for TimeOfDay {
 /// A SCIM service over an emulated HubSpot account, on one virtual clock.
 #[derive(Debug)]
 pub struct Scene {
-    hubspot: Emulator,
+    hubspot: Arc<Emulator>,
     clock: Arc<TimeOfDay>,
     state: Arc<dyn StateStore>,
     policy: Policy,
@@ -76,6 +76,7 @@ pub struct Scene {
 #[must_use]
 pub struct SceneBuilder {
     emulator: EmulatorBuilder,
+    state: Arc<dyn StateStore>,
     policy: Policy,
     profile: Profile,
     client_token: Option<String>,
@@ -140,6 +141,12 @@ impl SceneBuilder {
         self
     }
 
+    /// Keeps the state here; in memory when not called.
+    pub fn state(mut self, state: Arc<dyn StateStore>) -> Self {
+        self.state = state;
+        self
+    }
+
     /// Starts it all.
     ///
     /// # Panics
@@ -147,8 +154,9 @@ impl SceneBuilder {
     /// Where no port can be had.
     pub async fn start(self) -> Scene {
         let timer = VirtualTimer::new();
-        let hubspot = ready(self.emulator.timer(Arc::new(timer.clone())).start().await);
-        let state: Arc<dyn StateStore> = Arc::new(MemoryState::new());
+        let emulator = self.emulator.timer(Arc::new(timer.clone()));
+        let hubspot = Arc::new(ready(emulator.start().await));
+        let state = self.state;
         let token = self.client_token.as_deref();
         let start = timer.now();
         let clock = Arc::new(TimeOfDay { timer, start });
@@ -170,6 +178,7 @@ impl Scene {
     pub fn builder() -> SceneBuilder {
         SceneBuilder {
             emulator: Emulator::builder(),
+            state: Arc::new(MemoryState::new()),
             policy: Policy::default(),
             profile: Profile::default(),
             client_token: None,
@@ -209,6 +218,35 @@ impl Scene {
             self.profile,
             self.client_token.as_deref(),
         );
+    }
+
+    /// As [`restart`](Self::restart), with the state read anew from wherever it is kept.
+    pub fn restart_on(&mut self, state: Arc<dyn StateStore>) {
+        self.state = state;
+        self.restart();
+    }
+
+    /// Another server of the same account, on the same clock, with its own view of the state.
+    #[must_use]
+    pub fn replica(&self, state: Arc<dyn StateStore>) -> Self {
+        let token = self.client_token.as_deref();
+        let service = service(
+            &self.hubspot,
+            &self.clock,
+            &state,
+            &self.policy,
+            self.profile,
+            token,
+        );
+        Self {
+            hubspot: Arc::clone(&self.hubspot),
+            clock: Arc::<TimeOfDay>::clone(&self.clock),
+            state,
+            policy: self.policy.clone(),
+            profile: self.profile,
+            client_token: self.client_token.clone(),
+            service,
+        }
     }
 
     /// Restarts with another configuration.

@@ -1,5 +1,7 @@
 //! What a request wants of a HubSpot user.
 
+use std::borrow::Cow;
+
 use scim_core::filter::case;
 use scim_core::resource::MultiValued;
 use scim_core::{Error, ErrorKind, Resource, User};
@@ -33,7 +35,7 @@ impl Desired {
         Ok(Self {
             user_name: user.user_name().to_owned(),
             listed_email: listed_email(user.emails()),
-            external_id: user.external_id().map(str::to_owned),
+            external_id: user.external_id().map(Cow::into_owned),
             first_name: name.given_name,
             last_name: name.family_name,
             active: user.active(),

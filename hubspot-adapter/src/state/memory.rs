@@ -1,13 +1,13 @@
 //! State in memory: a restart forgets it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use async_trait::async_trait;
-use scim_core::filter::case;
 
-use super::{StateError, StateStore, UserRecord};
+use super::{INTENT_COUNTS_FOR, Intended, Intent, StateError, StateStore, UserRecord};
 
 /// State that lives as long as the process: for the emulated account and for tests.
 ///
@@ -16,15 +16,29 @@ use super::{StateError, StateStore, UserRecord};
 ///
 /// let state = MemoryState::new();
 /// ```
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct MemoryState {
     inner: Mutex<Inner>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Inner {
     records: BTreeMap<String, UserRecord>,
-    intents: HashMap<String, SystemTime>,
+    /// `userName` and address, each with the id it leads to.
+    names: BTreeSet<(String, String)>,
+    external_ids: BTreeSet<(String, String)>,
+    intents: HashMap<String, Intent>,
+}
+
+impl fmt::Debug for MemoryState {
+    /// Without names and addresses, which are personal.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let inner = self.lock();
+        f.debug_struct("MemoryState")
+            .field("records", &inner.records.len())
+            .field("intents", &inner.intents.len())
+            .finish_non_exhaustive()
+    }
 }
 
 impl MemoryState {
@@ -35,9 +49,52 @@ impl MemoryState {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        // Each change is one insertion or removal: a panic elsewhere leaves nothing half done.
+        // Nothing below panics between two changes: a panic elsewhere leaves nothing half done.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl Inner {
+    fn remove(&mut self, id: &str) {
+        let Some(record) = self.records.remove(id) else {
+            return;
+        };
+        for name in names(&record) {
+            self.names.remove(&(name, id.to_owned()));
+        }
+        if let Some(external_id) = record.external_id {
+            self.external_ids.remove(&(external_id, id.to_owned()));
+        }
+    }
+
+    fn insert(&mut self, record: UserRecord) {
+        let id = record.id().to_owned();
+        self.remove(&id);
+        for name in names(&record) {
+            self.names.insert((name, id.clone()));
+        }
+        if let Some(external_id) = &record.external_id {
+            self.external_ids.insert((external_id.clone(), id.clone()));
+        }
+        self.records.insert(id, record);
+    }
+
+    /// The records that an index has under a key, in the order of their ids.
+    fn under<'a>(
+        &'a self,
+        index: &'a BTreeSet<(String, String)>,
+        key: &'a str,
+    ) -> impl Iterator<Item = &'a UserRecord> {
+        index
+            .range((key.to_owned(), String::new())..)
+            .take_while(move |(held, _)| held == key)
+            .filter_map(|(_, id)| self.records.get(id))
+    }
+}
+
+/// What a record is found by, besides its id.
+fn names(record: &UserRecord) -> [String; 2] {
+    [&record.user_name, &record.last_seen.email].map(|name| name.to_ascii_lowercase())
 }
 
 #[async_trait]
@@ -47,46 +104,73 @@ impl StateStore for MemoryState {
     }
 
     async fn by_name(&self, name: &str) -> Result<Option<UserRecord>, StateError> {
-        let is = |record: &&UserRecord| {
-            case::eq(&record.user_name, name) || case::eq(&record.last_seen.email, name)
-        };
-        Ok(self.lock().records.values().find(is).cloned())
+        let inner = self.lock();
+        let key = name.to_ascii_lowercase();
+        Ok(inner.under(&inner.names, &key).next().cloned())
     }
 
     async fn by_external_id(&self, external_id: &str) -> Result<Vec<UserRecord>, StateError> {
-        let is = |record: &&UserRecord| record.external_id.as_deref() == Some(external_id);
-        Ok(self.lock().records.values().filter(is).cloned().collect())
+        let inner = self.lock();
+        let found = inner.under(&inner.external_ids, external_id);
+        Ok(found.cloned().collect())
     }
 
     async fn all(&self) -> Result<Vec<UserRecord>, StateError> {
         Ok(self.lock().records.values().cloned().collect())
     }
 
-    async fn put(&self, record: UserRecord) -> Result<(), StateError> {
-        self.lock().records.insert(record.id().to_owned(), record);
-        Ok(())
+    async fn put(&self, record: UserRecord) -> Result<UserRecord, StateError> {
+        let mut inner = self.lock();
+        let held = inner.records.get(record.id());
+        let held = held.and_then(UserRecord::revision);
+        if record.revision().is_some() && record.revision() != held {
+            return Err(StateError::conflict());
+        }
+        let next = held.unwrap_or_default().saturating_add(1);
+        let record = record.with_revision(Some(next));
+        inner.insert(record.clone());
+        Ok(record)
     }
 
     async fn forget(&self, id: &str) -> Result<(), StateError> {
-        self.lock().records.remove(id);
+        self.lock().remove(id);
         Ok(())
     }
 
-    async fn intend_create(&self, email: &str, at: SystemTime) -> Result<(), StateError> {
-        self.lock().intents.insert(email.to_ascii_lowercase(), at);
+    async fn intend_create(&self, intent: &Intent) -> Result<Intended, StateError> {
+        let mut inner = self.lock();
+        if let Some(stale) = intent.at.checked_sub(INTENT_COUNTS_FOR) {
+            inner.intents.retain(|_, held| held.at >= stale);
+        }
+        let key = intent.address.to_ascii_lowercase();
+        let intended = match inner.intents.get(&key) {
+            None => Intended::First,
+            Some(held) if held.holder != intent.holder && held.busy_until > intent.at => {
+                return Ok(Intended::Elsewhere(held.busy_until));
+            }
+            Some(_) => Intended::Again,
+        };
+        inner.intents.insert(key, intent.clone());
+        Ok(intended)
+    }
+
+    async fn rest_create(&self, address: &str, holder: &str) -> Result<(), StateError> {
+        let mut inner = self.lock();
+        let held = inner.intents.get_mut(&address.to_ascii_lowercase());
+        if let Some(held) = held.filter(|held| held.holder == holder) {
+            held.busy_until = held.at;
+        }
         Ok(())
     }
 
-    async fn intended_create(&self, email: &str) -> Result<Option<SystemTime>, StateError> {
-        Ok(self
-            .lock()
-            .intents
-            .get(&email.to_ascii_lowercase())
-            .copied())
+    async fn intended_create(&self, address: &str) -> Result<Option<SystemTime>, StateError> {
+        let inner = self.lock();
+        let held = inner.intents.get(&address.to_ascii_lowercase());
+        Ok(held.map(|held| held.at))
     }
 
-    async fn settle_create(&self, email: &str) -> Result<(), StateError> {
-        self.lock().intents.remove(&email.to_ascii_lowercase());
+    async fn settle_create(&self, address: &str) -> Result<(), StateError> {
+        self.lock().intents.remove(&address.to_ascii_lowercase());
         Ok(())
     }
 }

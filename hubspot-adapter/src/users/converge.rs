@@ -54,13 +54,8 @@ impl Users {
         let Some(mut record) = record else {
             return Ok(None);
         };
-        let waiting = record.pending_name.clone();
-        if let Some((first, last)) = &mut record.pending_name {
-            first.take_if(|_| desired.first_name.is_some());
-            last.take_if(|_| desired.last_name.is_some());
-        }
-        if record.pending_name != waiting {
-            self.state.put(record.clone()).await.map_err(from_state)?;
+        if record.supersede_name(desired) {
+            record = self.state.put(record).await.map_err(from_state)?;
         }
         Ok(Some(record))
     }
@@ -161,13 +156,22 @@ impl Users {
         origin: Origin,
         pending_name: PendingName,
     ) -> Result<Seen, Error> {
+        let stored = record.clone();
         let mut record = record
             .unwrap_or_else(|| UserRecord::new(user.clone(), desired.user_name.as_str(), origin));
+        if record.id() != user.id {
+            // The record of another id is not replaced by this one.
+            record = record.with_revision(None);
+        }
         record.say(desired);
         record.last_seen = user.clone();
+        // Told only in the answer to a creation.
+        record.last_seen.send_welcome_email = false;
         record.removed = false;
         record.pending_name = pending_name;
-        self.state.put(record.clone()).await.map_err(from_state)?;
+        if stored.as_ref() != Some(&record) {
+            record = self.state.put(record).await.map_err(from_state)?;
+        }
         Ok(Seen::Present(user, Some(record)))
     }
 }

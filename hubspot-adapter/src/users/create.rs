@@ -1,6 +1,6 @@
 //! Making a user, taking one over, and bringing one back.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
@@ -12,11 +12,10 @@ use crate::error::{from_hubspot, from_hubspot_list, from_state};
 use crate::mapping::Desired;
 use crate::plan::{self, Change};
 use crate::policy::{Adopt, RoleChoice};
-use crate::state::{Origin, UserRecord};
+use crate::state::{INTENT_COUNTS_FOR, Intended, Intent, Origin, UserRecord};
 
-/// How long a user who appears at the address of an unsettled creation is taken to be of its making: identity providers try
-/// again within minutes, and a day later in quarantine (`docs/evidence.md`, C48).
-const INTENT_COUNTS_FOR: Duration = Duration::from_secs(36 * 60 * 60);
+/// How long HubSpot's answer to a creation may be under way, its retries included: longer than the client waits for it.
+const ANSWER_TAKES: Duration = Duration::from_secs(60);
 
 /// What became of a request to HubSpot to make a user.
 enum Made {
@@ -76,6 +75,7 @@ impl Users {
             .map_err(from_state)?
         {
             Some(record) => Ok(Some(record)),
+            None if case::eq(&desired.user_name, email) => Ok(None),
             None => self.state.by_name(email).await.map_err(from_state),
         }
     }
@@ -132,10 +132,18 @@ impl Users {
         let change = Change::of(&new);
         match self.post(&new, NoSeat::Final).await? {
             Made::New(user) => self.complete(user, None, desired, &change).await,
-            Made::Existing(user) if self.is_unfinished(&user).await? => {
-                self.finish(user, None, desired).await
+            Made::Existing(user) => {
+                // Somebody made them in this moment: another server of ours, if there is an intent or a record.
+                let record = self.state.by_id(&user.id).await.map_err(from_state)?;
+                let record = record.filter(|record| !record.removed);
+                if self.is_unfinished(&user).await? {
+                    self.finish(user, record, desired).await
+                } else if record.is_some() {
+                    Err(in_use())
+                } else {
+                    self.take_over(user, desired).await
+                }
             }
-            Made::Existing(user) => self.take_over(user, desired).await,
         }
     }
 
@@ -175,23 +183,26 @@ impl Users {
     /// Asks HubSpot to make a user, once, and finds out what became of it.
     ///
     /// HubSpot did not have the user a moment ago. The intent is written first: should the answer be lost, and this process
-    /// with it, a user who is found there later is known to be of our making.
+    /// with it, a user who is found there later is known to be of our making. Of several servers that share the state, one at
+    /// a time asks.
     async fn post(&self, new: &NewUser, no_seat: NoSeat) -> Result<Made, Error> {
         let email = new.email.as_str();
-        let tried_before = self
-            .state
-            .intended_create(email)
-            .await
-            .map_err(from_state)?
-            .is_some();
-        self.state
-            .intend_create(email, self.clock.now())
-            .await
-            .map_err(from_state)?;
+        let now = self.clock.now();
+        let intent = Intent::new(email, &*self.holder, now, ANSWER_TAKES);
+        let intended = self.state.intend_create(&intent).await;
+        let tried_before = match intended.map_err(from_state)? {
+            Intended::First => false,
+            Intended::Again => true,
+            Intended::Elsewhere(until) => return Err(made_elsewhere(until, now)),
+        };
         let error = match self.client.create_user(new).await {
             Ok(user) => return Ok(Made::New(user)),
             Err(error) => error,
         };
+        // No answer is under way any more: any server may try again at once.
+        if let Err(failed) = self.state.rest_create(email, &self.holder).await {
+            tracing::warn!(error = %from_state(failed), "a creation that failed holds its address for a while");
+        }
         if *error.kind() == client::ErrorKind::Ambiguous {
             // Never again blindly: whether HubSpot took it is read, not guessed.
             return match self.find_by_email(email).await? {
@@ -371,6 +382,15 @@ impl Users {
         new.secondary_team_ids.clone_from(&was.secondary_team_ids);
         Ok(new)
     }
+}
+
+fn made_elsewhere(until: SystemTime, now: SystemTime) -> Error {
+    let left = until.duration_since(now).unwrap_or_default();
+    Error::new(
+        ErrorKind::Unavailable,
+        "userName: this user is being created by another server",
+    )
+    .with_retry_after(left.max(Duration::from_secs(1)))
 }
 
 impl Change {

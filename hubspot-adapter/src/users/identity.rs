@@ -60,6 +60,16 @@ impl UserRecord {
         }
     }
 
+    /// Forgets a name that waits where a request has a newer one; answers whether there was one.
+    pub(super) fn supersede_name(&mut self, desired: &Desired) -> bool {
+        let Some((first, last)) = &mut self.pending_name else {
+            return false;
+        };
+        let first = first.take_if(|_| desired.first_name.is_some());
+        let last = last.take_if(|_| desired.last_name.is_some());
+        first.is_some() || last.is_some()
+    }
+
     /// Takes over the names with which the user is to come back.
     pub(super) fn rename(&mut self, desired: &Desired) {
         let seen = &mut self.last_seen;

@@ -42,6 +42,8 @@ pub struct Users {
     directory: Arc<Directory>,
     locks: Arc<Locks>,
     clock: Arc<dyn Clock>,
+    /// By what adapters that share a state know each other apart.
+    holder: Arc<str>,
     resource_type: ResourceType,
 }
 
@@ -73,6 +75,7 @@ impl Users {
         state: Arc<dyn StateStore>,
         directory: Arc<Directory>,
         clock: Arc<dyn Clock>,
+        holder: String,
     ) -> Self {
         Self {
             client,
@@ -81,6 +84,7 @@ impl Users {
             directory,
             locks: Arc::new(Locks::new()),
             clock,
+            holder: holder.into(),
             resource_type: mapping::resource_type(),
         }
     }
@@ -89,19 +93,35 @@ impl Users {
     ///
     /// HubSpot is asked first and always: it alone knows whether somebody was removed, or came back, by hand.
     async fn observe(&self, id: &str) -> Result<Seen, Error> {
-        let is_decimal = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
-        let user = match self.client.read_user(id).await {
-            Ok(user) => Some(user),
-            Err(error) if error.is_not_found() => None,
-            // HubSpot's ids are decimal numbers; what it says of another one is not documented.
-            Err(error) if !is_decimal && *error.kind() == client::ErrorKind::Invalid => None,
-            Err(error) => return Err(from_hubspot(error)),
-        };
+        let user = self.read(id).await?;
         let record = self.state.by_id(id).await.map_err(from_state)?;
-        match (user, record) {
-            (Some(user), record) => Ok(Seen::Present(user, record)),
-            (None, Some(record)) => Ok(Seen::Gone(record.with_pending_name())),
-            (None, None) => Err(Error::not_found(id)),
+        seen(id, user, record)
+    }
+
+    /// As [`observe`](Self::observe), for a request that takes access away: it does so although the state cannot be read.
+    ///
+    /// The answer says then that the request was not done whole, so that the client comes back.
+    async fn observe_to_remove(&self, id: &str) -> Result<Seen, Error> {
+        let user = self.read(id).await?;
+        match (self.state.by_id(id).await, user) {
+            (Ok(record), user) => seen(id, user, record),
+            (Err(failed), Some(user)) => {
+                self.may_remove(&user)?;
+                Err(self.remove_unrecorded(&user, failed).await)
+            }
+            (Err(failed), None) => Err(from_state(failed)),
+        }
+    }
+
+    /// The user with an id, as HubSpot has them.
+    async fn read(&self, id: &str) -> Result<Option<User>, Error> {
+        let is_decimal = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+        match self.client.read_user(id).await {
+            Ok(user) => Ok(Some(user)),
+            Err(error) if error.is_not_found() => Ok(None),
+            // HubSpot's ids are decimal numbers; what it says of another one is not documented.
+            Err(error) if !is_decimal && *error.kind() == client::ErrorKind::Invalid => Ok(None),
+            Err(error) => Err(from_hubspot(error)),
         }
     }
 
@@ -190,6 +210,15 @@ impl Users {
     }
 }
 
+/// A user as HubSpot and the state know them, if either does.
+fn seen(id: &str, user: Option<User>, record: Option<UserRecord>) -> Result<Seen, Error> {
+    match (user, record) {
+        (Some(user), record) => Ok(Seen::Present(user, record)),
+        (None, Some(record)) => Ok(Seen::Gone(record.with_pending_name())),
+        (None, None) => Err(Error::not_found(id)),
+    }
+}
+
 fn render(seen: &Seen, roles: &[Role]) -> Resource {
     match seen {
         Seen::Present(user, record) => mapping::present(user, record.as_ref(), roles),
@@ -255,7 +284,11 @@ impl Provider for Users {
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
         refuse_version(request.expected_version.as_ref())?;
         let _held = self.locks.hold(&request.id).await;
-        let seen = self.observe(&request.id).await?;
+        let seen = if request.resource.boolean("active") == Some(false) {
+            self.observe_to_remove(&request.id).await?
+        } else {
+            self.observe(&request.id).await?
+        };
         let desired = Desired::of(request.resource)?;
         let current = if desired.active == Some(false) {
             self.render_in_any_case(&seen).await
@@ -269,8 +302,13 @@ impl Provider for Users {
     async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {
         refuse_version(request.expected_version.as_ref())?;
         let _held = self.locks.hold(&request.id).await;
-        let seen = self.observe(&request.id).await?;
-        let current = if self.takes_access(&request) {
+        let takes_access = self.takes_access(&request);
+        let seen = if takes_access {
+            self.observe_to_remove(&request.id).await?
+        } else {
+            self.observe(&request.id).await?
+        };
+        let current = if takes_access {
             self.render_in_any_case(&seen).await
         } else {
             self.render(&seen).await?
@@ -289,7 +327,7 @@ impl Provider for Users {
     async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
         refuse_version(request.expected_version.as_ref())?;
         let _held = self.locks.hold(&request.id).await;
-        let seen = self.observe(&request.id).await?;
+        let seen = self.observe_to_remove(&request.id).await?;
         self.remove(seen).await
     }
 }

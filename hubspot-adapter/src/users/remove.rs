@@ -8,12 +8,13 @@ use crate::client::{self, User};
 use crate::error::{from_hubspot, from_state};
 use crate::mapping::Desired;
 use crate::policy::{Deprovision, RoleChoice};
-use crate::state::{Origin, UserRecord};
+use crate::state::{Origin, StateError, UserRecord};
 
 impl Users {
     /// Takes a user's access away; whatever else the request wants is no reason not to.
     ///
     /// The record is written first: it is what the user is shown as, and brought back from, once HubSpot has them no more.
+    /// Where it cannot be written the access goes all the same, and the answer has the client come back for the record.
     pub(super) async fn deactivate(
         &self,
         user: User,
@@ -25,19 +26,26 @@ impl Users {
             .clone()
             .unwrap_or_else(|| UserRecord::new(user.clone(), user.email.as_str(), Origin::Adopted));
         gone.last_seen = user.clone();
-        gone = gone.with_pending_name();
+        // A name that waits goes on waiting: should this be cut short, HubSpot still has the user, and not the name.
+        gone.supersede_name(desired);
         match check_identity(&user, record.as_ref(), desired) {
             Ok(()) => gone.say(desired),
             Err(refused) => ignored(&user.id, &refused),
         }
         gone.rename(desired);
         gone.removed = true;
-        self.state.put(gone.clone()).await.map_err(from_state)?;
+        gone = match self.state.put(gone).await {
+            Ok(gone) => gone,
+            Err(failed) => return Err(self.remove_unrecorded(&user, failed).await),
+        };
         match self.remove_from_hubspot(&user.id).await {
             Ok(()) => {}
             Err(StillThere(error)) => {
                 match record {
-                    Some(record) => self.state.put(record).await,
+                    Some(record) => {
+                        let record = record.with_revision(gone.revision());
+                        self.state.put(record).await.map(drop)
+                    }
                     None => self.state.forget(&user.id).await,
                 }
                 .map_err(from_state)?;
@@ -51,10 +59,32 @@ impl Users {
         }
         if let Err(refused) = self.take_role(&mut gone, desired).await {
             ignored(&user.id, &refused);
-        } else if let Err(failed) = self.state.put(gone.clone()).await {
-            ignored(&user.id, &from_state(failed));
+        } else if desired.roles.is_some() {
+            if let Err(failed) = self.state.put(gone.clone()).await {
+                ignored(&user.id, &from_state(failed));
+            }
         }
-        Ok(Seen::Gone(gone))
+        Ok(Seen::Gone(gone.with_pending_name()))
+    }
+
+    /// Takes access away although the state cannot keep what is to be restored; answers why the request is not done.
+    ///
+    /// The ids of what the user was allowed go to the audit trail: nothing else may know them from here on.
+    pub(super) async fn remove_unrecorded(&self, user: &User, failed: StateError) -> Error {
+        match self.remove_from_hubspot(&user.id).await {
+            Ok(()) => {
+                tracing::warn!(
+                    target: "hubspot_adapter::audit",
+                    id = user.id,
+                    roles = ?user.role_ids,
+                    primary_team = user.primary_team_id,
+                    secondary_teams = ?user.secondary_team_ids,
+                    "access was taken away while the state could not be kept"
+                );
+                from_state(failed)
+            }
+            Err(StillThere(error) | Unknown(error)) => error,
+        }
     }
 
     /// Changes what is shown of, and restored to, a user whom HubSpot has no more.
@@ -80,7 +110,7 @@ impl Users {
         }
         record.rename(desired);
         record.removed = true;
-        self.state.put(record.clone()).await.map_err(from_state)?;
+        let record = self.state.put(record).await.map_err(from_state)?;
         Ok(Seen::Gone(record))
     }
 
@@ -117,7 +147,7 @@ impl Users {
             .map_err(from_state)
     }
 
-    fn may_remove(&self, user: &User) -> Result<(), Error> {
+    pub(super) fn may_remove(&self, user: &User) -> Result<(), Error> {
         self.guard(user)?;
         match self.policy.deprovision {
             Deprovision::Remove => Ok(()),

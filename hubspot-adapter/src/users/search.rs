@@ -108,7 +108,7 @@ impl Users {
         }
         for record in records.into_values() {
             if record.removed {
-                resources.push(mapping::inactive(&record, &roles));
+                resources.push(mapping::inactive(&record.with_pending_name(), &roles));
             } else {
                 // HubSpot's list may lag behind a creation, or somebody removed the user by hand.
                 doubtful.push(record);
@@ -122,12 +122,14 @@ impl Users {
                 // Somebody removed the user by hand: from now on that is known without asking.
                 let mut gone = gone.clone();
                 gone.removed = true;
-                self.state.put(gone).await.map_err(from_state)?;
+                if let Err(failed) = self.state.put(gone).await {
+                    tracing::warn!(error = %from_state(failed), "who was removed by hand is asked for again next time");
+                }
             }
             resources.push(super::render(&seen, &roles));
         }
         // A stable order, whatever page a user came on.
-        resources.sort_by(|a, b| id_order(a.id(), b.id()));
+        resources.sort_by(|a, b| id_order(a.id().as_deref(), b.id().as_deref()));
         Ok(resources)
     }
 }

@@ -1,22 +1,44 @@
 //! The reference provider: resources in memory, indexed and concurrent.
+//!
+//! A resource is kept as its JSON text and handed out as a shared handle to it. `id`, `userName`, `externalId`, `displayName`
+//! and `emails.value` have an index, and so have the members of groups; a filter that compares one of them with `eq`, also
+//! within `and`, `or` and a value path, looks at the rows found there and at no other. Readers do not wait for readers.
+//!
+//! The members of a group are kept beside it: a request that adds or removes some of them costs the same in a group of any
+//! size, and one that does not show them does not read them; resources are not sorted by them. `groups` of a user is read from the groups: its direct
+//! memberships. Whoever is deleted is no member any more, which is a new version of the groups concerned; that a user
+//! comes to a group or leaves it is none of the user.
 
+mod candidates;
+mod change;
+mod index;
+mod members;
+mod rows;
+mod stamp;
 mod table;
+mod view;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::hash::RandomState;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use async_trait::async_trait;
+use scim_filter::{Expr, Filter};
 
-use self::table::Table;
-use crate::clock::{Clock, Random, SystemClock, SystemRandom, date_time};
+use self::candidates::Candidates;
+use self::stamp::check_version;
+use self::table::{GROUP_FIELDS, Row, Table, USER_FIELDS};
+use self::view::{Kind, Viewed};
+use crate::clock::{Clock, Random, SystemClock, SystemRandom};
+use crate::projection::Projection;
 use crate::provider::{
     Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
     Provider, ReplaceRequest,
 };
-use crate::query::Page;
+use crate::query::{Page, select};
 use crate::schema::{ResourceType, Uniqueness};
-use crate::version::Version;
-use crate::{Error, ErrorKind, Resource, Schema, patch};
+use crate::{Error, Resource, Schema};
 
 /// A store of users and groups in memory; [`users`](Self::users) and [`groups`](Self::groups) are two views on it.
 ///
@@ -30,7 +52,10 @@ use crate::{Error, ErrorKind, Resource, Schema, patch};
 /// ```
 #[derive(Clone)]
 pub struct MemoryStore {
-    tables: Arc<Mutex<Tables>>,
+    tables: Arc<RwLock<Tables>>,
+    versions: Arc<AtomicU64>,
+    /// What the hashes of the indexes depend on, so that nobody outside can make them collide.
+    state: RandomState,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 }
@@ -63,11 +88,14 @@ impl MemoryStore {
     /// An empty store on a clock and a random source of the caller's.
     #[must_use]
     pub fn with_sources(clock: impl Clock, random: impl Random) -> Self {
+        let state = RandomState::new();
         Self {
-            tables: Arc::new(Mutex::new(Tables {
-                users: Table::new("userName"),
-                groups: Table::new("displayName"),
+            tables: Arc::new(RwLock::new(Tables {
+                users: Table::new(USER_FIELDS, state.clone()),
+                groups: Table::new(GROUP_FIELDS, state.clone()),
             })),
+            versions: Arc::default(),
+            state,
             clock: Arc::new(clock),
             random: Arc::new(random),
         }
@@ -93,9 +121,18 @@ impl MemoryStore {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Tables> {
+    fn read(&self) -> RwLockReadGuard<'_, Tables> {
         // Every change is made whole before it is stored, so a panic elsewhere leaves nothing half done.
-        self.tables.lock().unwrap_or_else(PoisonError::into_inner)
+        self.tables.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Tables> {
+        self.tables.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A version number that no resource has had.
+    fn next_version(&self) -> u64 {
+        self.versions.fetch_add(1, Ordering::Relaxed) + 1
     }
 }
 
@@ -103,21 +140,6 @@ impl MemoryStore {
 fn unique_groups() -> ResourceType {
     let schema = Schema::group().with_uniqueness("displayName", Uniqueness::Server);
     ResourceType::new("Group", "/Groups", schema)
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Kind {
-    Users,
-    Groups,
-}
-
-impl Tables {
-    fn of(&mut self, kind: Kind) -> &mut Table {
-        match kind {
-            Kind::Users => &mut self.users,
-            Kind::Groups => &mut self.groups,
-        }
-    }
 }
 
 /// One view on a [`MemoryStore`]: its users, or its groups.
@@ -129,48 +151,87 @@ pub struct MemoryProvider {
 }
 
 impl MemoryProvider {
-    /// Stamps a resource that is about to be stored, which is then at version `number`.
-    fn stamp(
-        &self,
-        resource: &mut Resource,
-        id: &str,
-        created: Option<&str>,
-        number: u64,
-    ) -> Result<(), Error> {
-        let now = date_time(self.store.clock.now());
-        resource.remove("password");
-        resource.set("id", id)?;
-        resource.set("meta.created", created.or(now.as_deref()))?;
-        resource.set("meta.lastModified", now)?;
-        resource.set("meta.version", Version::new(number.to_string()).to_string())
+    fn new_id(&self) -> String {
+        uuid::Builder::from_random_bytes(self.store.random.bytes())
+            .into_uuid()
+            .to_string()
     }
 
-    fn check_version(current: &Resource, expected: Option<&Version>) -> Result<(), Error> {
-        let actual = current
-            .text("meta.version")
-            .as_deref()
-            .and_then(Version::parse);
-        if expected.is_none() || actual.as_ref() == expected {
-            return Ok(());
+    /// The resource of a row, with what is kept beside it where `is_whole`.
+    fn shown(&self, tables: &Tables, row: &Row, is_whole: bool) -> Resource {
+        if is_whole {
+            tables.whole(self.kind, row)
+        } else {
+            row.resource.clone()
         }
-        Err(Error::new(
-            ErrorKind::PreconditionFailed,
-            "The resource is at another version",
-        ))
     }
 
-    /// Stores `desired` in place of `current`, in one step with the check that led to it.
-    fn put(
+    /// What has just been written, as an answer is to show it.
+    fn answer(&self, tables: &Tables, number: u32, projection: &Projection) -> Resource {
+        let is_whole = projection.shows(self.kind.related());
+        let row = tables.of(self.kind).rows().get(number);
+        row.map(|row| self.shown(tables, row, is_whole))
+            .unwrap_or_default()
+    }
+
+    /// One page of the rows that match.
+    fn select(&self, tables: &Tables, request: &ListRequest) -> Page {
+        let rows = tables.of(self.kind).rows();
+        let is_whole = request.projection.shows(self.kind.related());
+        let show = |row| self.shown(tables, row, is_whole);
+        if request.filter.is_none() && request.sort.is_none() {
+            let position = |number| usize::try_from(number).unwrap_or(usize::MAX);
+            let page = rows.iter_from(position(request.start_index.saturating_sub(1)));
+            let page = page.take(position(request.count)).map(|(_, row)| show(row));
+            return Page::window(page.collect(), rows.len() as u64);
+        }
+        let mut matching = Vec::new();
+        self.matching(tables, request.filter.as_ref(), |row| matching.push(row));
+        let (sort, start, count) = (request.sort.as_ref(), request.start_index, request.count);
+        let (total, page) = select(matching, None, sort, start, count, &self.resource_type);
+        Page::window(page.into_iter().map(show).collect(), total)
+    }
+
+    fn matching<'t>(
         &self,
-        table: &mut Table,
-        id: &str,
-        current: &Resource,
-        mut desired: Resource,
-    ) -> Result<Resource, Error> {
-        let created = current.text("meta.created");
-        self.stamp(&mut desired, id, created.as_deref(), table.next_version())?;
-        table.replace(id, desired.clone())?;
-        Ok(desired)
+        tables: &'t Tables,
+        filter: Option<&Filter<'_>>,
+        mut see: impl FnMut(&'t Row),
+    ) {
+        let rows = tables.of(self.kind).rows();
+        let Some(filter) = filter else {
+            return rows.iter().for_each(|(_, row)| see(row));
+        };
+        let mut check = |row: &'t Row| {
+            if filter.matches(&self.viewed(tables, row)) {
+                see(row);
+            }
+        };
+        match self.candidates(tables, filter.expr()) {
+            Some(found) => found
+                .iter()
+                .filter_map(|row| rows.get(*row))
+                .for_each(check),
+            None => rows.iter().for_each(|(_, row)| check(row)),
+        }
+    }
+
+    fn viewed<'t>(&'t self, tables: &'t Tables, row: &'t Row) -> Viewed<'t> {
+        Viewed {
+            tables,
+            kind: self.kind,
+            row,
+            resource_type: &self.resource_type,
+        }
+    }
+
+    fn candidates(&self, tables: &Tables, filter: Expr<'_>) -> Option<Vec<u32>> {
+        let candidates = Candidates {
+            tables,
+            kind: self.kind,
+            resource_type: &self.resource_type,
+        };
+        candidates.of(filter)
     }
 }
 
@@ -185,81 +246,43 @@ impl Provider for MemoryProvider {
     }
 
     async fn create(&self, request: CreateRequest) -> Result<Resource, Error> {
-        let id = uuid::Builder::from_random_bytes(self.store.random.bytes())
-            .into_uuid()
-            .to_string();
-        let mut resource = request.resource;
-        if matches!(self.kind, Kind::Users) && resource.boolean("active").is_none() {
-            resource.set("active", true)?;
-        }
-        let mut tables = self.store.lock();
-        let table = tables.of(self.kind);
-        self.stamp(&mut resource, &id, None, table.next_version())?;
-        table.insert(&id, resource.clone())?;
-        Ok(resource)
+        let is_silent = self.kind == Kind::Users && request.resource.boolean("active").is_none();
+        let desired = if is_silent {
+            let active = [("active", "true")];
+            request.resource.compact().edited(&["active"], &active)
+        } else {
+            request.resource
+        };
+        let row = self.row(&desired, &self.new_id(), None);
+        let tables = &mut *self.store.write();
+        let number = tables.of_mut(self.kind).insert(row)?;
+        Ok(self.answer(tables, number, &request.projection))
     }
 
     async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
-        let mut tables = self.store.lock();
-        tables
-            .of(self.kind)
-            .get(&request.id)
-            .cloned()
-            .ok_or_else(|| Error::not_found(&request.id))
+        let tables = self.store.read();
+        let (_, row) = tables.of(self.kind).get(&request.id)?;
+        let is_whole = request.projection.shows(self.kind.related());
+        Ok(self.shown(&tables, row, is_whole))
     }
 
     async fn list(&self, request: ListRequest) -> Result<Page, Error> {
-        let mut tables = self.store.lock();
-        Ok(Page::complete(
-            tables.of(self.kind).candidates(request.filter.as_ref()),
-        ))
+        Ok(self.select(&self.store.read(), &request))
     }
 
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
-        let mut tables = self.store.lock();
-        let table = tables.of(self.kind);
-        let current = table
-            .get(&request.id)
-            .cloned()
-            .ok_or_else(|| Error::not_found(&request.id))?;
-        Self::check_version(&current, request.expected_version.as_ref())?;
-        let mut desired = request.resource;
-        // A document without `active` says nothing of it; a PATCH that removes it does.
-        if let (None, Some(active)) = (desired.boolean("active"), current.boolean("active")) {
-            desired.set("active", active)?;
-        }
-        self.put(table, &request.id, &current, desired)
+        self.replaced(&mut self.store.write(), &request)
     }
 
     async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {
-        let mut tables = self.store.lock();
-        let table = tables.of(self.kind);
-        let current = table
-            .get(&request.id)
-            .cloned()
-            .ok_or_else(|| Error::not_found(&request.id))?;
-        Self::check_version(&current, request.expected_version.as_ref())?;
-        let applied = patch::apply(
-            &current,
-            &request.patch,
-            &self.resource_type,
-            request.profile,
-        )?;
-        if !applied.is_changed() {
-            return Ok(Patched::Resource(current));
-        }
-        self.put(table, &request.id, &current, applied.resource)
-            .map(Patched::Resource)
+        self.patched(&mut self.store.write(), &request)
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
-        let mut tables = self.store.lock();
-        let table = tables.of(self.kind);
-        let current = table
-            .get(&request.id)
-            .ok_or_else(|| Error::not_found(&request.id))?;
-        Self::check_version(current, request.expected_version.as_ref())?;
-        table.remove(&request.id);
-        Ok(())
+        let tables = &mut *self.store.write();
+        let (number, row) = tables.of(self.kind).get(&request.id)?;
+        check_version(&row.resource, request.expected_version.as_ref())?;
+        tables.of_mut(self.kind).remove(number);
+        self.leave_groups(tables, &request.id)
     }
 }

@@ -1,150 +1,286 @@
 //! The resources of one type, with their indexes.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::borrow::{Borrow, Cow};
+use std::collections::BTreeSet;
+use std::hash::RandomState;
 
-use scim_filter::{CompareOp, Expr, Filter, Value};
+use super::index::{Index, hash};
+use super::members::Members;
+use super::rows::Rows;
+use crate::{Error, ErrorKind, Resource, ValueRef};
 
-use crate::{Error, ErrorKind, Resource};
+/// A resource as it is kept.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    /// The resource without what is kept beside it.
+    pub(super) resource: Resource,
+    /// The members of a group; `None` for anything else, and where they are no list of complex values.
+    pub(super) members: Option<Box<Members>>,
+}
 
-/// Resources in the order in which they were made, found by id, by their unique attribute and by `externalId`.
+impl Borrow<Resource> for &Row {
+    fn borrow(&self) -> &Resource {
+        &self.resource
+    }
+}
+
+/// An attribute by whose values rows are found.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Field {
+    pub(super) name: &'static str,
+    /// Whether the values are complex, and their sub-attribute `value` is meant.
+    pub(super) is_complex: bool,
+    /// Whether no two rows may have one value, compared without case.
+    pub(super) is_unique: bool,
+}
+
+impl Field {
+    const fn simple(name: &'static str) -> Self {
+        Self {
+            name,
+            is_complex: false,
+            is_unique: false,
+        }
+    }
+
+    const fn unique(name: &'static str) -> Self {
+        Self {
+            is_unique: true,
+            ..Self::simple(name)
+        }
+    }
+
+    const fn complex(name: &'static str) -> Self {
+        Self {
+            is_complex: true,
+            ..Self::simple(name)
+        }
+    }
+}
+
+const ID: Field = Field::simple("id");
+
+/// What users are found by.
+pub(super) const USER_FIELDS: &[Field] = &[
+    ID,
+    Field::unique("userName"),
+    Field::simple("externalId"),
+    Field::simple("displayName"),
+    Field::complex("emails"),
+];
+
+/// What groups are found by, besides their members.
+pub(super) const GROUP_FIELDS: &[Field] = &[
+    ID,
+    Field::unique("displayName"),
+    Field::simple("externalId"),
+];
+
+/// Resources in the order in which they were made, with an index for each of some fields.
 #[derive(Debug)]
 pub(super) struct Table {
-    /// The attribute whose value is unique, compared without case.
-    unique: &'static str,
-    rows: BTreeMap<u64, Resource>,
-    by_id: HashMap<String, u64>,
-    by_unique: HashMap<String, u64>,
-    by_external_id: HashMap<String, BTreeSet<u64>>,
-    sequence: u64,
-    version: u64,
+    rows: Rows<Row>,
+    indexes: Vec<(Field, Index)>,
+    /// The groups that have a member, by the member's id.
+    by_member: Index,
+    /// Rows with a value in an indexed field that no index has: a number where a text should be, for example.
+    odd: BTreeSet<u32>,
+    pub(super) state: RandomState,
 }
 
 impl Table {
-    pub(super) fn new(unique: &'static str) -> Self {
+    pub(super) fn new(fields: &[Field], state: RandomState) -> Self {
         Self {
-            unique,
-            rows: BTreeMap::new(),
-            by_id: HashMap::new(),
-            by_unique: HashMap::new(),
-            by_external_id: HashMap::new(),
-            sequence: 0,
-            version: 0,
+            rows: Rows::default(),
+            indexes: fields
+                .iter()
+                .map(|field| (*field, Index::default()))
+                .collect(),
+            by_member: Index::default(),
+            odd: BTreeSet::new(),
+            state,
         }
     }
 
-    /// A version number that no resource has had.
-    pub(super) fn next_version(&mut self) -> u64 {
-        self.version += 1;
-        self.version
+    pub(super) fn rows(&self) -> &Rows<Row> {
+        &self.rows
     }
 
-    pub(super) fn get(&self, id: &str) -> Option<&Resource> {
-        self.rows.get(self.by_id.get(id)?)
+    pub(super) fn fields(&self) -> impl Iterator<Item = (Field, &Index)> {
+        self.indexes.iter().map(|(field, index)| (*field, index))
     }
 
-    pub(super) fn insert(&mut self, id: &str, resource: Resource) -> Result<(), Error> {
-        self.check_unique(&resource, None)?;
-        self.sequence += 1;
-        let row = self.sequence;
-        self.by_id.insert(id.to_owned(), row);
-        self.index(row, &resource);
-        self.rows.insert(row, resource);
+    pub(super) fn odd(&self) -> &BTreeSet<u32> {
+        &self.odd
+    }
+
+    /// The row of the resource with an id.
+    pub(super) fn find(&self, id: &str) -> Option<u32> {
+        let (_, by_id) = self.indexes.first()?;
+        by_id.rows(hash(id, &self.state)).find(|row| {
+            let found = self.rows.get(*row);
+            found.is_some_and(|row| row.resource.id().as_deref() == Some(id))
+        })
+    }
+
+    pub(super) fn get(&self, id: &str) -> Result<(u32, &Row), Error> {
+        let row = self.find(id);
+        row.and_then(|number| Some((number, self.rows.get(number)?)))
+            .ok_or_else(|| Error::not_found(id))
+    }
+
+    /// The rows of the groups that may have a member.
+    pub(super) fn with_member(&self, id: &str) -> impl Iterator<Item = u32> {
+        self.by_member.rows(hash(id, &self.state))
+    }
+
+    /// Adds a row; answers its number.
+    pub(super) fn insert(&mut self, row: Row) -> Result<u32, Error> {
+        self.check_unique(&row.resource, None)?;
+        let number = self
+            .rows
+            .next()
+            .ok_or_else(|| Error::new(ErrorKind::Internal, "The store has run out of numbers"))?;
+        self.index(number, &row.resource);
+        self.index_members(number, &row);
+        self.rows.push(row);
+        Ok(number)
+    }
+
+    /// Puts a row in the place of another.
+    pub(super) fn replace(&mut self, number: u32, row: Row) -> Result<(), Error> {
+        self.check_unique(&row.resource, Some(number))?;
+        self.take_out(number);
+        self.index(number, &row.resource);
+        self.index_members(number, &row);
+        if let Some(slot) = self.rows.get_mut(number) {
+            *slot = row;
+        }
         Ok(())
     }
 
-    pub(super) fn replace(&mut self, id: &str, resource: Resource) -> Result<(), Error> {
-        let row = *self.by_id.get(id).ok_or_else(|| Error::not_found(id))?;
-        self.check_unique(&resource, Some(row))?;
-        self.unindex(row);
-        self.index(row, &resource);
-        self.rows.insert(row, resource);
-        Ok(())
-    }
-
-    pub(super) fn remove(&mut self, id: &str) {
-        if let Some(row) = self.by_id.remove(id) {
-            self.unindex(row);
-            self.rows.remove(&row);
-        }
-    }
-
-    /// The resources that can match `filter`: by an index where one of its conditions has one, or else all.
-    pub(super) fn candidates(&self, filter: Option<&Filter<'_>>) -> Vec<Resource> {
-        let Some(rows) = filter.and_then(|filter| self.indexed(filter.expr())) else {
-            return self.rows.values().cloned().collect();
-        };
-        rows.into_iter()
-            .filter_map(|row| self.rows.get(&row))
-            .cloned()
-            .collect()
-    }
-
-    /// The rows that an indexed condition of `expr` selects; a conjunction has the condition if one of its terms has.
-    fn indexed(&self, expr: Expr<'_>) -> Option<Vec<u64>> {
-        let (path, op, value) = match expr {
-            Expr::And(terms) => return terms.into_iter().find_map(|term| self.indexed(term)),
-            Expr::Compare { path, op, value } => (path, op, value),
-            Expr::Or(_) | Expr::Not(_) | Expr::Present(_) | Expr::ValuePath { .. } => return None,
-        };
-        let (CompareOp::Eq, Value::String(text)) = (op, value) else {
-            return None;
-        };
-        if path.uri().is_some() || path.sub_attribute().is_some() {
-            return None;
-        }
-        let is = |name: &str| path.name().eq_ignore_ascii_case(name);
-        if is("id") {
-            Some(self.by_id.get(&**text).copied().into_iter().collect())
-        } else if is(self.unique) {
-            let row = self.by_unique.get(&text.to_ascii_lowercase());
-            Some(row.copied().into_iter().collect())
-        } else if is("externalId") {
-            let rows = self.by_external_id.get(&**text);
-            Some(rows.into_iter().flatten().copied().collect())
-        } else {
-            None
-        }
-    }
-
-    fn check_unique(&self, resource: &Resource, own: Option<u64>) -> Result<(), Error> {
-        let Some(value) = resource.text(self.unique) else {
+    /// Changes a group and some of its members; whoever stays is not looked at.
+    pub(super) fn change(
+        &mut self,
+        number: u32,
+        resource: Resource,
+        removed: &[String],
+        added: &[(String, String)],
+    ) -> Result<(), Error> {
+        self.check_unique(&resource, Some(number))?;
+        self.unindex(number);
+        self.index(number, &resource);
+        let Some(row) = self.rows.get_mut(number) else {
             return Ok(());
         };
-        match self.by_unique.get(&value.to_ascii_lowercase()) {
-            Some(row) if Some(*row) != own => Err(Error::new(
-                ErrorKind::Uniqueness,
-                format!("{} is already in use", self.unique),
-            )),
-            _ => Ok(()),
+        row.resource = resource;
+        let members = row.members.get_or_insert_default();
+        for id in removed {
+            if members.remove(id, &self.state) {
+                self.by_member.remove(hash(id, &self.state), number);
+            }
         }
+        for (id, entry) in added {
+            if members.add(entry, &self.state) {
+                self.by_member.insert(hash(id, &self.state), number);
+            }
+        }
+        Ok(())
     }
 
-    fn index(&mut self, row: u64, resource: &Resource) {
-        if let Some(value) = resource.text(self.unique) {
-            self.by_unique.insert(value.to_ascii_lowercase(), row);
-        }
-        if let Some(value) = resource.external_id() {
-            self.by_external_id
-                .entry(value.to_owned())
-                .or_default()
-                .insert(row);
-        }
+    pub(super) fn remove(&mut self, number: u32) {
+        self.take_out(number);
+        self.rows.remove(number);
     }
 
-    fn unindex(&mut self, row: u64) {
-        let Some(resource) = self.rows.get(&row) else {
-            return;
-        };
-        if let Some(value) = resource.text(self.unique) {
-            self.by_unique.remove(&value.to_ascii_lowercase());
+    /// Whether another row than `own` has one of the values that must be unique.
+    fn check_unique(&self, resource: &Resource, own: Option<u32>) -> Result<(), Error> {
+        for (field, index) in self.fields().filter(|(field, _)| field.is_unique) {
+            let Some(value) = resource.member(field.name).and_then(ValueRef::as_str) else {
+                continue;
+            };
+            let is_taken = index.rows(hash(&value, &self.state)).any(|row| {
+                let other = self
+                    .rows
+                    .get(row)
+                    .and_then(|row| row.resource.member(field.name));
+                let other = other.and_then(ValueRef::as_str);
+                Some(row) != own && other.is_some_and(|other| other.eq_ignore_ascii_case(&value))
+            });
+            if is_taken {
+                return Err(Error::new(
+                    ErrorKind::Uniqueness,
+                    format!("{} is already in use", field.name),
+                ));
+            }
         }
-        if let Some(value) = resource.external_id() {
-            if let Some(rows) = self.by_external_id.get_mut(value) {
-                rows.remove(&row);
-                if rows.is_empty() {
-                    self.by_external_id.remove(value);
-                }
+        Ok(())
+    }
+
+    fn index(&mut self, number: u32, resource: &Resource) {
+        for (field, index) in &mut self.indexes {
+            let is_whole = keys(resource, *field, &mut |key| {
+                index.insert(hash(&key, &self.state), number);
+            });
+            if !is_whole {
+                self.odd.insert(number);
             }
         }
     }
+
+    fn unindex(&mut self, number: u32) {
+        let Some(row) = self.rows.get(number) else {
+            return;
+        };
+        for (field, index) in &mut self.indexes {
+            keys(&row.resource, *field, &mut |key| {
+                index.remove(hash(&key, &self.state), number);
+            });
+        }
+        self.odd.remove(&number);
+    }
+
+    fn index_members(&mut self, number: u32, row: &Row) {
+        for id in row.members.iter().flat_map(|members| members.ids()) {
+            self.by_member.insert(hash(&id, &self.state), number);
+        }
+        if row.members.is_none() && row.resource.member("members").is_some() {
+            self.odd.insert(number);
+        }
+    }
+
+    fn take_out(&mut self, number: u32) {
+        self.unindex(number);
+        let members = self.rows.get(number).and_then(|row| row.members.as_ref());
+        for id in members.iter().flat_map(|members| members.ids()) {
+            self.by_member.remove(hash(&id, &self.state), number);
+        }
+    }
+}
+
+/// Hands out the texts by which a resource is found in a field; whether those are all its values there.
+fn keys(resource: &Resource, field: Field, see: &mut dyn FnMut(Cow<'_, str>)) -> bool {
+    let Some(value) = resource.member(field.name) else {
+        return true;
+    };
+    if !field.is_complex {
+        let text = value.as_str();
+        let is_text = text.is_some();
+        text.into_iter().for_each(see);
+        return is_text || value.is_unassigned();
+    }
+    let mut is_whole = true;
+    for entry in value.elements() {
+        let value = if entry.is_object() {
+            entry.member("value")
+        } else {
+            Some(entry)
+        };
+        match value.map(|value| (value.as_str(), value.is_unassigned())) {
+            Some((Some(text), _)) => see(text),
+            Some((None, is_unassigned)) => is_whole &= is_unassigned,
+            None => {}
+        }
+    }
+    is_whole
 }

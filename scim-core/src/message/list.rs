@@ -1,5 +1,7 @@
 //! The list message.
 
+use std::convert::Infallible;
+
 use serde::{Deserialize, Serialize};
 
 use crate::error::json_fault;
@@ -39,6 +41,30 @@ const fn one() -> u64 {
     1
 }
 
+/// Writes a list message into one buffer, each resource by `write`.
+pub(crate) fn write<T, E>(
+    total: u64,
+    (start_index, items_per_page): (u64, u64),
+    resources: &[T],
+    mut write: impl FnMut(&T, &mut Vec<u8>) -> Result<(), E>,
+) -> Result<Vec<u8>, E> {
+    let mut out = Vec::with_capacity(256 + 1024 * resources.len());
+    out.extend_from_slice(b"{\"schemas\":[\"");
+    out.extend_from_slice(LIST_SCHEMA.as_bytes());
+    let numbers = format!(
+        "\"],\"totalResults\":{total},\"startIndex\":{start_index},\"itemsPerPage\":{items_per_page},\"Resources\":["
+    );
+    out.extend_from_slice(numbers.as_bytes());
+    for (index, resource) in resources.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write(resource, &mut out)?;
+    }
+    out.extend_from_slice(b"]}");
+    Ok(out)
+}
+
 impl ListResponse {
     /// A page: how many resources there are in all, the 1-based index of the first one here, and those here.
     #[must_use]
@@ -69,8 +95,19 @@ impl ListResponse {
     /// The list as JSON.
     #[must_use]
     pub fn to_vec(&self) -> Vec<u8> {
-        // Numbers, strings and resources always have a JSON text.
-        serde_json::to_vec(self).unwrap_or_default()
+        let written = write(
+            self.total_results,
+            (self.start_index, self.items_per_page),
+            &self.resources,
+            |resource, out| {
+                resource.write(out);
+                Ok::<(), Infallible>(())
+            },
+        );
+        match written {
+            Ok(json) => json,
+            Err(never) => match never {},
+        }
     }
 
     /// How many resources the query selects in all.

@@ -1,7 +1,7 @@
 //! The messages of the protocol: lists, searches, PATCH requests, errors.
 
 mod error;
-mod list;
+pub(crate) mod list;
 mod parameter;
 mod patch;
 mod search;

@@ -232,7 +232,7 @@ mod tests {
         let (_, rows) =
             Page::complete(rows).finish(None, query.sort.as_ref(), 1, 100, &ResourceType::user());
         rows.iter()
-            .map(|row| row.id().unwrap_or_default().to_owned())
+            .map(|row| row.id().unwrap_or_default().into_owned())
             .collect()
     }
 

@@ -1,12 +1,13 @@
 //! Resources as filters see them: values with the types that the schema gives them.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use scim_filter::eval::{Attributes, Datum, See};
-use scim_filter::{Number, urn};
+use scim_filter::urn;
 use serde_json::Value;
 
-use super::{Resource, tree};
+use super::{Resource, ValueRef};
 use crate::schema::{Attribute, AttributeType, ResourceType};
 
 /// A resource together with its type, for evaluating a filter on it.
@@ -44,132 +45,140 @@ impl<'r> Typed<'r> {
 
 impl Attributes for Typed<'_> {
     fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
-        let root = self.resource.tree();
-        let (holder, definition) = match uri {
-            None => match self.resource_type.top_level(name) {
-                Some(definition) => (Some(root), Some(definition)),
-                None if tree::get(root, name).is_some() => (Some(root), None),
-                // Entra asks for `manager` without the URN of the extension.
-                None => match self.resource_type.extension_attribute(name) {
-                    Some((extension, definition)) => (
-                        tree::get(root, extension.id()).and_then(Value::as_object),
-                        Some(definition),
-                    ),
-                    None => return ControlFlow::Continue(()),
+        let inside = |extension: &str| {
+            self.resource
+                .member(extension)
+                .filter(|value| value.is_object())
+                .and_then(|extension| extension.member(name))
+        };
+        let (value, definition) = match uri {
+            None => match (
+                self.resource_type.top_level(name),
+                self.resource.member(name),
+            ) {
+                (None, None) => match self.resource_type.extension_attribute(name) {
+                    // Entra asks for `manager` without the URN of the extension.
+                    Some((extension, definition)) => (inside(extension.id()), Some(definition)),
+                    None => (None, None),
                 },
+                (definition, value) => (value, definition),
             },
-            Some(uri) if uri.eq_ignore_ascii_case(self.resource_type.schema().id()) => {
-                (Some(root), self.resource_type.top_level(name))
-            }
+            Some(uri) if uri.eq_ignore_ascii_case(self.resource_type.schema().id()) => (
+                self.resource.member(name),
+                self.resource_type.top_level(name),
+            ),
             Some(uri) => {
-                let extension = self.resource_type.extension(uri);
-                if extension.is_none() {
+                if let Some(extension) = self.resource_type.extension(uri) {
+                    (inside(uri), extension.attribute(name))
+                } else {
                     // An extension's own URI reads like an attribute of a schema: `urn:…:2.0` and `User`.
-                    let whole = root.iter().find(|(key, _)| urn::joins(key, uri, name));
-                    return match whole.map(|(_, value)| value) {
-                        Some(value) => hand_out(value, None, see),
-                        None => ControlFlow::Continue(()),
-                    };
+                    let is_whole = |(key, _): &(&str, ValueRef<'_>)| urn::joins(key, uri, name);
+                    let whole = self.resource.members().find(is_whole);
+                    (whole.map(|(_, value)| value), None)
                 }
-                (
-                    tree::get(root, uri).and_then(Value::as_object),
-                    extension.and_then(|schema| schema.attribute(name)),
-                )
             }
         };
-        match holder.and_then(|holder| tree::get(holder, name)) {
+        match value {
             Some(value) => hand_out(value, definition, see),
             None => ControlFlow::Continue(()),
         }
     }
 
     fn is_empty(&self) -> bool {
-        self.resource.tree().values().all(tree::is_unassigned)
+        self.resource
+            .members()
+            .all(|(_, value)| value.is_unassigned())
     }
 }
 
 /// One value of an attribute, for evaluating the filter of a value path on it.
 #[derive(Clone, Copy)]
 pub(crate) struct Element<'r> {
-    value: &'r Value,
+    value: ValueRef<'r>,
     attribute: Option<&'r Attribute>,
 }
 
 impl<'r> Element<'r> {
     pub(crate) fn new(value: &'r Value, attribute: &'r Attribute) -> Self {
-        Self {
-            value,
-            attribute: Some(attribute),
-        }
+        Self::of(ValueRef::new(value), Some(attribute))
+    }
+
+    pub(crate) fn of(value: ValueRef<'r>, attribute: Option<&'r Attribute>) -> Self {
+        Self { value, attribute }
     }
 }
 
 impl Attributes for Element<'_> {
     fn attribute(&self, _uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
-        let definition = self
-            .attribute
-            .and_then(|attribute| attribute.sub_attribute(name));
-        match self.value {
-            Value::Object(members) => match tree::get(members, name) {
-                Some(value) => hand_out(value, definition, see),
-                None => ControlFlow::Continue(()),
-            },
+        let (value, definition) = if self.value.is_object() {
+            let complex = self.attribute;
+            (
+                self.value.member(name),
+                complex.and_then(|complex| complex.sub_attribute(name)),
+            )
+        } else if name.eq_ignore_ascii_case("value") {
             // A simple value is its own `value`.
-            Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::String(_)
-            | Value::Array(_) => {
-                if name.eq_ignore_ascii_case("value") {
-                    hand_out(self.value, self.attribute, see)
-                } else {
-                    ControlFlow::Continue(())
-                }
-            }
+            (Some(self.value), self.attribute)
+        } else {
+            (None, None)
+        };
+        match value {
+            Some(value) => hand_out(value, definition, see),
+            None => ControlFlow::Continue(()),
         }
     }
 
     fn is_empty(&self) -> bool {
-        match self.value {
-            Value::Object(members) => members.values().all(tree::is_unassigned),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::String(_)
-            | Value::Array(_) => tree::is_unassigned(self.value),
+        if self.value.is_object() {
+            self.value.members().all(|(_, value)| value.is_unassigned())
+        } else {
+            self.value.is_unassigned()
         }
     }
 }
 
 /// Hands out the values of an attribute as its definition types them; without one, as their JSON shape does.
-fn hand_out(value: &Value, attribute: Option<&Attribute>, see: &mut See<'_>) -> ControlFlow<()> {
-    match value {
-        Value::Array(items) => items
-            .iter()
-            .try_for_each(|item| hand_out(item, attribute, see)),
-        Value::Object(_) => see(Datum::Complex(&Element { value, attribute })),
-        Value::Null => ControlFlow::Continue(()),
-        Value::Bool(boolean) => see(Datum::Boolean(*boolean)),
-        Value::Number(number) => match Number::parse(&number.to_string()) {
-            Some(number) => see(Datum::Number(number)),
-            None => ControlFlow::Continue(()),
+fn hand_out(
+    value: ValueRef<'_>,
+    attribute: Option<&Attribute>,
+    see: &mut See<'_>,
+) -> ControlFlow<()> {
+    if value.is_array() {
+        return value
+            .elements()
+            .try_for_each(|item| hand_out(item, attribute, see));
+    }
+    if value.is_object() {
+        return see(Datum::Complex(&Element::of(value, attribute)));
+    }
+    if let Some(text) = value.as_str() {
+        return see(typed_text(text, attribute));
+    }
+    if let Some(boolean) = value.as_bool() {
+        return see(Datum::Boolean(boolean));
+    }
+    match value.as_number() {
+        Some(number) => see(Datum::Number(number)),
+        None => ControlFlow::Continue(()),
+    }
+}
+
+fn typed_text<'r>(text: Cow<'r, str>, attribute: Option<&Attribute>) -> Datum<'r> {
+    let Some(attribute) = attribute else {
+        return Datum::text(text);
+    };
+    match attribute.kind() {
+        AttributeType::Boolean => Datum::boolean_text(text),
+        AttributeType::DateTime => Datum::DateTime(text),
+        AttributeType::Binary => Datum::Binary(text),
+        AttributeType::String
+        | AttributeType::Decimal
+        | AttributeType::Integer
+        | AttributeType::Reference
+        | AttributeType::Complex => Datum::Text {
+            text,
+            case_exact: attribute.is_case_exact(),
         },
-        Value::String(text) => see(match attribute {
-            None => Datum::text(text),
-            Some(attribute) => match attribute.kind() {
-                AttributeType::Boolean => Datum::boolean_text(text),
-                AttributeType::DateTime => Datum::DateTime(text.into()),
-                AttributeType::Binary => Datum::Binary(text.into()),
-                AttributeType::String
-                | AttributeType::Decimal
-                | AttributeType::Integer
-                | AttributeType::Reference
-                | AttributeType::Complex => Datum::Text {
-                    text: text.into(),
-                    case_exact: attribute.is_case_exact(),
-                },
-            },
-        }),
     }
 }
 

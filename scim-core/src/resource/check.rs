@@ -277,7 +277,7 @@ mod tests {
             Profile::tolerant(),
         )
         .unwrap();
-        assert_eq!(resource.schemas().nth(1), Some(ENTERPRISE_USER));
+        assert_eq!(resource.schemas().nth(1).as_deref(), Some(ENTERPRISE_USER));
         let manager = format!("{ENTERPRISE_USER}:manager.value");
         assert_eq!(resource.text(&manager).as_deref(), Some("7"));
     }

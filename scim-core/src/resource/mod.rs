@@ -7,8 +7,11 @@ mod coerce;
 mod conform;
 mod enterprise;
 mod group;
+mod json;
 mod multi_valued;
 mod required;
+mod scan;
+mod text;
 pub(crate) mod tree;
 mod user;
 mod value;
@@ -16,8 +19,9 @@ mod view;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+use bytes::Bytes;
 use scim_filter::AttrPath;
 use scim_filter::urn::is_core;
 use serde::Serialize;
@@ -32,10 +36,13 @@ pub(crate) use self::coerce::{coerce, coerce_element, coerce_members, is_hollow}
 pub use self::conform::{Violation, ViolationKind};
 pub use self::enterprise::EnterpriseUser;
 pub use self::group::{Group, Member};
+pub(crate) use self::json::{Json, write_text};
 pub use self::multi_valued::MultiValued;
 pub(crate) use self::required::{keep_immutable, missing};
+use self::text::{Lazy, Text};
 use self::tree::Object;
 pub use self::user::{Name, User};
+pub(crate) use self::value::Members;
 pub use self::value::ValueRef;
 use crate::error::json_fault;
 use crate::{Error, ErrorKind};
@@ -43,23 +50,30 @@ use crate::{Error, ErrorKind};
 /// A SCIM resource of any type: whatever JSON object it came from, with nothing lost.
 ///
 /// Cheap to clone. How it is kept is hidden: it is read through accessors and written as bytes. Names are found without
-/// regard to case, and an attribute of an extension by its URN.
+/// regard to case, and an attribute of an extension by its URN. A resource that is only read is written as it came, every
+/// digit of its numbers included; one that was changed has its numbers as 64-bit integers or doubles.
 ///
 /// ```
 /// use scim_core::Resource;
 ///
-/// let user = Resource::from_slice(br#"{"userName":"bjensen","name":{"givenName":"Barbara"},"x-unknown":[1]}"#)?;
+/// let user = Resource::from_slice(br#"{"userName":"bjensen","name":{"givenName":"Barbara"},"x-unknown":[1.50]}"#)?;
 /// assert_eq!(user.text("USERNAME").as_deref(), Some("bjensen"));
 /// assert_eq!(user.text("name.givenName").as_deref(), Some("Barbara"));
-/// assert!(user.to_string().contains("x-unknown"));
+/// assert!(user.to_string().contains(r#""x-unknown":[1.50]"#));
 /// # Ok::<(), scim_core::Error>(())
 /// ```
 ///
 /// Source: RFC 7643 §3.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Clone, Default)]
 pub struct Resource {
-    tree: Arc<Object>,
+    /// What is being built or changed; where it is there, it counts.
+    tree: Option<Arc<Object>>,
+    /// What is only read.
+    text: Option<Lazy>,
 }
+
+/// What a resource with nothing in it consists of.
+static NOTHING: LazyLock<Arc<Object>> = LazyLock::new(Arc::default);
 
 impl Resource {
     /// A resource with nothing in it.
@@ -74,6 +88,39 @@ impl Resource {
     ///
     /// `InvalidSyntax` when the text is not JSON, not an object, or nested more than 128 levels deep.
     pub fn from_slice(json: &[u8]) -> Result<Self, Error> {
+        match std::str::from_utf8(json).map(|json| Text::read(json.to_owned())) {
+            Ok(Ok(text)) => Ok(Self::from_text(text)),
+            Ok(Err(_)) | Err(_) => Self::parse(json),
+        }
+    }
+
+    /// Takes over bytes that a store kept: they are checked in one pass, copied only when others hold them too, and read where
+    /// they lie.
+    ///
+    /// What is read is the same as from [`from_slice`](Self::from_slice), also where a name comes twice or in two spellings.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use scim_core::Resource;
+    ///
+    /// let row = Bytes::from_static(br#"{"id":"7","userName":"bjensen"}"#);
+    /// assert_eq!(Resource::from_bytes(row)?.id().as_deref(), Some("7"));
+    /// # Ok::<(), scim_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_slice`](Self::from_slice).
+    pub fn from_bytes(json: Bytes) -> Result<Self, Error> {
+        match String::from_utf8(json.into()).map(Text::read) {
+            Ok(Ok(text)) => Ok(Self::from_text(text)),
+            Ok(Err(json)) => Self::parse(json.as_bytes()),
+            Err(error) => Self::parse(error.as_bytes()),
+        }
+    }
+
+    /// Reads a resource that is to be changed.
+    pub(crate) fn parse(json: &[u8]) -> Result<Self, Error> {
         match serde_json::from_slice(json) {
             Ok(Value::Object(tree)) => Ok(Self::from_tree(tree)),
             Ok(
@@ -96,51 +143,144 @@ impl Resource {
     /// The resource as JSON.
     #[must_use]
     pub fn to_vec(&self) -> Vec<u8> {
-        // A tree of JSON values always has a JSON text.
-        serde_json::to_vec(&*self.tree).unwrap_or_default()
+        let mut out = Vec::new();
+        self.write(&mut out);
+        out
+    }
+
+    pub(crate) fn write(&self, out: &mut Vec<u8>) {
+        match self.as_text() {
+            Some(text) => out.extend_from_slice(text.json().as_bytes()),
+            // Neither a vector nor a JSON value refuses to be written.
+            None => serde_json::to_writer(out, self.tree()).unwrap_or_default(),
+        }
+    }
+
+    /// The same resource in the form that takes the least memory and is the fastest to read, for a store to keep.
+    ///
+    /// ```
+    /// use scim_core::Resource;
+    ///
+    /// let mut user = Resource::from_slice(br#"{"userName":"bjensen"}"#)?;
+    /// user.set("active", true)?;
+    /// assert_eq!(user.compact(), user);
+    /// # Ok::<(), scim_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn compact(&self) -> Self {
+        if let Some(text) = &self.text {
+            return Self::of_text(Arc::clone(text.text()));
+        }
+        match Text::read(serde_json::to_string(self.tree()).unwrap_or_default()) {
+            Ok(text) => Self::from_text(text),
+            Err(_) => self.clone(),
+        }
+    }
+
+    /// The same resource without the members called `without`, and with those of `added`, which are plain names and JSON texts.
+    ///
+    /// Made from the text where there is one, without a tree.
+    #[cfg(feature = "memory")]
+    pub(crate) fn edited(&self, without: &[&str], added: &[(&str, &str)]) -> Self {
+        if let Some(text) = self.as_text() {
+            return Self::from_text(text.edited(without, added));
+        }
+        let mut edited = self.clone();
+        let root = edited.tree_mut();
+        root.retain(|key, _| !without.iter().any(|gone| key.eq_ignore_ascii_case(gone)));
+        for (name, json) in added {
+            let value = serde_json::from_str(json).unwrap_or_default();
+            root.insert((*name).to_owned(), value);
+        }
+        edited
+    }
+
+    fn from_text(text: Text) -> Self {
+        Self::of_text(Arc::new(text))
+    }
+
+    fn of_text(text: Arc<Text>) -> Self {
+        Self {
+            tree: None,
+            text: Some(Lazy::new(text)),
+        }
+    }
+
+    /// Whether it is kept as text, in which every object has plain names, each once.
+    #[cfg(feature = "memory")]
+    pub(crate) fn is_text(&self) -> bool {
+        self.text.is_some()
+    }
+
+    fn as_text(&self) -> Option<&Text> {
+        self.text.as_ref().map(|lazy| &**lazy.text())
     }
 
     pub(crate) fn from_tree(tree: Object) -> Self {
         Self {
-            tree: Arc::new(tree),
+            tree: Some(Arc::new(tree)),
+            text: None,
         }
     }
 
     pub(crate) fn tree(&self) -> &Object {
-        &self.tree
+        let lazy = || self.text.as_ref().map(Lazy::tree);
+        self.tree.as_ref().or_else(lazy).unwrap_or(&NOTHING)
     }
 
     pub(crate) fn tree_mut(&mut self) -> &mut Object {
-        Arc::make_mut(&mut self.tree)
+        let text = self.text.take();
+        let tree = self.tree.take().or_else(|| text.map(Lazy::into_tree));
+        Arc::make_mut(self.tree.insert(tree.unwrap_or_default()))
     }
 
-    pub(crate) fn into_tree(self) -> Object {
-        Arc::try_unwrap(self.tree).unwrap_or_else(|shared| (*shared).clone())
+    pub(crate) fn into_tree(mut self) -> Object {
+        std::mem::take(self.tree_mut())
+    }
+
+    /// Whether there may be a `null` anywhere.
+    pub(crate) fn has_null(&self) -> bool {
+        match self.as_text() {
+            Some(text) => text.has_null(),
+            None => tree::has_null(self.tree()),
+        }
+    }
+
+    /// The members at the top level.
+    pub(crate) fn members(&self) -> Members<'_> {
+        match self.as_text() {
+            Some(text) => Members::Indexed(text.members()),
+            None => Members::of_tree(self.tree()),
+        }
+    }
+
+    /// The member `name` at the top level.
+    pub(crate) fn member(&self, name: &str) -> Option<ValueRef<'_>> {
+        match self.as_text() {
+            Some(text) => text.get(name).map(ValueRef::of_text),
+            None => tree::get(self.tree(), name).map(ValueRef::new),
+        }
     }
 
     /// The server's identifier.
     #[must_use]
-    pub fn id(&self) -> Option<&str> {
-        self.top_level_text("id")
+    pub fn id(&self) -> Option<Cow<'_, str>> {
+        self.member("id")?.as_str()
     }
 
     /// The client's identifier.
     #[must_use]
-    pub fn external_id(&self) -> Option<&str> {
-        self.top_level_text("externalId")
+    pub fn external_id(&self) -> Option<Cow<'_, str>> {
+        self.member("externalId")?.as_str()
     }
 
     /// The schema URIs, in order.
-    pub fn schemas(&self) -> impl Iterator<Item = &str> {
-        tree::get(&self.tree, "schemas")
-            .and_then(Value::as_array)
+    pub fn schemas(&self) -> impl Iterator<Item = Cow<'_, str>> {
+        self.member("schemas")
+            .filter(|uris| uris.is_array())
             .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-    }
-
-    fn top_level_text(&self, name: &str) -> Option<&str> {
-        tree::get(&self.tree, name).and_then(Value::as_str)
+            .flat_map(ValueRef::elements)
+            .filter_map(ValueRef::as_str)
     }
 
     /// The value at `path`; of a multi-valued attribute the whole list.
@@ -157,16 +297,15 @@ impl Resource {
 
     /// The attribute `name` at the top level, or in the extension `uri`.
     pub(crate) fn attribute(&self, uri: Option<&str>, name: &str) -> Option<ValueRef<'_>> {
-        let object = match uri {
-            None => &*self.tree,
-            Some(uri) => match tree::get(&self.tree, uri) {
-                Some(Value::Object(extension)) => extension,
-                // Attributes of the core schema live at the top level even when a path spells their URN.
-                _ if is_core(uri) => &*self.tree,
-                _ => return None,
-            },
+        let Some(uri) = uri else {
+            return self.member(name);
         };
-        tree::get(object, name).map(ValueRef::new)
+        match self.member(uri).filter(|value| value.is_object()) {
+            Some(extension) => extension.member(name),
+            // Attributes of the core schema live at the top level even when a path spells their URN.
+            None if is_core(uri) => self.member(name),
+            None => None,
+        }
     }
 
     /// The text at `path` (such as `name.givenName`), where there is one and it is a string.
@@ -251,12 +390,25 @@ fn put_in(object: &mut Object, name: &str, sub: Option<&str>, value: Value) {
     }
 }
 
+impl PartialEq for Resource {
+    /// Equal values under equal names, in whatever order.
+    fn eq(&self, other: &Self) -> bool {
+        match (self.as_text(), other.as_text()) {
+            (Some(a), Some(b)) if a.json() == b.json() => true,
+            _ => self.tree() == other.tree(),
+        }
+    }
+}
+
 impl fmt::Debug for Resource {
     /// Names only: the values are personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Resource")
             .field("id", &self.id())
-            .field("attributes", &self.tree.keys().collect::<Vec<_>>())
+            .field(
+                "attributes",
+                &self.members().map(|(name, _)| name).collect::<Vec<_>>(),
+            )
             .finish_non_exhaustive()
     }
 }
@@ -264,13 +416,16 @@ impl fmt::Debug for Resource {
 impl fmt::Display for Resource {
     /// The JSON text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&serde_json::to_string(&*self.tree).unwrap_or_default())
+        match self.as_text() {
+            Some(text) => f.write_str(text.json()),
+            None => f.write_str(&serde_json::to_string(self.tree()).unwrap_or_default()),
+        }
     }
 }
 
 impl Serialize for Resource {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.tree.serialize(serializer)
+        self.tree().serialize(serializer)
     }
 }
 

@@ -31,16 +31,15 @@ pub(crate) fn remove(object: &mut Object, name: &str) -> Option<Value> {
 /// What is there and is no object is replaced by one.
 pub(crate) fn object_mut<'t>(object: &'t mut Object, name: &str) -> &'t mut Object {
     let key = spelling(object, name).unwrap_or(name).to_owned();
-    let slot = object
-        .entry(key)
-        .or_insert_with(|| Value::Object(Object::new()));
-    if !slot.is_object() {
-        *slot = Value::Object(Object::new());
-    }
-    match slot {
-        Value::Object(inner) => inner,
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            unreachable!("made an object above")
+    let slot = object.entry(key).or_insert(Value::Null);
+    loop {
+        match slot {
+            Value::Object(inner) => return inner,
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Array(_) => *slot = Value::Object(Object::new()),
         }
     }
 }
@@ -75,6 +74,19 @@ fn stays(value: &mut Value) -> bool {
         }
         Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
     }
+}
+
+/// Whether there is a `null` anywhere.
+pub(crate) fn has_null(object: &Object) -> bool {
+    fn is_or_has(value: &Value) -> bool {
+        match value {
+            Value::Null => true,
+            Value::Array(items) => items.iter().any(is_or_has),
+            Value::Object(members) => has_null(members),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+        }
+    }
+    object.values().any(is_or_has)
 }
 
 /// Whether a value is unassigned: `null`, an empty list, or an empty object (RFC 7643 §2.5).

@@ -2,9 +2,13 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::iter;
 
-use serde_json::Value;
+use scim_filter::Number;
+use serde_json::{Map, Value};
 
+use super::json::{self, Json};
+use super::text::TextMembers;
 use super::tree;
 
 /// One value of a resource: text, boolean, number, list or complex value.
@@ -17,67 +21,204 @@ use super::tree;
 /// let emails = user.get(&AttrPath::parse("emails")?).unwrap();
 /// let first = emails.elements().next().unwrap();
 /// assert_eq!(first.member("value").unwrap().as_str().as_deref(), Some("b@example.com"));
+/// assert_eq!(first.members().count(), 2);
+/// assert_eq!(first.to_string(), r#"{"type":"work","value":"b@example.com"}"#);
 /// # Ok::<(), scim_core::Error>(())
 /// ```
 #[derive(Clone, Copy)]
-pub struct ValueRef<'r>(&'r Value);
+pub struct ValueRef<'r>(Repr<'r>);
+
+#[derive(Clone, Copy)]
+enum Repr<'r> {
+    Tree(&'r Value),
+    Text(Json<'r>),
+}
 
 impl fmt::Debug for ValueRef<'_> {
     /// What kind of value it is: the value itself is personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            Value::Null => "ValueRef(null)",
-            Value::Bool(_) => "ValueRef(boolean)",
-            Value::Number(_) => "ValueRef(number)",
-            Value::String(_) => "ValueRef(text)",
-            Value::Array(_) => "ValueRef(list)",
-            Value::Object(_) => "ValueRef(complex)",
+        let first = match self.0 {
+            Repr::Tree(Value::Null) => b'n',
+            Repr::Tree(Value::Bool(_)) => b't',
+            Repr::Tree(Value::Number(_)) => b'0',
+            Repr::Tree(Value::String(_)) => b'"',
+            Repr::Tree(Value::Array(_)) => b'[',
+            Repr::Tree(Value::Object(_)) => b'{',
+            Repr::Text(json) => json.first(),
+        };
+        f.write_str(match first {
+            b'n' => "ValueRef(null)",
+            b't' | b'f' => "ValueRef(boolean)",
+            b'"' => "ValueRef(text)",
+            b'[' => "ValueRef(list)",
+            b'{' => "ValueRef(complex)",
+            _ => "ValueRef(number)",
         })
+    }
+}
+
+impl fmt::Display for ValueRef<'_> {
+    /// The JSON text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Repr::Tree(value) => write!(f, "{value}"),
+            Repr::Text(json) => f.write_str(json.raw()),
+        }
     }
 }
 
 impl<'r> ValueRef<'r> {
     pub(crate) const fn new(value: &'r Value) -> Self {
-        Self(value)
+        Self(Repr::Tree(value))
+    }
+
+    /// A value inside a text that was checked before.
+    pub(crate) const fn of_text(json: Json<'r>) -> Self {
+        Self(Repr::Text(json))
+    }
+
+    /// Writes the value as JSON.
+    pub(crate) fn write(self, out: &mut Vec<u8>) {
+        match self.0 {
+            // Neither a vector nor a JSON value refuses to be written.
+            Repr::Tree(value) => serde_json::to_writer(out, value).unwrap_or_default(),
+            Repr::Text(json) => out.extend_from_slice(json.raw().as_bytes()),
+        }
     }
 
     /// The text, when it is a string.
     #[must_use]
     pub fn as_str(self) -> Option<Cow<'r, str>> {
-        self.0.as_str().map(Cow::Borrowed)
+        match self.0 {
+            Repr::Tree(value) => value.as_str().map(Cow::Borrowed),
+            Repr::Text(json) => json.as_str(),
+        }
     }
 
     /// The boolean, when it is one.
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
-        self.0.as_bool()
+        match self.0 {
+            Repr::Tree(value) => value.as_bool(),
+            Repr::Text(json) => json.as_bool(),
+        }
+    }
+
+    /// The number, when it is one: of a resource that was only read the digits as they were written, of one that was
+    /// changed the nearest 64-bit integer or double.
+    ///
+    /// ```
+    /// use scim_core::Resource;
+    /// use scim_filter::AttrPath;
+    ///
+    /// let device = Resource::from_slice(br#"{"price":1.50}"#)?;
+    /// let price = device.get(&AttrPath::parse("price")?).unwrap();
+    /// assert_eq!(price.as_number().unwrap().as_str(), "1.50");
+    /// # Ok::<(), scim_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn as_number(self) -> Option<Number<'r>> {
+        match self.0 {
+            Repr::Text(json) => Number::parse(json.as_number()?),
+            Repr::Tree(value) => {
+                let number = value.as_number()?;
+                let integer = number.as_i64().map(Number::from);
+                integer
+                    .or_else(|| number.as_u64().map(Number::from))
+                    .or_else(|| number.as_f64().and_then(Number::from_f64))
+            }
+        }
     }
 
     /// Whether the value is unassigned: `null`, an empty list or an empty complex value (RFC 7643 §2.5).
     #[must_use]
     pub fn is_unassigned(self) -> bool {
-        tree::is_unassigned(self.0)
+        match self.0 {
+            Repr::Tree(value) => tree::is_unassigned(value),
+            Repr::Text(json) => json.is_unassigned(),
+        }
+    }
+
+    pub(crate) fn is_object(self) -> bool {
+        match self.0 {
+            Repr::Tree(value) => value.is_object(),
+            Repr::Text(json) => json.is_object(),
+        }
+    }
+
+    pub(crate) fn is_array(self) -> bool {
+        match self.0 {
+            Repr::Tree(value) => value.is_array(),
+            Repr::Text(json) => json.is_array(),
+        }
     }
 
     /// The member `name` of a complex value, found without regard to case.
     #[must_use]
     pub fn member(self, name: &str) -> Option<Self> {
-        self.0
-            .as_object()
-            .and_then(|object| tree::get(object, name))
-            .map(Self)
+        match self.0 {
+            Repr::Tree(value) => tree::get(value.as_object()?, name).map(Self::new),
+            Repr::Text(json) => json.member(name).map(Self::of_text),
+        }
+    }
+
+    /// The members of a complex value by name; of any other value none.
+    pub fn members(self) -> impl Iterator<Item = (&'r str, Self)> {
+        match self.0 {
+            Repr::Tree(Value::Object(members)) => Members::of_tree(members),
+            Repr::Tree(
+                Value::Null
+                | Value::Bool(_)
+                | Value::Number(_)
+                | Value::String(_)
+                | Value::Array(_),
+            ) => Members::None,
+            Repr::Text(json) => Members::Text(json.members()),
+        }
     }
 
     /// The elements of a list; of any other value that value alone.
     pub fn elements(self) -> impl Iterator<Item = Self> {
-        let (list, single) = match self.0 {
-            Value::Array(items) => (items.as_slice(), None),
-            Value::Null
-            | Value::Bool(_)
-            | Value::Number(_)
-            | Value::String(_)
-            | Value::Object(_) => (&[][..], Some(self)),
+        let (tree, text, single) = match self.0 {
+            Repr::Tree(Value::Array(items)) => (items.as_slice(), None, None),
+            Repr::Text(json) if json.is_array() => (&[][..], Some(json.elements()), None),
+            Repr::Tree(_) | Repr::Text(_) => (&[][..], None, Some(self)),
         };
-        list.iter().map(Self).chain(single)
+        let text = text.into_iter().flatten().map(Self::of_text);
+        tree.iter().map(Self::new).chain(text).chain(single)
     }
 }
+
+/// The members of a complex value, or of a resource.
+#[derive(Clone)]
+pub(crate) enum Members<'r> {
+    None,
+    Tree(serde_json::map::Iter<'r>),
+    Text(json::Members<'r>),
+    Indexed(TextMembers<'r>),
+}
+
+impl<'r> Members<'r> {
+    pub(super) fn of_tree(members: &'r Map<String, Value>) -> Self {
+        Self::Tree(members.iter())
+    }
+}
+
+impl<'r> Iterator for Members<'r> {
+    type Item = (&'r str, ValueRef<'r>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (name, json) = match self {
+            Self::None => return None,
+            Self::Tree(members) => {
+                let (name, value) = members.next()?;
+                return Some((name, ValueRef::new(value)));
+            }
+            Self::Text(members) => members.next()?,
+            Self::Indexed(members) => members.next()?,
+        };
+        Some((name, ValueRef::of_text(json)))
+    }
+}
+
+impl iter::FusedIterator for Members<'_> {}

@@ -64,13 +64,13 @@ macro_rules! view {
 
             /// The server's identifier.
             #[must_use]
-            pub fn id(&self) -> Option<&str> {
+            pub fn id(&self) -> Option<std::borrow::Cow<'_, str>> {
                 self.resource.id()
             }
 
             /// The client's identifier.
             #[must_use]
-            pub fn external_id(&self) -> Option<&str> {
+            pub fn external_id(&self) -> Option<std::borrow::Cow<'_, str>> {
                 self.resource.external_id()
             }
 

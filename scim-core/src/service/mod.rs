@@ -1,5 +1,6 @@
 //! The service: from an HTTP request to an HTTP response.
 
+mod answer;
 mod decode;
 mod encode;
 mod limits;

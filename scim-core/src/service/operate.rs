@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::Method;
 use http::request::Parts;
 
+use super::answer::Answers;
 use super::encode::Reply;
 use super::{Limits, decode, search};
 use crate::message::PatchOp;
@@ -16,8 +17,7 @@ use crate::provider::{
     Context, CreateRequest, DeleteRequest, GetRequest, PatchRequest, Patched, Provider,
     ReplaceRequest,
 };
-use crate::resource::{incoming, keep_immutable, list_schemas, tree, writable};
-use crate::schema::{GROUP, ResourceType};
+use crate::resource::{incoming, keep_immutable, writable};
 use crate::tenant::Tenant;
 use crate::version::Version;
 use crate::{Error, ErrorKind, Profile, Resource, patch};
@@ -103,12 +103,10 @@ impl Operation<'_> {
         let mut request = CreateRequest::new(self.context.clone(), self.read_resource(body)?);
         request.projection = projection.clone();
         let resource = self.provider.create(request).await?;
-        let id = resource.id().map(str::to_owned);
-        let location = self.location(&resource)?;
-        Ok((
-            Reply::created(self.show(resource, &projection)?, &location),
-            id,
-        ))
+        let id = resource.id().map(std::borrow::Cow::into_owned);
+        let answers = self.answers(&projection);
+        let location = answers.location(&resource)?;
+        Ok((Reply::created(answers.to_vec(&resource)?, &location), id))
     }
 
     async fn get(&self, head: &Parts, id: &str) -> Result<Reply, Error> {
@@ -116,7 +114,7 @@ impl Operation<'_> {
         let mut request = GetRequest::new(self.context.clone(), id);
         request.projection = projection.clone();
         let resource = self.provider.get(request).await?;
-        self.reply(resource, &projection)
+        self.reply(&resource, &projection)
     }
 
     async fn replace(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
@@ -133,7 +131,7 @@ impl Operation<'_> {
         request.projection = projection.clone();
         request.expected_version = decode::expected_version(head)?;
         let resource = self.provider.replace(request).await?;
-        self.reply(resource, &projection)
+        self.reply(&resource, &projection)
     }
 
     async fn patch(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
@@ -162,7 +160,7 @@ impl Operation<'_> {
             ),
         };
         match resource {
-            Some(resource) if wants_resource => self.reply(resource, &projection),
+            Some(resource) if wants_resource => self.reply(&resource, &projection),
             _ => Ok(Reply::no_content()),
         }
     }
@@ -239,85 +237,25 @@ impl Operation<'_> {
 
     fn read_resource(&self, body: &Bytes) -> Result<Resource, Error> {
         incoming(
-            Resource::from_slice(body)?,
+            Resource::parse(body)?,
             self.provider.resource_type(),
             self.tenant.profile(),
         )
     }
 
-    pub(super) fn location(&self, resource: &Resource) -> Result<String, Error> {
-        let id = resource.id().ok_or_else(|| {
-            Error::new(
-                ErrorKind::Internal,
-                "The provider answered a resource without an id",
-            )
-        })?;
-        Ok(self
-            .tenant
-            .location(self.provider.resource_type().endpoint(), id))
+    pub(super) fn answers<'a>(&'a self, projection: &'a Projection) -> Answers<'a> {
+        Answers::new(
+            self.tenant,
+            self.provider.resource_type(),
+            projection,
+            self.checks_answers,
+        )
     }
 
     /// A resource, and where it is: RFC 7644 §3.4.1 and §3.5.1 show the header beside `meta.location`.
-    fn reply(&self, resource: Resource, projection: &Projection) -> Result<Reply, Error> {
-        let location = self.location(&resource)?;
-        Ok(Reply::ok(self.show(resource, projection)?).at(&location))
-    }
-
-    fn show(&self, resource: Resource, projection: &Projection) -> Result<Vec<u8>, Error> {
-        Ok(self.dress(resource, projection)?.to_vec())
-    }
-
-    /// The resource as it goes out: with what the service knows of it, and only what the client is to see.
-    pub(super) fn dress(
-        &self,
-        mut resource: Resource,
-        projection: &Projection,
-    ) -> Result<Resource, Error> {
-        let resource_type = self.provider.resource_type();
-        let location = self.location(&resource)?;
-        tree::drop_nulls(resource.tree_mut());
-        list_schemas(&mut resource, resource_type);
-        show_empty_members(&mut resource, resource_type);
-        resource.set("meta.resourceType", resource_type.name())?;
-        resource.set("meta.location", location)?;
-        if self.checks_answers {
-            check_answer(&resource, resource_type)?;
-        }
-        Ok(projection.apply(&resource, resource_type))
-    }
-}
-
-/// That a resource is what its type says, before anything is projected away.
-fn check_answer(resource: &Resource, resource_type: &ResourceType) -> Result<(), Error> {
-    let violations = resource.violations(resource_type);
-    for violation in &violations {
-        tracing::error!(
-            resource_type = resource_type.name(),
-            violation = %violation,
-            "a provider answered what does not conform"
-        );
-    }
-    match violations.first() {
-        None => Ok(()),
-        Some(first) => Err(Error::new(
-            ErrorKind::Internal,
-            format!("The provider answered a resource that does not conform: {first}"),
-        )),
-    }
-}
-
-/// A group without members shows that it has none: older authentik reads a list that is left out as "never add".
-fn show_empty_members(resource: &mut Resource, resource_type: &ResourceType) {
-    let schema = resource_type.schema();
-    if schema.id() == GROUP
-        && schema.attribute("members").is_some()
-        && resource.attribute(None, "members").is_none()
-    {
-        resource.put(
-            None,
-            "members",
-            None,
-            Vec::<serde_json::Value>::new().into(),
-        );
+    fn reply(&self, resource: &Resource, projection: &Projection) -> Result<Reply, Error> {
+        let answers = self.answers(projection);
+        let location = answers.location(resource)?;
+        Ok(Reply::ok(answers.to_vec(resource)?).at(&location))
     }
 }

@@ -2,10 +2,11 @@
 
 use scim_filter::Filter;
 
+use super::answer::Answers;
 use super::encode::Reply;
 use super::operate::Operation;
 use crate::error::named;
-use crate::message::ListResponse;
+use crate::message::list;
 use crate::provider::ListRequest;
 use crate::query::{
     Folded, Key, Order, Page, Query, Served, Sort, Unknown, Written, check, check_known, fold,
@@ -58,12 +59,11 @@ async fn answer(
         }
         Some(_) | None => chain(&targets, query.start_index, count).await?,
     };
-    let mut shown = Vec::with_capacity(found.len());
-    for (target, resource) in found {
-        shown.push(target.operation.dress(resource, &query.projection)?);
-    }
-    let list = ListResponse::new(total, query.start_index, shown);
-    Ok(Reply::ok(list.to_vec()))
+    let page = (query.start_index, found.len() as u64);
+    let list = list::write(total, page, &found, |(target, resource), out| {
+        target.answers.write(resource, out)
+    })?;
+    Ok(Reply::ok(list))
 }
 
 /// The order asked for, unless no resource type knows it and the profile passes over that.
@@ -105,6 +105,7 @@ struct Target<'t> {
     query: &'t Query,
     filter: Option<Filter<'static>>,
     order: Option<Order>,
+    answers: Answers<'t>,
 }
 
 /// A resource, and where it was found.
@@ -141,6 +142,7 @@ impl<'t> Target<'t> {
             query,
             filter,
             order: sort.map(|sort| order(sort, resource_type)),
+            answers: operation.answers(&query.projection),
         }))
     }
 
@@ -197,7 +199,7 @@ impl<'t> Target<'t> {
         match Written::of(&sort.by, None, resource_type) {
             Some(Written::ResourceType) => Some(Key::Text(resource_type.name().to_owned())),
             Some(Written::Schemas) => Some(Key::Text(resource_type.schema().id().to_owned())),
-            Some(Written::Location) => self.operation.location(resource).ok().map(Key::Text),
+            Some(Written::Location) => self.answers.location(resource).ok().map(Key::Text),
             Some(Written::Meta) | None => {
                 let sort = self.sort()?;
                 Key::read(resource, &sort.by, resource_type)

@@ -1,0 +1,214 @@
+//! The server killed, as a true process, while HubSpot's answer is under way.
+
+#![expect(
+    clippy::expect_used,
+    clippy::unwrap_used,
+    reason = "a test whose scene is not as it must be has failed already"
+)]
+
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use hubspot_adapter::emulator::{Emulator, Fault};
+use secrecy::ExposeSecret;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+const ADA: &str = r#"{"userName":"ada@acme.example","externalId":"emp-1815","name":{"givenName":"Ada","familyName":"L"}}"#;
+const TOKEN: &str = "scim-token";
+
+/// The example program, which lies beside this test's own folder.
+fn program() -> PathBuf {
+    let test = env::current_exe().unwrap();
+    let build = test.parent().and_then(Path::parent).unwrap();
+    let program = build
+        .join("examples")
+        .join("server")
+        .with_extension(env::consts::EXE_EXTENSION);
+    assert!(
+        program.is_file(),
+        "build it first: cargo build --example server"
+    );
+    program
+}
+
+/// A running server, killed when it goes.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(folder: &Path, hubspot: &Emulator) -> Self {
+        let mut process = Command::new(program())
+            .args(["--listen", "127.0.0.1:0", "--token", TOKEN])
+            .current_dir(folder)
+            .env("HUBSPOT_BASE_URL", hubspot.url().as_str())
+            .env("HUBSPOT_ACCESS_TOKEN", hubspot.token().expose_secret())
+            .env_remove("SCIM_STATE")
+            .env_remove("SCIM_CONFIG")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut lines = lines.map_while(Result::ok);
+        let ready = lines.find_map(|line| {
+            let rest = line.strip_prefix("listening on http://")?;
+            Some(rest.trim_end_matches("/scim/v2").to_owned())
+        });
+        let address = ready.expect("the server ended before it listened");
+        Self { process, address }
+    }
+
+    /// SIGKILL where there is such a thing: nothing is tidied up.
+    fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// The status and the body of an answer; empty where the connection broke.
+    async fn ask(address: String, method: &str, path: &str, body: &str) -> (String, String) {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let length = body.len();
+        let request = format!(
+            "{method} /scim/v2{path} HTTP/1.1\r\nHost: scim\r\nConnection: close\r\nAuthorization: Bearer {TOKEN}\r\n\
+             Content-Type: application/scim+json\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        // A server that is killed breaks the connection.
+        let _ = stream.read_to_end(&mut answer).await;
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        let status = answer.split(' ').nth(1).unwrap_or_default().to_owned();
+        let body = answer
+            .split_once("\r\n\r\n")
+            .map(|(_, body)| body.to_owned());
+        (status, body.unwrap_or_default())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A new folder that goes with this value.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = env::temp_dir().join(format!("scim-killed-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Waits until HubSpot was asked for a creation.
+async fn creation(hubspot: &Emulator) {
+    while !hubspot
+        .requests()
+        .iter()
+        .any(|request| request.method == "POST")
+    {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_killed_after_hubspot_took_the_creation_makes_nobody_twice() {
+    let folder = Folder::new("creation");
+    let hubspot = Emulator::builder().start().await.unwrap();
+    // HubSpot makes her and the answer is lost; what would find that out takes for ever.
+    hubspot.inject(Fault::close().after_commit().on("POST", "*"));
+    let for_ever = Fault::delay(Duration::from_secs(3600));
+    hubspot.inject(for_ever.on("GET", "*ada*").skip(1).times(100));
+    let server = Server::start(&folder.0, &hubspot);
+    let asked = tokio::spawn(Server::ask(server.address.clone(), "POST", "/Users", ADA));
+    creation(&hubspot).await;
+    server.kill();
+    assert_eq!(asked.await.unwrap(), (String::new(), String::new()));
+    let count = hubspot.users().len();
+    let made = hubspot.user_by_email("ada@acme.example").unwrap();
+
+    hubspot.clear_faults();
+    hubspot.clear_requests();
+    let server = Server::start(&folder.0, &hubspot);
+    let (status, body) = Server::ask(server.address.clone(), "POST", "/Users", ADA).await;
+    assert_eq!(status, "201", "{body}");
+    assert!(body.contains(&format!("\"id\":\"{}\"", made.id)), "{body}");
+    assert_eq!(hubspot.users().len(), count);
+    assert!(
+        hubspot
+            .requests()
+            .iter()
+            .all(|request| request.method != "POST")
+    );
+
+    // And what was kept is on the disk: she is found by what HubSpot does not know.
+    server.kill();
+    let server = Server::start(&folder.0, &hubspot);
+    let filter = "/Users?filter=externalId+eq+%22emp-1815%22";
+    let (status, body) = Server::ask(server.address.clone(), "GET", filter, "").await;
+    assert_eq!(status, "200");
+    assert!(body.contains(&made.id), "{body}");
+    let (status, _) = Server::ask(server.address.clone(), "POST", "/Users", ADA).await;
+    assert_eq!(status, "409");
+    assert!(folder.0.join("scim-hubspot.db").is_file());
+}
+
+/// What the server says when it does not start, with the state it is told to keep.
+fn refusal(folder: &Path, state: &str) -> String {
+    let output = Command::new(program())
+        .args(["--listen", "127.0.0.1:0"])
+        .current_dir(folder)
+        .env("SCIM_STATE", state)
+        .env_remove("HUBSPOT_ACCESS_TOKEN")
+        .env_remove("HUBSPOT_BASE_URL")
+        .output()
+        .unwrap();
+    assert!(!output.status.success(), "{state}");
+    let said = [output.stdout, output.stderr].concat();
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+#[test]
+fn a_state_that_cannot_be_opened_is_refused_at_start_without_its_password() {
+    let folder = Folder::new("refusal");
+    std::fs::write(folder.0.join("notes.txt"), "not a database ".repeat(100)).unwrap();
+    for (state, reason) in [
+        ("sqlite:notes.txt", "file is not a database"),
+        ("sqlite:", "path of a file is missing"),
+        ("sqlite:no/such/folder/state.db", "No such file"),
+        (
+            "postgres://scim:planted@127.0.0.1:1/state",
+            "cannot be reached",
+        ),
+        (
+            "postgres://scim:planted@127.0.0.1:port/state",
+            "not understood",
+        ),
+        ("mysql://scim:planted@127.0.0.1/state", "one of memory"),
+    ] {
+        let said = refusal(&folder.0, state);
+        assert!(said.contains(reason), "{state}: {said}");
+        assert!(!said.contains("planted"), "{said}");
+    }
+    let help = Command::new(program())
+        .arg("--help")
+        .env("SCIM_STATE", "postgres://scim:planted@127.0.0.1/state")
+        .output()
+        .unwrap();
+    assert!(!String::from_utf8_lossy(&help.stdout).contains("planted"));
+}

@@ -1,0 +1,109 @@
+//! A record as the text that a database keeps.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Origin, StateError, UserRecord};
+use crate::client::User;
+
+/// A record as JSON. Fields that a later version adds need a default.
+#[derive(Deserialize, Serialize)]
+struct Document {
+    id: String,
+    email: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    role_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    role_ids: Vec<String>,
+    #[serde(default)]
+    super_admin: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    primary_team_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    secondary_team_ids: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    seat_names: Vec<String>,
+    user_name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    external_id: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    other_email: Option<String>,
+    created: bool,
+    removed: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pending_name: Option<(Option<String>, Option<String>)>,
+}
+
+/// The text of a record, without its revision.
+pub(super) fn write(record: &UserRecord) -> Result<String, StateError> {
+    let record = record.clone();
+    // Each field by name: one that is added and not kept would be forgotten by a restart.
+    let User {
+        id,
+        email,
+        first_name,
+        last_name,
+        role_id,
+        role_ids,
+        super_admin,
+        primary_team_id,
+        secondary_team_ids,
+        seat_names,
+        // Told only in the answer to a creation, and of no later use.
+        send_welcome_email: _,
+    } = record.last_seen;
+    let document = Document {
+        id,
+        email,
+        first_name,
+        last_name,
+        role_id,
+        role_ids,
+        super_admin,
+        primary_team_id,
+        secondary_team_ids,
+        seat_names,
+        user_name: record.user_name,
+        external_id: record.external_id,
+        other_email: record.other_email,
+        created: record.origin == Origin::Created,
+        removed: record.removed,
+        pending_name: record.pending_name,
+    };
+    serde_json::to_string(&document).map_err(StateError::new)
+}
+
+/// The record that a text and a revision are.
+pub(super) fn read(text: &str, revision: u64) -> Result<UserRecord, StateError> {
+    // Where it is broken is said, and not with which value.
+    let document: Document = serde_json::from_str(text).map_err(|error| {
+        StateError::new(format!(
+            "a record is not readable at column {}",
+            error.column()
+        ))
+    })?;
+    let mut user = User::new(document.id, document.email);
+    user.first_name = document.first_name;
+    user.last_name = document.last_name;
+    user.role_id = document.role_id;
+    user.role_ids = document.role_ids;
+    user.super_admin = document.super_admin;
+    user.primary_team_id = document.primary_team_id;
+    user.secondary_team_ids = document.secondary_team_ids;
+    user.seat_names = document.seat_names;
+    let origin = if document.created {
+        Origin::Created
+    } else {
+        Origin::Adopted
+    };
+    let mut record =
+        UserRecord::new(user, document.user_name, origin).with_revision(Some(revision));
+    record.external_id = document.external_id;
+    record.other_email = document.other_email;
+    record.removed = document.removed;
+    record.pending_name = document.pending_name;
+    Ok(record)
+}

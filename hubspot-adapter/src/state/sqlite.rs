@@ -1,0 +1,120 @@
+//! State in one SQLite file.
+
+use std::fmt;
+use std::fs::OpenOptions;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+
+use super::sql::{self, Migrations};
+use super::{INTENT_COUNTS_FOR, Intended, Intent, StateError, UserRecord, document};
+
+const MIGRATIONS: Migrations = Migrations(&[(
+    1,
+    "users and creations",
+    include_str!("../../migrations/sqlite/0001_users_and_creations.sql"),
+)]);
+
+/// How long to wait for another process that is writing.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// State in one SQLite file: for one server, or several on one machine.
+///
+/// Each change is on the disk before it counts (`synchronous = FULL`): an intent that a loss of power took back would let a
+/// second user be made. What is deleted is overwritten (`secure_delete`), since it is personal.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+/// use hubspot_adapter::state::{SqliteState, StateStore};
+///
+/// # let folder = std::env::temp_dir().join(format!("scim-hubspot-doc-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder)?;
+/// let state = SqliteState::open(folder.join("scim-hubspot.db")).await?;
+/// assert!(state.all().await?.is_empty());
+/// # state.close().await;
+/// # std::fs::remove_dir_all(&folder)?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct SqliteState {
+    pool: SqlitePool,
+}
+
+impl fmt::Debug for SqliteState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteState").finish_non_exhaustive()
+    }
+}
+
+impl SqliteState {
+    /// Opens a file, made where there is none, for its owner alone, and brings its tables up to date.
+    ///
+    /// # Errors
+    ///
+    /// A [`StateError`] when the file cannot be made, read or written, is no SQLite database, or is of a newer version of this
+    /// crate.
+    pub async fn open(path: impl AsRef<Path>) -> Result<Self, StateError> {
+        let path = prepare(path.as_ref()).map_err(StateError::new)?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(BUSY)
+            .pragma("secure_delete", "ON")
+            .disable_statement_logging();
+        let pool = SqlitePoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(sql::PATIENCE)
+            .connect_with(options)
+            .await
+            .map_err(|error| sql::failed(&error))?;
+        let state = Self { pool };
+        state.migrate().await?;
+        Ok(state)
+    }
+
+    /// Writes everything into the one file, empties the log beside it, and closes both.
+    ///
+    /// A state that is not closed is as good: its log is read the next time.
+    pub async fn close(&self) {
+        let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
+        if let Err(failed) = sql::within(emptied.execute(&self.pool)).await {
+            tracing::warn!(error = %failed, "the log of the state stays");
+        }
+        self.pool.close().await;
+    }
+
+    async fn migrate(&self) -> Result<(), StateError> {
+        let migrator = MIGRATIONS.migrator().await?;
+        // Another process may open the file for the first time as well: one after the other.
+        let begun = self.pool.begin_with("BEGIN IMMEDIATE");
+        let mut transaction = sql::within(begun).await?;
+        migrator
+            .run(&mut *transaction)
+            .await
+            .map_err(|error| sql::not_migrated(&error))?;
+        sql::within(transaction.commit()).await
+    }
+}
+
+/// The absolute path of a file that is there, made for its owner alone: it holds personal data.
+///
+/// SQLite gives the files beside it the same permissions. As an absolute path no name has a meaning of its own to SQLite.
+fn prepare(path: &Path) -> io::Result<PathBuf> {
+    let path = std::path::absolute(path)?;
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(&path)?;
+    Ok(path)
+}
+
+sql::keep_in_tables!(SqliteState);

@@ -1,0 +1,133 @@
+//! Resources as they are shown: users with their groups, groups with their members.
+
+use std::ops::ControlFlow;
+
+use scim_filter::eval::{Attributes, Datum, See};
+
+use super::Tables;
+use super::members::list;
+use super::table::{Row, Table};
+use crate::resource::{Element, Json, Typed, write_text};
+use crate::schema::ResourceType;
+use crate::{Resource, ValueRef};
+
+/// Which of the two views on a store.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Kind {
+    Users,
+    Groups,
+}
+
+impl Kind {
+    /// The attribute that is kept beside the resource.
+    pub(super) fn related(self) -> &'static str {
+        match self {
+            Self::Users => "groups",
+            Self::Groups => "members",
+        }
+    }
+}
+
+impl Tables {
+    pub(super) fn of(&self, kind: Kind) -> &Table {
+        match kind {
+            Kind::Users => &self.users,
+            Kind::Groups => &self.groups,
+        }
+    }
+
+    pub(super) fn of_mut(&mut self, kind: Kind) -> &mut Table {
+        match kind {
+            Kind::Users => &mut self.users,
+            Kind::Groups => &mut self.groups,
+        }
+    }
+
+    /// The resource with what is kept beside it.
+    pub(super) fn whole(&self, kind: Kind, row: &Row) -> Resource {
+        let json = match kind {
+            Kind::Groups => match &row.members {
+                Some(members) if members.len() > 0 => members.to_json(),
+                Some(_) | None => return row.resource.clone(),
+            },
+            Kind::Users => {
+                let groups = self.groups_of(&row.resource);
+                if groups.is_empty() {
+                    return row.resource.clone();
+                }
+                let len = groups.iter().map(|group| group.len() + 1).sum();
+                list(groups.iter().map(String::as_str), len)
+            }
+        };
+        row.resource.edited(&[], &[(kind.related(), &json)])
+    }
+
+    /// The groups that a user is a direct member of, as entries of `groups` (RFC 7643 §4.1.2).
+    fn groups_of(&self, user: &Resource) -> Vec<String> {
+        let Some(id) = user.id() else {
+            return Vec::new();
+        };
+        let mut rows: Vec<u32> = self.groups.with_member(&id).collect();
+        rows.sort_unstable();
+        let groups = rows.iter().filter_map(|row| self.groups.rows().get(*row));
+        groups
+            .filter(|group| {
+                let members = group.members.as_ref();
+                members.is_some_and(|members| members.has(&id, &self.groups.state))
+            })
+            .filter_map(|group| entry(&group.resource))
+            .collect()
+    }
+}
+
+/// A group as its members show it.
+fn entry(group: &Resource) -> Option<String> {
+    let id = group.id()?;
+    let mut json = Vec::with_capacity(200);
+    json.extend_from_slice(b"{\"value\":");
+    write_text(&mut json, &id);
+    json.extend_from_slice(b",\"$ref\":");
+    // Relative to where the user is, as in RFC 7643 §8.2: only the service knows the address.
+    write_text(&mut json, &format!("../Groups/{id}"));
+    if let Some(name) = group.text("displayName") {
+        json.extend_from_slice(b",\"display\":");
+        write_text(&mut json, &name);
+    }
+    json.extend_from_slice(b",\"type\":\"direct\"}");
+    String::from_utf8(json).ok()
+}
+
+/// A row as a filter sees it.
+pub(super) struct Viewed<'t> {
+    pub(super) tables: &'t Tables,
+    pub(super) kind: Kind,
+    pub(super) row: &'t Row,
+    pub(super) resource_type: &'t ResourceType,
+}
+
+impl Attributes for Viewed<'_> {
+    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+        let schema = self.resource_type.schema();
+        let is_related = name.eq_ignore_ascii_case(self.kind.related())
+            && uri.is_none_or(|uri| uri.eq_ignore_ascii_case(schema.id()));
+        let definition = schema.attribute(name);
+        let mut hand_out = |entry: &str| {
+            let value = ValueRef::of_text(Json::new(entry));
+            see(Datum::Complex(&Element::of(value, definition)))
+        };
+        match (is_related, self.kind, &self.row.members) {
+            (true, Kind::Groups, Some(members)) => members.entries().try_for_each(hand_out),
+            (true, Kind::Users, _) => {
+                let groups = self.tables.groups_of(&self.row.resource);
+                groups.iter().try_for_each(|group| hand_out(group))
+            }
+            (true, Kind::Groups, None) | (false, _, _) => {
+                Typed::new(&self.row.resource, self.resource_type).attribute(uri, name, see)
+            }
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,170 @@
+//! A resource as the JSON text it is, with the places of its members.
+
+use std::sync::{Arc, OnceLock};
+
+use super::json::{Json, split_name};
+use super::scan::{Name, compact, hash, scan};
+use super::tree::Object;
+
+/// A compact JSON object, checked: plain names, each once in whatever spelling, at every level.
+pub(super) struct Text {
+    json: Box<str>,
+    names: Box<[Name]>,
+    has_null: bool,
+}
+
+impl Text {
+    /// Takes a text in; gives it back where it is no JSON object, or one that only a tree can make sense of.
+    pub(super) fn read(json: String) -> Result<Self, String> {
+        match scan(&json) {
+            Some(found) if found.is_spaced => Self::read(compact(&json)),
+            Some(found) => Ok(Self {
+                json: json.into_boxed_str(),
+                names: found.names.into_boxed_slice(),
+                has_null: found.has_null,
+            }),
+            None => Err(json),
+        }
+    }
+
+    pub(super) fn json(&self) -> &str {
+        &self.json
+    }
+
+    /// Whether there may be a `null` anywhere.
+    pub(super) fn has_null(&self) -> bool {
+        self.has_null
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<Json<'_>> {
+        let wanted = hash(name);
+        self.names.iter().enumerate().find_map(|(index, found)| {
+            let (key, value) = (found.hash == wanted).then(|| self.member(index))??;
+            key.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+
+    /// The members in the order in which they are written.
+    pub(super) fn members(&self) -> TextMembers<'_> {
+        TextMembers {
+            text: self,
+            next: 0,
+        }
+    }
+
+    fn member(&self, index: usize) -> Option<(&str, Json<'_>)> {
+        let (name, value) = split_name(self.raw_member(index)?)?;
+        Some((name, Json::new(value)))
+    }
+
+    /// `"name":value`, as it is written.
+    fn raw_member(&self, index: usize) -> Option<&str> {
+        let start = usize::try_from(self.names.get(index)?.at).ok()?;
+        // Before the next member stands a comma, and after the last one a brace.
+        let end = match self.names.get(index + 1) {
+            Some(next) => usize::try_from(next.at).ok()?,
+            None => self.json.len(),
+        };
+        self.json.get(start..end.checked_sub(1)?)
+    }
+
+    /// The same text without the members called `without`, and with those of `added` at its end.
+    ///
+    /// `added` are plain names that are not there otherwise, with JSON texts as compact and plain as this one.
+    #[cfg(feature = "memory")]
+    pub(super) fn edited(&self, without: &[&str], added: &[(&str, &str)]) -> Self {
+        let more: usize = added
+            .iter()
+            .map(|(name, json)| name.len() + json.len() + 4)
+            .sum();
+        let mut json = String::with_capacity(self.json.len() + more);
+        let mut names = Vec::with_capacity(self.names.len() + added.len());
+        json.push('{');
+        for (index, name) in self.names.iter().enumerate() {
+            let Some((member, raw)) = self.member(index).zip(self.raw_member(index)) else {
+                continue;
+            };
+            if !without
+                .iter()
+                .any(|gone| member.0.eq_ignore_ascii_case(gone))
+            {
+                begin(&mut json, &mut names, name.hash);
+                json.push_str(raw);
+            }
+        }
+        let mut has_null = self.has_null;
+        for (name, value) in added {
+            begin(&mut json, &mut names, hash(name));
+            json.push('"');
+            json.push_str(name);
+            json.push_str("\":");
+            json.push_str(value);
+            has_null |= value.contains("null");
+        }
+        json.push('}');
+        Self {
+            json: json.into_boxed_str(),
+            names: names.into_boxed_slice(),
+            has_null,
+        }
+    }
+}
+
+/// Begins another member.
+#[cfg(feature = "memory")]
+fn begin(json: &mut String, names: &mut Vec<Name>, hash: u32) {
+    if !names.is_empty() {
+        json.push(',');
+    }
+    // A text that does not fit 32 bits is read by scanning from its start, where nothing is found.
+    let at = u32::try_from(json.len()).unwrap_or(u32::MAX);
+    names.push(Name { hash, at });
+}
+
+/// The members of a [`Text`].
+#[derive(Clone)]
+pub(crate) struct TextMembers<'t> {
+    text: &'t Text,
+    next: usize,
+}
+
+impl<'t> Iterator for TextMembers<'t> {
+    type Item = (&'t str, Json<'t>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let member = self.text.member(self.next)?;
+        self.next += 1;
+        Some(member)
+    }
+}
+
+/// A text, and the tree made of it when somebody needs one.
+#[derive(Clone)]
+pub(super) struct Lazy {
+    text: Arc<Text>,
+    tree: OnceLock<Arc<Object>>,
+}
+
+impl Lazy {
+    pub(super) fn new(text: Arc<Text>) -> Self {
+        Self {
+            text,
+            tree: OnceLock::new(),
+        }
+    }
+
+    pub(super) fn text(&self) -> &Arc<Text> {
+        &self.text
+    }
+
+    pub(super) fn tree(&self) -> &Arc<Object> {
+        // A checked text is always read.
+        self.tree
+            .get_or_init(|| Arc::new(serde_json::from_str(self.text.json()).unwrap_or_default()))
+    }
+
+    pub(super) fn into_tree(mut self) -> Arc<Object> {
+        self.tree();
+        self.tree.take().unwrap_or_default()
+    }
+}

@@ -1,0 +1,222 @@
+//! The server stopped and started: no answer is another for it.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test whose scene is not as it must be has failed already"
+)]
+
+use std::path::Path;
+use std::sync::Arc;
+
+use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::state::{MemoryState, SqliteState, StateStore};
+use scim_tests::{Answer, Folder, Scene, entra_user, okta_user, patch_op, with};
+use serde_json::{Value, json};
+
+const ADA: &str = "ada@acme.example";
+const INGRID: &str = "ingrid.halvorsen@acme.example";
+const MARCUS: &str = "marcus.bennett@acme.example";
+
+/// Something that is done, by the identity provider or by hand.
+enum Step {
+    /// A request; `{id}` in its path is the id that the first creation answered.
+    Ask(&'static str, &'static str, Option<Value>),
+    /// An administrator's doing in HubSpot itself.
+    ByHand(fn(&Scene) -> bool),
+}
+
+fn set(path: &str, value: &Value) -> Value {
+    patch_op(&json!([{"op": "Replace", "path": path, "value": value}]))
+}
+
+fn ask(method: &'static str, path: &'static str, body: Option<Value>) -> Step {
+    Step::Ask(method, path, body)
+}
+
+const USERS: &str = "/scim/v2/Users";
+const USER: &str = "/scim/v2/Users/{id}";
+const BY_NAME: &str = "/scim/v2/Users?filter=userName+eq+%22ada@acme.example%22";
+const BY_EXTERNAL_ID: &str = "/scim/v2/Users?filter=externalId+eq+%22emp-1815%22";
+
+fn ada() -> Value {
+    let user = with(entra_user(ADA), "externalId", "emp-1815");
+    with(user, "roles", [json!({"value": "Sales Rep"})])
+}
+
+/// What an identity provider looks at between two changes.
+fn looks() -> Vec<Step> {
+    let paths = [USER, BY_NAME, BY_EXTERNAL_ID, USERS];
+    paths
+        .into_iter()
+        .map(|path| ask("GET", path, None))
+        .collect()
+}
+
+/// A user's time at the company, and what goes wrong in it.
+fn life() -> Vec<Step> {
+    let changes = vec![
+        ask("POST", USERS, Some(ada())),
+        ask("POST", USERS, Some(ada())),
+        ask(
+            "PATCH",
+            USER,
+            Some(set("name.givenName", &json!("Augusta"))),
+        ),
+        ask("PATCH", USER, Some(set("externalId", &json!("emp-1852")))),
+        ask("PATCH", USER, Some(set("externalId", &json!("emp-1815")))),
+        ask(
+            "PATCH",
+            USER,
+            Some(set("userName", &json!("other@acme.example"))),
+        ),
+        ask(
+            "PATCH",
+            USER,
+            Some(set("roles", &json!([{"value": "Read Only"}]))),
+        ),
+        Step::ByHand(|scene| scene.hubspot().set_primary_team_by_hand(ADA, Some("5301"))),
+        ask("PATCH", USER, Some(set("active", &json!("False")))),
+        ask("PATCH", USER, Some(set("active", &json!("False")))),
+        ask("PATCH", USER, Some(set("name.familyName", &json!("King")))),
+        ask("PATCH", USER, Some(set("active", &json!("True")))),
+        ask(
+            "PATCH",
+            USER,
+            Some(set("roles", &json!([{"value": "Sales Manager"}]))),
+        ),
+        Step::ByHand(|scene| scene.hubspot().activate(ADA)),
+        ask("PUT", USER, Some(ada())),
+        Step::ByHand(|scene| scene.hubspot().remove_user_by_hand(ADA)),
+        ask("PUT", USER, Some(with(ada(), "active", false))),
+        ask("POST", USERS, Some(with(ada(), "externalId", "emp-1852"))),
+        ask("DELETE", USER, None),
+        ask("DELETE", USER, None),
+        ask("POST", USERS, Some(okta_user(ADA))),
+        ask("POST", USERS, Some(entra_user(MARCUS))),
+        ask("POST", USERS, Some(entra_user(INGRID))),
+    ];
+    let mut life = Vec::new();
+    for change in changes {
+        life.push(change);
+        life.extend(looks());
+    }
+    life
+}
+
+/// Where the state of a scene is kept, and when the server is stopped and started.
+enum Restarts<'a> {
+    Never,
+    BeforeEach(&'a Path),
+    Before(&'a Path, usize),
+}
+
+impl Restarts<'_> {
+    async fn state(&self) -> Arc<dyn StateStore> {
+        match self {
+            Self::Never => Arc::new(MemoryState::new()),
+            Self::BeforeEach(file) | Self::Before(file, _) => {
+                Arc::new(SqliteState::open(file).await.unwrap())
+            }
+        }
+    }
+
+    fn happens(&self, at: usize) -> bool {
+        match self {
+            Self::Never => false,
+            Self::BeforeEach(_) => true,
+            Self::Before(_, chosen) => *chosen == at,
+        }
+    }
+}
+
+/// Lives through the steps; answers all that was answered, and what HubSpot held after each step.
+async fn live(dialect: Dialect, restarts: &Restarts<'_>) -> Vec<(String, String)> {
+    let mut scene = Scene::builder()
+        .dialect(dialect)
+        .configure(
+            r#"{"default_role": "Sales Rep", "protected_users": ["marcus.bennett@acme.example"]}"#,
+        )
+        .state(restarts.state().await)
+        .start()
+        .await;
+    let mut id = String::new();
+    let mut seen = Vec::new();
+    for (at, step) in life().iter().enumerate() {
+        if restarts.happens(at) {
+            scene.restart_on(restarts.state().await);
+        }
+        let told = match step {
+            Step::Ask(method, path, body) => {
+                let path = path.replace("{id}", &id);
+                let answer = scene.send(method, &path, body.as_ref()).await;
+                if id.is_empty() {
+                    answer.id().clone_into(&mut id);
+                }
+                told(&answer)
+            }
+            Step::ByHand(change) => {
+                assert!(change(&scene), "step {at}");
+                String::new()
+            }
+        };
+        seen.push((told, format!("{:?}", scene.hubspot().users())));
+    }
+    seen
+}
+
+fn told(answer: &Answer) -> String {
+    let header = |name| answer.header(name).unwrap_or_default().to_owned();
+    format!(
+        "{} {} {} {}",
+        answer.status(),
+        header("location"),
+        header("retry-after"),
+        answer.text()
+    )
+}
+
+#[tokio::test]
+async fn restarts_before_every_step_change_no_answer() {
+    // From one end of what HubSpot may do to the other.
+    let mut dialects: Vec<Dialect> = Dialect::all().collect();
+    let ends = [dialects.swap_remove(0), dialects.pop().unwrap()];
+    for dialect in ends {
+        let folder = Folder::new().unwrap();
+        let file = folder.file("state.db");
+        let without = live(dialect, &Restarts::Never).await;
+        let with = live(dialect, &Restarts::BeforeEach(&file)).await;
+        assert_eq!(without.len(), with.len());
+        for (at, (without, with)) in without.iter().zip(&with).enumerate() {
+            assert_eq!(without, with, "step {at} under {dialect}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn one_restart_alone_changes_no_answer() {
+    let without = live(Dialect::default(), &Restarts::Never).await;
+    // Before changes and looks alike.
+    for chosen in (0..without.len()).step_by(13) {
+        let folder = Folder::new().unwrap();
+        let file = folder.file("state.db");
+        let with = live(Dialect::default(), &Restarts::Before(&file, chosen)).await;
+        assert!(without == with, "restarted before step {chosen}");
+    }
+}
+
+#[tokio::test]
+async fn the_life_that_is_compared_has_every_turn_in_it() {
+    let seen = live(Dialect::default(), &Restarts::Never).await;
+    let statuses: Vec<&str> = seen
+        .iter()
+        .step_by(1 + looks().len())
+        .map(|(told, _)| told.get(..3).unwrap_or_default())
+        .collect();
+    assert_eq!(
+        statuses,
+        [
+            "201", "409", "200", "200", "200", "400", "200", "", "200", "200", "200", "200", "200",
+            "", "200", "", "200", "201", "204", "404", "201", "201", "201"
+        ]
+    );
+}

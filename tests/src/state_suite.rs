@@ -1,0 +1,292 @@
+//! What every state store has to do.
+
+use std::time::{Duration, SystemTime};
+
+use hubspot_adapter::client::User;
+use hubspot_adapter::state::{
+    INTENT_COUNTS_FOR, Intended, Intent, Origin, StateError, StateStore, UserRecord,
+};
+
+/// A record with everything in it that a record can hold.
+fn full(id: &str, email: &str) -> UserRecord {
+    let mut user = User::new(id, email);
+    user.first_name = Some("Ada \u{0} \u{1F980}".to_owned());
+    user.last_name = Some("O'Lovelace \"\\".to_owned());
+    user.role_id = Some("4711".to_owned());
+    user.role_ids = vec!["4711".to_owned(), "4712".to_owned()];
+    user.super_admin = true;
+    user.primary_team_id = Some("5301".to_owned());
+    user.secondary_team_ids = vec!["5305".to_owned(), "5306".to_owned()];
+    user.seat_names = vec!["core".to_owned()];
+    let mut record = UserRecord::new(user, format!("name-of-{email}"), Origin::Created);
+    record.external_id = Some(format!("External {id}"));
+    record.other_email = Some("mailbox@acme.example".to_owned());
+    record.removed = true;
+    record.pending_name = Some((Some("Augusta".to_owned()), None));
+    record
+}
+
+fn plain(id: &str, email: &str) -> UserRecord {
+    UserRecord::new(User::new(id, email), email, Origin::Adopted)
+}
+
+/// Holds an empty store to what [`StateStore`] says.
+///
+/// # Errors
+///
+/// Where the store fails.
+///
+/// # Panics
+///
+/// Where the store does something else.
+///
+/// # Examples
+///
+/// ```
+/// use hubspot_adapter::state::MemoryState;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// scim_tests::state_conforms(&MemoryState::new()).await?;
+/// # Ok::<(), hubspot_adapter::state::StateError>(())
+/// # }).unwrap();
+/// ```
+pub async fn state_conforms(store: &dyn StateStore) -> Result<(), StateError> {
+    assert!(store.all().await?.is_empty(), "an empty store is needed");
+    records_are_kept_whole(store).await?;
+    records_are_found(store).await?;
+    hostile_texts_are_texts(store).await?;
+    revisions_are_followed(store).await?;
+    records_are_forgotten(store).await?;
+    intents_are_kept_until_settled(store).await?;
+    intents_have_one_holder(store).await?;
+    old_intents_go(store).await?;
+    nothing_personal_is_printed(store).await
+}
+
+async fn records_are_kept_whole(store: &dyn StateStore) -> Result<(), StateError> {
+    for record in [full("7", "Ada@acme.example"), plain("8", "b@acme.example")] {
+        assert_eq!(store.by_id(record.id()).await?, None);
+        let stored = store.put(record.clone()).await?;
+        assert!(stored.revision().is_some());
+        assert_eq!(stored.clone().with_revision(None), record);
+        assert_eq!(store.by_id(record.id()).await?, Some(stored));
+    }
+    Ok(())
+}
+
+async fn records_are_found(store: &dyn StateStore) -> Result<(), StateError> {
+    let found = store.by_name("ADA@ACME.example").await?;
+    assert_eq!(found.as_ref().map(UserRecord::id), Some("7"), "by address");
+    let found = store.by_name("NAME-of-ada@acme.example").await?;
+    assert_eq!(found.as_ref().map(UserRecord::id), Some("7"), "by userName");
+    assert_eq!(store.by_name("").await?, None);
+    assert_eq!(store.by_name("%").await?, None);
+    assert_eq!(store.by_name("ada_acme.example").await?, None);
+
+    let mut third = plain("10", "c@acme.example");
+    third.external_id = Some("External 7".to_owned());
+    store.put(third).await?;
+    let ids = |records: Vec<UserRecord>| -> Vec<String> {
+        records
+            .iter()
+            .map(|record| record.id().to_owned())
+            .collect()
+    };
+    assert_eq!(ids(store.by_external_id("External 7").await?), ["10", "7"]);
+    assert!(store.by_external_id("external 7").await?.is_empty());
+    assert_eq!(ids(store.all().await?), ["10", "7", "8"]);
+
+    // Found by what it is called now, and by nothing that it was called.
+    let mut ada = store.by_id("7").await?.unwrap_or_else(|| full("7", ""));
+    ada.external_id = None;
+    "augusta".clone_into(&mut ada.user_name);
+    store.put(ada).await?;
+    assert_eq!(ids(store.by_external_id("External 7").await?), ["10"]);
+    assert_eq!(store.by_name("name-of-ada@acme.example").await?, None);
+    assert!(store.by_name("Augusta").await?.is_some());
+    Ok(())
+}
+
+async fn hostile_texts_are_texts(store: &dyn StateStore) -> Result<(), StateError> {
+    let long = "x".repeat(20_000);
+    let longer = format!("{long}y");
+    for name in [
+        "'; DROP TABLE users; --",
+        "a\u{0}b",
+        "É@acme.example",
+        long.as_str(),
+        longer.as_str(),
+    ] {
+        let mut record = plain("9", name);
+        record.external_id = Some(name.to_owned());
+        store.put(record).await?;
+        assert!(store.by_name(name).await?.is_some());
+        assert_eq!(store.by_external_id(name).await?.len(), 1);
+        assert_eq!(store.by_id(name).await?, None);
+    }
+    assert_eq!(
+        store.by_name(&long).await?,
+        None,
+        "only the longer one is there"
+    );
+    assert!(store.by_external_id(&long).await?.is_empty());
+    store.forget("9").await?;
+    // Folding is ASCII everywhere.
+    store.put(plain("9", "É@acme.example")).await?;
+    assert_eq!(store.by_name("é@acme.example").await?, None);
+    store.forget("9").await
+}
+
+async fn revisions_are_followed(store: &dyn StateStore) -> Result<(), StateError> {
+    let first = store.put(plain("20", "r@acme.example")).await?;
+    let second = store.put(first.clone()).await?;
+    assert_ne!(first.revision(), second.revision());
+    let late = store.put(first.clone()).await;
+    assert!(late.is_err_and(|error| error.is_conflict()), "an old one");
+    assert_eq!(store.by_id("20").await?, Some(second.clone()));
+    let anew = store.put(plain("20", "s@acme.example")).await?;
+    assert_eq!(store.by_id("20").await?, Some(anew), "one without revision");
+    let late = store.put(second.clone()).await;
+    assert!(late.is_err_and(|error| error.is_conflict()), "replaced");
+    store.forget("20").await?;
+    let late = store.put(second).await;
+    assert!(late.is_err_and(|error| error.is_conflict()), "forgotten");
+    assert_eq!(store.by_id("20").await?, None, "who is forgotten stays so");
+    Ok(())
+}
+
+async fn records_are_forgotten(store: &dyn StateStore) -> Result<(), StateError> {
+    for id in ["7", "8", "10", "never"] {
+        store.forget(id).await?;
+        assert_eq!(store.by_id(id).await?, None);
+    }
+    assert_eq!(store.by_name("ada@acme.example").await?, None);
+    assert!(store.by_external_id("External 7").await?.is_empty());
+    assert!(store.all().await?.is_empty());
+    Ok(())
+}
+
+const ADDRESS: &str = "ada@acme.example";
+const BUSY: Duration = Duration::from_secs(60);
+
+fn noon() -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_millis(1_763_717_400_250)
+}
+
+async fn intents_are_kept_until_settled(store: &dyn StateStore) -> Result<(), StateError> {
+    assert_eq!(store.intended_create(ADDRESS).await?, None);
+    store.settle_create(ADDRESS).await?;
+    store.rest_create(ADDRESS, "a").await?;
+    let intent = Intent::new("Ada@acme.example", "a", noon(), BUSY);
+    assert_eq!(store.intend_create(&intent).await?, Intended::First);
+    assert_eq!(
+        store.intended_create("ADA@acme.example").await?,
+        Some(noon())
+    );
+    // The one who holds it knows that nothing is under way.
+    let later = noon() + Duration::from_secs(1);
+    let intent = Intent::new(ADDRESS, "a", later, BUSY);
+    assert_eq!(store.intend_create(&intent).await?, Intended::Again);
+    assert_eq!(store.intended_create(ADDRESS).await?, Some(later));
+    store.settle_create("aDa@acme.example").await?;
+    assert_eq!(store.intended_create(ADDRESS).await?, None);
+    Ok(())
+}
+
+async fn intents_have_one_holder(store: &dyn StateStore) -> Result<(), StateError> {
+    let intend = |holder, at| {
+        let intent = Intent::new(ADDRESS, holder, at, BUSY);
+        async move { store.intend_create(&intent).await }
+    };
+    let second = Duration::from_secs(1);
+    assert_eq!(intend("a", noon()).await?, Intended::First);
+    let elsewhere = Intended::Elsewhere(noon() + BUSY);
+    assert_eq!(intend("b", noon() + second).await?, elsewhere);
+    assert_eq!(intend("b", noon() + BUSY - second).await?, elsewhere);
+    assert_eq!(store.intended_create(ADDRESS).await?, Some(noon()));
+    // Nobody lets go of what another one holds.
+    store.rest_create(ADDRESS, "b").await?;
+    assert_eq!(intend("b", noon() + second).await?, elsewhere);
+    store.rest_create(ADDRESS, "a").await?;
+    assert_eq!(intend("b", noon() + second).await?, Intended::Again);
+    // Whoever does not let go has died.
+    assert_eq!(intend("c", noon() + second + BUSY).await?, Intended::Again);
+    store.settle_create(ADDRESS).await
+}
+
+async fn old_intents_go(store: &dyn StateStore) -> Result<(), StateError> {
+    let intent = Intent::new(ADDRESS, "a", noon(), BUSY);
+    store.intend_create(&intent).await?;
+    let other = |after| Intent::new("b@acme.example", "a", noon() + after, BUSY);
+    store.intend_create(&other(INTENT_COUNTS_FOR)).await?;
+    assert_eq!(store.intended_create(ADDRESS).await?, Some(noon()));
+    let more = INTENT_COUNTS_FOR + Duration::from_secs(1);
+    store.intend_create(&other(more)).await?;
+    assert_eq!(store.intended_create(ADDRESS).await?, None);
+    store.settle_create("b@acme.example").await
+}
+
+async fn nothing_personal_is_printed(store: &dyn StateStore) -> Result<(), StateError> {
+    let record = full("7", "planted@acme.example");
+    let intent = Intent::new("planted@acme.example", "a", noon(), BUSY);
+    store.put(record.clone()).await?;
+    store.intend_create(&intent).await?;
+    let printed = format!("{store:?} {record:?} {intent:?}");
+    for planted in [
+        "planted", "Ada", "Lovelace", "Augusta", "External", "mailbox",
+    ] {
+        assert!(!printed.contains(planted), "{printed}");
+    }
+    store.forget("7").await?;
+    store.settle_create("planted@acme.example").await
+}
+
+/// Holds two views on one empty store, as two processes have them, to what [`StateStore`] says.
+///
+/// # Errors
+///
+/// Where the store fails.
+///
+/// # Panics
+///
+/// Where the store does something else.
+///
+/// # Examples
+///
+/// ```
+/// use hubspot_adapter::state::MemoryState;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let store = MemoryState::new();
+/// scim_tests::state_is_shared(&store, &store).await?;
+/// # Ok::<(), hubspot_adapter::state::StateError>(())
+/// # }).unwrap();
+/// ```
+pub async fn state_is_shared(
+    one: &dyn StateStore,
+    other: &dyn StateStore,
+) -> Result<(), StateError> {
+    let stored = one.put(full("7", ADDRESS)).await?;
+    let seen = other.by_id("7").await?;
+    assert_eq!(seen.as_ref(), Some(&stored));
+    other.put(stored.clone()).await?;
+    let late = one.put(stored).await;
+    assert!(late.is_err_and(|error| error.is_conflict()));
+    one.forget("7").await?;
+    assert_eq!(other.by_id("7").await?, None);
+
+    // Many at once, and one wins each time.
+    for round in 0..20 {
+        let address = format!("{round}@acme.example");
+        let intents = ["a", "b"].map(|holder| Intent::new(&*address, holder, noon(), BUSY));
+        let [a, b] = &intents;
+        let (a, b) = tokio::join!(one.intend_create(a), other.intend_create(b));
+        let (a, b) = (a?, b?);
+        assert!(
+            (a == Intended::First) != (b == Intended::First),
+            "{a:?} {b:?}"
+        );
+        one.settle_create(&address).await?;
+    }
+    Ok(())
+}

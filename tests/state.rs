@@ -1,0 +1,240 @@
+//! The state stores: one suite for all of them, and what is special to a file and to a server.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test whose scene is not as it must be has failed already"
+)]
+
+use hubspot_adapter::client::User;
+use hubspot_adapter::state::{
+    MemoryState, Origin, PostgresState, SqliteState, StateError, StateStore, UserRecord,
+};
+use scim_tests::{Database, Folder, state_conforms, state_is_shared};
+use secrecy::ExposeSecret;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions, Connection, PgConnection, SqliteConnection};
+
+/// What an operator reads of a failure.
+fn told(error: &StateError) -> String {
+    format!("{error}: {}", std::error::Error::source(error).unwrap())
+}
+
+fn ada() -> UserRecord {
+    let user = User::new("7", "ada@acme.example");
+    UserRecord::new(user, "ada@acme.example", Origin::Created)
+}
+
+#[tokio::test]
+async fn memory_keeps_what_a_state_has_to() {
+    state_conforms(&MemoryState::new()).await.unwrap();
+    let store = MemoryState::new();
+    state_is_shared(&store, &store).await.unwrap();
+}
+
+#[tokio::test]
+async fn sqlite_keeps_what_a_state_has_to() {
+    let folder = Folder::new().unwrap();
+    let one = SqliteState::open(folder.file("state.db")).await.unwrap();
+    state_conforms(&one).await.unwrap();
+    let other = SqliteState::open(folder.file("state.db")).await.unwrap();
+    state_is_shared(&one, &other).await.unwrap();
+}
+
+#[tokio::test]
+async fn postgres_keeps_what_a_state_has_to() {
+    let Some(database) = Database::new().await.unwrap() else {
+        return;
+    };
+    // Two servers that start at once on an empty database.
+    let url = database.url();
+    let (one, other) = tokio::join!(PostgresState::connect(&url), PostgresState::connect(&url));
+    let (one, other) = (one.unwrap(), other.unwrap());
+    state_conforms(&one).await.unwrap();
+    state_is_shared(&one, &other).await.unwrap();
+    one.close().await;
+    other.close().await;
+    database.remove().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_file_outlives_the_process_that_wrote_it() {
+    let folder = Folder::new().unwrap();
+    let file = folder.file("state.db");
+    let state = SqliteState::open(&file).await.unwrap();
+    let stored = state.put(ada()).await.unwrap();
+    // Not closed: a process that is killed closes nothing.
+    std::mem::forget(state);
+    let state = SqliteState::open(&file).await.unwrap();
+    assert_eq!(state.by_id("7").await.unwrap(), Some(stored));
+}
+
+#[tokio::test]
+async fn a_file_opened_by_many_at_once_for_the_first_time_has_its_tables() {
+    let folder = Folder::new().unwrap();
+    let open = || SqliteState::open(folder.file("state.db"));
+    let (a, b, c, d) = tokio::join!(open(), open(), open(), open());
+    for state in [a, b, c, d] {
+        assert!(state.unwrap().all().await.unwrap().is_empty());
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new().unwrap();
+    let state = SqliteState::open(folder.file("state.db")).await.unwrap();
+    state.put(ada()).await.unwrap();
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let entry = entry.unwrap();
+        let mode = entry.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", entry.path().display());
+        names.push(entry.file_name());
+    }
+    assert_eq!(names.len(), 3, "the file, its log and its index: {names:?}");
+}
+
+#[tokio::test]
+async fn a_name_that_means_something_to_sqlite_is_a_name() {
+    let folder = Folder::new().unwrap();
+    for name in ["file:state.db?mode=memory", ":memory:", "a'b %20.db"] {
+        SqliteState::open(folder.file(name)).await.unwrap();
+        assert!(folder.file(name).is_file(), "{name}");
+    }
+}
+
+/// The database itself, past the store.
+async fn raw(file: &std::path::Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(file);
+    options.connect().await.unwrap()
+}
+
+const NEWER: &str = "INSERT INTO _sqlx_migrations \
+    (version, description, success, checksum, execution_time) VALUES (999, 'later', TRUE, 'x', 0)";
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_refused() {
+    let folder = Folder::new().unwrap();
+    let file = folder.file("state.db");
+    SqliteState::open(&file).await.unwrap().close().await;
+    let mut connection = raw(&file).await;
+    sqlx::query(NEWER).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+    let refused = SqliteState::open(&file).await.unwrap_err();
+    let told = told(&refused);
+    assert!(
+        told.contains("newer version of this program (schema 999)"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn a_server_of_a_newer_version_is_refused() {
+    let Some(database) = Database::new().await.unwrap() else {
+        return;
+    };
+    let url = database.url();
+    PostgresState::connect(&url).await.unwrap().close().await;
+    let mut server = PgConnection::connect(url.expose_secret()).await.unwrap();
+    sqlx::query(NEWER).execute(&mut server).await.unwrap();
+    let refused = PostgresState::connect(&url).await.unwrap_err();
+    let told = told(&refused);
+    assert!(
+        told.contains("newer version of this program (schema 999)"),
+        "{told}"
+    );
+    database.remove().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_refused_in_words_and_left_alone() {
+    let folder = Folder::new().unwrap();
+    let file = folder.file("notes.txt");
+    let notes = "not a database at all, ".repeat(100);
+    std::fs::write(&file, &notes).unwrap();
+    let told = told(&SqliteState::open(&file).await.unwrap_err());
+    assert!(told.contains("file is not a database"), "{told}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), notes);
+
+    let missing = folder.file("no/such/folder/state.db");
+    let refused = SqliteState::open(&missing).await.unwrap_err();
+    assert!(
+        format!("{refused:?}").contains("No such file"),
+        "{refused:?}"
+    );
+    assert!(SqliteState::open(folder.path()).await.is_err(), "a folder");
+}
+
+#[tokio::test]
+async fn a_record_that_is_broken_is_an_error_without_its_text() {
+    let folder = Folder::new().unwrap();
+    let file = folder.file("state.db");
+    let state = SqliteState::open(&file).await.unwrap();
+    state.put(ada()).await.unwrap();
+    let mut connection = raw(&file).await;
+    sqlx::query("UPDATE users SET document = replace(document, '\"email\":', '\"planted\" ')")
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    let broken = state.by_id("7").await.unwrap_err();
+    let printed = format!("{broken} {broken:?}");
+    assert!(printed.contains("not readable"), "{printed}");
+    assert!(
+        !printed.contains("planted") && !printed.contains("ada@"),
+        "{printed}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_forgotten_is_not_in_the_file_any_more() {
+    let folder = Folder::new().unwrap();
+    let file = folder.file("state.db");
+    let state = SqliteState::open(&file).await.unwrap();
+    state.put(ada()).await.unwrap();
+    state.forget("7").await.unwrap();
+    state.close().await;
+    for entry in std::fs::read_dir(folder.path()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap_or_default();
+        let is_there = bytes
+            .windows(16)
+            .any(|window| window == b"ada@acme.example");
+        assert!(!is_there);
+    }
+}
+
+#[tokio::test]
+async fn a_url_is_not_repeated() {
+    for url in [
+        "postgres://scim:planted@127.0.0.1:1/state",
+        "postgres://scim:planted@127.0.0.1:port/state",
+        "postgres://scim:planted@127.0.0.1:1/state?sslmode=planted",
+        "planted",
+    ] {
+        let refused = PostgresState::connect(&url.to_owned().into()).await;
+        let refused = refused.unwrap_err();
+        let printed = format!("{refused:?} {}", told(&refused));
+        assert!(!printed.contains("planted"), "{printed}");
+    }
+}
+
+#[tokio::test]
+async fn look_ups_use_an_index() {
+    let folder = Folder::new().unwrap();
+    let file = folder.file("state.db");
+    SqliteState::open(&file).await.unwrap();
+    let mut connection = raw(&file).await;
+    for condition in [
+        "id = '7'",
+        "name_key = 'x' OR email_key = 'x'",
+        "external_id = 'x'",
+    ] {
+        let query = format!("EXPLAIN QUERY PLAN SELECT document FROM users WHERE {condition}");
+        let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(&query)
+            .fetch_all(&mut connection)
+            .await
+            .unwrap();
+        let is_scanned = plan.iter().any(|(_, _, _, step)| step.starts_with("SCAN"));
+        assert!(!is_scanned, "{plan:?}");
+    }
+}
