@@ -147,3 +147,22 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     hubspot.stopped().await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use hubspot_adapter::dialect::Dialect;
+
+    use super::*;
+
+    #[test]
+    fn the_help_names_every_key_with_its_answers_the_default_first() {
+        for (default, other) in (0..Dialect::KEYS.len()).map(|key| {
+            let other = Dialect::combination(1 << key);
+            let answer = |dialect: Dialect| dialect.answers().nth(key).unwrap();
+            (answer(Dialect::default()), answer(other))
+        }) {
+            let said = format!(" {}={}|{}", default.0, default.1, other.1);
+            assert!(AFTER_HELP.contains(&said), "{said}");
+        }
+    }
+}

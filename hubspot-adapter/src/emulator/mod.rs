@@ -3,7 +3,7 @@
 //! It plays the user provisioning API as HubSpot's documentation and measurements of real
 //! accounts describe it: the PUT that is no replacement, the removal that is remembered, the
 //! limit of requests, the shapes of refusals. Where reports differ it plays either side
-//! ([`Dialect`]). The people, teams and permission sets it starts with are always the same.
+//! ([`Dialect`](crate::dialect::Dialect)). The people, teams and permission sets it starts with are always the same.
 //!
 //! | route | |
 //! |---|---|
