@@ -126,8 +126,7 @@ fn explain(
     let person = people.iter().find(differs).expect("one differs");
     let person = Value::Object(person.clone());
     format!(
-        "{filter}\n{condition}\n{:?}\n{layout:?} found {found:?}, expected {expected:?}, such as {person}",
-        condition.params()
+        "{filter}\n{condition}\n{layout:?} found {found:?}, expected {expected:?}, such as {person}"
     )
 }
 

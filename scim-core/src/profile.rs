@@ -83,6 +83,8 @@ pub(crate) struct FilterLimits {
     pub(crate) bytes: usize,
     pub(crate) depth: usize,
     pub(crate) terms: usize,
+    /// How many entries the operations of one PATCH may look at.
+    pub(crate) entries: usize,
 }
 
 impl FilterLimits {
@@ -90,6 +92,7 @@ impl FilterLimits {
         bytes: 64 * 1024,
         depth: 64,
         terms: 1_024,
+        entries: 10_000_000,
     };
 }
 
@@ -168,6 +171,11 @@ impl Profile {
     pub(crate) const fn with_filter_limits(mut self, filters: FilterLimits) -> Self {
         self.filters = filters;
         self
+    }
+
+    /// How many entries the operations of one PATCH may look at.
+    pub(crate) const fn patch_entries(self) -> usize {
+        self.filters.entries
     }
 
     /// The parser for filters and paths under this profile.

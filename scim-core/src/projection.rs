@@ -115,15 +115,19 @@ impl Projection {
     ) {
         let core = resource_type.schema();
         object(out, members, |out, key, value| {
-            let Some(extension) = resource_type.extension(key) else {
-                let attribute = resource_type.top_level(key);
-                return self.show(out, (key, value), None, attribute, core);
+            let (schema, uri) = match resource_type.extension(key) {
+                Some(extension) => (extension, Some(extension.id())),
+                // A provider that has them so is not to show more of them than at the top level.
+                None if key.eq_ignore_ascii_case(core.id()) => (core, None),
+                None => {
+                    let attribute = resource_type.top_level(key);
+                    return self.show(out, (key, value), None, attribute, core);
+                }
             };
             let is_used = value.is_object() && !value.is_unassigned();
             is_used
                 && object(out, value.members(), |out, name, value| {
-                    let attribute = extension.attribute(name);
-                    self.show(out, (name, value), Some(extension.id()), attribute, core)
+                    self.show(out, (name, value), uri, schema.attribute(name), core)
                 })
         });
     }
@@ -280,7 +284,7 @@ fn list(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schema::{AttributeType, ENTERPRISE_USER};
+    use crate::schema::{AttributeType, ENTERPRISE_USER, USER};
 
     fn shown(attributes: Option<&str>, excluded: Option<&str>) -> String {
         let json = format!(
@@ -306,6 +310,24 @@ mod tests {
             assert!(text.contains(r#""id":"7""#), "{text}");
             assert!(text.contains(r#""schemas":["a"]"#), "{text}");
             assert!(!text.contains("password"), "{text}");
+        }
+    }
+
+    #[test]
+    fn core_attributes_under_their_urn_are_shown_as_those_at_the_top() {
+        let json = format!(r#"{{"id":"7","{USER}":{{"userName":"u","password":"p"}}}}"#);
+        let resource = Resource::from_slice(json.as_bytes()).unwrap();
+        for (attributes, shown) in [
+            (None, format!(r#"{{"id":"7","{USER}":{{"userName":"u"}}}}"#)),
+            (Some("password"), r#"{"id":"7"}"#.to_owned()),
+            (
+                Some("userName"),
+                format!(r#"{{"id":"7","{USER}":{{"userName":"u"}}}}"#),
+            ),
+        ] {
+            let projection = Projection::parse(attributes, None, Profile::tolerant()).unwrap();
+            let found = projection.apply(&resource, &ResourceType::user());
+            assert_eq!(found.to_string(), shown, "{attributes:?}");
         }
     }
 

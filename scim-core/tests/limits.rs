@@ -124,6 +124,31 @@ fn many_operations_are_413() {
 }
 
 #[test]
+fn looking_at_many_entries_again_and_again_is_400() {
+    let scene = Scene::new(Limits::default().with_max_patch_entries(10));
+    let of = |operations: usize, path: &str| {
+        let one = json!({"op": "remove", "path": path});
+        json!({"Operations": vec![one; operations]}).to_string()
+    };
+    scene.takes("PATCH", "/Groups/ID", &patch(1, 3));
+    // Three entries, each held against two comparisons, by two operations.
+    let path = r#"members[value sw "x" and type eq "User"]"#;
+    scene.refuses("PATCH", "/Groups/ID", &of(2, path), 400, "tooMany");
+    scene.takes("PATCH", "/Groups/ID", &of(1, path));
+    // What an item of the value only describes is looked for among all.
+    let listed = |items: usize| {
+        let items: Vec<Value> = (0..items)
+            .map(|item| json!({"$ref": item.to_string()}))
+            .collect();
+        json!({"Operations": [{"op": "remove", "path": "members", "value": items}]}).to_string()
+    };
+    scene.takes("PATCH", "/Groups/ID", &listed(2));
+    scene.refuses("PATCH", "/Groups/ID", &listed(3), 400, "tooMany");
+    // What names its members does not look at the others.
+    scene.takes("PATCH", "/Groups/ID", &of(100, r#"members[value eq "x"]"#));
+}
+
+#[test]
 fn a_long_query_is_414() {
     let scene = Scene::new(Limits::default().with_max_query_bytes(40));
     let long = format!(

@@ -505,10 +505,13 @@ fn what_is_immutable_is_kept_by_a_replacement_and_another_value_refused() {
 
 #[test]
 fn the_same_schema_twice_is_no_list_of_schemas() {
-    let mut body = a_device();
-    body["schemas"] = json!([DEVICE, LEASE, DEVICE]);
-    let (status, error) = Client::new(true).send("POST", "/Devices", &body);
-    assert_eq!((status, &error["scimType"]), (400, &json!("invalidSyntax")));
+    for again in [DEVICE.to_owned(), DEVICE.to_uppercase()] {
+        let mut body = a_device();
+        body["schemas"] = json!([DEVICE, LEASE, again]);
+        let (status, error) = Client::new(true).send("POST", "/Devices", &body);
+        assert_eq!((status, &error["scimType"]), (400, &json!("invalidSyntax")));
+        assert_eq!(error["detail"], "schemas names a schema twice");
+    }
 }
 
 #[test]

@@ -89,6 +89,21 @@
 //! A filter that can be read may still make no sense: [`Filter::check`] refuses what a schema does
 //! not have, or has no order, or is of another type, before anything is looked up ([`check`]).
 //!
+//! # Personal data
+//!
+//! Filters are full of it: names, addresses, numbers. No error of this crate holds a value of a
+//! filter, and no `Debug` shows one, so that a filter that ends up in a log says what was asked and
+//! not about whom; `Display` is for those who may see it.
+//!
+//! ```
+//! # fn main() -> Result<(), scim_filter::ParseError> {
+//! let filter = scim_filter::Filter::parse(r#"userName eq "bjensen" and age gt 30"#)?;
+//! assert_eq!(format!("{filter:?}"), "Filter(userName eq <string> and age gt <number>)");
+//! assert_eq!(format!("{filter}"), r#"userName eq "bjensen" and age gt 30"#);
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # Evaluation
 //!
 //! [`Filter::matches`] asks anything that has [`Attributes`]; the rules are in [`eval`]. The truth
@@ -124,14 +139,16 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
-mod ast;
 pub mod case;
 pub mod check;
 pub mod datetime;
 mod error;
 pub mod eval;
+mod expr;
+mod filter;
 mod number;
 mod parse;
+mod patch_path;
 mod path;
 mod print;
 #[cfg(feature = "sql")]
@@ -141,12 +158,14 @@ pub mod urn;
 mod value;
 pub mod visit;
 
-pub use ast::{Expr, Filter, FilterRef, Operands};
 pub use error::{ErrorKind, ParseError};
 pub use eval::Attributes;
+pub use expr::{Expr, FilterRef, Operands};
+pub use filter::Filter;
 pub use number::Number;
 pub use parse::Parser;
-pub use path::{AttrPath, PatchPath};
+pub use patch_path::PatchPath;
+pub use path::AttrPath;
 pub use value::{CompareOp, Value};
 
 #[cfg(doctest)]

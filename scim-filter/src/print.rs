@@ -2,7 +2,8 @@
 
 use core::fmt::{self, Display, Formatter, Write};
 
-use crate::ast::{Filter, FilterRef};
+use crate::expr::FilterRef;
+use crate::filter::Filter;
 use crate::tree::Kind;
 use crate::value::Value;
 use crate::visit::{Step, Steps};
@@ -17,10 +18,23 @@ impl Display for Filter<'_> {
 /// See [`Filter`].
 impl Display for FilterRef<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for step in Steps::new(*self) {
+        self.write(f, |f, value| Display::fmt(value, f))
+    }
+}
+
+impl FilterRef<'_> {
+    pub(crate) fn write(
+        self,
+        f: &mut Formatter<'_>,
+        write_value: fn(&mut Formatter<'_>, &Value<'_>) -> fmt::Result,
+    ) -> fmt::Result {
+        for step in Steps::new(self) {
             match step {
                 Step::Leaf(at) => match &self.tree.node(at).kind {
-                    Kind::Compare(path, op, value) => write!(f, "{path} {op} {value}")?,
+                    Kind::Compare(path, op, value) => {
+                        write!(f, "{path} {op} ")?;
+                        write_value(f, value)?;
+                    }
                     Kind::Present(path) => write!(f, "{path} pr")?,
                     Kind::And { .. } | Kind::Or { .. } | Kind::Not | Kind::ValuePath(_) => {}
                 },
@@ -45,11 +59,9 @@ impl Display for FilterRef<'_> {
         }
         Ok(())
     }
-}
 
-impl FilterRef<'_> {
     /// `and` binds tighter than `or` (RFC 7644 §3.4.2.2).
-    fn stands_in_and(&self, at: u32) -> bool {
+    fn stands_in_and(self, at: u32) -> bool {
         at != self.at
             && matches!(
                 self.tree.node(self.tree.node(at).parent).kind,

@@ -6,6 +6,7 @@
 //! node by node.
 
 use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
 
 use crate::path::AttrPath;
 use crate::value::{CompareOp, Value};
@@ -115,6 +116,15 @@ impl<'a> Tree<'a> {
             })
     }
 
+    /// Feeds a part to a hasher, the same for the same trees.
+    pub(crate) fn hash<H: Hasher>(&self, at: u32, state: &mut H) {
+        let start = self.start_of(at);
+        (at - start).hash(state);
+        for index in start..=at {
+            self.node(index).kind.hash(start, state);
+        }
+    }
+
     /// This tree below a `Not` or `ValuePath`.
     pub(crate) fn wrapped(mut self, kind: Kind<'a>) -> Self {
         let parent = self.root() + 1;
@@ -171,6 +181,16 @@ impl Kind<'_> {
         match self {
             Self::And { first } | Self::Or { first } => *first = to(*first),
             Self::Not | Self::ValuePath(_) | Self::Compare(..) | Self::Present(_) => {}
+        }
+    }
+
+    fn hash<H: Hasher>(&self, start: u32, state: &mut H) {
+        core::mem::discriminant(self).hash(state);
+        match self {
+            Self::And { first } | Self::Or { first } => (first - start).hash(state),
+            Self::Not => {}
+            Self::ValuePath(path) | Self::Present(path) => path.hash(state),
+            Self::Compare(path, op, value) => (path, op, value).hash(state),
         }
     }
 

@@ -91,7 +91,7 @@
 use core::fmt;
 use core::iter::FusedIterator;
 
-use crate::ast::{Expr, FilterRef};
+use crate::expr::{Expr, FilterRef};
 use crate::tree::{NONE, Tree};
 
 /// One step on the way through a filter.

@@ -3,6 +3,7 @@
 use std::hint::black_box;
 
 use allocation_counter::measure;
+use scim_filter::check::{Definition, Definitions, SimpleType};
 use scim_filter::{AttrPath, Filter, Parser, PatchPath};
 
 #[track_caller]
@@ -118,4 +119,28 @@ fn evaluation_allocates_nothing() {
         let counted = measure(|| assert!(filter.matches(black_box(&user)), "{input}"));
         assert_eq!(counted.count_total, 0, "{input}");
     }
+}
+
+/// Everything is a text, or has texts.
+struct Texts;
+
+impl Definitions for Texts {
+    fn definition(&self, _: Option<&str>, name: &str) -> Option<Definition<'_>> {
+        Some(match name {
+            "emails" => Definition::complex(self).multi_valued(),
+            _ => Definition::simple(SimpleType::String),
+        })
+    }
+}
+
+#[test]
+fn a_check_a_walk_and_a_comparison_allocate_nothing() {
+    let text = r#"userName eq "b" and not (emails[type eq "work" or value co "x"]) or title pr"#;
+    let (filter, same) = (Filter::parse(text).unwrap(), Filter::parse(text).unwrap());
+    let counted = measure(|| {
+        assert_eq!(black_box(&filter).check(&Texts), Ok(()));
+        assert_eq!(black_box(&filter).walk().count(), 17);
+        assert!(black_box(&filter) == black_box(&same));
+    });
+    assert_eq!(counted.count_total, 0);
 }

@@ -124,6 +124,14 @@ const FILTERS: &[Row] = &[
         ^^^^^^",
     ),
     (
+        "a eq \"\\u12\" or b pr",
+        ErrorKind::InvalidEscape,
+        6..10,
+        "expected one of the escapes of a JSON string, found `\\u12`
+  a eq \"\\u12\" or b pr
+        ^^^^",
+    ),
+    (
         "a eq 01",
         ErrorKind::InvalidNumber,
         5..7,
@@ -154,6 +162,14 @@ const FILTERS: &[Row] = &[
         "expected a closing `)` for the bracket, found `(`
   (a pr or b pr
   ^",
+    ),
+    (
+        "a pr or not (b pr",
+        ErrorKind::UnclosedGroup,
+        12..13,
+        "expected a closing `)` for the bracket, found `(`
+  a pr or not (b pr
+              ^",
     ),
     (
         "a eq \"b c",

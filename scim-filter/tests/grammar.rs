@@ -445,7 +445,7 @@ fn what_is_no_filter_is_refused_with_its_place() {
         (r#"title eq "x" "y""#, ErrorKind::ExpectedConnective, 13..14),
         ("()", ErrorKind::ExpectedAttribute, 1..2),
         ("(title pr", ErrorKind::UnclosedGroup, 0..1),
-        ("not (title pr", ErrorKind::UnclosedGroup, 0..1),
+        ("not (title pr", ErrorKind::UnclosedGroup, 4..5),
         ("title pr)", ErrorKind::UnmatchedBracket, 8..9),
         ("(title pr]", ErrorKind::UnmatchedBracket, 9..10),
         ("emails[type pr)", ErrorKind::UnmatchedBracket, 14..15),

@@ -6,6 +6,8 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use proptest::prelude::*;
 use scim_filter::{AttrPath, CompareOp, Expr, Filter, FilterRef, Number, Parser, PatchPath, Value};
 
@@ -93,21 +95,30 @@ fn rebuilt(filter: FilterRef<'_>) -> Filter<'_> {
     }
 }
 
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
 proptest! {
     #[test]
     fn printed_filters_are_read_as_the_same(filter in filter(true)) {
         let text = filter.to_string();
         let again = Filter::parse(&text).unwrap();
-        prop_assert_eq!(&again, &filter);
+        prop_assert_eq!(&again, &filter, "{}", text);
+        prop_assert_eq!(hash(&again), hash(&filter), "{}", text);
         prop_assert_eq!(again.to_string(), text.clone());
-        prop_assert_eq!(Parser::lenient().filter(&text).unwrap(), filter.clone());
-        prop_assert!(filter.as_ref().to_filter() == filter);
-        prop_assert_eq!(again.clone().into_owned(), again);
+        prop_assert_eq!(Parser::lenient().filter(&text).unwrap(), filter.clone(), "{}", text);
+        prop_assert!(filter.as_ref().to_filter() == filter, "{}", text);
+        prop_assert_eq!(again.clone().into_owned(), again, "{}", text);
     }
 
     #[test]
     fn parts_put_together_again_are_the_same(filter in filter(true)) {
-        prop_assert_eq!(&rebuilt(filter.as_ref()), &filter);
+        let again = rebuilt(filter.as_ref());
+        prop_assert_eq!(&again, &filter, "{}", filter);
+        prop_assert_eq!(hash(&again), hash(&filter), "{}", filter);
     }
 
     #[test]
@@ -128,14 +139,14 @@ proptest! {
         let dotted = sub.as_ref().map(|sub| format!(".{sub}")).unwrap_or_default();
         let read = format!("{path}[{filter}]{dotted}").parse::<PatchPath<'_>>().unwrap();
         prop_assert_eq!(read.attribute(), &path);
-        prop_assert_eq!(read.filter(), Some(&filter));
+        prop_assert_eq!(read.filter(), Some(&filter), "{}", filter);
         prop_assert_eq!(read.sub_attribute(), sub.as_deref());
         for text in [path.to_string(), format!("{path}[{filter}]{dotted}")] {
             let read = PatchPath::parse(&text).unwrap();
             prop_assert_eq!(read.to_string(), text.clone());
             prop_assert!(read.to_string().parse::<PatchPath<'_>>().unwrap() == read);
-            prop_assert_eq!(read.clone().into_owned(), read.clone());
-            prop_assert_eq!(Parser::lenient().patch_path(&text), Ok(read));
+            prop_assert_eq!(read.clone().into_owned(), read.clone(), "{}", text);
+            prop_assert_eq!(Parser::lenient().patch_path(&text), Ok(read), "{}", text);
         }
     }
 

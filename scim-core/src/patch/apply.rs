@@ -3,6 +3,7 @@
 use scim_filter::urn::is_core;
 use serde_json::Value;
 
+use super::budget::Budget;
 use super::target::{Selection, Target, resolve};
 use crate::error::named;
 use crate::message::{Op, Operation};
@@ -15,11 +16,13 @@ pub(super) fn operation(
     operation: &Operation,
     resource_type: &ResourceType,
     profile: Profile,
+    budget: &Budget,
 ) -> Result<(), Error> {
     let engine = Engine {
         op: operation.op(),
         resource_type,
         profile,
+        budget,
     };
     match (operation.path(), operation.json()) {
         (None, Some(Value::Object(members))) => engine.members(root, members),
@@ -55,6 +58,7 @@ pub(super) struct Engine<'s> {
     pub(super) op: Op,
     resource_type: &'s ResourceType,
     pub(super) profile: Profile,
+    pub(super) budget: &'s Budget,
 }
 
 impl Engine<'_> {
@@ -223,6 +227,8 @@ impl Engine<'_> {
             Some(uri) => tree::object_mut(root, uri),
             None => root,
         };
+        self.budget
+            .charge(tree::get(holder, attribute.name()), selection)?;
         // Taken out rather than copied: it may be a long list.
         let current = tree::remove(holder, attribute.name());
         let shown_empty = current

@@ -120,14 +120,18 @@ fn slot<'e>(slots: &HashMap<Identity<'e>, usize>, key: &Identity<'e>) -> Option<
     slots.get(key).copied()
 }
 
+/// Whether an item says by a value which entry it means, and not by other members alone.
+pub(super) fn names_entry(item: &Value) -> bool {
+    !item.is_object() || value_of(item).is_some()
+}
+
 /// Takes from a list what is listed, and only that.
 ///
 /// A value says which entry is meant, with a type where the value is not an id. `$ref` and `display` say nothing of it: Entra
 /// sends `"$ref": null`, Okta a display name that may be stale.
 pub(super) fn without(mut list: Vec<Value>, listed: &[Value], attribute: &Attribute) -> Vec<Value> {
-    let (by_value, by_members): (Vec<&Value>, Vec<&Value>) = listed
-        .iter()
-        .partition(|item| !item.is_object() || value_of(item).is_some());
+    let (by_value, by_members): (Vec<&Value>, Vec<&Value>) =
+        listed.iter().partition(|item| names_entry(item));
     let mut named: HashMap<Identity<'_>, Vec<&Value>> = HashMap::new();
     for item in by_value {
         named

@@ -27,8 +27,10 @@
 //! - What is required must be there in the end: `mutability` where the request took it away, `invalidValue` in what it brought.
 //! - A path that no schema knows is `invalidPath`, a filter on what an entry cannot have `invalidFilter`; with
 //!   [`UnknownAttributes`] the first is passed over, and the second selects nothing.
+//! - Operations that together look at more entries than the [limit] are `tooMany` (RFC 7644 §3.12).
 //! - A change of nothing is no change: [`Applied::is_changed`] says so, and a provider keeps `lastModified` and the version.
 //!
+//! [limit]: crate::service::Limits::with_max_patch_entries
 //! [`RemoveWithValue`]: crate::Tolerance::RemoveWithValue
 //! [`ValuePathCreates`]: crate::Tolerance::ValuePathCreates
 //! [`RemoveWithoutMatch`]: crate::Tolerance::RemoveWithoutMatch
@@ -38,6 +40,7 @@
 //! [`UnknownAttributes`]: crate::Tolerance::UnknownAttributes
 
 mod apply;
+mod budget;
 mod deltas;
 mod diff;
 mod entries;
@@ -50,6 +53,7 @@ mod write;
 
 use serde_json::Value;
 
+use self::budget::Budget;
 pub use self::deltas::{Applied, Delta, DeltaKind};
 pub use self::member_deltas::{MemberDeltas, MemberEntry};
 use crate::resource::list_schemas;
@@ -89,16 +93,17 @@ pub fn apply(
 ) -> Result<Applied, Error> {
     let mut after = resource.clone();
     let root = after.tree_mut();
+    let budget = Budget::of(profile);
     match members_at_once(patch, resource_type, profile) {
         Some(deltas) => {
             for operation in deltas.rest.operations() {
-                apply::operation(root, operation, resource_type, profile)?;
+                apply::operation(root, operation, resource_type, profile, &budget)?;
             }
             deltas.apply(root, resource_type);
         }
         None => {
             for operation in patch.operations() {
-                apply::operation(root, operation, resource_type, profile)?;
+                apply::operation(root, operation, resource_type, profile, &budget)?;
             }
         }
     }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::apply::Engine;
-use super::entries::{array, back, object, says_nothing, without};
+use super::entries::{array, back, names_entry, object, says_nothing, without};
 use super::target::Selection;
 use super::write::{check_immutable, check_sub_attribute};
 use crate::resource::coerce;
@@ -109,8 +109,12 @@ impl Engine<'_> {
         }
         let attribute = selection.attribute;
         let listed = coerce(listed.clone(), attribute, &selection.name(), self.profile)?;
+        let listed = array(listed);
+        // Whom an item names is found at once; what one merely describes is looked for among all.
+        let described = listed.iter().filter(|item| !names_entry(item)).count();
+        self.budget.take(entries.len().saturating_mul(described))?;
         // An empty list names nobody: it takes nobody away.
-        Ok(back(without(entries, &array(listed), attribute), attribute))
+        Ok(back(without(entries, &listed, attribute), attribute))
     }
 }
 

@@ -115,6 +115,15 @@ impl Selection<'_> {
         spell(self.uri, self.attribute, self.sub_attribute)
     }
 
+    /// How many comparisons an entry is held against.
+    pub(super) fn comparisons(&self) -> usize {
+        let events = self.filter.into_iter().flat_map(Filter::walk);
+        events
+            .filter(|event| matches!(event, Event::Leaf(_)))
+            .count()
+            .max(1)
+    }
+
     /// The error for a path that selects nothing.
     pub(super) fn no_target(&self) -> Error {
         Error::new(

@@ -10,7 +10,7 @@ use scim_filter::{AttrPath, Number};
 use super::known::Written;
 use crate::Resource;
 use crate::resource::Typed;
-use crate::schema::{AttributeType, ResourceType, Returned};
+use crate::schema::{Attribute, AttributeType, ResourceType, Returned};
 
 /// An order of resources.
 #[derive(Clone, Debug, PartialEq)]
@@ -92,14 +92,25 @@ pub(crate) fn order(sort: &Sort, resource_type: &ResourceType) -> Order {
     let resolved = resource_type
         .resolve(&sort.by)
         .or_else(|| resource_type.resolve_bare(&sort.by));
-    match resolved.map(|resolved| resolved.leaf()) {
-        None => Order::Unknown,
-        Some(leaf) if leaf.returned() == Returned::Never => Order::Unknown,
-        Some(leaf)
-            if leaf.kind() == AttributeType::Complex && leaf.sub_attribute("value").is_none() =>
-        {
-            Order::Complex
-        }
+    let Some(leaf) = resolved.map(|resolved| resolved.leaf()) else {
+        return Order::Unknown;
+    };
+    // A complex value is ordered by its `value`.
+    let value = match leaf.kind() {
+        AttributeType::Complex => leaf.sub_attribute("value"),
+        AttributeType::String
+        | AttributeType::Boolean
+        | AttributeType::Decimal
+        | AttributeType::Integer
+        | AttributeType::DateTime
+        | AttributeType::Binary
+        | AttributeType::Reference => Some(leaf),
+    };
+    let is_hidden = |attribute: &Attribute| attribute.returned() == Returned::Never;
+    match value {
+        _ if is_hidden(leaf) => Order::Unknown,
+        None => Order::Complex,
+        Some(value) if is_hidden(value) => Order::Unknown,
         Some(_) => Order::By(sort.clone()),
     }
 }
@@ -219,9 +230,11 @@ fn first<T>(
 
 #[cfg(test)]
 mod tests {
+    use scim_filter::Filter;
+
     use super::*;
-    use crate::Profile;
     use crate::query::{Page, Query};
+    use crate::{Profile, Schema};
 
     fn sorted(by: &str, rows: &[&str]) -> Vec<String> {
         let rows = rows
@@ -301,6 +314,30 @@ mod tests {
         ];
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
         assert_eq!(sorted("title", &rows), ["1", "2", "3", "4"]);
+    }
+
+    #[test]
+    fn a_value_that_is_never_returned_orders_nothing() {
+        let hidden = Attribute::new("value", AttributeType::String).with_returned(Returned::Never);
+        let keys = Attribute::new("keys", AttributeType::Complex).with_sub_attributes(vec![hidden]);
+        let schema = Schema::new("urn:x:Y", "Y", vec![keys]);
+        let resource_type = ResourceType::new("Y", "/Ys", schema);
+        for by in ["keys", "keys.value", "urn:x:Y:keys"] {
+            let sort = Sort::ascending(by.parse().unwrap());
+            assert_eq!(order(&sort, &resource_type), Order::Unknown, "{by}");
+        }
+        let filter = |text: &str| {
+            let filter = Filter::parse(text).unwrap();
+            crate::query::check(&filter, &resource_type, Profile::tolerant())
+        };
+        for text in [
+            r#"keys eq "x""#,
+            "keys.value pr",
+            r#"keys[value sw "x"]"#,
+            r#"not (keys co "x")"#,
+        ] {
+            assert!(filter(text).is_err(), "{text}");
+        }
     }
 
     #[test]

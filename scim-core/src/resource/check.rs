@@ -119,28 +119,22 @@ fn check_schemas(
     let Some(Value::Array(uris)) = tree::get(source, "schemas") else {
         return refuse("schemas is required and is a list".to_owned());
     };
-    let mut core = false;
-    for (index, uri) in uris.iter().enumerate() {
-        if uris.iter().take(index).any(|other| other == uri) {
+    let core = resource_type.schema().id();
+    // Those of the type alone, each once: never many to look through.
+    let mut seen: Vec<&str> = Vec::new();
+    for uri in uris {
+        let Some(uri) = uri.as_str().filter(|uri| resource_type.knows(uri)) else {
+            return refuse("schemas names a schema this resource type does not have".to_owned());
+        };
+        if seen.iter().any(|other| other.eq_ignore_ascii_case(uri)) {
             return refuse("schemas names a schema twice".to_owned());
         }
-        match uri.as_str() {
-            Some(uri) if resource_type.schema().id().eq_ignore_ascii_case(uri) => core = true,
-            Some(uri) if resource_type.extension(uri).is_some() => {}
-            _ => {
-                return refuse(
-                    "schemas names a schema this resource type does not have".to_owned(),
-                );
-            }
-        }
+        seen.push(uri);
     }
-    if core {
+    if seen.iter().any(|uri| uri.eq_ignore_ascii_case(core)) {
         Ok(())
     } else {
-        refuse(format!(
-            "schemas does not name {}",
-            resource_type.schema().id()
-        ))
+        refuse(format!("schemas does not name {core}"))
     }
 }
 

@@ -22,6 +22,7 @@ use crate::{Error, ErrorKind};
 /// | bytes of the query of a URL | 64 KiB | 414 |
 /// | bytes, depth and comparisons of a filter | 64 KiB, 64, 1,024 | 400 `invalidFilter` |
 /// | names in `attributes` or `excludedAttributes` | 256 | 400 `invalidValue` |
+/// | entries that the operations of a PATCH look at, times the comparisons of their filters | 10,000,000 | 400 `tooMany` |
 /// | how far a sorted list over several types goes | 10,000 | 400 `tooMany` |
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Limits {
@@ -107,6 +108,16 @@ impl Limits {
         self
     }
 
+    /// Sets how many entries of lists all operations of a PATCH together may look at; more is 400.
+    ///
+    /// An entry counts once for each comparison of the filter that it is held against. Members of a group that are added,
+    /// or removed by their ids, are found without a look at the others and do not count.
+    #[must_use]
+    pub fn with_max_patch_entries(mut self, entries: usize) -> Self {
+        self.filters.entries = entries;
+        self
+    }
+
     /// Sets how many names `attributes` and `excludedAttributes` may have each; more are 400.
     #[must_use]
     pub fn with_max_attributes(mut self, attributes: usize) -> Self {
@@ -169,6 +180,12 @@ impl Limits {
     #[must_use]
     pub fn max_filter_terms(self) -> usize {
         self.filters.terms
+    }
+
+    /// How many entries of lists all operations of a PATCH together may look at.
+    #[must_use]
+    pub fn max_patch_entries(self) -> usize {
+        self.filters.entries
     }
 
     /// How many names `attributes` and `excludedAttributes` may have each.

@@ -260,19 +260,16 @@ impl<'v> Datum<'v> {
 }
 
 impl core::fmt::Debug for Datum<'_> {
+    /// What kind of value it is: the value itself is personal data.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::Binary(text) => f.debug_tuple("Binary").field(text).finish(),
-            Self::Boolean(value) => f.debug_tuple("Boolean").field(value).finish(),
-            Self::Complex(_) => f.write_str("Complex(..)"),
-            Self::DateTime(text) => f.debug_tuple("DateTime").field(text).finish(),
-            Self::Null => f.write_str("Null"),
-            Self::Number(number) => f.debug_tuple("Number").field(number).finish(),
-            Self::Text { text, case_exact } => f
-                .debug_struct("Text")
-                .field("text", text)
-                .field("case_exact", case_exact)
-                .finish(),
-        }
+        f.write_str(match self {
+            Self::Binary(_) => "<binary>",
+            Self::Boolean(_) => "<boolean>",
+            Self::Complex(_) => "<complex>",
+            Self::DateTime(_) => "<dateTime>",
+            Self::Null => "null",
+            Self::Number(_) => "<number>",
+            Self::Text { .. } => "<string>",
+        })
     }
 }

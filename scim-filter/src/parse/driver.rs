@@ -115,7 +115,7 @@ impl<'a, 'l> Driver<'a, 'l> {
             until,
             builder: Builder::default(),
             outer: Stack::new(),
-            frame: Frame::new(Opener::Start, input),
+            frame: Frame::new(Opener::Start, input.len()),
             value_path: None,
             terms: 0,
         }
@@ -166,7 +166,7 @@ impl<'a, 'l> Driver<'a, 'l> {
             let len = bracket.len() - rest.len();
             return Err(refuse(ErrorKind::TooDeep, bracket, 0, len));
         }
-        let inner = Frame::new(opener, bracket);
+        let inner = Frame::new(opener, rest.len() + 1);
         self.outer.push(core::mem::replace(&mut self.frame, inner));
         Ok(false)
     }

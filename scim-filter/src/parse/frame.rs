@@ -28,11 +28,11 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// What begins with `from`.
+    /// What begins where so much input is left.
     #[inline]
-    pub(super) fn new(opener: Opener, from: &str) -> Self {
+    pub(super) fn new(opener: Opener, left: usize) -> Self {
         Self {
-            left: grammar::place(from.len()),
+            left: grammar::place(left),
             ..Self::of(opener)
         }
     }

@@ -193,12 +193,12 @@ fn unusual_string(input: &str, end: usize) -> Step<'_, Literal<'_>> {
 /// What is wrong at a place in a string. That it is not closed says more than anything inside.
 #[cold]
 fn broken_string(input: &str, at: usize) -> nom::Err<Refusal> {
-    let mut bytes = input.bytes().skip(at);
-    while let Some(byte) = bytes.next() {
+    let mut bytes = input.bytes().enumerate().skip(at);
+    while let Some((here, byte)) = bytes.next() {
         match byte {
             b'"' => {
                 let (kind, len) = match input.as_bytes().get(at..at + 2) {
-                    Some(b"\\u") => (ErrorKind::InvalidEscape, 6),
+                    Some(b"\\u") => (ErrorKind::InvalidEscape, 6.min(here - at)),
                     Some([b'\\', _]) => (ErrorKind::InvalidEscape, 2),
                     _ => (ErrorKind::ControlCharacter, 1),
                 };

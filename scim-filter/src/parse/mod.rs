@@ -13,9 +13,10 @@ use self::driver::Until;
 pub(crate) use self::grammar::Refusal;
 use self::limits::{Limits, Mode};
 use self::name::PathText;
-use crate::ast::Filter;
 use crate::error::Subject;
-use crate::path::{AttrPath, PatchPath};
+use crate::filter::Filter;
+use crate::patch_path::PatchPath;
+use crate::path::AttrPath;
 use crate::{ErrorKind, ParseError};
 
 /// How filters and paths are parsed: how far from the grammar they may be, and how large.

@@ -45,7 +45,7 @@ pub struct Condition {
 /// }
 /// assert_eq!(describe(&Param::Integer(7)), "bind an i64");
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "whoever binds has to know all of them"
@@ -61,12 +61,37 @@ pub enum Param {
 
 impl Condition {
     /// The text, for a `WHERE` clause.
+    ///
+    /// ```
+    /// use scim_filter::Filter;
+    /// use scim_filter::sql::{Dialect, Table, Type};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let users = Table::new("users").column("userName", Type::Text, "user_name");
+    /// let condition = users.condition(&Filter::parse("userName pr")?, Dialect::sqlite())?;
+    /// assert_eq!(condition.sql(), r#"("users"."user_name" <> '')"#);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn sql(&self) -> &str {
         &self.sql
     }
 
     /// The values of the parameters, the first of which has the number that the [`Dialect`] says.
+    ///
+    /// ```
+    /// use scim_filter::Filter;
+    /// use scim_filter::sql::{Dialect, Param, Table, Type};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let users = Table::new("users").column("userName", Type::Text, "user_name");
+    /// let filter = Filter::parse(r#"userName co "100%""#)?;
+    /// let condition = users.condition(&filter, Dialect::postgres())?;
+    /// assert_eq!(condition.params(), [Param::Text(r"%100\%%".into())]);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn params(&self) -> &[Param] {
         &self.params
@@ -96,6 +121,17 @@ impl Condition {
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.sql)
+    }
+}
+
+impl fmt::Debug for Param {
+    /// What kind of value it is: the value itself is personal data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Text(_) => "<text>",
+            Self::Integer(_) => "<integer>",
+            Self::Real(_) => "<real>",
+        })
     }
 }
 

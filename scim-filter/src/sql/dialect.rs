@@ -31,6 +31,18 @@ pub(super) enum Engine {
 
 impl Dialect {
     /// PostgreSQL 12 or newer, with a database in UTF-8: parameters `$1`, `$2`…
+    ///
+    /// ```
+    /// use scim_filter::Filter;
+    /// use scim_filter::sql::{Dialect, Table, Type};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let users = Table::new("users").column("userName", Type::Text, "user_name");
+    /// let condition = users.condition(&Filter::parse(r#"userName sw "b""#)?, Dialect::postgres())?;
+    /// assert_eq!(condition.sql(), r#"(lower("users"."user_name" COLLATE "C") LIKE $1)"#);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn postgres() -> Self {
         Self {
@@ -40,6 +52,18 @@ impl Dialect {
     }
 
     /// `SQLite` 3.38 or newer: parameters `?1`, `?2`…
+    ///
+    /// ```
+    /// use scim_filter::Filter;
+    /// use scim_filter::sql::{Dialect, Table, Type};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let users = Table::new("users").column("userName", Type::Text, "user_name");
+    /// let condition = users.condition(&Filter::parse(r#"userName sw "b""#)?, Dialect::sqlite())?;
+    /// assert_eq!(condition.sql(), r#"(substr(lower("users"."user_name"), 1, 1) = ?1)"#);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn sqlite() -> Self {
         Self {
@@ -49,6 +73,19 @@ impl Dialect {
     }
 
     /// Sets the number of the first parameter, where the query has others before it; 0 is 1.
+    ///
+    /// ```
+    /// use scim_filter::Filter;
+    /// use scim_filter::sql::{Dialect, Table, Type};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let users = Table::new("users").column("userName", Type::Text, "user_name");
+    /// let dialect = Dialect::sqlite().first_param(3);
+    /// let condition = users.condition(&Filter::parse(r#"userName eq "b""#)?, dialect)?;
+    /// assert_eq!(condition.sql(), r#"(lower("users"."user_name") = ?3)"#);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub const fn first_param(self, number: u16) -> Self {
         Self {

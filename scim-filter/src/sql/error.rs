@@ -27,6 +27,14 @@ pub struct Error {
 }
 
 /// Why a filter cannot be asked of a database.
+///
+/// ```
+/// use scim_filter::sql::{Error, ErrorKind};
+/// /// Whether a shorter filter would do.
+/// fn is_about_size(error: &Error) -> bool {
+///     matches!(error.kind(), ErrorKind::TooDeep | ErrorKind::TooManyParams)
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -54,12 +62,30 @@ impl Error {
     }
 
     /// What is wrong.
+    ///
+    /// ```
+    /// use scim_filter::Filter;
+    /// use scim_filter::sql::{Dialect, ErrorKind, Table};
+    ///
+    /// let filter = Filter::parse("title pr").expect("a filter");
+    /// let error = Table::new("users").condition(&filter, Dialect::postgres()).expect_err("unmapped");
+    /// assert_eq!(error.kind(), ErrorKind::Unmapped);
+    /// ```
     #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
     /// The attribute as it stands in the filter, by which the client may know what was refused.
+    ///
+    /// ```
+    /// use scim_filter::Filter;
+    /// use scim_filter::sql::{Dialect, Table};
+    ///
+    /// let filter = Filter::parse("title pr").expect("a filter");
+    /// let error = Table::new("users").condition(&filter, Dialect::postgres()).expect_err("unmapped");
+    /// assert_eq!(error.attribute(), "title");
+    /// ```
     #[must_use]
     pub fn attribute(&self) -> &str {
         &self.attribute
@@ -82,8 +108,9 @@ impl Error {
 }
 
 impl fmt::Display for Error {
+    /// A name is shown up to a length: it comes from the client.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.attribute)?;
+        write!(f, "{:.120}", self.attribute)?;
         f.write_str(match self.kind {
             ErrorKind::NotADateTime => " can only be compared with a dateTime",
             ErrorKind::Nul => " cannot be compared with a string that contains NUL",

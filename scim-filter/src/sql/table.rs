@@ -73,6 +73,19 @@ pub(super) enum Values<'t> {
 
 impl Table {
     /// A table without attributes; `name` is what the query calls it, its alias if it has one.
+    ///
+    /// ```
+    /// use scim_filter::Filter;
+    /// use scim_filter::sql::{Dialect, Table, Type};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// // For `SELECT u.id FROM accounts AS u WHERE …`.
+    /// let users = Table::new("u").column("userName", Type::ExactText, "login");
+    /// let condition = users.condition(&Filter::parse(r#"userName eq "b""#)?, Dialect::postgres())?;
+    /// assert_eq!(condition.sql(), r#"("u"."login" = $1)"#);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -99,7 +112,8 @@ impl Table {
     }
 
     /// An attribute in a JSON column (`jsonb` in PostgreSQL, valid JSON text in SQLite), with the
-    /// names of the members that lead to it, in their letter case.
+    /// names of the members that lead to it, in their letter case. A name has no quotation mark and
+    /// no backslash, for which a path in SQLite has no notation.
     ///
     /// ```
     /// use scim_filter::sql::{Table, Type};
