@@ -6,9 +6,11 @@ use std::sync::Arc;
 use scim_core::clock::{Clock, Random, SystemClock, SystemRandom};
 
 use crate::client::{self, Account, Client, ErrorKind, Role, Team, Timer, TokioTimer};
+use crate::config::ConfigError;
+use crate::dialect::Dialect;
 use crate::directory::Directory;
 use crate::groups::Groups;
-use crate::policy::Policy;
+use crate::policy::{Deprovision, Policy};
 use crate::state::{MemoryState, StateStore};
 use crate::users::Users;
 
@@ -36,6 +38,7 @@ pub struct HubSpot {
 pub struct HubSpotBuilder {
     client: Client,
     policy: Policy,
+    dialect: Dialect,
     state: Arc<dyn StateStore>,
     timer: Arc<dyn Timer>,
     clock: Arc<dyn Clock>,
@@ -49,6 +52,7 @@ impl HubSpot {
         HubSpotBuilder {
             client,
             policy: Policy::default(),
+            dialect: Dialect::default(),
             state: Arc::new(MemoryState::new()),
             timer: Arc::new(TokioTimer),
             clock: Arc::new(SystemClock::new()),
@@ -77,13 +81,8 @@ impl HubSpot {
             outcome => outcome,
         };
         let teams = self.client.teams().await;
-        let configured = self.policy.role_map.iter().map(|(_, name)| name);
         let missing_roles = match &roles {
-            Ok(roles) => configured
-                .chain(&self.policy.default_role)
-                .filter(|name| roles.iter().all(|role| role.name != **name))
-                .cloned()
-                .collect(),
+            Ok(roles) => missing_roles(&self.policy, roles),
             Err(_) => Vec::new(),
         };
         Report {
@@ -101,6 +100,16 @@ impl HubSpotBuilder {
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
+        self
+    }
+
+    /// Sets what this account was measured to do; the default relies on nothing that was not measured everywhere.
+    ///
+    /// With `teams=replacing` a shorter list of teams takes one call and not two; with `role=kept` a request that would take the
+    /// last permission set away is refused without being tried.
+    #[must_use]
+    pub fn dialect(mut self, dialect: Dialect) -> Self {
+        self.dialect = dialect;
         self
     }
 
@@ -141,6 +150,7 @@ impl HubSpotBuilder {
             users: Users::new(
                 self.client.clone(),
                 Arc::clone(&policy),
+                self.dialect,
                 self.state,
                 directory,
                 self.clock,
@@ -151,6 +161,30 @@ impl HubSpotBuilder {
             policy,
         }
     }
+}
+
+/// Permission sets that the policy names and the account does not have, each with the key that names it.
+fn missing_roles(policy: &Policy, roles: &[Role]) -> Vec<ConfigError> {
+    let mapped = policy.role_map.iter().map(|(_, name)| ("role_map", name));
+    let default = policy
+        .default_role
+        .iter()
+        .map(|name| ("default_role", name));
+    let no_access = match &policy.deprovision {
+        Deprovision::NoAccess(name) => Some(("deprovision", name)),
+        Deprovision::Remove | Deprovision::Refuse => None,
+    };
+    mapped
+        .chain(default)
+        .chain(no_access)
+        .filter(|(_, name)| roles.iter().all(|role| role.name != **name))
+        .map(|(key, name)| {
+            ConfigError::new(
+                key,
+                format!("the HubSpot account has no permission set named {name:?}"),
+            )
+        })
+        .collect()
 }
 
 /// What the adapter sees of an account, and what is missing; `Display` is for the operator.
@@ -165,8 +199,8 @@ pub struct Report {
     pub roles: Result<Vec<Role>, client::Error>,
     /// The teams.
     pub teams: Result<Vec<Team>, client::Error>,
-    /// Permission sets that the policy names and the account does not have.
-    pub missing_roles: Vec<String>,
+    /// What is wrong with the configuration: keys that name a permission set which the account does not have.
+    pub missing_roles: Vec<ConfigError>,
 }
 
 impl Report {
@@ -209,11 +243,8 @@ impl fmt::Display for Report {
             }
             Err(error) => writeln!(f, "teams: {}", reason(error))?,
         }
-        for name in &self.missing_roles {
-            writeln!(
-                f,
-                "missing: the configuration names the permission set {name:?}, which the account does not have"
-            )?;
+        for missing in &self.missing_roles {
+            writeln!(f, "missing: {missing}")?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::dialect;
-use crate::policy::{Adopt, Deprovision, Policy, UnknownRole};
+use crate::policy::{Adopt, Deprovision, Policy, SuperAdmins, UnknownRole};
 
 /// The configuration as an operator writes it; TOML in the example server, any serde format elsewhere.
 ///
@@ -20,7 +20,7 @@ use crate::policy::{Adopt, Deprovision, Policy, UnknownRole};
 /// assert_eq!(policy.default_role.as_deref(), Some("Viewer"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Config {
@@ -33,7 +33,7 @@ pub struct Config {
     /// `default`, `minimal` or `refuse`.
     #[serde(default)]
     pub unknown_role: Option<String>,
-    /// `remove` or `refuse`; `{ no_access_role = "…" }` is not built yet.
+    /// `remove`, `refuse` or `{ no_access_role = "…" }`.
     #[serde(default)]
     pub deprovision: Option<DeprovisionConfig>,
     /// `by-email`, `if-role-matches` or `refuse`.
@@ -48,9 +48,29 @@ pub struct Config {
     /// E-mail addresses of users who are never changed.
     #[serde(default)]
     pub protected_users: Vec<String>,
+    /// `read-only` or `hidden`.
+    #[serde(default)]
+    pub super_admins: Option<String>,
     /// Not built yet.
     #[serde(default)]
     pub department_property: Option<String>,
+}
+
+impl fmt::Debug for Config {
+    /// Without the addresses of protected users, which are personal.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("default_role", &self.default_role)
+            .field("role_map", &self.role_map)
+            .field("unknown_role", &self.unknown_role)
+            .field("deprovision", &self.deprovision)
+            .field("adopt", &self.adopt)
+            .field("welcome_email", &self.welcome_email)
+            .field("allowed_domains", &self.allowed_domains)
+            .field("super_admins", &self.super_admins)
+            .field("department_property", &self.department_property)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The forms of the key `deprovision`.
@@ -76,7 +96,7 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    fn new(key: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(key: &'static str, message: impl Into<String>) -> Self {
         Self {
             key,
             message: message.into(),
@@ -137,13 +157,16 @@ impl Config {
             Some(DeprovisionConfig::Word(word)) => match word.as_str() {
                 "remove" => Deprovision::Remove,
                 "refuse" => Deprovision::Refuse,
-                _ => return Err(words("deprovision", &word, "remove or refuse")),
+                _ => {
+                    let known = "remove, refuse or { no_access_role = \"…\" }";
+                    return Err(words("deprovision", &word, known));
+                }
             },
-            Some(DeprovisionConfig::Role { .. }) => {
-                return Err(ConfigError::new(
-                    "deprovision",
-                    "no_access_role is not built yet",
-                ));
+            Some(DeprovisionConfig::Role { no_access_role }) => {
+                let granted = self.role_map.iter().map(|(_, name)| ("role_map", name));
+                let granted = granted.chain(default_role.iter().map(|name| ("default_role", name)));
+                check_no_access(&no_access_role, granted)?;
+                Deprovision::NoAccess(no_access_role)
             }
         };
         let adopt = match self.adopt.as_deref() {
@@ -151,6 +174,11 @@ impl Config {
             Some("if-role-matches") => Adopt::IfRoleMatches,
             Some("refuse") => Adopt::Refuse,
             Some(word) => return Err(words("adopt", word, "by-email, if-role-matches or refuse")),
+        };
+        let super_admins = match self.super_admins.as_deref() {
+            None | Some("read-only") => SuperAdmins::ReadOnly,
+            Some("hidden") => SuperAdmins::Hidden,
+            Some(word) => return Err(words("super_admins", word, "read-only or hidden")),
         };
         if self.department_property.is_some() {
             return Err(ConfigError::new("department_property", "is not built yet"));
@@ -180,7 +208,30 @@ impl Config {
             welcome_email: self.welcome_email,
             allowed_domains: self.allowed_domains,
             protected_users: self.protected_users,
+            super_admins,
         })
+    }
+}
+
+/// Refuses a permission set that means no access and is given to active users as well.
+fn check_no_access<'a>(
+    no_access_role: &str,
+    mut granted: impl Iterator<Item = (&'static str, &'a String)>,
+) -> Result<(), ConfigError> {
+    if no_access_role == dialect::SUPER_ADMIN || no_access_role.trim().is_empty() {
+        return Err(ConfigError::new(
+            "deprovision",
+            format!("no_access_role {no_access_role:?} cannot mean no access"),
+        ));
+    }
+    match granted.find(|(_, name)| *name == no_access_role) {
+        None => Ok(()),
+        Some((key, _)) => Err(ConfigError::new(
+            "deprovision",
+            format!(
+                "no_access_role {no_access_role:?} is what {key} gives to active users; it must be a permission set of its own"
+            ),
+        )),
     }
 }
 
@@ -234,10 +285,15 @@ mod tests {
         assert_eq!(key_of(r#"{"role_map":{"a":"Super Admin"}}"#), "role_map");
         assert_eq!(key_of(r#"{"unknown_role":"x"}"#), "unknown_role");
         assert_eq!(key_of(r#"{"deprovision":"delete"}"#), "deprovision");
-        assert_eq!(
-            key_of(r#"{"deprovision":{"no_access_role":"x"}}"#),
-            "deprovision"
-        );
+        for refused in [
+            r#"{"deprovision":{"no_access_role":""}}"#,
+            r#"{"deprovision":{"no_access_role":"Super Admin"}}"#,
+            r#"{"deprovision":{"no_access_role":"x"},"default_role":"x"}"#,
+            r#"{"deprovision":{"no_access_role":"x"},"role_map":{"a":"x"}}"#,
+        ] {
+            assert_eq!(key_of(refused), "deprovision", "{refused}");
+        }
+        assert_eq!(key_of(r#"{"super_admins":"x"}"#), "super_admins");
         assert_eq!(key_of(r#"{"adopt":"always"}"#), "adopt");
         assert_eq!(key_of(r#"{"allowed_domains":["a@b"]}"#), "allowed_domains");
         assert_eq!(key_of(r#"{"protected_users":["a"]}"#), "protected_users");

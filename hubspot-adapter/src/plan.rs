@@ -1,12 +1,12 @@
-//! From what HubSpot has to what a request wants: which call to make, and whether it took effect. Pure.
+//! From what HubSpot has to what a request wants: which calls to make, in which order, and what they claim. Pure.
 
 use scim_core::{Error, ErrorKind};
 
 use crate::client::{User, UserUpdate};
-use crate::dialect;
+use crate::dialect::{self, Dialect, ExtraTeams, OmittedRole};
 
-/// What is to become of a user whom HubSpot has; `None` is "as it is".
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+/// What is to become of a user whom HubSpot has; `None` is "as it is", an empty text or list "none".
+#[derive(Clone, Default, Eq, PartialEq)]
 pub(crate) struct Change {
     pub(crate) first_name: Option<String>,
     pub(crate) last_name: Option<String>,
@@ -14,50 +14,113 @@ pub(crate) struct Change {
     /// Whether the permission set is to go, and none to take its place.
     pub(crate) clears_role: bool,
     pub(crate) primary_team_id: Option<String>,
+    /// All extra teams that there are to be, and no others.
     pub(crate) secondary_team_ids: Option<Vec<String>>,
 }
 
-/// The PUT that leads from `observed` to `change`; `None` when it is so already.
+/// The way from what HubSpot has to what a request wants.
+#[derive(Clone, Eq, PartialEq)]
+pub(crate) struct Plan {
+    /// One PUT after the other.
+    pub(crate) steps: Vec<UserUpdate>,
+    /// What must be read back afterwards: the change, and a permission set that was only sent again.
+    pub(crate) claims: Change,
+    /// What puts back the extra teams that the first of two steps takes away, where the second fails.
+    pub(crate) undo: Option<UserUpdate>,
+}
+
+/// The steps that lead from `observed` to `change`; `None` when it is so already.
 ///
-/// The role is always sent, because an omitted one may be taken away ([`dialect::OmittedRole`]); teams are left out unless they
-/// are to be, because omitted ones stay. Extra teams are only ever added here: that is right whether HubSpot adds to its list or
-/// replaces it, since those already there are sent as well ([`dialect::ExtraTeams`]).
+/// The role is always sent, because an omitted one may be taken away ([`dialect::OmittedRole`]); names and teams are left out
+/// unless they are to be others, because omitted ones stay. Extra teams that are only added to are sent with those already
+/// there, which is right whether HubSpot adds to its list or replaces it ([`dialect::ExtraTeams`]); to have fewer of them takes
+/// two steps, all away and the wanted ones back, unless the dialect says that the list is replaced.
 ///
 /// # Errors
 ///
 /// `Mutability` when the user has several permission sets, of which HubSpot would keep one ([`dialect::WRITABLE_ROLES`]), and
-/// the change does not choose one.
-pub(crate) fn update(observed: &User, change: &Change) -> Result<Option<UserUpdate>, Error> {
+/// the change does not choose one; `InvalidValue` when the permission set is to go and the dialect says that it stays.
+pub(crate) fn update(
+    observed: &User,
+    change: &Change,
+    dialect: Dialect,
+) -> Result<Option<Plan>, Error> {
     if unmet(observed, change).is_none() {
         return Ok(None);
     }
-    let mut update = UserUpdate::new();
-    update.first_name.clone_from(&change.first_name);
-    update.last_name.clone_from(&change.last_name);
-    if let Some(role_id) = &change.role_id {
-        update.role_id = Some(role_id.clone());
-    } else {
-        if observed.role_ids.len() > dialect::WRITABLE_ROLES {
-            return Err(several_roles());
-        }
-        // Left out, it goes where HubSpot takes an omitted role away; reading back tells whether it did.
-        if !change.clears_role {
-            update.role_id = role_of(observed).map(str::to_owned);
-        }
-    }
-    update.primary_team_id.clone_from(&change.primary_team_id);
-    if let Some(wanted) = &change.secondary_team_ids {
-        let mut teams = observed.secondary_team_ids.clone();
-        for team in wanted {
-            if !teams.contains(team) {
-                teams.push(team.clone());
+    let role_id = role_to_send(observed, change, dialect)?;
+    let wanted = |wanted: &Option<String>, held: Option<&str>| {
+        wanted.clone().filter(|wanted| differ(wanted, held))
+    };
+    let mut last = UserUpdate {
+        first_name: wanted(&change.first_name, observed.first_name.as_deref()),
+        last_name: wanted(&change.last_name, observed.last_name.as_deref()),
+        role_id: role_id.clone(),
+        primary_team_id: wanted(&change.primary_team_id, observed.primary_team_id.as_deref()),
+        ..UserUpdate::new()
+    };
+    let (mut first, mut undo) = (None, None);
+    match &change.secondary_team_ids {
+        Some(teams) if !same(teams, &observed.secondary_team_ids) => {
+            let held = &observed.secondary_team_ids;
+            let only_adds = held.iter().all(|team| teams.contains(team));
+            let replaces = dialect.extra_teams == ExtraTeams::Replacing;
+            if teams.is_empty() {
+                last = last.clear_secondary_teams();
+            } else {
+                last = last.with_secondary_teams(teams);
+                if !only_adds && !replaces {
+                    // Nothing else yet: should the second step be refused, the first can be taken back whole.
+                    let role_alone = role_before(observed, change);
+                    first = Some(role_alone.clone().clear_secondary_teams());
+                    undo = Some(role_alone.with_secondary_teams(held));
+                }
             }
         }
-        if !teams.is_empty() {
-            update.secondary_team_ids = Some(teams);
-        }
+        Some(_) | None => {}
     }
-    Ok(Some(update))
+    Ok(Some(Plan {
+        steps: first.into_iter().chain([last]).collect(),
+        claims: Change {
+            role_id,
+            ..change.clone()
+        },
+        undo,
+    }))
+}
+
+/// The permission set that every PUT of a change carries; left out where it is to go.
+fn role_to_send(
+    observed: &User,
+    change: &Change,
+    dialect: Dialect,
+) -> Result<Option<String>, Error> {
+    if change.role_id.is_some() {
+        return Ok(change.role_id.clone());
+    }
+    if observed.role_ids.len() > dialect::WRITABLE_ROLES {
+        return Err(several_roles());
+    }
+    if !change.clears_role {
+        return Ok(role_of(observed).map(str::to_owned));
+    }
+    if role_of(observed).is_some() && dialect.omitted_role == OmittedRole::Kept {
+        return Err(role_stays());
+    }
+    Ok(None)
+}
+
+/// A PUT that leaves a user the permission set they have; of several, which none survives, the one that is chosen.
+fn role_before(observed: &User, change: &Change) -> UserUpdate {
+    let held = if observed.role_ids.len() > dialect::WRITABLE_ROLES {
+        change.role_id.as_deref()
+    } else {
+        role_of(observed)
+    };
+    UserUpdate {
+        role_id: held.map(str::to_owned),
+        ..UserUpdate::new()
+    }
 }
 
 /// What is refused because HubSpot would keep one permission set of several ([`dialect::WRITABLE_ROLES`]).
@@ -68,36 +131,64 @@ pub(crate) fn several_roles() -> Error {
     )
 }
 
-/// The first attribute of `change` that `observed` does not have, by its SCIM name.
+/// What is refused because HubSpot keeps a permission set that a PUT leaves out ([`dialect::OmittedRole`]).
+pub(crate) fn role_stays() -> Error {
+    Error::new(
+        ErrorKind::InvalidValue,
+        "roles: no permission set belongs to this, and HubSpot does not take the present one away; set default_role or role_map",
+    )
+}
+
+/// The first attribute of `change` that `observed` does not have, by its SCIM name, or by HubSpot's where SCIM has none.
 pub(crate) fn unmet(observed: &User, change: &Change) -> Option<&'static str> {
+    all_unmet(observed, change).next()
+}
+
+/// Every attribute of `change` that `observed` does not have.
+pub(crate) fn all_unmet<'a>(
+    observed: &'a User,
+    change: &'a Change,
+) -> impl Iterator<Item = &'static str> + 'a {
     let differs = |wanted: &Option<String>, held: Option<&str>| {
-        // HubSpot may take the blanks off a name.
-        let wanted = wanted.as_deref().map(str::trim);
-        wanted.is_some_and(|wanted| wanted != held.unwrap_or_default().trim())
+        wanted.as_deref().is_some_and(|wanted| differ(wanted, held))
     };
-    if differs(&change.first_name, observed.first_name.as_deref()) {
-        return Some("name.givenName");
-    }
-    if differs(&change.last_name, observed.last_name.as_deref()) {
-        return Some("name.familyName");
-    }
-    if differs(&change.role_id, role_of(observed))
-        || (change.role_id.is_some() && observed.role_ids.len() > dialect::WRITABLE_ROLES)
-        || (change.clears_role && role_of(observed).is_some())
-    {
-        return Some("roles");
-    }
-    if differs(&change.primary_team_id, observed.primary_team_id.as_deref()) {
-        return Some("primaryTeamId");
-    }
-    let teams = change.secondary_team_ids.as_deref().unwrap_or_default();
-    if teams
-        .iter()
-        .any(|team| !observed.secondary_team_ids.contains(team))
-    {
-        return Some("secondaryTeamIds");
-    }
-    None
+    let role = role_of(observed);
+    let chooses = change.role_id.is_some() && observed.role_ids.len() > dialect::WRITABLE_ROLES;
+    let teams = change.secondary_team_ids.as_deref();
+    [
+        (
+            differs(&change.first_name, observed.first_name.as_deref()),
+            "name.givenName",
+        ),
+        (
+            differs(&change.last_name, observed.last_name.as_deref()),
+            "name.familyName",
+        ),
+        (
+            differs(&change.role_id, role) || chooses || (change.clears_role && role.is_some()),
+            "roles",
+        ),
+        (
+            differs(&change.primary_team_id, observed.primary_team_id.as_deref()),
+            "primaryTeamId",
+        ),
+        (
+            teams.is_some_and(|teams| !same(teams, &observed.secondary_team_ids)),
+            "secondaryTeamIds",
+        ),
+    ]
+    .into_iter()
+    .filter_map(|(is_unmet, attribute)| is_unmet.then_some(attribute))
+}
+
+/// Whether a text is another; HubSpot may take the blanks off a name.
+fn differ(wanted: &str, held: Option<&str>) -> bool {
+    wanted.trim() != held.unwrap_or_default().trim()
+}
+
+/// Whether two lists name the same teams.
+fn same(a: &[String], b: &[String]) -> bool {
+    a.iter().all(|team| b.contains(team)) && b.iter().all(|team| a.contains(team))
 }
 
 /// The one permission set of a user, wherever HubSpot says it.
@@ -120,6 +211,11 @@ mod tests {
         user
     }
 
+    fn steps(observed: &User, change: &Change) -> Vec<UserUpdate> {
+        let plan = update(observed, change, Dialect::default()).unwrap();
+        plan.map(|plan| plan.steps).unwrap_or_default()
+    }
+
     #[test]
     fn nothing_is_sent_when_nothing_is_to_change() {
         let change = Change {
@@ -127,8 +223,8 @@ mod tests {
             role_id: Some("1".to_owned()),
             ..Change::default()
         };
-        assert_eq!(update(&ada(), &change).unwrap(), None);
-        assert_eq!(update(&ada(), &Change::default()).unwrap(), None);
+        assert!(steps(&ada(), &change).is_empty());
+        assert!(steps(&ada(), &Change::default()).is_empty());
     }
 
     #[test]
@@ -137,9 +233,8 @@ mod tests {
             first_name: Some("Augusta".to_owned()),
             ..Change::default()
         };
-        let put = update(&ada(), &change).unwrap().unwrap();
-        assert_eq!(put.role_id.as_deref(), Some("1"));
-        assert_eq!(put.secondary_team_ids, None);
+        let put = UserUpdate::new().with_first_name("Augusta").with_role("1");
+        assert_eq!(steps(&ada(), &change), [put]);
     }
 
     #[test]
@@ -150,30 +245,109 @@ mod tests {
             first_name: Some("Augusta".to_owned()),
             ..Change::default()
         };
+        let refused = update(&user, &change, Dialect::default()).err();
         assert_eq!(
-            update(&user, &change).unwrap_err().kind(),
-            ErrorKind::Mutability
+            refused.map(|error| error.kind()),
+            Some(ErrorKind::Mutability)
         );
         let chosen = Change {
             role_id: Some("2".to_owned()),
             ..Change::default()
         };
-        assert_eq!(
-            update(&user, &chosen).unwrap().unwrap().role_id.as_deref(),
-            Some("2")
-        );
+        assert_eq!(steps(&user, &chosen), [UserUpdate::new().with_role("2")]);
     }
 
     #[test]
     fn teams_already_there_are_sent_with_new_ones() {
         let change = Change {
+            secondary_team_ids: Some(vec!["t1".to_owned(), "t2".to_owned()]),
+            ..Change::default()
+        };
+        let put = UserUpdate::new()
+            .with_role("1")
+            .with_secondary_teams(["t1", "t2"]);
+        assert_eq!(steps(&ada(), &change), [put]);
+    }
+
+    #[test]
+    fn fewer_extra_teams_take_two_steps_and_can_be_put_back_between() {
+        let change = Change {
             secondary_team_ids: Some(vec!["t2".to_owned()]),
             ..Change::default()
         };
-        let put = update(&ada(), &change).unwrap().unwrap();
+        let role = UserUpdate::new().with_role("1");
+        let plan = update(&ada(), &change, Dialect::default())
+            .unwrap()
+            .unwrap();
         assert_eq!(
-            put.secondary_team_ids,
-            Some(vec!["t1".to_owned(), "t2".to_owned()])
+            plan.steps,
+            [
+                role.clone().clear_secondary_teams(),
+                role.clone().with_secondary_teams(["t2"]),
+            ]
+        );
+        assert_eq!(plan.undo, Some(role.clone().with_secondary_teams(["t1"])));
+        let replacing = Dialect {
+            extra_teams: ExtraTeams::Replacing,
+            ..Dialect::default()
+        };
+        let plan = update(&ada(), &change, replacing).unwrap().unwrap();
+        assert_eq!(plan.steps, [role.with_secondary_teams(["t2"])]);
+        assert_eq!(plan.undo, None);
+    }
+
+    #[test]
+    fn no_teams_at_all_take_one_step() {
+        let mut user = ada();
+        user.primary_team_id = Some("t3".to_owned());
+        let change = Change {
+            role_id: Some("9".to_owned()),
+            primary_team_id: Some(String::new()),
+            secondary_team_ids: Some(Vec::new()),
+            ..Change::default()
+        };
+        for dialect in Dialect::all() {
+            let plan = update(&user, &change, dialect).unwrap().unwrap();
+            let put = UserUpdate::new()
+                .with_role("9")
+                .clear_primary_team()
+                .clear_secondary_teams();
+            assert_eq!(plan.steps, [put], "{dialect}");
+        }
+    }
+
+    #[test]
+    fn a_role_that_is_only_sent_again_is_a_claim_too() {
+        let change = Change {
+            last_name: Some("L".to_owned()),
+            ..Change::default()
+        };
+        let plan = update(&ada(), &change, Dialect::default())
+            .unwrap()
+            .unwrap();
+        let mut after = ada();
+        after.last_name = Some("L".to_owned());
+        assert_eq!(unmet(&after, &plan.claims), None);
+        after.role_id = None;
+        after.role_ids.clear();
+        assert_eq!(unmet(&after, &plan.claims), Some("roles"));
+    }
+
+    #[test]
+    fn a_role_that_is_known_to_stay_is_not_asked_to_go() {
+        let change = Change {
+            clears_role: true,
+            ..Change::default()
+        };
+        assert_eq!(steps(&ada(), &change), [UserUpdate::new()]);
+        let kept = Dialect {
+            omitted_role: OmittedRole::Kept,
+            ..Dialect::default()
+        };
+        let refused = update(&ada(), &change, kept).err();
+        assert_eq!(
+            refused.map(|error| error.kind()),
+            Some(ErrorKind::InvalidValue)
         );
     }
 

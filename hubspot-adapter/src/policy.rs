@@ -1,10 +1,13 @@
 //! What the operator chooses, checked.
 
+use std::fmt;
+
 use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
 
-use crate::client::Role;
+use crate::client::{Role, User};
 use crate::dialect;
+use crate::plan;
 
 /// What a role in a request means that is neither mapped nor the name of a permission set.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -20,12 +23,16 @@ pub enum UnknownRole {
 }
 
 /// What takes a user's access away.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Deprovision {
     /// The user is removed from the HubSpot account; what is needed to bring them back is kept.
     #[default]
     Remove,
+    /// The user gets the permission set of this name and loses all teams; what is needed to give all back is kept.
+    ///
+    /// Whoever has that permission set and no other is inactive. HubSpot still lets them log in.
+    NoAccess(String),
     /// Nothing: the request fails with 400, and the user keeps their access.
     Refuse,
 }
@@ -43,11 +50,22 @@ pub enum Adopt {
     Refuse,
 }
 
+/// What is shown of super admins, whom no request changes in any case.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum SuperAdmins {
+    /// They are read and found as others are.
+    #[default]
+    ReadOnly,
+    /// They are neither read nor found, and creating one of them is 409.
+    Hidden,
+}
+
 /// What the operator chooses.
 ///
 /// Made by [`Config::validate`](crate::config::Config::validate); the default is: remove, adopt by e-mail, no default role, no
 /// welcome e-mail, all domains.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Policy {
     /// The permission set of a new user whose request names no role.
@@ -66,6 +84,24 @@ pub struct Policy {
     pub allowed_domains: Vec<String>,
     /// E-mail addresses of users who are never changed.
     pub protected_users: Vec<String>,
+    /// What is shown of super admins.
+    pub super_admins: SuperAdmins,
+}
+
+impl fmt::Debug for Policy {
+    /// Without the addresses of protected users, which are personal.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("default_role", &self.default_role)
+            .field("role_map", &self.role_map)
+            .field("unknown_role", &self.unknown_role)
+            .field("deprovision", &self.deprovision)
+            .field("adopt", &self.adopt)
+            .field("welcome_email", &self.welcome_email)
+            .field("allowed_domains", &self.allowed_domains)
+            .field("super_admins", &self.super_admins)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The permission set that a request leads to.
@@ -98,6 +134,31 @@ impl Policy {
             .any(|protected| case::eq(protected, email))
     }
 
+    /// Whether this user is shown to nobody.
+    #[must_use]
+    pub fn hides(&self, user: &User) -> bool {
+        user.super_admin && self.super_admins == SuperAdmins::Hidden
+    }
+
+    /// The permission set that takes access away, where there is one and the account has it.
+    #[must_use]
+    pub fn no_access_role<'a>(&self, roles: &'a [Role]) -> Option<&'a Role> {
+        match &self.deprovision {
+            Deprovision::NoAccess(name) => roles.iter().find(|role| role.name == *name),
+            Deprovision::Remove | Deprovision::Refuse => None,
+        }
+    }
+
+    /// Whether all that a user has is the permission set that takes access away.
+    #[must_use]
+    pub fn is_without_access(&self, user: &User, roles: &[Role]) -> bool {
+        let held = plan::role_of(user);
+        !user.super_admin
+            && user.role_ids.len() <= dialect::WRITABLE_ROLES
+            && held.is_some()
+            && self.no_access_role(roles).map(|role| role.id.as_str()) == held
+    }
+
     /// The permission set that the roles of a request lead to, out of those the account has.
     ///
     /// The role map comes first, in its own order; then ids and exact names of permission sets, in the request's order, as
@@ -105,9 +166,22 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// `InvalidValue` for Super Admin, which no API grants, for a mapped permission set that the account lacks, and for an
-    /// unknown role where the policy refuses it.
+    /// `InvalidValue` for Super Admin, which no API grants, for a mapped permission set that the account lacks, for the one
+    /// that takes access away, and for an unknown role where the policy refuses it.
     pub fn choose_role(&self, names: &[String], roles: &[Role]) -> Result<RoleChoice, Error> {
+        let choice = self.role_of_names(names, roles)?;
+        match (&choice, self.no_access_role(roles)) {
+            (RoleChoice::Role(id), Some(no_access)) if *id == no_access.id => {
+                Err(invalid(format!(
+                    "roles: {} is what users have who are not active; set active to false instead",
+                    no_access.name
+                )))
+            }
+            (RoleChoice::Role(_) | RoleChoice::Minimal, _) => Ok(choice),
+        }
+    }
+
+    fn role_of_names(&self, names: &[String], roles: &[Role]) -> Result<RoleChoice, Error> {
         let by_name = |name: &str| roles.iter().find(|role| role.name == name);
         let direct = |name: &str| {
             roles

@@ -255,6 +255,34 @@ fn members_and_groups_can_be_asked_for() {
 }
 
 #[test]
+fn members_and_groups_give_an_order() {
+    let server = Server::new();
+    let (ada, bob) = (server.user("ada"), server.user("bob"));
+    let zeta = server.group("Zeta", &[&ada]);
+    let alpha = server.group("Alpha", &[&bob]);
+    let nobody = server.group("Nobody", &[]);
+    assert_eq!(
+        server.ids("/Users?sortBy=groups.display"),
+        [bob.clone(), ada.clone()]
+    );
+    let mut by_member = [(ada, zeta), (bob, alpha)];
+    by_member.sort();
+    let [(_, first), (_, second)] = by_member;
+    assert_eq!(
+        server.ids("/Groups?sortBy=members&excludedAttributes=members"),
+        [first.clone(), second.clone(), nobody.clone()]
+    );
+    assert_eq!(
+        server.ids("/Groups?sortBy=members.value&sortOrder=descending&startIndex=2&count=1"),
+        [second]
+    );
+    assert_eq!(
+        server.ids(r#"/Groups?sortBy=members&filter=members pr&startIndex=1&count=1"#),
+        [first]
+    );
+}
+
+#[test]
 fn a_patch_of_members_that_changes_nothing_keeps_time_and_version() {
     let server = Server::new();
     let group = server.group("g", &["1", "2"]);

@@ -328,6 +328,22 @@ fn a_filter_that_no_resource_can_fulfil_needs_no_provider() {
 }
 
 #[test]
+fn a_blank_filter_is_refused_and_never_everything() {
+    for profile in [Profile::tolerant(), Profile::rfc()] {
+        let client = Client::new(profile);
+        for path in [
+            "/Users?filter=",
+            "/Users?filter",
+            "/?filter=+&count=1",
+            "/Groups?filter=%20",
+        ] {
+            let refusal = client.refusal("GET", path, "");
+            assert_eq!(refusal, (400, "invalidFilter".to_owned()), "{path}");
+        }
+    }
+}
+
+#[test]
 fn what_a_provider_cannot_answer_is_refused_and_never_everything() {
     let mut provider = Windows::new();
     let client = Client::serving(Profile::tolerant(), provider.clone());

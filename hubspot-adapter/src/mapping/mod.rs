@@ -6,7 +6,7 @@ mod user;
 
 pub(crate) use self::desired::Desired;
 pub(crate) use self::lookup::Lookup;
-pub(crate) use self::user::{inactive, present, resource_type};
+pub(crate) use self::user::{inactive, present, resource_type, waiting_name, without_access};
 
 /// Whether a text has the form of an e-mail address: something on both sides of one `@`, and no blanks.
 ///

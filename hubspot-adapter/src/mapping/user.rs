@@ -42,6 +42,34 @@ pub(crate) fn inactive(record: &UserRecord, roles: &[Role]) -> Resource {
     build(&record.last_seen, Some(record), roles, false)
 }
 
+/// A user who has no access: as they were with access, under the address and the name that HubSpot has now.
+pub(crate) fn without_access(
+    user: &HubSpotUser,
+    record: Option<&UserRecord>,
+    roles: &[Role],
+) -> Resource {
+    let mut shown = user.clone();
+    if let Some(record) = record {
+        shown.role_id.clone_from(&record.last_seen.role_id);
+        shown.role_ids.clone_from(&record.last_seen.role_ids);
+    }
+    build(&shown, record, roles, false)
+}
+
+/// The name that waits for a user who has none; whoever HubSpot knows by a name has chosen it since.
+pub(crate) fn waiting_name(
+    user: &HubSpotUser,
+    record: Option<&UserRecord>,
+) -> (Option<String>, Option<String>) {
+    let is_named = [&user.first_name, &user.last_name]
+        .iter()
+        .any(|name| name.as_deref().is_some_and(|name| !name.is_empty()));
+    record
+        .filter(|_| !is_named)
+        .and_then(|record| record.pending_name.clone())
+        .unwrap_or_default()
+}
+
 fn build(
     user: &HubSpotUser,
     record: Option<&UserRecord>,
@@ -49,7 +77,10 @@ fn build(
     active: bool,
 ) -> Resource {
     let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-    let (given, family) = (filled(&user.first_name), filled(&user.last_name));
+    // A name that waits is shown, or the identity provider would send it again in every cycle.
+    let (first, last) = waiting_name(user, record);
+    let given = filled(&user.first_name).or_else(|| filled(&first));
+    let family = filled(&user.last_name).or_else(|| filled(&last));
     let name = Name::new(given.as_deref(), family.as_deref());
     let user_name = record.map_or(&user.email, |record| &record.user_name);
     let mut scim = User::new(user_name.as_str())

@@ -39,7 +39,7 @@ pub struct UserRecord {
     pub other_email: Option<String>,
     /// How the user came under management.
     pub origin: Origin,
-    /// Whether the last thing that was done is to remove the user.
+    /// Whether the last thing that was done is to take the user's access away: `last_seen` is then what to give back.
     pub removed: bool,
     /// A first and last name that HubSpot refused before the user's activation.
     pub pending_name: Option<(Option<String>, Option<String>)>,

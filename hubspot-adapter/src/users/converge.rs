@@ -2,11 +2,12 @@
 
 use scim_core::{Error, ErrorKind};
 
+use super::create::{NoSeat, all_teams};
 use super::identity::check_identity;
-use super::{Seen, Users};
-use crate::client::User;
+use super::{Seen, Users, ignored};
+use crate::client::{self, User, UserUpdate};
 use crate::error::{from_hubspot, from_state};
-use crate::mapping::Desired;
+use crate::mapping::{self, Desired};
 use crate::plan::{self, Change};
 use crate::policy::RoleChoice;
 use crate::state::{Origin, UserRecord};
@@ -33,7 +34,7 @@ impl Users {
             self.guard(&user)?;
         }
         let record = self.supersede(record, desired).await?;
-        let (user, pending) = self.converge(user, &change).await?;
+        let (user, pending) = self.converge(user, &change, NoSeat::Final).await?;
         let email = user.email.clone();
         let kept = self
             .keep(user, record, desired, Origin::Adopted, pending)
@@ -46,7 +47,7 @@ impl Users {
     /// Forgets a name that waits where the request has a newer one.
     ///
     /// Before HubSpot is asked: should its answer be lost, the old name must not come back over the new one.
-    async fn supersede(
+    pub(super) async fn supersede(
         &self,
         record: Option<UserRecord>,
         desired: &Desired,
@@ -80,20 +81,17 @@ impl Users {
             Some(RoleChoice::Role(id)) => Some(id),
             Some(RoleChoice::Minimal) | None => None,
         };
-        // A name that waits is for a user who has none: one whom HubSpot knows by a name has chosen it since.
-        let has_name = [&user.first_name, &user.last_name]
-            .iter()
-            .any(|name| name.as_deref().is_some_and(|name| !name.is_empty()));
-        let (pending_first, pending_last) = record
-            .filter(|_| !has_name)
-            .and_then(|record| record.pending_name.clone())
-            .unwrap_or_default();
+        let (pending_first, pending_last) = mapping::waiting_name(user, record);
+        let teams = match record {
+            Some(record) if self.returns(Some(record)) => teams_back(user, &record.last_seen),
+            Some(_) | None => Change::default(),
+        };
         Ok(Change {
             first_name: desired.first_name.clone().or(pending_first),
             last_name: desired.last_name.clone().or(pending_last),
             role_id,
             clears_role,
-            ..Change::default()
+            ..teams
         })
     }
 
@@ -104,42 +102,103 @@ impl Users {
         &self,
         user: User,
         change: &Change,
+        no_seat: NoSeat,
     ) -> Result<(User, PendingName), Error> {
-        let Some(put) = plan::update(&user, change)? else {
-            return Ok((user, None));
+        let role_goes = Change {
+            clears_role: true,
+            ..Change::default()
         };
-        match self.client.update_user(&user.id, &put).await {
-            Ok(_) => Ok((self.read_back(&user.id, change).await?, None)),
+        if change.clears_role && *change != role_goes && plan::unmet(&user, &role_goes).is_some() {
+            return self.converge_without_role(user, change, no_seat).await;
+        }
+        match self.execute(&user, change, no_seat).await {
+            Ok(after) => Ok((after.unwrap_or(user), None)),
             // Before the user's activation a name is refused: the rest is done, and the name is kept for later.
-            Err(error) if error.is_user_not_on_any_hubs() && change.names_someone() => {
+            Err(NotMade::NameWaits(_)) => {
                 let pending = Some((change.first_name.clone(), change.last_name.clone()));
                 let rest = Change {
                     first_name: None,
                     last_name: None,
                     ..change.clone()
                 };
-                let Some(put) = plan::update(&user, &rest)? else {
-                    return Ok((user, pending));
-                };
-                self.client
-                    .update_user(&user.id, &put)
-                    .await
-                    .map_err(from_hubspot)?;
-                Ok((self.read_back(&user.id, &rest).await?, pending))
+                let after = self.execute(&user, &rest, no_seat).await?;
+                Ok((after.unwrap_or(user), pending))
             }
-            Err(error) => Err(from_hubspot(error)),
+            Err(NotMade::Failed(error)) => Err(error),
+        }
+    }
+
+    /// Makes a change that takes the permission set away: that first of all and alone, since HubSpot may keep it, and then nothing
+    /// else is to have changed. Where the rest fails the permission set is given back.
+    async fn converge_without_role(
+        &self,
+        user: User,
+        change: &Change,
+        no_seat: NoSeat,
+    ) -> Result<(User, PendingName), Error> {
+        let role_goes = Change {
+            clears_role: true,
+            ..Change::default()
+        };
+        let given_back = UserUpdate {
+            role_id: plan::role_of(&user).map(str::to_owned),
+            ..UserUpdate::new()
+        };
+        let id = user.id.clone();
+        let after = self.execute(&user, &role_goes, no_seat).await?;
+        let rest = Box::pin(self.converge(after.unwrap_or(user), change, no_seat)).await;
+        if rest.is_err() {
+            self.undo(&id, &given_back).await;
+        }
+        rest
+    }
+
+    /// Puts back what the first step of a change took away; should that fail too, the client's retry finds what is there.
+    async fn undo(&self, id: &str, undo: &UserUpdate) {
+        if let Err(error) = self.client.update_user(id, undo).await {
+            ignored(id, &from_hubspot(error));
+        }
+    }
+
+    /// Takes the steps of a change one after the other, and reads back what they claim; `None` when there is nothing to do.
+    ///
+    /// Where a later step fails, what the first one took away is put back.
+    async fn execute(
+        &self,
+        user: &User,
+        change: &Change,
+        no_seat: NoSeat,
+    ) -> Result<Option<User>, NotMade> {
+        let Some(plan) = plan::update(user, change, self.dialect)? else {
+            return Ok(None);
+        };
+        let mut steps_begun = 0;
+        let outcome = async {
+            for step in &plan.steps {
+                steps_begun += 1;
+                if let Err(error) = self.client.update_user(&user.id, step).await {
+                    return Err(not_made(error, user, change, no_seat));
+                }
+            }
+            Ok(self.read_back(&user.id, &plan.claims).await?)
+        }
+        .await;
+        match (outcome, plan.undo) {
+            (Ok(after), _) => Ok(Some(after)),
+            (Err(failed), Some(undo)) if steps_begun > 1 => {
+                self.undo(&user.id, &undo).await;
+                Err(failed)
+            }
+            (Err(failed), _) => Err(failed),
         }
     }
 
     /// The user as HubSpot has them after a change, which must have taken effect.
-    async fn read_back(&self, id: &str, change: &Change) -> Result<User, Error> {
+    async fn read_back(&self, id: &str, claims: &Change) -> Result<User, Error> {
         let user = self.client.read_user(id).await.map_err(from_hubspot)?;
-        match plan::unmet(&user, change) {
+        match plan::unmet(&user, claims) {
             None => Ok(user),
-            Some("roles") if change.clears_role => Err(Error::new(
-                ErrorKind::InvalidValue,
-                "roles: no permission set belongs to this, and HubSpot did not take the present one away; set default_role or role_map",
-            )),
+            Some("roles") if claims.clears_role => Err(plan::role_stays()),
             Some(attribute) => Err(Error::new(
                 ErrorKind::BadGateway,
                 format!("{attribute}: HubSpot accepted the change and did not make it"),
@@ -173,6 +232,60 @@ impl Users {
             record = self.state.put(record).await.map_err(from_state)?;
         }
         Ok(Seen::Present(user, Some(record)))
+    }
+}
+
+/// Why a change was not made.
+enum NotMade {
+    /// HubSpot does not take the name yet.
+    NameWaits(Error),
+    Failed(Error),
+}
+
+impl From<Error> for NotMade {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<NotMade> for Error {
+    fn from(not_made: NotMade) -> Self {
+        match not_made {
+            NotMade::NameWaits(error) | NotMade::Failed(error) => error,
+        }
+    }
+}
+
+/// What it means that HubSpot refused a step of a change: a refusal of values names the attributes that were to change.
+fn not_made(error: client::Error, user: &User, change: &Change, no_seat: NoSeat) -> NotMade {
+    if error.is_user_not_on_any_hubs() && change.names_someone() {
+        return NotMade::NameWaits(from_hubspot(error));
+    }
+    if error.no_seat_available() {
+        return NotMade::Failed(no_seat.error(error));
+    }
+    if *error.kind() != client::ErrorKind::Invalid {
+        return NotMade::Failed(from_hubspot(error));
+    }
+    let attributes: Vec<&str> = plan::all_unmet(user, change).collect();
+    let refused = from_hubspot(error);
+    let detail = format!("{}: {}", attributes.join(", "), refused.detail());
+    let mut named = Error::new(refused.kind(), detail);
+    if let Some(id) = refused.upstream_id() {
+        named = named.with_upstream_id(id);
+    }
+    NotMade::Failed(named.with_source(refused))
+}
+
+/// The teams that somebody who comes back is to have again: a main team given since stays, and so do extra ones.
+pub(super) fn teams_back(user: &User, was: &User) -> Change {
+    Change {
+        primary_team_id: user
+            .primary_team_id
+            .clone()
+            .or_else(|| was.primary_team_id.clone()),
+        secondary_team_ids: Some(all_teams(&user.secondary_team_ids, &was.secondary_team_ids)),
+        ..Change::default()
     }
 }
 

@@ -47,8 +47,9 @@ impl Users {
         };
         // Other requests name the user by id: looked at again once none of them is under way.
         let _id = self.locks.hold(&id).await;
-        match self.observe(&id).await {
-            Ok(Seen::Present(user, record)) => {
+        match self.observe_any(&id).await? {
+            Some(Seen::Present(user, _)) if self.policy.hides(&user) => Err(in_use()),
+            Some(Seen::Present(user, record)) => {
                 self.check_name(&user.id, desired).await?;
                 if self.is_unfinished(&user).await? {
                     self.finish(user, record, desired).await
@@ -58,11 +59,9 @@ impl Users {
                     self.take_over(user, desired).await
                 }
             }
-            Ok(Seen::Gone(record)) => self.create_again(email, record, desired).await,
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                self.create_unknown(email, desired).await
-            }
-            Err(error) => Err(error),
+            Some(Seen::Suspended(user, record)) => self.readmit(user, record, desired).await,
+            Some(Seen::Gone(record)) => self.create_again(email, record, desired).await,
+            None => self.create_unknown(email, desired).await,
         }
     }
 
@@ -108,8 +107,7 @@ impl Users {
             self.state.put(record).await.map_err(from_state)?;
             return self.create_unknown(email, desired).await;
         }
-        let differ = |a: &Option<String>, b: &Option<String>| a.is_some() && b.is_some() && a != b;
-        if differ(&record.external_id, &desired.external_id) {
+        if record.is_of_another(desired) {
             // An address given to somebody new: what its last holder was allowed is not restored.
             return self.create_unknown(email, desired).await;
         }
@@ -136,6 +134,9 @@ impl Users {
                 // Somebody made them in this moment: another server of ours, if there is an intent or a record.
                 let record = self.state.by_id(&user.id).await.map_err(from_state)?;
                 let record = record.filter(|record| !record.removed);
+                if self.policy.hides(&user) {
+                    return Err(in_use());
+                }
                 if self.is_unfinished(&user).await? {
                     self.finish(user, record, desired).await
                 } else if record.is_some() {
@@ -259,6 +260,10 @@ impl Users {
         change: &Change,
     ) -> Result<Seen, Error> {
         let email = user.email.clone();
+        let seat = match &record {
+            Some(record) if record.removed => NoSeat::Passing,
+            Some(_) | None => NoSeat::Final,
+        };
         let name = Change {
             first_name: change.first_name.clone(),
             last_name: change.last_name.clone(),
@@ -273,7 +278,7 @@ impl Users {
         let Seen::Present(_, record) = kept else {
             return Ok(kept);
         };
-        let (user, pending) = self.converge(user, change).await?;
+        let (user, pending) = self.converge(user, change, seat).await?;
         let kept = self
             .keep(user, record, desired, Origin::Created, pending)
             .await?;
@@ -343,6 +348,12 @@ impl Users {
             }
             Made::Existing(user) if user.id == id => {
                 self.guard(&user)?;
+                let change = Change {
+                    secondary_team_ids: change
+                        .secondary_team_ids
+                        .map(|teams| all_teams(&user.secondary_team_ids, &teams)),
+                    ..change
+                };
                 self.complete(user, Some(record), desired, &change).await
             }
             Made::Existing(_) => Err(in_use()),
@@ -361,20 +372,7 @@ impl Users {
         };
         new.first_name = either(&desired.first_name, &was.first_name);
         new.last_name = either(&desired.last_name, &was.last_name);
-        let kept = plan::role_of(was).map(str::to_owned);
-        let choice = match (&desired.roles, kept) {
-            (Some(names), _) => self.choose_role(names).await?,
-            (None, None) => RoleChoice::Minimal,
-            (None, Some(id)) => {
-                let roles = self.directory.roles().await?;
-                if roles.is_empty() || roles.iter().any(|role| role.id == id) {
-                    RoleChoice::Role(id)
-                } else {
-                    // The permission set is gone, and HubSpot would refuse the user for it.
-                    self.choose_role(&[]).await?
-                }
-            }
-        };
+        let choice = self.role_to_restore(Some(was), desired).await?;
         if let RoleChoice::Role(id) = choice {
             new.role_id = Some(id);
         }
@@ -382,6 +380,12 @@ impl Users {
         new.secondary_team_ids.clone_from(&was.secondary_team_ids);
         Ok(new)
     }
+}
+
+/// Teams that somebody has, and those to add to them.
+pub(super) fn all_teams(held: &[String], added: &[String]) -> Vec<String> {
+    let new = added.iter().filter(|team| !held.contains(team));
+    held.iter().chain(new).cloned().collect()
 }
 
 fn made_elsewhere(until: SystemTime, now: SystemTime) -> Error {
@@ -411,7 +415,7 @@ impl Change {
 
 /// What it means that HubSpot has no free seat.
 #[derive(Clone, Copy)]
-enum NoSeat {
+pub(super) enum NoSeat {
     /// There is none: an administrator has to see to it.
     Final,
     /// Right after a removal HubSpot may not see the seat that it sees a moment later: the client is asked to come back
@@ -420,7 +424,7 @@ enum NoSeat {
 }
 
 impl NoSeat {
-    fn error(self, error: client::Error) -> Error {
+    pub(super) fn error(self, error: client::Error) -> Error {
         const DETAIL: &str = "roles: the HubSpot account has no free seat for this permission set";
         let scim = match self {
             Self::Final => Error::new(ErrorKind::InvalidValue, DETAIL),

@@ -60,6 +60,13 @@ impl UserRecord {
         }
     }
 
+    /// Whether a request is about somebody else than the one whose record this is: an address may go to somebody new.
+    pub(super) fn is_of_another(&self, desired: &Desired) -> bool {
+        self.external_id.is_some()
+            && desired.external_id.is_some()
+            && self.external_id != desired.external_id
+    }
+
     /// Forgets a name that waits where a request has a newer one; answers whether there was one.
     pub(super) fn supersede_name(&mut self, desired: &Desired) -> bool {
         let Some((first, last)) = &mut self.pending_name else {
@@ -110,9 +117,12 @@ pub(super) fn check_identity(
     };
     let known = case::eq(listed, &user.email)
         // Sign-in name and mailbox may differ from the start: that is no change.
-        || record.is_none_or(|record| {
-            record.other_email.as_deref().is_some_and(|other| case::eq(listed, other))
-        });
+        || match record {
+            Some(record) => {
+                record.other_email.as_deref().is_some_and(|other| case::eq(listed, other))
+            }
+            None => case::eq(name, &user.email),
+        };
     if known {
         Ok(())
     } else {

@@ -1,11 +1,14 @@
 //! HubSpot users as SCIM users: each request is observe, plan, execute, verify.
 
 mod converge;
+#[cfg(test)]
+mod converge_tests;
 mod create;
 mod identity;
 mod remove;
 mod roles;
 mod search;
+mod suspend;
 
 use std::fmt;
 use std::sync::Arc;
@@ -24,20 +27,24 @@ use scim_core::version::Version;
 use scim_core::{Error, ErrorKind, PatchOp, Provider, Resource};
 
 use crate::client::{self, Client, Role, User};
+use crate::dialect::Dialect;
 use crate::directory::Directory;
 use crate::error::{from_hubspot, from_state};
 use crate::locks::Locks;
 use crate::mapping::{self, Desired};
-use crate::policy::Policy;
+use crate::plan;
+use crate::policy::{Deprovision, Policy};
 use crate::state::{StateStore, UserRecord};
 
 /// The users of a HubSpot account as SCIM users.
 ///
-/// A user who was deactivated is gone from HubSpot, and stays readable and findable here with `active: false`.
+/// A user who was deactivated is gone from HubSpot, or has no access left there, and stays readable and findable here with
+/// `active: false`.
 #[derive(Clone)]
 pub struct Users {
     client: Client,
     policy: Arc<Policy>,
+    dialect: Dialect,
     state: Arc<dyn StateStore>,
     directory: Arc<Directory>,
     locks: Arc<Locks>,
@@ -56,14 +63,12 @@ impl fmt::Debug for Users {
 }
 
 /// A user as HubSpot and the state know them.
-#[derive(Clone, Debug)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one for each request, moved a few times"
-)]
+#[derive(Clone)]
 enum Seen {
     /// HubSpot has them; a record says what a request said of them.
     Present(User, Option<UserRecord>),
+    /// HubSpot has them with the permission set that takes access away; a record says what they had before.
+    Suspended(User, Option<UserRecord>),
     /// HubSpot has them no more.
     Gone(UserRecord),
 }
@@ -72,6 +77,7 @@ impl Users {
     pub(crate) fn new(
         client: Client,
         policy: Arc<Policy>,
+        dialect: Dialect,
         state: Arc<dyn StateStore>,
         directory: Arc<Directory>,
         clock: Arc<dyn Clock>,
@@ -80,6 +86,7 @@ impl Users {
         Self {
             client,
             policy,
+            dialect,
             state,
             directory,
             locks: Arc::new(Locks::new()),
@@ -93,9 +100,61 @@ impl Users {
     ///
     /// HubSpot is asked first and always: it alone knows whether somebody was removed, or came back, by hand.
     async fn observe(&self, id: &str) -> Result<Seen, Error> {
+        self.observe_any(id)
+            .await?
+            .filter(|seen| self.shows(seen))
+            .ok_or_else(|| Error::not_found(id))
+    }
+
+    /// As [`observe`](Self::observe), also of users of whom nobody is to know; `None` when neither HubSpot nor the state does.
+    async fn observe_any(&self, id: &str) -> Result<Option<Seen>, Error> {
         let user = self.read(id).await?;
         let record = self.state.by_id(id).await.map_err(from_state)?;
-        seen(id, user, record)
+        let roles = self.roles_of_policy().await?;
+        Ok(self.seen(user, record, &roles))
+    }
+
+    /// The permission sets, where the policy has it that one of them takes access away.
+    async fn roles_of_policy(&self) -> Result<Arc<[Role]>, Error> {
+        match self.policy.deprovision {
+            Deprovision::NoAccess(_) => self.directory.roles().await,
+            Deprovision::Remove | Deprovision::Refuse => Ok(Arc::from([])),
+        }
+    }
+
+    /// A user as HubSpot and the state know them, if either does.
+    fn seen(&self, user: Option<User>, record: Option<UserRecord>, roles: &[Role]) -> Option<Seen> {
+        match (user, record) {
+            (Some(user), record) if self.policy.is_without_access(&user, roles) => {
+                Some(Seen::Suspended(user, record))
+            }
+            (Some(user), record) => Some(Seen::Present(user, record)),
+            (None, record) => record.map(|record| Seen::Gone(record.with_pending_name())),
+        }
+    }
+
+    /// Whether a user is to be known of.
+    ///
+    /// Who has no access, and no record here either, is to SCIM as who is not in the account at all.
+    fn shows(&self, seen: &Seen) -> bool {
+        match seen {
+            Seen::Present(user, _) => !self.policy.hides(user),
+            Seen::Suspended(_, record) => record.is_some(),
+            Seen::Gone(_) => true,
+        }
+    }
+
+    /// Whether there is something left to do about a user though a request asks for nothing new: a name waits, a return was cut
+    /// short, or teams are left of somebody without access.
+    fn is_unfinished_business(&self, seen: &Seen) -> bool {
+        match seen {
+            Seen::Present(user, record) => {
+                mapping::waiting_name(user, record.as_ref()) != (None, None)
+                    || self.returns(record.as_ref())
+            }
+            Seen::Suspended(user, _) => plan::unmet(user, &suspend::no_teams()).is_some(),
+            Seen::Gone(_) => false,
+        }
     }
 
     /// As [`observe`](Self::observe), for a request that takes access away: it does so although the state cannot be read.
@@ -104,10 +163,16 @@ impl Users {
     async fn observe_to_remove(&self, id: &str) -> Result<Seen, Error> {
         let user = self.read(id).await?;
         match (self.state.by_id(id).await, user) {
-            (Ok(record), user) => seen(id, user, record),
+            (Ok(record), user) => {
+                // Names and teams matter less than that the access goes: permission sets as they last were will do.
+                let roles = self.directory.roles_if_any().await;
+                self.seen(user, record, &roles)
+                    .filter(|seen| self.shows(seen))
+                    .ok_or_else(|| Error::not_found(id))
+            }
             (Err(failed), Some(user)) => {
                 self.may_remove(&user)?;
-                Err(self.remove_unrecorded(&user, failed).await)
+                Err(self.take_access_unrecorded(&user, failed).await)
             }
             (Err(failed), None) => Err(from_state(failed)),
         }
@@ -193,35 +258,33 @@ impl Users {
     /// Brings a user to what a request wants, and answers the user as they are then.
     async fn bring(&self, seen: Seen, desired: Desired) -> Result<Resource, Error> {
         let seen = match (seen, desired.active) {
-            (Seen::Present(user, record), Some(false)) => {
+            (Seen::Present(user, record) | Seen::Suspended(user, record), Some(false)) => {
                 self.deactivate(user, record, &desired).await?
             }
             (Seen::Present(user, record), Some(true) | None) => {
                 self.update(user, record, &desired).await?
+            }
+            (Seen::Suspended(user, record), Some(true)) => {
+                self.resume(user, record, &desired).await?
+            }
+            (Seen::Suspended(user, record), None) => {
+                self.update_suspended(user, record, &desired).await?
             }
             (Seen::Gone(record), Some(true)) => self.reactivate(record, &desired).await?,
             (Seen::Gone(record), Some(false) | None) => self.update_gone(record, &desired).await?,
         };
         match seen {
             // Done, and to be told so.
-            Seen::Gone(_) => Ok(self.render_in_any_case(&seen).await),
+            Seen::Gone(_) | Seen::Suspended(..) => Ok(self.render_in_any_case(&seen).await),
             Seen::Present(..) => self.render(&seen).await,
         }
-    }
-}
-
-/// A user as HubSpot and the state know them, if either does.
-fn seen(id: &str, user: Option<User>, record: Option<UserRecord>) -> Result<Seen, Error> {
-    match (user, record) {
-        (Some(user), record) => Ok(Seen::Present(user, record)),
-        (None, Some(record)) => Ok(Seen::Gone(record.with_pending_name())),
-        (None, None) => Err(Error::not_found(id)),
     }
 }
 
 fn render(seen: &Seen, roles: &[Role]) -> Resource {
     match seen {
         Seen::Present(user, record) => mapping::present(user, record.as_ref(), roles),
+        Seen::Suspended(user, record) => mapping::without_access(user, record.as_ref(), roles),
         Seen::Gone(record) => mapping::inactive(record, roles),
     }
 }
@@ -314,7 +377,7 @@ impl Provider for Users {
             self.render(&seen).await?
         };
         let applied = self.apply(&current, &request)?;
-        if !applied.is_changed() {
+        if !applied.is_changed() && !self.is_unfinished_business(&seen) {
             return Ok(Patched::Resource(current));
         }
         let mut desired = Desired::of(applied.resource)?.patched(&Desired::of(current.clone())?);

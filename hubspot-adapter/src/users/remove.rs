@@ -11,10 +11,7 @@ use crate::policy::{Deprovision, RoleChoice};
 use crate::state::{Origin, StateError, UserRecord};
 
 impl Users {
-    /// Takes a user's access away; whatever else the request wants is no reason not to.
-    ///
-    /// The record is written first: it is what the user is shown as, and brought back from, once HubSpot has them no more.
-    /// Where it cannot be written the access goes all the same, and the answer has the client come back for the record.
+    /// Takes a user's access away, as the policy has it; whatever else the request wants is no reason not to.
     pub(super) async fn deactivate(
         &self,
         user: User,
@@ -22,6 +19,24 @@ impl Users {
         desired: &Desired,
     ) -> Result<Seen, Error> {
         self.may_remove(&user)?;
+        match self.policy.deprovision {
+            Deprovision::NoAccess(_) => self.suspend(user, record, desired).await,
+            Deprovision::Remove | Deprovision::Refuse => {
+                self.remove_and_remember(user, record, desired).await
+            }
+        }
+    }
+
+    /// Removes a user who can be brought back.
+    ///
+    /// The record is written first: it is what the user is shown as, and brought back from, once HubSpot has them no more.
+    /// Where it cannot be written the access goes all the same, and the answer has the client come back for the record.
+    async fn remove_and_remember(
+        &self,
+        user: User,
+        record: Option<UserRecord>,
+        desired: &Desired,
+    ) -> Result<Seen, Error> {
         let mut gone = record
             .clone()
             .unwrap_or_else(|| UserRecord::new(user.clone(), user.email.as_str(), Origin::Adopted));
@@ -67,20 +82,19 @@ impl Users {
         Ok(Seen::Gone(gone.with_pending_name()))
     }
 
+    /// Takes access away although the state cannot be read; answers why the request is not done.
+    pub(super) async fn take_access_unrecorded(&self, user: &User, failed: StateError) -> Error {
+        match self.policy.deprovision {
+            Deprovision::NoAccess(_) => self.suspend_unrecorded(user, failed).await,
+            Deprovision::Remove | Deprovision::Refuse => self.remove_unrecorded(user, failed).await,
+        }
+    }
+
     /// Takes access away although the state cannot keep what is to be restored; answers why the request is not done.
-    ///
-    /// The ids of what the user was allowed go to the audit trail: nothing else may know them from here on.
-    pub(super) async fn remove_unrecorded(&self, user: &User, failed: StateError) -> Error {
+    async fn remove_unrecorded(&self, user: &User, failed: StateError) -> Error {
         match self.remove_from_hubspot(&user.id).await {
             Ok(()) => {
-                tracing::warn!(
-                    target: "hubspot_adapter::audit",
-                    id = user.id,
-                    roles = ?user.role_ids,
-                    primary_team = user.primary_team_id,
-                    secondary_teams = ?user.secondary_team_ids,
-                    "access was taken away while the state could not be kept"
-                );
+                note_unrecorded(user);
                 from_state(failed)
             }
             Err(StillThere(error) | Unknown(error)) => error,
@@ -115,7 +129,11 @@ impl Users {
     }
 
     /// Takes over the permission set with which a removed user is to come back: one taken away meanwhile stays away.
-    async fn take_role(&self, record: &mut UserRecord, desired: &Desired) -> Result<(), Error> {
+    pub(super) async fn take_role(
+        &self,
+        record: &mut UserRecord,
+        desired: &Desired,
+    ) -> Result<(), Error> {
         let Some(names) = &desired.roles else {
             return Ok(());
         };
@@ -128,15 +146,21 @@ impl Users {
         Ok(())
     }
 
-    /// Removes a user for good: HubSpot and the state forget them.
+    /// Removes a user for good: the state forgets them, and HubSpot too, unless the policy leaves them there without access.
     pub(super) async fn remove(&self, seen: Seen) -> Result<(), Error> {
         let user = match seen {
-            Seen::Present(user, _) => {
+            Seen::Present(user, _) | Seen::Suspended(user, _) => {
                 self.may_remove(&user)?;
-                match self.remove_from_hubspot(&user.id).await {
-                    Ok(()) => user,
-                    Err(StillThere(error) | Unknown(error)) => return Err(error),
+                match self.policy.deprovision {
+                    Deprovision::NoAccess(_) => self.suspend_in_hubspot(&user).await?,
+                    Deprovision::Remove | Deprovision::Refuse => {
+                        match self.remove_from_hubspot(&user.id).await {
+                            Ok(()) => {}
+                            Err(StillThere(error) | Unknown(error)) => return Err(error),
+                        }
+                    }
                 }
+                user
             }
             Seen::Gone(record) => record.last_seen,
         };
@@ -150,7 +174,7 @@ impl Users {
     pub(super) fn may_remove(&self, user: &User) -> Result<(), Error> {
         self.guard(user)?;
         match self.policy.deprovision {
-            Deprovision::Remove => Ok(()),
+            Deprovision::Remove | Deprovision::NoAccess(_) => Ok(()),
             Deprovision::Refuse => Err(Error::new(
                 ErrorKind::Mutability,
                 "active: the configuration of this server does not let requests take access away",
@@ -181,6 +205,18 @@ impl Users {
             Err(_) => Err(Unknown(from_hubspot(error))),
         }
     }
+}
+
+/// The ids of what a user was allowed go to the audit trail where nothing else may know them from here on.
+pub(super) fn note_unrecorded(user: &User) {
+    tracing::warn!(
+        target: "hubspot_adapter::audit",
+        id = user.id,
+        roles = ?user.role_ids,
+        primary_team = user.primary_team_id,
+        secondary_teams = ?user.secondary_team_ids,
+        "access was taken away while the state could not be kept"
+    );
 }
 
 /// Why a user was not removed.

@@ -7,6 +7,7 @@ use super::Users;
 use crate::client::User;
 use crate::dialect;
 use crate::mapping::Desired;
+use crate::plan;
 use crate::policy::RoleChoice;
 
 impl Users {
@@ -25,6 +26,33 @@ impl Users {
             self.directory.refreshed().await?
         };
         self.policy.choose_role(names, &roles)
+    }
+
+    /// The permission set with which a user comes back who had `was`.
+    pub(super) async fn role_to_restore(
+        &self,
+        was: Option<&User>,
+        desired: &Desired,
+    ) -> Result<RoleChoice, Error> {
+        if let Some(names) = &desired.roles {
+            return self.choose_role(names).await;
+        }
+        let Some(was) = was else {
+            return self.choose_role(&[]).await;
+        };
+        let Some(id) = plan::role_of(was) else {
+            return Ok(RoleChoice::Minimal);
+        };
+        let roles = self.directory.roles().await?;
+        if self.policy.is_without_access(was, &roles) {
+            // Moved by hand, and what they had before is not known.
+            return self.choose_role(&[]).await;
+        }
+        if roles.is_empty() || roles.iter().any(|role| role.id == id) {
+            return Ok(RoleChoice::Role(id.to_owned()));
+        }
+        // The permission set is gone, and HubSpot would refuse the user for it.
+        self.choose_role(&[]).await
     }
 
     /// The roles that a PATCH leaves, those it names itself first.

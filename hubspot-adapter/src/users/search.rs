@@ -64,7 +64,9 @@ impl Users {
                         record.user_name.clone_from(&user.email);
                     }
                 }
-                return Ok(Some(Seen::Present(user, record)));
+                let roles = self.roles_of_policy().await?;
+                let seen = self.seen(Some(user), record, &roles);
+                return Ok(seen.filter(|seen| self.shows(seen)));
             }
         }
         if let Some(record) = self.state.by_name(name).await.map_err(from_state)? {
@@ -98,7 +100,17 @@ impl Users {
         let mut pages = self.client.walk_users();
         while let Some(users) = pages.next().await.map_err(from_hubspot_list)? {
             for user in users {
-                match records.remove(&user.id) {
+                let record = records.remove(&user.id);
+                if self.policy.hides(&user) {
+                    continue;
+                }
+                match record {
+                    record if self.policy.is_without_access(&user, &roles) => {
+                        let seen = Seen::Suspended(user, record);
+                        if self.shows(&seen) {
+                            resources.push(super::render(&seen, &roles));
+                        }
+                    }
                     // HubSpot's list may lag behind a removal (`docs/evidence.md`, H17), or somebody brought the user
                     // back by hand.
                     Some(record) if record.removed => doubtful.push(record),

@@ -5,9 +5,9 @@
 //! within `and`, `or` and a value path, looks at the rows found there and at no other. Readers do not wait for readers.
 //!
 //! The members of a group are kept beside it: a request that adds or removes some of them costs the same in a group of any
-//! size, and one that does not show them does not read them; resources are not sorted by them. `groups` of a user is read from the groups: its direct
-//! memberships. Whoever is deleted is no member any more, which is a new version of the groups concerned; that a user
-//! comes to a group or leaves it is none of the user.
+//! size, and one that does not show them does not read them. An order by them reads them all. `groups` of a user is read from
+//! the groups: its direct memberships. Whoever is deleted is no member any more, which is a new version of the groups
+//! concerned; that a user comes to a group or leaves it is none of the user.
 
 mod candidates;
 mod change;
@@ -184,6 +184,16 @@ impl MemoryProvider {
             let page = rows.iter_from(position(request.start_index.saturating_sub(1)));
             let page = page.take(position(request.count)).map(|(_, row)| show(row));
             return Page::window(page.collect(), rows.len() as u64);
+        }
+        let related = self.kind.related();
+        let by = request.sort.as_ref().map(|sort| sort.by.name());
+        if by.is_some_and(|name| name.eq_ignore_ascii_case(related)) {
+            // What lies beside the resources orders them only once it is put together: the service does the rest.
+            let mut whole = Vec::new();
+            self.matching(tables, request.filter.as_ref(), |row| {
+                whole.push(tables.whole(self.kind, row));
+            });
+            return Page::complete(whole);
         }
         let mut matching = Vec::new();
         self.matching(tables, request.filter.as_ref(), |row| matching.push(row));

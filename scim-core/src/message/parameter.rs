@@ -52,8 +52,11 @@ impl Parameter {
 /// The parameters in the query part of a URL that SCIM knows and that have a value.
 pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (Parameter, Cow<'_, str>)> {
     url::form_urlencoded::parse(query.as_bytes())
-        .filter(|(_, value)| !value.trim().is_empty())
         .filter_map(|(name, value)| Some((Parameter::named(&name)?, value)))
+        // A blank filter must not read as none at all: it would select everything.
+        .filter(|(parameter, value)| {
+            matches!(parameter, Parameter::Filter) || !value.trim().is_empty()
+        })
 }
 
 /// The names of a list as a URL has it.

@@ -121,8 +121,8 @@ impl SearchRequest {
         Ok(search)
     }
 
-    /// Reads the query part of a URL. Parameters that SCIM does not know, and those without a value, are passed over; of
-    /// one that comes twice the last counts.
+    /// Reads the query part of a URL. Parameters that SCIM does not know, and those without a value, are passed over, except a
+    /// filter, which would then select everything; of one that comes twice the last counts.
     ///
     /// ```
     /// use scim_core::message::SearchRequest;

@@ -15,7 +15,7 @@ use crate::{Error, ErrorKind};
 ///
 /// | limit | default | refused with |
 /// |---|---|---|
-/// | bytes of the body | 4 MiB | 413 |
+/// | bytes of the body | 8 MiB | 413 |
 /// | depth of the JSON | 64 | 400 `invalidSyntax` |
 /// | values in one list, such as the members of a group | 100,000 | 413 |
 /// | operations of a PATCH | 1,000 | 413 |
@@ -39,7 +39,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            body_bytes: 4 * 1024 * 1024,
+            body_bytes: 8 * 1024 * 1024,
             json_depth: 64,
             members: 100_000,
             operations: 1_000,

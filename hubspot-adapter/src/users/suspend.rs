@@ -1,0 +1,295 @@
+//! Taking access away by a permission set that gives none, and giving it back.
+
+use scim_core::{Error, ErrorKind};
+
+use super::converge::teams_back;
+use super::create::NoSeat;
+use super::identity::check_identity;
+use super::{Seen, Users, ignored};
+use crate::client::User;
+use crate::error::from_state;
+use crate::mapping::{self, Desired};
+use crate::plan::{self, Change};
+use crate::policy::{Deprovision, RoleChoice};
+use crate::state::{Origin, StateError, UserRecord};
+
+/// What leaves a user no team.
+pub(super) fn no_teams() -> Change {
+    Change {
+        primary_team_id: Some(String::new()),
+        secondary_team_ids: Some(Vec::new()),
+        ..Change::default()
+    }
+}
+
+impl Users {
+    /// Takes a user's access away and leaves them in HubSpot; whatever else the request wants is no reason not to.
+    ///
+    /// The record is written first: it is what the user is shown with, and given back.
+    pub(super) async fn suspend(
+        &self,
+        user: User,
+        record: Option<UserRecord>,
+        desired: &Desired,
+    ) -> Result<Seen, Error> {
+        let no_access = self.no_access().await?;
+        let mut away = self.away(&user, record.as_ref(), &no_access);
+        away.supersede_name(desired);
+        match check_identity(&user, record.as_ref(), desired) {
+            Ok(()) => away.say(desired),
+            Err(refused) => ignored(&user.id, &refused),
+        }
+        away.rename(desired);
+        away = match self.state.put(away).await {
+            Ok(away) => away,
+            Err(failed) => return Err(self.suspend_unrecorded(&user, failed).await),
+        };
+        let (user, _) = match self.converge(user.clone(), &no_access, NoSeat::Final).await {
+            Ok(done) => done,
+            Err(error) => {
+                self.take_back(&no_access, record, &away).await?;
+                return Err(error);
+            }
+        };
+        // Access is gone; nothing from here on makes the request fail.
+        if let Err(failed) = self.state.settle_create(&user.email).await {
+            ignored(&user.id, &from_state(failed));
+        }
+        Ok(self.say_rest(user, away, desired).await)
+    }
+
+    /// What is kept of a user who is about to lose their access: what they have, or had before they lost it.
+    fn away(&self, user: &User, record: Option<&UserRecord>, no_access: &Change) -> UserRecord {
+        let mut away = match record {
+            Some(record) if plan::role_of(user) == no_access.role_id.as_deref() => record.clone(),
+            Some(record) => {
+                let mut away = record.clone();
+                away.last_seen = user.clone();
+                if self.returns(Some(record)) {
+                    // On their way back, and perhaps not with all their teams yet.
+                    let teams = teams_back(user, &record.last_seen);
+                    away.last_seen.primary_team_id = teams.primary_team_id;
+                    away.last_seen.secondary_team_ids =
+                        teams.secondary_team_ids.unwrap_or_default();
+                }
+                away
+            }
+            None => UserRecord::new(user.clone(), user.email.as_str(), Origin::Adopted),
+        };
+        away.removed = true;
+        away
+    }
+
+    /// Puts the record back of a user who has their access still; HubSpot is asked, since a step may have been taken.
+    async fn take_back(
+        &self,
+        no_access: &Change,
+        record: Option<UserRecord>,
+        away: &UserRecord,
+    ) -> Result<(), Error> {
+        match self.client.read_user(away.id()).await {
+            Ok(now) if plan::role_of(&now) != no_access.role_id.as_deref() => match record {
+                Some(record) => {
+                    let record = record.with_revision(away.revision());
+                    self.state.put(record).await.map(drop)
+                }
+                None => self.state.forget(away.id()).await,
+            }
+            .map_err(from_state),
+            Ok(_) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Does what else a request wants of a user whose access is gone; what HubSpot refuses of it is noted.
+    async fn say_rest(&self, user: User, mut away: UserRecord, desired: &Desired) -> Seen {
+        let before = away.clone();
+        if let Err(refused) = self.take_role(&mut away, desired).await {
+            ignored(&user.id, &refused);
+        }
+        let user = match self.rename(user.clone(), &mut away, desired).await {
+            Ok(renamed) => renamed,
+            Err(refused) => {
+                ignored(&user.id, &refused);
+                user
+            }
+        };
+        if away != before {
+            match self.state.put(away.clone()).await {
+                Ok(kept) => away = kept,
+                Err(failed) => ignored(&user.id, &from_state(failed)),
+            }
+        }
+        Seen::Suspended(user, Some(away))
+    }
+
+    /// Gives a user without access the names of a request, or keeps them until HubSpot takes them.
+    async fn rename(
+        &self,
+        user: User,
+        record: &mut UserRecord,
+        desired: &Desired,
+    ) -> Result<User, Error> {
+        let names = Change {
+            first_name: desired.first_name.clone(),
+            last_name: desired.last_name.clone(),
+            ..Change::default()
+        };
+        let (waiting_first, waiting_last) = record.pending_name.clone().unwrap_or_default();
+        let (user, pending) = self.converge(user, &names, NoSeat::Final).await?;
+        if let Some((first, last)) = pending {
+            record.pending_name = Some((first.or(waiting_first), last.or(waiting_last)));
+        }
+        Ok(user)
+    }
+
+    /// Takes access away although the state cannot keep what is to be given back; answers why the request is not done.
+    pub(super) async fn suspend_unrecorded(&self, user: &User, failed: StateError) -> Error {
+        match self.suspend_in_hubspot(user).await {
+            Ok(()) => {
+                super::remove::note_unrecorded(user);
+                from_state(failed)
+            }
+            Err(error) => error,
+        }
+    }
+
+    /// Sees to it that a user has no access and no teams.
+    pub(super) async fn suspend_in_hubspot(&self, user: &User) -> Result<(), Error> {
+        let no_access = self.no_access().await?;
+        self.converge(user.clone(), &no_access, NoSeat::Final)
+            .await
+            .map(drop)
+    }
+
+    /// Changes what is shown of, and given back to, a user without access.
+    pub(super) async fn update_suspended(
+        &self,
+        user: User,
+        record: Option<UserRecord>,
+        desired: &Desired,
+    ) -> Result<Seen, Error> {
+        check_identity(&user, record.as_ref(), desired)?;
+        self.check_name(&user.id, desired).await?;
+        let mut record = record
+            .unwrap_or_else(|| UserRecord::new(user.clone(), user.email.as_str(), Origin::Adopted));
+        record.supersede_name(desired);
+        record.say(desired);
+        record.rename(desired);
+        self.take_role(&mut record, desired).await?;
+        let user = self.rename(user, &mut record, desired).await?;
+        let record = self.state.put(record).await.map_err(from_state)?;
+        Ok(Seen::Suspended(user, Some(record)))
+    }
+
+    /// Gives a user their access back: the permission set and the teams that the record says, unless the request says others.
+    pub(super) async fn resume(
+        &self,
+        user: User,
+        record: Option<UserRecord>,
+        desired: &Desired,
+    ) -> Result<Seen, Error> {
+        self.guard(&user)?;
+        check_identity(&user, record.as_ref(), desired)?;
+        self.check_name(&user.id, desired).await?;
+        let was = record.as_ref().map(|record| &record.last_seen);
+        let choice = self.role_to_restore(was, desired).await?;
+        let clears_role = choice == RoleChoice::Minimal;
+        let (first, last) = mapping::waiting_name(&user, record.as_ref());
+        let teams = was.map(|was| teams_back(&user, was)).unwrap_or_default();
+        let access = Change {
+            first_name: desired.first_name.clone().or(first),
+            last_name: desired.last_name.clone().or(last),
+            role_id: match choice {
+                RoleChoice::Role(id) => Some(id),
+                RoleChoice::Minimal => None,
+            },
+            clears_role,
+            ..Change::default()
+        };
+        let record = self.supersede(record, desired).await?;
+        let (user, pending) = self.give_back(user, access, teams).await?;
+        let email = user.email.clone();
+        let kept = self
+            .keep(user, record, desired, Origin::Adopted, pending)
+            .await?;
+        self.state.settle_create(&email).await.map_err(from_state)?;
+        Ok(kept)
+    }
+
+    /// Makes somebody's access and teams what they were.
+    async fn give_back(
+        &self,
+        user: User,
+        access: Change,
+        teams: Change,
+    ) -> Result<(User, super::converge::PendingName), Error> {
+        let all = Change {
+            primary_team_id: teams.primary_team_id,
+            secondary_team_ids: teams.secondary_team_ids,
+            ..access.clone()
+        };
+        let id = user.id.clone();
+        match self.converge(user.clone(), &all, NoSeat::Passing).await {
+            Err(refused) if refused.kind() == ErrorKind::InvalidValue && all != access => {
+                // A team may be gone: that must not keep the user out for ever.
+                ignored(&id, &refused);
+                self.converge(user, &access, NoSeat::Passing).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Gives access to somebody who is created and is in HubSpot without any.
+    pub(super) async fn readmit(
+        &self,
+        user: User,
+        record: Option<UserRecord>,
+        desired: &Desired,
+    ) -> Result<Seen, Error> {
+        self.check_name(&user.id, desired).await?;
+        // An address given to somebody new: what its last holder was allowed is not given back.
+        let record = record.filter(|record| !record.is_of_another(desired));
+        if desired.active == Some(false) {
+            return self.deactivate(user, record, desired).await;
+        }
+        self.release(&user.id, desired).await?;
+        self.resume(user, record, desired).await
+    }
+
+    /// Whether a user with this record, who has access, is on their way back: cut short, or begun by hand.
+    pub(super) fn returns(&self, record: Option<&UserRecord>) -> bool {
+        matches!(self.policy.deprovision, Deprovision::NoAccess(_))
+            && record.is_some_and(|record| record.removed)
+    }
+
+    /// What takes access away.
+    ///
+    /// # Errors
+    ///
+    /// `BadGateway` when the account does not have the permission set that the configuration names.
+    async fn no_access(&self) -> Result<Change, Error> {
+        let roles = self.directory.roles_if_any().await;
+        let known = self
+            .policy
+            .no_access_role(&roles)
+            .map(|role| role.id.clone());
+        let id = if known.is_some() {
+            known
+        } else {
+            let roles = self.directory.refreshed().await?;
+            self.policy
+                .no_access_role(&roles)
+                .map(|role| role.id.clone())
+        };
+        match id {
+            Some(id) => Ok(Change {
+                role_id: Some(id),
+                ..no_teams()
+            }),
+            None => Err(Error::new(
+                ErrorKind::BadGateway,
+                "active: the HubSpot account does not have the permission set that the configuration of this server names in deprovision, so that the user has their access still",
+            )),
+        }
+    }
+}

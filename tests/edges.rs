@@ -1,0 +1,275 @@
+//! What happens at the edges: by hand in HubSpot, twice at once, out of seats, out of bounds.
+
+use hubspot_adapter::emulator::Fault;
+use scim_tests::{Answer, Scene, entra_user, okta_user, patch_op, with};
+use serde_json::{Value, json};
+
+const ADA: &str = "ada@acme.example";
+const DIEGO: &str = "diego.fuentes@acme.example";
+const TWO_SETS: &str = "oluwaseun.adeyemi@acme.example";
+const INGRID: &str = "ingrid.halvorsen@acme.example";
+
+fn set(path: &str, value: impl Into<Value>) -> Value {
+    patch_op(&json!([{"op": "Replace", "path": path, "value": value.into()}]))
+}
+
+async fn patch(scene: &Scene, id: &str, body: &Value) -> Answer {
+    scene.patch(&format!("/scim/v2/Users/{id}"), body).await
+}
+
+fn with_role(user: Value, role: &str) -> Value {
+    with(user, "roles", json!([{"value": role}]))
+}
+
+#[tokio::test]
+async fn a_role_changed_by_hand_is_shown_and_stays_until_a_request_names_another() {
+    let scene = Scene::start().await;
+    let id = scene.create(&with_role(entra_user(ADA), "Sales Rep")).await;
+    assert!(scene.hubspot().activate(ADA));
+    assert!(scene.hubspot().set_roles_by_hand(ADA, &["140203"]));
+    let path = format!("/scim/v2/Users/{id}");
+    let shown = scene.get(&path).await;
+    assert_eq!(shown.expect(200)["roles"][0]["value"], "Marketing Editor");
+
+    // A request about something else does not bring the old one back, nor does Okta's PUT of what it read.
+    let answer = patch(&scene, &id, &set("name.familyName", "Byron")).await;
+    assert_eq!(answer.expect(200)["roles"][0]["value"], "Marketing Editor");
+    scene.put(&path, answer.json()).await.expect(200);
+    assert_eq!(scene.roles_of(ADA), ["Marketing Editor"]);
+
+    // The identity provider has the last word on what it says.
+    let roles = json!([{"value": "Sales Rep"}]);
+    let answer = patch(&scene, &id, &set("roles", roles)).await;
+    assert_eq!(answer.expect(200)["roles"][0]["value"], "Sales Rep");
+    assert_eq!(scene.roles_of(ADA), ["Sales Rep"]);
+}
+
+#[tokio::test]
+async fn two_users_of_the_identity_provider_with_one_address_are_a_conflict() {
+    for second in [
+        with(entra_user(ADA), "externalId", "another-person"),
+        with(
+            entra_user("ADA@acme.example"),
+            "externalId",
+            "another-person",
+        ),
+        with(entra_user(ADA), "userName", "S-1-5-21-7"),
+        with(okta_user(ADA), "externalId", "another-person"),
+    ] {
+        let scene = Scene::start().await;
+        let id = scene.create(&entra_user(ADA)).await;
+        let before = scene.hubspot().users();
+        let answer = scene.post("/scim/v2/Users", &second).await;
+        answer.expect_error(409, Some("uniqueness"));
+        assert!(scene.writes().is_empty());
+        assert_eq!(scene.hubspot().users(), before);
+        // The first one is who they were.
+        let shown = scene.get(&format!("/scim/v2/Users/{id}")).await;
+        let first = entra_user(ADA);
+        assert_eq!(shown.expect(200)["externalId"], first["externalId"]);
+        assert_eq!(shown.json()["userName"], ADA);
+    }
+}
+
+#[tokio::test]
+async fn a_change_of_address_is_refused_in_words_that_help_and_changes_nothing() {
+    let scene = Scene::start().await;
+    let managed = scene.create(&entra_user(ADA)).await;
+    let unmanaged = scene.member(DIEGO).id;
+    let before = scene.hubspot().users();
+    for id in [&managed, &unmanaged] {
+        let both = patch_op(&json!([
+            {"op": "Replace", "path": "userName", "value": "new@acme.example"},
+            {"op": "Replace", "path": "emails[type eq \"work\"].value", "value": "new@acme.example"},
+            {"op": "Replace", "path": "name.givenName", "value": "New"},
+        ]));
+        let answer = patch(&scene, id, &both).await;
+        let detail = answer.expect_error(400, Some("mutability"));
+        assert!(detail.starts_with("userName: "), "{detail}");
+        assert!(detail.contains("cannot change a user's e-mail address"));
+        assert!(detail.contains("change it in HubSpot"), "{detail}");
+    }
+    // The name by which the identity provider knows them is no address: then the one of `emails` is HubSpot's.
+    let path = format!("/scim/v2/Users/{unmanaged}");
+    let document = scene.get(&path).await.json().clone();
+    let renamed = with(
+        with(document, "userName", "S-1-5-21-7"),
+        "emails",
+        json!([{"type": "work", "primary": true, "value": "new@acme.example"}]),
+    );
+    let answer = scene.put(&path, &renamed).await;
+    let detail = answer.expect_error(400, Some("mutability"));
+    assert!(detail.starts_with("emails: "), "{detail}");
+    assert!(scene.writes().is_empty());
+    assert_eq!(scene.hubspot().users(), before);
+    assert_eq!(scene.state().all().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_mailbox_that_differs_is_taken_note_of_once_and_is_no_change_of_the_address() {
+    // Linked by the sign-in name, which is HubSpot's address: what `emails` says is another mailbox.
+    let scene = Scene::start().await;
+    let id = scene.member(DIEGO).id;
+    let mailbox = |value: &str| set("emails[type eq \"work\"].value", value);
+    let answer = patch(&scene, &id, &mailbox("diego@mail.example")).await;
+    // What is shown is what HubSpot has.
+    assert_eq!(answer.expect(200)["emails"][0]["value"], DIEGO);
+    patch(&scene, &id, &mailbox("diego@mail.example"))
+        .await
+        .expect(200);
+    let answer = patch(&scene, &id, &mailbox("other@mail.example")).await;
+    answer.expect_error(400, Some("mutability"));
+    assert!(scene.writes().is_empty());
+}
+
+#[tokio::test]
+async fn super_admins_may_be_hidden_and_are_then_nowhere_and_never_changed() {
+    let scene = Scene::builder()
+        .configure(r#"{"super_admins": "hidden"}"#)
+        .start()
+        .await;
+    let account = scene.hubspot().users();
+    let id = scene.member(INGRID).id;
+    let path = format!("/scim/v2/Users/{id}");
+    scene.get(&path).await.expect_error(404, None);
+    assert_eq!(scene.find(INGRID).await, None);
+    let listed = scene.get("/scim/v2/Users").await;
+    let users = listed.expect_list(10);
+    assert!(users.iter().all(|user| user["id"] != id));
+    for body in [
+        set("active", false),
+        set("name.givenName", "Mallory"),
+        set("externalId", "x"),
+    ] {
+        patch(&scene, &id, &body).await.expect_error(404, None);
+    }
+    scene.delete(&path).await.expect_error(404, None);
+    for active in [true, false] {
+        let user = with(entra_user(INGRID), "active", active);
+        let answer = scene.post("/scim/v2/Users", &user).await;
+        answer.expect_error(409, Some("uniqueness"));
+    }
+    assert!(scene.writes().is_empty());
+    assert_eq!(scene.hubspot().users(), account);
+    assert!(scene.state().all().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_permission_set_that_takes_a_paid_seat_names_the_scope_in_an_update_too() {
+    let scene = Scene::builder()
+        .scopes(&["settings.users.read", "settings.users.write"])
+        .start()
+        .await;
+    let id = scene.create(&with_role(entra_user(ADA), "Sales Rep")).await;
+    let before = scene.member(ADA);
+    let roles = json!([{"value": "Sales Hub User"}]);
+    let answer = patch(&scene, &id, &set("roles", roles)).await;
+    let detail = answer.expect_error(400, Some("invalidValue"));
+    assert!(detail.starts_with("roles"), "{detail}");
+    assert!(detail.contains("settings.billing.write"), "{detail}");
+    assert_eq!(scene.member(ADA), before);
+}
+
+#[tokio::test]
+async fn no_seat_for_a_new_role_is_final_and_names_it() {
+    let scene = Scene::start().await;
+    let id = scene.create(&with_role(entra_user(ADA), "Sales Rep")).await;
+    let full = Fault::status(400).with_body(json!({
+        "message": "AppUserErrors.NO_SEAT_AVAILABLE_FOR_ROLE_COMBINATION",
+    }));
+    scene.hubspot().inject(full.on("PUT", "*"));
+    let roles = json!([{"value": "Sales Hub User"}]);
+    let answer = patch(&scene, &id, &set("roles", roles)).await;
+    let detail = answer.expect_error(400, Some("invalidValue"));
+    assert!(detail.starts_with("roles"), "{detail}");
+    assert!(detail.contains("no free seat"), "{detail}");
+    assert_eq!(answer.header("retry-after"), None);
+    assert_eq!(scene.roles_of(ADA), ["Sales Rep"]);
+}
+
+#[tokio::test]
+async fn a_value_that_hubspot_refuses_is_named_by_its_attribute() {
+    let scene = Scene::start().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    assert!(scene.hubspot().activate(ADA));
+    let too_long = Fault::status(400).with_body(json!({"message": "lastName is too long"}));
+    scene.hubspot().inject(too_long.on("PUT", "*"));
+    let before = scene.member(ADA);
+    let answer = patch(&scene, &id, &set("name.familyName", "x".repeat(300))).await;
+    let detail = answer.expect_error(400, Some("invalidValue"));
+    assert!(detail.starts_with("name.familyName: "), "{detail}");
+    assert_eq!(scene.member(ADA), before);
+}
+
+#[tokio::test]
+async fn who_had_several_permission_sets_comes_back_with_the_first_of_them() {
+    let scene = Scene::start().await;
+    let before = scene.member(TWO_SETS);
+    patch(&scene, &before.id, &set("active", false))
+        .await
+        .expect(200);
+    // Until then both are shown.
+    let shown = scene.get(&format!("/scim/v2/Users/{}", before.id)).await;
+    assert_eq!(shown.expect(200)["roles"].as_array().unwrap().len(), 2);
+    let answer = patch(&scene, &before.id, &set("active", true)).await;
+    let roles = answer.expect(200)["roles"].as_array().unwrap();
+    assert_eq!(roles.len(), 1);
+    assert_eq!(scene.roles_of(TWO_SETS), ["Marketing Editor"]);
+    let after = scene.member(TWO_SETS);
+    assert_eq!(after.primary_team_id, before.primary_team_id);
+    assert_eq!(after.secondary_team_ids, before.secondary_team_ids);
+}
+
+#[tokio::test]
+async fn a_post_of_somebody_inactive_answers_201_with_the_same_user() {
+    let scene = Scene::start().await;
+    let id = scene.create(&with_role(entra_user(ADA), "Sales Rep")).await;
+    patch(&scene, &id, &set("active", false)).await.expect(200);
+    assert_eq!(scene.hubspot().user_by_email(ADA), None);
+    let answer = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+    assert_eq!(answer.expect(201)["id"], id);
+    assert_eq!(answer.json()["active"], true);
+    assert_eq!(scene.roles_of(ADA), ["Sales Rep"]);
+}
+
+#[tokio::test]
+async fn a_name_that_waits_is_shown_so_that_nobody_sends_it_again() {
+    let scene = Scene::builder().play("activation=waits").start().await;
+    let created = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+    let name = json!({"formatted": "Ada Lovelace", "familyName": "Lovelace", "givenName": "Ada"});
+    assert_eq!(created.expect(201)["name"], name);
+    let id = created.id().to_owned();
+    let path = format!("/scim/v2/Users/{id}");
+    assert_eq!(scene.member(ADA).first_name, None);
+    let shown = scene.get(&path).await;
+    assert_eq!(shown.expect(200)["name"], name);
+    assert_eq!(scene.find(ADA).await.unwrap()["name"], name);
+    let listed = scene
+        .get("/scim/v2/Users?filter=name.familyName+eq+%22Lovelace%22")
+        .await;
+    assert_eq!(listed.expect_list(1)[0]["name"], name);
+
+    // The request that changes nothing is enough, once HubSpot takes the name.
+    let active = set("active", "True");
+    patch(&scene, &id, &active).await.expect(200);
+    assert_eq!(scene.member(ADA).first_name, None);
+    assert!(scene.hubspot().activate(ADA));
+    let answer = patch(&scene, &id, &active).await;
+    assert_eq!(answer.expect(200)["name"], name);
+    assert_eq!(scene.member(ADA).first_name.as_deref(), Some("Ada"));
+    scene.hubspot().clear_requests();
+    patch(&scene, &id, &active).await.expect(200);
+    assert!(scene.writes().is_empty());
+}
+
+#[tokio::test]
+async fn a_name_that_the_person_chose_is_shown_in_place_of_one_that_waited() {
+    let scene = Scene::builder().play("activation=waits").start().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    assert!(scene.hubspot().activate(ADA));
+    assert!(scene.hubspot().rename_by_hand(ADA, "Augusta", "King"));
+    let shown = scene.get(&format!("/scim/v2/Users/{id}")).await;
+    assert_eq!(shown.expect(200)["name"]["formatted"], "Augusta King");
+    patch(&scene, &id, &set("active", "True")).await.expect(200);
+    assert_eq!(scene.member(ADA).first_name.as_deref(), Some("Augusta"));
+}
