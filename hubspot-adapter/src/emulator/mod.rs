@@ -21,7 +21,7 @@
 //! What HubSpot does is not known where nothing was measured or documented. Here the emulated
 //! account is strict: a role, team, seat or property that does not exist and a page limit below 1
 //! are 400; seats are given only with `settings.billing.write`; a permission set that requires
-//! billing rights takes a sales seat. What takes a while in HubSpot takes a number of requests
+//! billing rights needs a free sales seat, which is not shown. What takes a while in HubSpot takes a number of requests
 //! here, never time: a change that comes late to the list is there the second time that the list
 //! is begun, and a CRM row that comes late the third time that it is looked for.
 //!

@@ -25,14 +25,14 @@ impl Account {
         let Some(send_welcome_email) = body.get("sendWelcomeEmail").and_then(Value::as_bool) else {
             return Err(Answer::invalid("sendWelcomeEmail is required."));
         };
-        let mut membership = self.new_membership(body, billing)?;
+        let membership = self.new_membership(body, billing)?;
         let first_name = text(body, "firstName")?.present();
         let last_name = text(body, "lastName")?.present();
 
         let known = self.by_email.get(&folded(email)).copied();
         let id = known.unwrap_or(self.next_id);
         self.admit(id)?;
-        self.take_paid_seat(&mut membership)?;
+        self.take_paid_seat(&membership)?;
         if known.is_none() {
             self.next_id = self.next_id.saturating_add(1);
             self.by_email.insert(folded(email), id);

@@ -34,8 +34,11 @@ impl Account {
             .values()
             .filter_map(|person| person.membership.as_ref());
         for member in members.filter(|member| !member.deactivated) {
-            for seat in &member.seats {
-                let count: &mut u64 = held.entry(seat.clone()).or_default();
+            for (name, ..) in seed::SEATS
+                .iter()
+                .filter(|(name, ..)| self.uses(member, name))
+            {
+                let count: &mut u64 = held.entry((*name).to_owned()).or_default();
                 *count = count.saturating_add(1);
             }
         }
@@ -93,22 +96,25 @@ impl Account {
         Ok(unique(seats))
     }
 
-    /// Gives the seat that a paid permission set takes to who has none.
-    pub(super) fn take_paid_seat(&self, member: &mut Membership) -> Result<(), Answer> {
-        let held = |id: &String| self.roles.iter().find(|role| role.id == *id);
-        let is_paid = member
-            .role_ids
-            .iter()
-            .filter_map(held)
-            .any(|role| role.requires_billing_write);
-        if !is_paid || member.seats.iter().any(|seat| seat == seed::PAID_SEAT) {
-            return Ok(());
-        }
-        if !self.is_free(seed::PAID_SEAT) {
+    /// Refuses a paid permission set to whom no seat is left for. It is not among the seats shown,
+    /// since nobody says that HubSpot shows it.
+    pub(super) fn take_paid_seat(&self, member: &Membership) -> Result<(), Answer> {
+        let has_seat = member.seats.iter().any(|seat| seat == seed::PAID_SEAT);
+        if self.is_paid(member) && !has_seat && !self.is_free(seed::PAID_SEAT) {
             return Err(Answer::no_seat());
         }
-        member.seats.push(seed::PAID_SEAT.to_owned());
         Ok(())
+    }
+
+    fn uses(&self, member: &Membership, name: &str) -> bool {
+        member.seats.iter().any(|seat| seat == name)
+            || (name == seed::PAID_SEAT && self.is_paid(member))
+    }
+
+    fn is_paid(&self, member: &Membership) -> bool {
+        let held = |id: &String| self.roles.iter().find(|role| role.id == *id);
+        let mut roles = member.role_ids.iter().filter_map(held);
+        roles.any(|role| role.requires_billing_write)
     }
 
     fn is_free(&self, name: &str) -> bool {
@@ -118,7 +124,7 @@ impl Account {
             .values()
             .filter_map(|person| person.membership.as_ref());
         let held = members
-            .filter(|member| !member.deactivated && member.seats.iter().any(|seat| seat == name))
+            .filter(|member| !member.deactivated && self.uses(member, name))
             .count();
         total.is_none_or(|total| u64::try_from(held).is_ok_and(|held| held < total))
     }
