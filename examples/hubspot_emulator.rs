@@ -15,10 +15,42 @@ const AFTER_HELP: &str = "\
 Dialect keys, with the default first:
   role=wiped|kept                what a PUT without roleId does to the role
   teams=additive|replacing       what a PUT with secondaryTeamIds does to the extra teams
+  seats=replacing|additive       what a PUT with seatNames does to the seats held
   activation=immediate|waits     whether an invited person's name can be written at once
   list=full|bare                 whether rows of the user list hold teams and seats
+  removed=at-once|late           when a removed user leaves the list
+  created=at-once|late           when a created user enters the list
+  crm=at-once|late               when a created user has a CRM row; late: after the first sign-in
+  crm-removed=kept|gone          whether the CRM row outlives the membership
+  freed-seat=at-once|late        late: the first POST of a removed user finds no seat
+  deactivated-get=found|absent   whether a user deactivated by hand is found
+  deactivated-put=taken|refused, deactivated-delete=taken|refused
+                                 whether such a user can be changed, removed
+  deactivated-post=conflict|revived
+                                 what a POST of such a user does
+  email=folded|exact             whether the look-up by address minds letter case
+  email-stored=as-sent|lower-case
+                                 how a new address is stored
+  super-admin=invalid|forbidden  how a change of a super admin is refused: 400, 403
+  super-admin-delete=taken|refused
+                                 whether a super admin can be removed
+  paid-role=forbidden|invalid    how a paid role without the billing scope is refused: 403, 400
+  conflict=told|empty, absent=told|empty
+                                 whether a 409, a 404 about a user has a body
+  team-removal=works|missing     whether members can be removed from the side of the team
+  team-default=moves|extra       what adding a main member does to who has another main team
+  retry-after=absent|sent        whether a 429 says when to come back
+  rate-headers=sent|absent       whether answers tell the limit
+  page-limit=clamped|refused     what a page of more than 100 rows is answered with
+
+What the account is like, with --dialect as well:
   roles=available|unavailable    whether the account's plan has permission sets
   rate=190                       requests in ten seconds
+  free-seats=10000               free seats of each kind that is counted
+  deactivated=0                  users deactivated by hand, left0000001@acme.example and so on
+  service-accounts=0             apps' accounts, app0000001@acme.example and so on
+  property=NAME                  one more property of CRM users; may be repeated
+  scope=NAME                     a scope of the token, in place of all; may be repeated
 
 Faults are a JSON object or a list of them, in the file and for POST /_emulator/faults:
   do              status | close | truncate | html | delay
@@ -61,7 +93,7 @@ struct Flags {
     #[arg(long, env = "HUBSPOT_EMULATOR_USERS", default_value_t = 0)]
     users: u32,
 
-    /// What to play where reports about HubSpot differ; see below.
+    /// What to play where reports about HubSpot differ, and what the account is like; see below.
     #[arg(
         long,
         env = "HUBSPOT_EMULATOR_DIALECT",
@@ -114,4 +146,23 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     announce(format_args!("listening on http://{}", hubspot.address()))?;
     hubspot.stopped().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use hubspot_adapter::dialect::Dialect;
+
+    use super::*;
+
+    #[test]
+    fn the_help_names_every_key_with_its_answers_the_default_first() {
+        for (default, other) in (0..Dialect::KEYS.len()).map(|key| {
+            let other = Dialect::combination(1 << key);
+            let answer = |dialect: Dialect| dialect.answers().nth(key).unwrap();
+            (answer(Dialect::default()), answer(other))
+        }) {
+            let said = format!(" {}={}|{}", default.0, default.1, other.1);
+            assert!(AFTER_HELP.contains(&said), "{said}");
+        }
+    }
 }

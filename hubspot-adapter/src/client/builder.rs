@@ -24,6 +24,10 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 /// 60 seconds, in which there is room for an operation that fails late and the reading after it.
 const DEADLINE: Duration = Duration::from_secs(25);
 
+/// How long all calls for one SCIM request may take unless said: Okta waits 60 seconds, and what
+/// is left is for the way there and back.
+pub const TOTAL_DEADLINE: Duration = Duration::from_secs(45);
+
 /// Builds a [`Client`].
 ///
 /// # Examples
@@ -47,6 +51,7 @@ pub struct ClientBuilder {
     connect_timeout: Duration,
     request_timeout: Duration,
     deadline: Duration,
+    total_deadline: Duration,
     retry: RetryPolicy,
 }
 
@@ -81,6 +86,7 @@ impl ClientBuilder {
             connect_timeout: CONNECT_TIMEOUT,
             request_timeout: REQUEST_TIMEOUT,
             deadline: DEADLINE,
+            total_deadline: TOTAL_DEADLINE,
             retry: RetryPolicy::default(),
         }
     }
@@ -155,6 +161,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Bounds the time of all calls of [`Client::for_request`] together; [`TOTAL_DEADLINE`] unless
+    /// said.
+    #[must_use]
+    pub fn total_deadline(mut self, deadline: Duration) -> Self {
+        self.total_deadline = deadline;
+        self
+    }
+
     /// Retries by another policy than the default.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
@@ -219,7 +233,9 @@ impl ClientBuilder {
                 request_timeout: self.request_timeout,
                 deadline: self.deadline,
                 retry: self.retry,
+                total_deadline: self.total_deadline,
                 pacing: Mutex::new(Pacing::new()),
+                search_pacing: Mutex::new(Pacing::of_searches()),
             },
         ))
     }

@@ -42,7 +42,7 @@ fn no_user_has_the_name_of_something_else() {
 fn a_base_url_may_have_a_path() {
     for base in ["http://127.0.0.1:9/hubspot", "http://127.0.0.1:9/hubspot/"] {
         assert_eq!(
-            client(base).url(ACCOUNT, &["details"]).as_str(),
+            client(base).url("account-info", &["details"]).as_str(),
             "http://127.0.0.1:9/hubspot/account-info/2026-09/details"
         );
     }

@@ -1,6 +1,6 @@
 //! One operation: paced, authorised, sent, judged and where it is safe sent again.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -24,16 +24,17 @@ pub(super) struct Call {
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) body: Option<Bytes>,
+    pub(super) replay: Replay,
+    pub(super) budget: Budget,
 }
 
-impl Call {
-    pub(super) fn replay(&self) -> Replay {
-        if self.method == Method::POST {
-            Replay::OnlyIfNotTaken
-        } else {
-            Replay::Safe
-        }
-    }
+/// Which of HubSpot's limits a call counts against.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Budget {
+    /// The account's burst limit.
+    Burst,
+    /// That of searches, and the burst limit, since nobody says that searches are free of it.
+    Search,
 }
 
 /// The way to one account.
@@ -46,19 +47,43 @@ pub(super) struct Exchange {
     pub(super) request_timeout: Duration,
     pub(super) deadline: Duration,
     pub(super) retry: RetryPolicy,
+    /// What all calls for one request of somebody else may take together.
+    pub(super) total_deadline: Duration,
     pub(super) pacing: Mutex<Pacing>,
+    pub(super) search_pacing: Mutex<Pacing>,
+}
+
+/// When calls have to be over. The earlier moment counts.
+#[derive(Clone, Copy, Debug)]
+struct Deadline {
+    start: Instant,
+    after: Duration,
+    until: Option<Instant>,
 }
 
 impl Exchange {
     /// Answers HubSpot's success, or the error that remains after all retries.
-    pub(super) async fn send(&self, call: &Call) -> Result<Response<Bytes>, Error> {
-        self.attempts(call)
+    pub(super) async fn send(
+        &self,
+        call: &Call,
+        until: Option<Instant>,
+    ) -> Result<Response<Bytes>, Error> {
+        let deadline = Deadline {
+            start: self.timer.now(),
+            after: self.deadline,
+            until,
+        };
+        self.attempts(call, deadline)
             .await
             .map_err(|error| error.with_operation(call.operation))
     }
 
-    async fn attempts(&self, call: &Call) -> Result<Response<Bytes>, Error> {
-        let start = self.timer.now();
+    /// The moment at which all calls of a request that begins now have to be over.
+    pub(super) fn deadline_of_request(&self) -> Option<Instant> {
+        self.timer.now().checked_add(self.total_deadline)
+    }
+
+    async fn attempts(&self, call: &Call, deadline: Deadline) -> Result<Response<Bytes>, Error> {
         let mut number = 0_u32;
         let mut refreshed = false;
         let mut token = None;
@@ -68,14 +93,14 @@ impl Exchange {
                 Some(token) => token,
                 None => self.credentials.access_token().await?,
             };
-            let error = match self.attempt(call, &current, start).await {
+            let error = match self.attempt(call, &current, deadline).await {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
             let attempt = Attempt {
                 number,
                 refreshed,
-                time_left: self.time_left(start),
+                time_left: self.time_left(deadline),
                 jitter: self.jitter.fraction(),
             };
             match self.retry.decide(&attempt, &error) {
@@ -99,17 +124,27 @@ impl Exchange {
         &self,
         call: &Call,
         token: &SecretString,
-        start: Instant,
+        deadline: Deadline,
     ) -> Result<Response<Bytes>, Error> {
         let request = request(call, token)?;
-        let permit = self.admission(start).await?;
-        let timeout = self.request_timeout.min(self.time_left(start));
+        let searched = match call.budget {
+            Budget::Burst => None,
+            Budget::Search => Some(self.admission(&self.search_pacing, deadline).await?),
+        };
+        let permit = self.admission(&self.pacing, deadline).await?;
+        let time_left = self.time_left(deadline);
+        if time_left.is_zero() {
+            return Err(out_of_time());
+        }
+        let timeout = self.request_timeout.min(time_left);
         let outcome = self.transport.send(request, timeout).await;
+        // Whose headers there are is told of the burst limit only.
+        drop(searched);
         let response = match outcome {
             Ok(response) => response,
             Err(error) => {
                 permit.end(None);
-                return Err(unanswered(error, call.replay()));
+                return Err(unanswered(error, call.replay));
             }
         };
         permit.end(Some(response.headers()));
@@ -122,26 +157,35 @@ impl Exchange {
             return Ok(response);
         }
         let error =
-            Error::from_response(&response, call.replay()).without_secret(token.expose_secret());
+            Error::from_response(&response, call.replay).without_secret(token.expose_secret());
         if *error.kind() == (ErrorKind::RateLimited { daily: false }) {
             if let Some(wait) = error.retry_after() {
-                self.pacing().refused(self.timer.now(), wait);
+                let pacing = match call.budget {
+                    Budget::Burst => &self.pacing,
+                    Budget::Search => &self.search_pacing,
+                };
+                held(pacing).refused(self.timer.now(), wait);
             }
         }
         Err(error)
     }
 
     /// Waits for a place in the budget, within the deadline.
-    async fn admission(&self, start: Instant) -> Result<Permit<'_>, Error> {
+    async fn admission<'a>(
+        &'a self,
+        pacing: &'a Mutex<Pacing>,
+        deadline: Deadline,
+    ) -> Result<Permit<'a>, Error> {
         loop {
-            let admitted = self.pacing().admit(self.timer.now());
+            let admitted = held(pacing).admit(self.timer.now());
             let Err(wait) = admitted else {
                 return Ok(Permit {
-                    exchange: self,
+                    pacing,
+                    timer: self.timer.as_ref(),
                     open: true,
                 });
             };
-            if wait >= self.time_left(start) {
+            if wait >= self.time_left(deadline) {
                 return Err(Error::new(ErrorKind::RateLimited { daily: false })
                     .with_message("the request would wait for the rate limit too long")
                     .with_retry_after(wait));
@@ -150,38 +194,46 @@ impl Exchange {
         }
     }
 
-    fn time_left(&self, start: Instant) -> Duration {
-        let passed = self.timer.now().saturating_duration_since(start);
-        self.deadline.saturating_sub(passed)
+    fn time_left(&self, deadline: Deadline) -> Duration {
+        let now = self.timer.now();
+        let passed = now.saturating_duration_since(deadline.start);
+        let left = deadline.after.saturating_sub(passed);
+        match deadline.until {
+            Some(until) => left.min(until.saturating_duration_since(now)),
+            None => left,
+        }
     }
+}
 
-    fn pacing(&self) -> std::sync::MutexGuard<'_, Pacing> {
-        self.pacing.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn held(pacing: &Mutex<Pacing>) -> MutexGuard<'_, Pacing> {
+    pacing.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Nothing was sent, so that even of a creation it is known that it was not made.
+fn out_of_time() -> Error {
+    Error::new(ErrorKind::Unavailable)
+        .with_message("the time that a request may take is over; this call was not sent")
 }
 
 /// A place in the budget, given back even if the caller goes away in the middle.
 #[derive(Debug)]
 struct Permit<'a> {
-    exchange: &'a Exchange,
+    pacing: &'a Mutex<Pacing>,
+    timer: &'a dyn Timer,
     open: bool,
 }
 
 impl Permit<'_> {
     fn end(mut self, headers: Option<&HeaderMap>) {
         self.open = false;
-        self.exchange
-            .pacing()
-            .ended(self.exchange.timer.now(), headers);
+        held(self.pacing).ended(self.timer.now(), headers);
     }
 }
 
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
         if self.open {
-            self.exchange
-                .pacing()
-                .ended(self.exchange.timer.now(), None);
+            held(self.pacing).ended(self.timer.now(), None);
         }
     }
 }

@@ -236,7 +236,7 @@ async fn a_call_that_is_given_up_gives_its_place_back() {
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         assert!(call.as_mut().poll(&mut context).is_pending());
     }
-    let wait = scene.client.exchange.pacing().admit(scene.timer.now());
+    let wait = held(&scene.client.exchange.pacing).admit(scene.timer.now());
     assert_eq!(
         wait,
         Err(Duration::from_secs(10)),

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use http::HeaderMap;
 
 use super::error::BURST_INTERVAL;
+use crate::dialect::SEARCHES_PER_SECOND;
 
 /// The smallest limit of any plan, assumed until HubSpot tells the account's own.
 const FIRST_LIMIT: u32 = 100;
@@ -20,7 +21,7 @@ const LARGEST_LIMIT: u32 = 10_000;
 
 const LONGEST_INTERVAL: Duration = Duration::from_secs(60);
 
-/// The burst budget of one account.
+/// One budget of one account.
 #[derive(Debug)]
 pub(super) struct Pacing {
     limit: u32,
@@ -44,6 +45,15 @@ impl Pacing {
             answered: VecDeque::new(),
             others: None,
             blocked_until: None,
+        }
+    }
+
+    /// The budget of CRM searches, of which no header tells.
+    pub(super) fn of_searches() -> Self {
+        Self {
+            limit: SEARCHES_PER_SECOND,
+            interval: Duration::from_secs(1),
+            ..Self::new()
         }
     }
 

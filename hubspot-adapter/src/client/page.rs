@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use super::{Client, Error, ErrorKind, User};
+use super::{Client, CrmSearch, CrmUser, Error, ErrorKind, User};
 use crate::dialect::PAGE_LIMIT;
 
 /// The most pages a walk follows before it takes the list for endless.
@@ -27,6 +27,7 @@ pub const MAX_PAGES: usize = 10_000;
 pub struct Page<T> {
     /// The rows.
     pub results: Vec<T>,
+    #[serde(default)]
     paging: Option<Paging>,
 }
 
@@ -98,6 +99,60 @@ impl UserPages {
     }
 }
 
+/// A walk over all rows that a CRM search finds, by [`Client::walk_crm_users`].
+///
+/// # Examples
+///
+/// ```no_run
+/// use hubspot_adapter::client::CrmSearch;
+///
+/// # async fn demo(client: hubspot_adapter::client::Client) -> Result<(), hubspot_adapter::client::Error> {
+/// let mut pages = client.walk_crm_users(CrmSearch::deactivated());
+/// while let Some(rows) = pages.next().await? {
+///     println!("{} more", rows.len());
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct CrmUserPages {
+    client: Client,
+    search: CrmSearch,
+    cursors: Cursors,
+}
+
+impl CrmUserPages {
+    pub(super) fn new(client: Client, search: CrmSearch) -> Self {
+        Self {
+            client,
+            search,
+            cursors: Cursors::default(),
+        }
+    }
+
+    /// The rows of the next page, or `None` after the last one.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::search_crm_users`], and [`ErrorKind::Unreadable`] for pages without an
+    /// end. After an error the walk is over.
+    pub async fn next(&mut self) -> Result<Option<Vec<CrmUser>>, Error> {
+        let page = match self.cursors.take() {
+            Position::Start => self.client.search_crm_users(&self.search).await?,
+            Position::At(id) => {
+                let search = self.search.clone().after(id);
+                self.client.search_crm_users(&search).await?
+            }
+            Position::Over => return Ok(None),
+        };
+        if page.after().is_some() {
+            let last = page.results.last();
+            self.cursors.follow(last.map(|row| row.id.as_str()))?;
+        }
+        Ok(Some(page.results))
+    }
+}
+
 /// Where a walk goes next.
 #[derive(Debug, Eq, PartialEq)]
 enum Position {
@@ -134,12 +189,10 @@ impl Cursors {
         };
         if self.seen.len() >= MAX_PAGES {
             return Err(Error::new(ErrorKind::Unreadable)
-                .with_message("the user list has more pages than the client follows"));
+                .with_message("the list has more pages than the client follows"));
         }
         if !self.seen.insert(after.to_owned()) {
-            return Err(
-                Error::new(ErrorKind::Unreadable).with_message("the user list repeats a cursor")
-            );
+            return Err(Error::new(ErrorKind::Unreadable).with_message("the list repeats a cursor"));
         }
         self.next = Position::At(after.to_owned());
         Ok(())

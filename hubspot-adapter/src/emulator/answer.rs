@@ -5,6 +5,8 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::dialect::NO_SEAT_AVAILABLE;
+
 /// An answer before it becomes HTTP.
 #[derive(Clone, Debug)]
 pub(super) struct Answer {
@@ -105,6 +107,17 @@ impl Answer {
         Self::categorised(StatusCode::CONFLICT, "CONFLICT", "User already exists.")
     }
 
+    pub(super) fn no_seat() -> Self {
+        let code = format!("AppUserErrors.{NO_SEAT_AVAILABLE}");
+        Self::invalid_with_code(&format!("The user cannot be given the role: {code}"), &code)
+    }
+
+    /// Leaves the body out.
+    pub(super) fn without_body(mut self) -> Self {
+        self.body = Body::Empty;
+        self
+    }
+
     pub(super) fn method_not_allowed(allow: &str) -> Self {
         let mut answer = Self::error(StatusCode::METHOD_NOT_ALLOWED, "Method not allowed.");
         answer.headers.push(("allow".to_owned(), allow.to_owned()));
@@ -127,6 +140,13 @@ impl Answer {
         if let Body::Json(Value::Object(object)) = &mut self.body {
             object.insert(field.to_owned(), value);
         }
+        self
+    }
+
+    /// Says when to come back.
+    pub(super) fn with_retry_after(mut self, wait: Duration) -> Self {
+        let seconds = wait.as_secs().to_string();
+        self.headers.push(("retry-after".to_owned(), seconds));
         self
     }
 

@@ -1,20 +1,23 @@
-//! The burst limit: so many requests in any ten seconds.
+//! A limit: so many requests in any interval.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+/// The interval of the burst limit.
 pub(super) const INTERVAL: Duration = Duration::from_secs(10);
 
 #[derive(Debug)]
 pub(super) struct Limiter {
-    pub(super) limit: u32,
+    limit: u32,
+    interval: Duration,
     taken: VecDeque<Instant>,
 }
 
 impl Limiter {
-    pub(super) fn new(limit: u32) -> Self {
+    pub(super) fn new(limit: u32, interval: Duration) -> Self {
         Self {
             limit,
+            interval,
             taken: VecDeque::new(),
         }
     }
@@ -24,7 +27,7 @@ impl Limiter {
         while self
             .taken
             .front()
-            .is_some_and(|at| now.saturating_duration_since(*at) >= INTERVAL)
+            .is_some_and(|at| now.saturating_duration_since(*at) >= self.interval)
         {
             self.taken.pop_front();
         }
@@ -42,7 +45,7 @@ mod tests {
     #[test]
     fn the_limit_rolls() {
         let start = Instant::now();
-        let mut limiter = Limiter::new(2);
+        let mut limiter = Limiter::new(2, INTERVAL);
         assert_eq!(limiter.take(start), Some(1));
         assert_eq!(limiter.take(start + INTERVAL / 2), Some(0));
         assert_eq!(limiter.take(start + INTERVAL / 2), None);

@@ -21,6 +21,38 @@ pub(super) const TEAMS: [(&str, &str); 6] = [
     ("5306", "Partnerships"),
 ];
 
+/// The kinds of seats: name, description, and whether free ones are counted.
+pub(super) const SEATS: [(&str, &str, bool); 4] = [
+    ("core", "Core seat", true),
+    ("sales", "Sales Hub seat", true),
+    ("service", "Service Hub seat", true),
+    ("view-only", "View-only seat", false),
+];
+
+/// The seat that a permission set takes which requires billing rights.
+pub(super) const PAID_SEAT: &str = "sales";
+
+/// The properties of CRM users: name, label, and whether values can be written.
+pub(super) const PROPERTIES: [(&str, &str, bool); 13] = [
+    ("hs_additional_phone", "Additional phone number", true),
+    ("hs_deactivated", "Deactivated user", false),
+    ("hs_email", "Email", false),
+    ("hs_family_name", "Last name", false),
+    ("hs_given_name", "First name", false),
+    ("hs_internal_user_id", "User ID", false),
+    ("hs_is_app_service_account", "Is app service account", false),
+    ("hs_is_bot", "Is bot", false),
+    (
+        "hs_is_hubspot_generated_app_service_account",
+        "Is HubSpot service account",
+        false,
+    ),
+    ("hs_job_title", "Job title", true),
+    ("hs_main_user_language_skill", "Main language skill", true),
+    ("hs_object_id", "Record ID", false),
+    ("hs_standard_time_zone", "Time zone", true),
+];
+
 /// A person the account starts with.
 pub(super) struct Person {
     pub(super) email: &'static str,
@@ -147,7 +179,7 @@ fn pick(names: &[&'static str], number: u32) -> &'static str {
         .unwrap_or_default()
 }
 
-/// The e-mail address of the generated user `number`, counted from 1.
-pub(super) fn generated_email(number: u32) -> String {
-    format!("user{number:07}@acme.example")
+/// The e-mail address of the generated user `number` of a kind, counted from 1.
+pub(super) fn generated_email(kind: &str, number: u32) -> String {
+    format!("{kind}{number:07}@acme.example")
 }

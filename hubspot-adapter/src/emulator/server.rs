@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -22,6 +23,7 @@ use super::limiter::{INTERVAL, Limiter};
 use super::record::RecordedRequest;
 use super::routes::Endpoint;
 use crate::client::Timer;
+use crate::dialect::{RateHeaders, RetryAfter, SEARCHES_PER_SECOND};
 
 /// The largest request body that is read, in bytes.
 const MAX_REQUEST_BYTES: usize = 1024 * 1024;
@@ -44,16 +46,18 @@ pub(super) struct Now {
     pub(super) faults: Faults,
     pub(super) requests: Vec<RecordedRequest>,
     limiter: Limiter,
+    search_limiter: Limiter,
     answers: u64,
 }
 
 impl Now {
-    fn new(plan: Plan, rate: u32) -> Self {
+    fn new(plan: &Plan, rate: u32) -> Self {
         Self {
-            account: Account::new(plan),
+            account: Account::new(plan.clone()),
             faults: Faults::default(),
             requests: Vec::new(),
-            limiter: Limiter::new(rate),
+            limiter: Limiter::new(rate, INTERVAL),
+            search_limiter: Limiter::new(SEARCHES_PER_SECOND, Duration::from_secs(1)),
             answers: 0,
         }
     }
@@ -79,9 +83,9 @@ impl Shared {
             token,
             scopes,
             timer,
-            plan,
             rate,
-            state: Mutex::new(Now::new(plan, rate)),
+            state: Mutex::new(Now::new(&plan, rate)),
+            plan,
         }
     }
 
@@ -90,7 +94,7 @@ impl Shared {
     }
 
     pub(super) fn reset(&self) {
-        *self.now() = Now::new(self.plan, self.rate);
+        *self.now() = Now::new(&self.plan, self.rate);
     }
 
     /// Does what was asked, as far as the verdict lets it, and writes it down.
@@ -128,20 +132,36 @@ impl Shared {
         if !self.is_authorised(head) {
             return identified(now, Answer::unauthorized());
         }
-        let left = now.limiter.take(self.timer.now());
-        let answer = if left.is_some() {
-            let query = head.uri.query().unwrap_or_default();
-            match Endpoint::of(&head.method, head.uri.path(), query) {
+        let moment = self.timer.now();
+        let left = now.limiter.take(moment);
+        let query = head.uri.query().unwrap_or_default();
+        let endpoint = Endpoint::of(&head.method, head.uri.path(), query);
+        let is_search = endpoint.as_ref().is_ok_and(Endpoint::is_search);
+        let answer = if left.is_none() {
+            self.limited("TEN_SECONDLY_ROLLING", INTERVAL)
+        } else if is_search && now.search_limiter.take(moment).is_none() {
+            self.limited("SECONDLY", Duration::from_secs(1))
+        } else {
+            match endpoint {
                 Ok(endpoint) => endpoint.perform(&mut now.account, &self.scopes, body),
                 Err(refusal) => refusal,
             }
-        } else {
-            Answer::rate_limited("TEN_SECONDLY_ROLLING")
         };
-        identified(
-            now,
-            answer.with_rate(self.rate, left.unwrap_or(0), INTERVAL),
-        )
+        // Answers to searches tell no limit.
+        let answer = if is_search || self.plan.dialect.rate_headers == RateHeaders::Absent {
+            answer
+        } else {
+            answer.with_rate(self.rate, left.unwrap_or(0), INTERVAL)
+        };
+        identified(now, answer)
+    }
+
+    fn limited(&self, policy: &str, interval: Duration) -> Answer {
+        let answer = Answer::rate_limited(policy);
+        match self.plan.dialect.retry_after {
+            RetryAfter::Absent => answer,
+            RetryAfter::Sent => answer.with_retry_after(interval),
+        }
     }
 
     fn is_authorised(&self, head: &Parts) -> bool {

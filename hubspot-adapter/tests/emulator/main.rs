@@ -6,9 +6,21 @@ mod access;
 #[cfg(test)]
 mod control;
 #[cfg(test)]
+mod crm;
+#[cfg(test)]
+mod deactivated;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod lags;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod seats;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod team_members;
 #[cfg(test)]
 mod update;
 #[cfg(test)]

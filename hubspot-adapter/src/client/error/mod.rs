@@ -1,22 +1,21 @@
 //! What can go wrong between this process and HubSpot.
 
+mod told;
+
 use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{HeaderMap, Response, StatusCode};
-use serde_json::Value;
+use http::{Response, StatusCode};
 
+use self::told::{Reasons, Told, presentable, retry_after};
 use super::retry::Replay;
+#[cfg(doc)]
 use crate::dialect;
 
 /// How long the burst limit looks back where HubSpot does not say: ten seconds.
 pub(crate) const BURST_INTERVAL: Duration = Duration::from_secs(10);
-
-const MAX_MESSAGE_CHARS: usize = 300;
-const MAX_WORD_CHARS: usize = 100;
-const MAX_SCOPES: usize = 20;
 
 /// A call to HubSpot that did not give what was asked for.
 ///
@@ -86,14 +85,6 @@ pub enum ErrorKind {
     Unreachable,
     /// HubSpot said yes in words that could not be read.
     Unreadable,
-}
-
-/// Causes that HubSpot tells only somewhere in the text.
-#[derive(Clone, Copy, Debug, Default)]
-struct Reasons {
-    user_not_on_any_hubs: bool,
-    no_seat_available: bool,
-    roles_unavailable: bool,
 }
 
 impl Error {
@@ -261,134 +252,6 @@ impl Error {
     }
 }
 
-/// What the body of a refusal says. Every field is optional, by HubSpot's own advice.
-#[derive(Debug, Default)]
-struct Told {
-    message: String,
-    category: Option<String>,
-    correlation_id: Option<String>,
-    policy: String,
-    scopes: Vec<String>,
-    reasons: Reasons,
-}
-
-impl Told {
-    fn read(response: &Response<Bytes>) -> Self {
-        let header_id = response
-            .headers()
-            .get("x-hubspot-correlation-id")
-            .and_then(|value| value.to_str().ok())
-            .and_then(word);
-        let Ok(body) = serde_json::from_slice::<Value>(response.body()) else {
-            return Self {
-                correlation_id: header_id,
-                ..Self::default()
-            };
-        };
-        // The codes appear at several depths, sometimes inside a text that is itself JSON.
-        let everything = body.to_string();
-        let text = |name: &str| body.get(name).and_then(Value::as_str);
-        Self {
-            message: text("message").unwrap_or_default().to_owned(),
-            category: text("category").and_then(word),
-            correlation_id: text("correlationId").and_then(word).or(header_id),
-            policy: text("policyName").unwrap_or_default().to_ascii_uppercase(),
-            scopes: scopes(&body),
-            reasons: Reasons {
-                user_not_on_any_hubs: everything.contains(dialect::USER_NOT_ON_ANY_HUBS),
-                no_seat_available: everything.contains(dialect::NO_SEAT_AVAILABLE),
-                roles_unavailable: everything.contains(dialect::ROLES_UNAVAILABLE),
-            },
-        }
-    }
-
-    fn is_about_scopes(&self) -> bool {
-        !self.scopes.is_empty() || self.category.as_deref() == Some("MISSING_SCOPES")
-    }
-
-    fn is_daily(&self) -> bool {
-        self.policy == "DAILY" || self.message.to_ascii_lowercase().contains("daily limit")
-    }
-
-    /// How long a burst limit takes to clear: its own interval, a second for the search limit.
-    fn burst_wait(&self, headers: &HeaderMap) -> Duration {
-        let by_the_second = self.policy == "SECONDLY"
-            || (self.policy.is_empty() && self.message.contains("your secondly limit"));
-        if by_the_second {
-            return Duration::from_secs(1);
-        }
-        let header = headers.get("x-hubspot-ratelimit-interval-milliseconds");
-        let milliseconds = header.and_then(|value| value.to_str().ok()?.trim().parse().ok());
-        milliseconds.map_or(BURST_INTERVAL, Duration::from_millis)
-    }
-}
-
-/// The scopes named in `errors[].context`.
-fn scopes(body: &Value) -> Vec<String> {
-    let errors = body
-        .get("errors")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten();
-    let mut scopes = Vec::new();
-    for context in errors.filter_map(|error| error.get("context")) {
-        for name in ["requiredGranularScopes", "requiredScopes"] {
-            let named = context
-                .get(name)
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten();
-            scopes.extend(named.filter_map(Value::as_str).filter_map(word));
-        }
-    }
-    scopes.truncate(MAX_SCOPES);
-    scopes
-}
-
-/// `Retry-After` in seconds. HubSpot documents no date form, and none was seen.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?;
-    value.trim().parse().ok().map(Duration::from_secs)
-}
-
-/// A short identifier, or nothing if the text is not one.
-fn word(text: &str) -> Option<String> {
-    let fits = !text.is_empty() && text.len() <= MAX_WORD_CHARS;
-    (fits
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_graphic() && byte != b'@'))
-    .then(|| text.to_owned())
-}
-
-/// A foreign text made fit for a log line and an answer: one line, bounded, addresses masked.
-fn presentable(text: &str) -> String {
-    let mut shown = String::new();
-    // Twice the room: masking shortens, and nothing longer than this can be needed.
-    let start: String = text
-        .chars()
-        .take(MAX_MESSAGE_CHARS.saturating_mul(2))
-        .collect();
-    for word in start.split(|c: char| c.is_whitespace() || c.is_control()) {
-        if word.is_empty() {
-            continue;
-        }
-        if !shown.is_empty() {
-            shown.push(' ');
-        }
-        // `%40` is how an address reads in a path.
-        shown.push_str(if word.contains('@') || word.contains("%40") {
-            "***"
-        } else {
-            word
-        });
-    }
-    if let Some((end, _)) = shown.char_indices().nth(MAX_MESSAGE_CHARS) {
-        shown.truncate(end);
-    }
-    shown
-}
-
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let inner = &self.inner;
@@ -463,5 +326,4 @@ impl StdError for Error {
 }
 
 #[cfg(test)]
-#[path = "error_tests.rs"]
 mod tests;

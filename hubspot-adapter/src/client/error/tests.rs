@@ -1,4 +1,5 @@
-use serde_json::json;
+use http::StatusCode;
+use serde_json::{Value, json};
 
 use super::*;
 
@@ -198,4 +199,50 @@ fn the_correlation_id_may_come_in_a_header() {
         Error::from_response(&response, Replay::Safe).correlation_id(),
         Some("abc-1")
     );
+}
+
+#[test]
+fn every_status_has_its_kind_whatever_the_body() {
+    let bodies = [
+        json!({}).to_string(),
+        json!({"status": "error", "message": "no", "category": "CONFLICT"}).to_string(),
+        json!({"message": null, "category": 7, "errors": {"a": []}, "correlationId": {}})
+            .to_string(),
+        json!([1]).to_string(),
+        "<html><body>gateway</body></html>".to_owned(),
+        "{\"message\": \"cut sh".to_owned(),
+        String::new(),
+    ];
+    for (status, kind) in [
+        (400, ErrorKind::Invalid),
+        (401, ErrorKind::Unauthorized),
+        (403, ErrorKind::Forbidden),
+        (404, ErrorKind::NotFound),
+        (405, ErrorKind::Unexpected),
+        (409, ErrorKind::Conflict),
+        (423, ErrorKind::Locked),
+        (429, ErrorKind::RateLimited { daily: false }),
+        (477, ErrorKind::Unavailable),
+        (500, ErrorKind::Unavailable),
+        (523, ErrorKind::Unavailable),
+        (524, ErrorKind::Unavailable),
+    ] {
+        for body in &bodies {
+            let error = Error::from_response(&response(status, body.clone()), Replay::Safe);
+            assert_eq!(*error.kind(), kind, "{status} {body}");
+            assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+        }
+    }
+}
+
+#[test]
+fn the_billing_scope_is_found_in_the_text_as_well() {
+    let body = json!({
+        "category": "VALIDATION_ERROR",
+        "message": "Assigning this role requires the settings.billing.write scope.",
+    });
+    let scope = vec!["settings.billing.write".to_owned()];
+    assert_eq!(*error(400, &body).kind(), ErrorKind::MissingScopes(scope));
+    let body = json!({"message": "settings.billing.write", "category": "CONFLICT"});
+    assert_eq!(*error(409, &body).kind(), ErrorKind::Conflict);
 }

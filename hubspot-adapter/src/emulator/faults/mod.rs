@@ -1,13 +1,16 @@
 //! Faults to order: what goes wrong, with which requests, how often.
 
+mod judge;
+mod script;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use http::{HeaderName, HeaderValue, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::answer::{Answer, Body};
+pub(super) use self::judge::{Ending, Faults, Verdict};
+use self::script::Script;
 
 /// Something that goes wrong with the next matching requests.
 ///
@@ -192,77 +195,6 @@ impl Fault {
     }
 }
 
-/// The JSON form.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Script {
-    r#do: Do,
-    method: Option<String>,
-    path: Option<String>,
-    skip: Option<u32>,
-    times: Option<u32>,
-    commit: Option<bool>,
-    status: Option<u16>,
-    #[serde(default)]
-    headers: BTreeMap<String, String>,
-    body: Option<Value>,
-    policy_name: Option<String>,
-    milliseconds: Option<u64>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Do {
-    Close,
-    Delay,
-    Html,
-    Status,
-    Truncate,
-}
-
-impl TryFrom<Script> for Fault {
-    type Error = &'static str;
-
-    fn try_from(script: Script) -> Result<Self, Self::Error> {
-        let commit = script.commit.unwrap_or(false);
-        let status = script.status.ok_or("\"status\" is missing");
-        if status.is_ok_and(|status| StatusCode::from_u16(status).is_err()) {
-            return Err("\"status\" is no HTTP status");
-        }
-        let action = match script.r#do {
-            Do::Close => Action::Close { commit },
-            Do::Delay => {
-                let milliseconds = script.milliseconds.ok_or("\"milliseconds\" is missing")?;
-                Action::Delay(Duration::from_millis(milliseconds))
-            }
-            Do::Html => Action::Html {
-                status: status?,
-                commit,
-            },
-            Do::Status => {
-                let content = Content {
-                    headers: script.headers,
-                    body: script.body,
-                    policy: script.policy_name,
-                };
-                Action::Status {
-                    status: status?,
-                    commit,
-                    content,
-                }
-            }
-            Do::Truncate => Action::Truncate,
-        };
-        Ok(Self {
-            method: script.method,
-            path: script.path,
-            skip: script.skip.unwrap_or(0),
-            times: script.times.unwrap_or(1),
-            action,
-        })
-    }
-}
-
 /// Whether `pattern`, in which `*` stands for any characters, describes all of `text`.
 fn glob(pattern: &str, text: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else {
@@ -280,140 +212,6 @@ fn glob(pattern: &str, text: &str) -> bool {
         text = after;
     }
     text.ends_with(end)
-}
-
-/// What shall happen to one request.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Verdict {
-    pub(super) delay: Duration,
-    pub(super) strike: Option<Strike>,
-}
-
-/// How a request ends otherwise than it should.
-#[derive(Clone, Debug)]
-pub(super) struct Strike {
-    /// The request is carried out all the same.
-    pub(super) commit: bool,
-    pub(super) ending: Ending,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum Ending {
-    /// Another answer in place of the true one.
-    Answer(Answer),
-    /// Another answer, to which nothing is added.
-    Exactly(Answer),
-    /// The connection breaks, in the middle of the true answer if there is one.
-    Broken,
-    /// The true answer with half its body.
-    Truncated,
-}
-
-/// The faults still to come, in the order they were ordered.
-#[derive(Debug, Default)]
-pub(super) struct Faults(Vec<Fault>);
-
-impl Faults {
-    pub(super) fn extend(&mut self, faults: impl IntoIterator<Item = Fault>) {
-        self.0.extend(faults);
-    }
-
-    /// Decides about one request, using up what strikes it.
-    pub(super) fn judge(&mut self, method: &str, path: &str) -> Verdict {
-        let mut verdict = Verdict::default();
-        for fault in self
-            .0
-            .iter_mut()
-            .filter(|fault| fault.matches(method, path))
-        {
-            if fault.skip > 0 {
-                fault.skip = fault.skip.saturating_sub(1);
-                continue;
-            }
-            if fault.times == 0 {
-                continue;
-            }
-            fault.times = fault.times.saturating_sub(1);
-            if let Action::Delay(wait) = fault.action {
-                verdict.delay = verdict.delay.saturating_add(wait);
-            } else {
-                verdict.strike = Some(strike(&fault.action));
-                break;
-            }
-        }
-        self.0.retain(|fault| fault.times > 0);
-        verdict
-    }
-}
-
-fn strike(action: &Action) -> Strike {
-    match action {
-        Action::Close { commit } => Strike {
-            commit: *commit,
-            ending: Ending::Broken,
-        },
-        Action::Html { status, commit } => {
-            let answer = Answer {
-                status: known(*status),
-                headers: Vec::new(),
-                body: Body::Html("<!DOCTYPE html><html><body><h1>HubSpot</h1></body></html>"),
-            };
-            Strike {
-                commit: *commit,
-                ending: Ending::Answer(answer),
-            }
-        }
-        Action::Status {
-            status,
-            commit,
-            content,
-        } => {
-            let answer = scripted(known(*status), content);
-            let ending = match content.body {
-                Some(_) => Ending::Exactly(answer),
-                None => Ending::Answer(answer),
-            };
-            Strike {
-                commit: *commit,
-                ending,
-            }
-        }
-        Action::Delay(_) | Action::Truncate => Strike {
-            commit: true,
-            ending: Ending::Truncated,
-        },
-    }
-}
-
-fn known(status: u16) -> StatusCode {
-    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-}
-
-fn scripted(status: StatusCode, content: &Content) -> Answer {
-    let policy = content.policy.as_deref().unwrap_or("TEN_SECONDLY_ROLLING");
-    let mut answer = match status {
-        StatusCode::BAD_REQUEST => Answer::invalid("The request is not valid."),
-        StatusCode::UNAUTHORIZED => Answer::unauthorized(),
-        StatusCode::NOT_FOUND => Answer::not_found(),
-        StatusCode::CONFLICT => Answer::conflict(),
-        StatusCode::TOO_MANY_REQUESTS => Answer::rate_limited(policy),
-        StatusCode::NO_CONTENT => Answer::no_content(),
-        status => Answer::error(
-            status,
-            status.canonical_reason().unwrap_or("An error occurred."),
-        ),
-    };
-    if let Some(body) = &content.body {
-        answer.body = Body::Json(body.clone());
-    }
-    let sendable = |(name, value): &(&String, &String)| {
-        HeaderName::try_from(name.as_str()).is_ok() && HeaderValue::try_from(value.as_str()).is_ok()
-    };
-    let headers = content.headers.iter().filter(sendable);
-    answer
-        .headers
-        .extend(headers.map(|(name, value)| (name.clone(), value.clone())));
-    answer
 }
 
 #[cfg(test)]

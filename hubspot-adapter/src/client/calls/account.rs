@@ -1,0 +1,160 @@
+//! What an account has besides users: permission sets, teams, seats, and its own details.
+
+use http::Method;
+
+#[cfg(doc)]
+use crate::client::ErrorKind;
+use crate::client::{Account, Client, Error, Page, Role, Seat, Team, TeamMember};
+
+use super::{ACCOUNT, TEAMS, USERS};
+
+impl Client {
+    /// The account's permission sets. Super Admin is not among them.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Invalid`] with [`Error::roles_unavailable`] in an account without permission
+    /// sets, and every other kind but [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn demo(client: hubspot_adapter::client::Client) -> Result<(), hubspot_adapter::client::Error> {
+    /// let roles = match client.roles().await {
+    ///     Err(error) if error.roles_unavailable() => Vec::new(),
+    ///     other => other?,
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn roles(&self) -> Result<Vec<Role>, Error> {
+        let page: Page<Role> = self.read("list roles", self.url(USERS, &["roles"])).await?;
+        Ok(page.results)
+    }
+
+    /// The account's teams with the ids of their members.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::MissingScopes`] without `settings.users.teams.read`, and every other kind
+    /// but [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn demo(client: hubspot_adapter::client::Client) -> Result<(), hubspot_adapter::client::Error> {
+    /// let teams = client.teams().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn teams(&self) -> Result<Vec<Team>, Error> {
+        let page: Page<Team> = self.read("list teams", self.url(USERS, &["teams"])).await?;
+        Ok(page.results)
+    }
+
+    /// Which account the token opens: a connection test.
+    ///
+    /// # Errors
+    ///
+    /// Every kind but [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn demo(client: hubspot_adapter::client::Client) -> Result<(), hubspot_adapter::client::Error> {
+    /// println!("connected to account {}", client.account().await?.portal_id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn account(&self) -> Result<Account, Error> {
+        self.read("read account", self.url(ACCOUNT, &["details"]))
+            .await
+    }
+
+    /// The kinds of seats of the account, and how many of each are free.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::MissingScopes`] without [`BILLING_SCOPE`](crate::dialect::BILLING_SCOPE), and
+    /// every other kind but [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn demo(client: hubspot_adapter::client::Client) -> Result<(), hubspot_adapter::client::Error> {
+    /// for seat in client.seats().await? {
+    ///     println!("{}: {:?} free", seat.name, seat.remaining_seats);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn seats(&self) -> Result<Vec<Seat>, Error> {
+        let page: Page<Seat> = self.read("list seats", self.url(USERS, &["seats"])).await?;
+        Ok(page.results)
+    }
+
+    /// Puts a user into a team, from the side of the team.
+    ///
+    /// As [`TeamMember::Main`] the team of all records that the person owns changes, and what
+    /// becomes of another main team is not known: see
+    /// [`DefaultMember`](crate::dialect::DefaultMember).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] without the team or the user, [`ErrorKind::MissingScopes`] without
+    /// `settings.users.teams.write`, and every other kind.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use hubspot_adapter::client::TeamMember;
+    ///
+    /// # async fn demo(client: hubspot_adapter::client::Client) -> Result<(), hubspot_adapter::client::Error> {
+    /// client.add_team_member("5301", "26743024", TeamMember::Extra).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn add_team_member(
+        &self,
+        team: &str,
+        user: &str,
+        member: TeamMember,
+    ) -> Result<(), Error> {
+        let url = self.url(TEAMS, &[team, "members"]);
+        let body = serde_json::json!({"userId": user, "type": member.as_str()});
+        let call = Self::call("add team member", Method::POST, url, &body)?;
+        self.send(&call).await.map(drop)
+    }
+
+    /// Takes a user out of a team, from the side of the team.
+    ///
+    /// Whether HubSpot has this call is not known: see
+    /// [`TeamRemoval`](crate::dialect::TeamRemoval).
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::NotFound`] without the team, the member, or the call itself;
+    /// [`ErrorKind::MissingScopes`] without `settings.users.teams.write`, and every other kind but
+    /// [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use hubspot_adapter::client::TeamMember;
+    ///
+    /// # async fn demo(client: hubspot_adapter::client::Client) -> Result<(), hubspot_adapter::client::Error> {
+    /// client.remove_team_member("5301", "26743024", TeamMember::Extra).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn remove_team_member(
+        &self,
+        team: &str,
+        user: &str,
+        member: TeamMember,
+    ) -> Result<(), Error> {
+        let mut url = self.url(TEAMS, &[team, "members", user]);
+        url.query_pairs_mut().append_pair("type", member.as_str());
+        self.delete("remove team member", url).await
+    }
+}

@@ -1,0 +1,16 @@
+//! The calls, by what they are about.
+
+mod account;
+mod crm;
+mod users;
+
+/// Users, and beside them permission sets, the flat list of teams, and seats.
+pub(super) const USERS: &str = "settings/users";
+/// Teams from their own side.
+pub(super) const TEAMS: &str = "settings/teams";
+/// The account itself.
+pub(super) const ACCOUNT: &str = "account-info";
+/// Objects of the CRM.
+pub(super) const OBJECTS: &str = "crm/objects";
+/// The definitions of properties.
+pub(super) const PROPERTIES: &str = "crm/properties";

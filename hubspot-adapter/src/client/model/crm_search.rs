@@ -1,0 +1,156 @@
+//! The search for users' rows in the CRM.
+
+use serde::Serialize;
+
+use super::property;
+use crate::dialect::SEARCH_PAGE_LIMIT;
+
+/// A search for users' rows, in the order of their ids.
+///
+/// Pages are continued by id and not by HubSpot's cursor, which ends after 10,000 rows.
+///
+/// # Examples
+///
+/// ```
+/// use hubspot_adapter::client::CrmSearch;
+///
+/// let search = CrmSearch::deactivated().with_properties(["hs_job_title"]);
+/// assert!(serde_json::to_string(&search)?.contains(r#""propertyName":"hs_deactivated""#));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct CrmSearch {
+    filter_groups: [FilterGroup; 1],
+    sorts: [Sort; 1],
+    properties: Vec<String>,
+    limit: u16,
+}
+
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+struct FilterGroup {
+    filters: Vec<Filter>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Filter {
+    property_name: String,
+    operator: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    values: Vec<String>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Sort {
+    property_name: &'static str,
+    direction: &'static str,
+}
+
+impl CrmSearch {
+    /// All rows, with the id of the user in the settings.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            filter_groups: [FilterGroup::default()],
+            sorts: [Sort {
+                property_name: property::OBJECT_ID,
+                direction: "ASCENDING",
+            }],
+            properties: vec![property::SETTINGS_ID.to_owned()],
+            limit: SEARCH_PAGE_LIMIT,
+        }
+    }
+
+    /// Who was deactivated by hand.
+    #[must_use]
+    pub fn deactivated() -> Self {
+        Self::new()
+            .equal(property::DEACTIVATED, "true")
+            .with_properties([property::DEACTIVATED])
+    }
+
+    /// The rows of these users, at most 100, for a search may not be longer than 3,000 characters.
+    #[must_use]
+    pub fn of_users<I: Into<String>>(ids: impl IntoIterator<Item = I>) -> Self {
+        let mut search = Self::new();
+        search.filter(Filter {
+            property_name: property::SETTINGS_ID.to_owned(),
+            operator: "IN",
+            value: None,
+            values: ids.into_iter().take(100).map(Into::into).collect(),
+        });
+        search
+    }
+
+    /// Those among them whose property has this value.
+    #[must_use]
+    pub fn equal(mut self, property: impl Into<String>, value: impl Into<String>) -> Self {
+        self.filter(Filter {
+            property_name: property.into(),
+            operator: "EQ",
+            value: Some(value.into()),
+            values: Vec::new(),
+        });
+        self
+    }
+
+    /// Asks for these properties as well.
+    #[must_use]
+    pub fn with_properties<P: Into<String>>(
+        mut self,
+        properties: impl IntoIterator<Item = P>,
+    ) -> Self {
+        self.properties
+            .extend(properties.into_iter().map(Into::into));
+        self
+    }
+
+    /// Asks for pages of so many rows, at most [`SEARCH_PAGE_LIMIT`].
+    #[must_use]
+    pub fn with_limit(mut self, limit: u16) -> Self {
+        self.limit = limit.clamp(1, SEARCH_PAGE_LIMIT);
+        self
+    }
+
+    /// Those among them whose row has a higher id.
+    pub(in crate::client) fn after(mut self, id: impl Into<String>) -> Self {
+        self.filter(Filter {
+            property_name: property::OBJECT_ID.to_owned(),
+            operator: "GT",
+            value: Some(id.into()),
+            values: Vec::new(),
+        });
+        self
+    }
+
+    fn filter(&mut self, filter: Filter) {
+        let [group] = &mut self.filter_groups;
+        group.filters.push(filter);
+    }
+}
+
+impl Default for CrmSearch {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_for_the_most_users_is_short_enough() {
+        let ids = (0..500).map(|number| (4_000_000_000_u64 + number).to_string());
+        let search = CrmSearch::of_users(ids)
+            .with_properties([property::JOB_TITLE, property::ADDITIONAL_PHONE])
+            .after("90000000000");
+        let body = serde_json::to_string(&search).unwrap();
+        assert!(body.len() <= 3_000, "{}", body.len());
+    }
+}

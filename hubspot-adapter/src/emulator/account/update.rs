@@ -1,0 +1,111 @@
+//! What a PUT does, which is not a replacement: see [`crate::dialect`].
+
+use serde_json::{Map, Value};
+
+use super::body::{Given, object, text, texts};
+use super::row::row;
+use super::{Account, Key, Membership, Person, replace, unique};
+use crate::dialect::{
+    CLEARED_TEAM, ExtraTeams, ListRows, OmittedRole, SUPER_ADMIN, SuperAdminRefusal, Taken,
+    USER_NOT_ON_ANY_HUBS, WRITABLE_ROLES,
+};
+use crate::emulator::answer::Answer;
+
+impl Account {
+    pub(in crate::emulator) fn update(
+        &mut self,
+        key: &Key,
+        body: &Value,
+        billing: bool,
+    ) -> Result<Value, Answer> {
+        let body = object(body)?;
+        let (id, person, member) = self.found(key)?;
+        let (mut person, mut member) = (person.clone(), member.clone());
+        if member.super_admin {
+            return Err(self.super_admin_refused());
+        }
+        if member.deactivated && self.plan.dialect.deactivated_update == Taken::Refused {
+            return Err(Answer::invalid("A deactivated user cannot be updated."));
+        }
+        rename(&mut person, body)?;
+        self.give_role(&mut member, body, billing)?;
+        self.give_teams(&mut member, body)?;
+        if let Some(seats) = texts(body, "seatNames")? {
+            member.seats = self.seats_for(&seats, &member.seats, billing)?;
+        }
+        let answer = row(id, &person, &member, ListRows::Full);
+        person.membership = Some(member);
+        self.people.insert(id, person);
+        Ok(answer)
+    }
+
+    pub(super) fn super_admin_refused(&self) -> Answer {
+        let message = format!("A {SUPER_ADMIN} cannot be changed.");
+        match self.plan.dialect.super_admin_refusal {
+            SuperAdminRefusal::Invalid => Answer::invalid(&message),
+            SuperAdminRefusal::Forbidden => Answer::error(http::StatusCode::FORBIDDEN, &message),
+        }
+    }
+
+    fn give_role(
+        &self,
+        member: &mut Membership,
+        body: &Map<String, Value>,
+        billing: bool,
+    ) -> Result<(), Answer> {
+        match text(body, "roleId")? {
+            Given::Text(role) => {
+                let held = member.role_ids.iter().any(|held| held == role);
+                let role = self.assignable(role, billing || held)?.id.clone();
+                member.role_ids = vec![role];
+                if !held {
+                    self.take_paid_seat(member)?;
+                }
+            }
+            Given::Absent | Given::Null => match self.plan.dialect.omitted_role {
+                OmittedRole::Wiped => member.role_ids.clear(),
+                OmittedRole::Kept => member.role_ids.truncate(WRITABLE_ROLES),
+            },
+        }
+        Ok(())
+    }
+
+    fn give_teams(&self, member: &mut Membership, body: &Map<String, Value>) -> Result<(), Answer> {
+        match text(body, "primaryTeamId")? {
+            Given::Text(CLEARED_TEAM) => member.main_team = None,
+            Given::Text(team) => member.main_team = Some(self.known_team(team)?),
+            Given::Absent | Given::Null => {}
+        }
+        match texts(body, "secondaryTeamIds")?.as_deref() {
+            None | Some([]) => {}
+            Some([CLEARED_TEAM]) => member.extra_teams.clear(),
+            Some(given) => {
+                let given: Vec<String> = given
+                    .iter()
+                    .map(|id| self.known_team(id))
+                    .collect::<Result<_, _>>()?;
+                let mut teams = match self.plan.dialect.extra_teams {
+                    ExtraTeams::Additive => std::mem::take(&mut member.extra_teams),
+                    ExtraTeams::Replacing => Vec::new(),
+                };
+                teams.extend(given);
+                member.extra_teams = unique(teams);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn rename(person: &mut Person, body: &Map<String, Value>) -> Result<(), Answer> {
+    let first_name = text(body, "firstName")?.text();
+    let last_name = text(body, "lastName")?.text();
+    if !person.activated && (first_name.is_some() || last_name.is_some()) {
+        return Err(Answer::invalid_with_code(
+            &format!("The name cannot be changed: {USER_NOT_ON_ANY_HUBS}"),
+            USER_NOT_ON_ANY_HUBS,
+        ));
+    }
+    replace(&mut person.first_name, first_name);
+    replace(&mut person.last_name, last_name);
+    Ok(())
+}

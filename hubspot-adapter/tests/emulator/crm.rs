@@ -1,0 +1,296 @@
+//! Users as the CRM has them.
+
+use std::time::Duration;
+
+use hubspot_adapter::client::{
+    CrmSearch, CrmUserUpdate, ErrorKind, NewUser, TOTAL_DEADLINE, property,
+};
+use hubspot_adapter::emulator::{Emulator, Fault};
+use serde_json::json;
+
+use crate::support::{play, start, start_with};
+
+const AISHA: &str = "aisha.rahman@acme.example";
+const NOTHING: [&str; 0] = [];
+
+#[tokio::test]
+async fn a_row_is_found_by_the_users_id_and_read_by_its_own() {
+    let scene = start().await;
+    let user = scene.hubspot.user_by_email(AISHA).unwrap();
+    let found = scene
+        .client
+        .find_crm_user(&user.id, [property::EMAIL, property::DEACTIVATED])
+        .await
+        .unwrap()
+        .unwrap();
+    assert_ne!(found.id, user.id, "they are different ids");
+    assert_eq!(found.get(property::EMAIL), Some(AISHA));
+    assert!(!found.is_deactivated());
+    let read = scene
+        .client
+        .read_crm_user(&found.id, NOTHING)
+        .await
+        .unwrap();
+    assert_eq!(read.settings_id(), Some(user.id.as_str()));
+    assert_eq!(read.get(property::EMAIL), None, "it was not asked for");
+    let error = scene
+        .client
+        .read_crm_user(&user.id, NOTHING)
+        .await
+        .unwrap_err();
+    assert!(error.is_not_found());
+    let nobody = scene.client.find_crm_user("1", NOTHING).await.unwrap();
+    assert!(nobody.is_none());
+}
+
+#[tokio::test]
+async fn what_is_written_is_read_back_and_an_empty_value_clears() {
+    let scene = start_with(Emulator::builder().crm_property("department")).await;
+    let row = scene.hubspot.crm_user(AISHA).unwrap();
+    let update = CrmUserUpdate::new()
+        .with_job_title("Engineer")
+        .with_additional_phone("+1 555 0100")
+        .with_standard_time_zone("Europe/Dublin")
+        .with("department", "R&D");
+    let answer = scene
+        .client
+        .update_crm_user(&row.id, &update)
+        .await
+        .unwrap();
+    assert_eq!(answer.get(property::JOB_TITLE), Some("Engineer"));
+    let names: Vec<&String> = update.properties.keys().collect();
+    let read = scene.client.read_crm_user(&row.id, names).await.unwrap();
+    for (name, value) in &update.properties {
+        assert_eq!(read.get(name), Some(value.as_str()));
+    }
+    let cleared = CrmUserUpdate::new().with_job_title("");
+    scene
+        .client
+        .update_crm_user(&row.id, &cleared)
+        .await
+        .unwrap();
+    let row = scene.hubspot.crm_user(AISHA).unwrap();
+    assert_eq!(row.get(property::JOB_TITLE), None);
+    assert_eq!(row.get("department"), Some("R&D"));
+}
+
+#[tokio::test]
+async fn a_refused_property_refuses_the_whole_change() {
+    let scene = start().await;
+    let row = scene.hubspot.crm_user(AISHA).unwrap();
+    for (name, value) in [
+        ("department", "R&D"),
+        (property::DEACTIVATED, "true"),
+        (property::STANDARD_TIME_ZONE, "somewhere"),
+    ] {
+        let update = CrmUserUpdate::new()
+            .with_job_title("Engineer")
+            .with(name, value);
+        let error = scene
+            .client
+            .update_crm_user(&row.id, &update)
+            .await
+            .unwrap_err();
+        assert_eq!(*error.kind(), ErrorKind::Invalid, "{name}");
+        assert_eq!(scene.hubspot.crm_user(AISHA).unwrap(), row, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn the_properties_say_which_can_be_written() {
+    let scene = play("property=department").await;
+    let properties = scene.client.crm_user_properties().await.unwrap();
+    let writable = |name: &str| {
+        let property = properties.iter().find(|property| property.name == name);
+        property.map(hubspot_adapter::client::CrmProperty::is_writable)
+    };
+    assert_eq!(writable(property::JOB_TITLE), Some(true));
+    assert_eq!(writable("department"), Some(true));
+    assert_eq!(writable(property::DEACTIVATED), Some(false));
+    assert_eq!(writable("cost_centre"), None);
+}
+
+#[tokio::test]
+async fn a_row_that_comes_late_comes_after_the_first_sign_in_and_some_looks() {
+    let scene = play("crm=late,activation=waits").await;
+    let user = scene
+        .client
+        .create_user(&NewUser::new("ada@acme.example"))
+        .await
+        .unwrap();
+    let look = || async {
+        let found = scene.client.find_crm_user(&user.id, NOTHING).await;
+        found.unwrap().is_some()
+    };
+    for _ in 0..5 {
+        assert!(!look().await, "they never signed in");
+    }
+    assert!(scene.hubspot.activate("ada@acme.example"));
+    assert!(!look().await);
+    let row = scene.hubspot.crm_user("ada@acme.example").unwrap();
+    let error = scene
+        .client
+        .read_crm_user(&row.id, NOTHING)
+        .await
+        .unwrap_err();
+    assert!(error.is_not_found());
+    assert!(look().await);
+    assert!(scene.client.read_crm_user(&row.id, NOTHING).await.is_ok());
+
+    let scene = play("crm=late").await;
+    let user = scene
+        .client
+        .create_user(&NewUser::new("ada@acme.example"))
+        .await
+        .unwrap();
+    for there in [false, false, true, true] {
+        let found = scene.client.find_crm_user(&user.id, NOTHING).await.unwrap();
+        assert_eq!(found.is_some(), there);
+    }
+}
+
+#[tokio::test]
+async fn a_row_outlives_the_membership_or_does_not() {
+    for (dialect, kept) in [("crm-removed=kept", true), ("crm-removed=gone", false)] {
+        let scene = play(dialect).await;
+        let user = scene.hubspot.user_by_email(AISHA).unwrap();
+        assert!(
+            scene
+                .hubspot
+                .set_crm_property_by_hand(AISHA, property::JOB_TITLE, "Rep")
+        );
+        scene.client.delete_user(&user.id).await.unwrap();
+        let row = scene.client.find_crm_user(&user.id, NOTHING).await.unwrap();
+        assert_eq!(row.is_some(), kept, "{dialect}");
+        scene
+            .client
+            .create_user(&NewUser::new(AISHA))
+            .await
+            .unwrap();
+        let row = scene.hubspot.crm_user(AISHA).unwrap();
+        assert_eq!(row.get(property::JOB_TITLE).is_some(), kept, "{dialect}");
+    }
+}
+
+#[tokio::test]
+async fn a_walk_finds_each_row_once_beyond_one_page() {
+    let scene = start_with(Emulator::builder().users(50).deactivated_users(23)).await;
+    let mut pages = scene
+        .client
+        .walk_crm_users(CrmSearch::deactivated().with_limit(10));
+    let mut found = Vec::new();
+    let mut sizes = Vec::new();
+    while let Some(rows) = pages.next().await.unwrap() {
+        sizes.push(rows.len());
+        found.extend(rows);
+    }
+    assert_eq!(sizes, [10, 10, 3]);
+    assert!(
+        found
+            .iter()
+            .all(|row| row.is_deactivated() && row.settings_id().is_some())
+    );
+    found.dedup_by(|one, other| one.id == other.id);
+    assert_eq!(found.len(), 23);
+}
+
+#[tokio::test]
+async fn a_search_that_hubspot_would_refuse_is_refused() {
+    let scene = start().await;
+    let path = "/crm/objects/2026-09/users/search";
+    let filter = |property, operator| {
+        json!({"filterGroups": [{"filters": [
+            {"propertyName": property, "operator": operator, "value": "x"},
+        ]}]})
+    };
+    for body in [
+        filter("no_such_property", "EQ"),
+        filter("hs_email", "LIKE"),
+        json!({"limit": 201}),
+        json!({"limit": 0}),
+        json!({"properties": ["x".repeat(3_000)]}),
+    ] {
+        let answer = scene.bare("POST", path, Some(body.clone())).await;
+        assert_eq!(answer.status, 400, "{body}");
+        assert!(!answer.headers.contains_key("x-hubspot-ratelimit-max"));
+    }
+    scene.timer.advance(Duration::from_secs(1));
+    let all = scene.bare("POST", path, Some(json!({}))).await;
+    assert_eq!(all.body["total"], 12);
+    assert_eq!(all.body["results"].as_array().unwrap().len(), 10);
+    assert_eq!(all.body["paging"]["next"]["after"], "10");
+}
+
+#[tokio::test]
+async fn searches_have_a_limit_of_their_own_to_which_the_client_keeps() {
+    let scene = start().await;
+    for _ in 0..12 {
+        scene.client.find_crm_user("1", NOTHING).await.unwrap();
+    }
+    assert!(scene.log().iter().all(|line| line.ends_with(" 200")));
+    let waited: Duration = scene.timer.sleeps().iter().sum();
+    assert_eq!(waited, Duration::from_secs(2));
+    // Somebody else uses it up.
+    scene.timer.advance(Duration::from_secs(1));
+    for _ in 0..5 {
+        let path = "/crm/objects/2026-09/users/search";
+        assert_eq!(scene.bare("POST", path, Some(json!({}))).await.status, 200);
+    }
+    scene.client.find_crm_user("1", NOTHING).await.unwrap();
+    let refused = &scene.log()[17];
+    assert!(refused.ends_with(" 429"), "{refused}");
+}
+
+#[tokio::test]
+async fn reading_and_writing_rows_take_scopes_of_their_own() {
+    let scopes =
+        "scope=settings.users.read,scope=settings.users.write,scope=crm.objects.users.read";
+    let scene = play(scopes).await;
+    let row = scene.hubspot.crm_user(AISHA).unwrap();
+    assert!(scene.client.read_crm_user(&row.id, NOTHING).await.is_ok());
+    let update = CrmUserUpdate::new().with_job_title("Engineer");
+    let error = scene
+        .client
+        .update_crm_user(&row.id, &update)
+        .await
+        .unwrap_err();
+    let scope = vec!["crm.objects.users.write".to_owned()];
+    assert_eq!(*error.kind(), ErrorKind::MissingScopes(scope));
+}
+
+#[tokio::test]
+async fn a_change_of_a_row_whose_answer_is_lost_is_repeated() {
+    let scene = start().await;
+    scene
+        .hubspot
+        .inject(Fault::close().after_commit().on("PATCH", "*"));
+    let row = scene.hubspot.crm_user(AISHA).unwrap();
+    let update = CrmUserUpdate::new().with_job_title("Engineer");
+    scene
+        .client
+        .update_crm_user(&row.id, &update)
+        .await
+        .unwrap();
+    assert_eq!(scene.log().len(), 2);
+}
+
+#[tokio::test]
+async fn an_account_that_only_fails_is_left_before_the_identity_provider_gives_up() {
+    let scene = start().await;
+    scene
+        .hubspot
+        .inject(Fault::delay(Duration::from_secs(3)).times(1_000));
+    scene.hubspot.inject(Fault::status(503).times(1_000));
+    let client = scene.client.for_request();
+    let before = scene.timer.sleeps().len();
+    for _ in 0..10 {
+        client.read_user("1").await.unwrap_err();
+        client.find_crm_user("1", NOTHING).await.unwrap_err();
+    }
+    let waited: Duration = scene.timer.sleeps().iter().skip(before).sum();
+    // The virtual clock does not cut an attempt short, so the last one may end late.
+    assert!(
+        waited < TOTAL_DEADLINE + Duration::from_secs(4),
+        "{waited:?}"
+    );
+}

@@ -1,0 +1,85 @@
+//! What comes late, by a number of requests and never by time.
+
+use hubspot_adapter::client::NewUser;
+
+use crate::support::{Scene, play};
+
+const PRIYA: &str = "priya.nair@acme.example";
+
+async fn lists(scene: &Scene, email: &str) -> bool {
+    let mut pages = scene.client.walk_users();
+    let mut found = false;
+    while let Some(users) = pages.next().await.unwrap() {
+        found |= users.iter().any(|user| user.email == email);
+    }
+    found
+}
+
+#[tokio::test]
+async fn a_removed_user_may_linger_in_the_list_and_nowhere_else() {
+    for (dialect, lists_of) in [
+        ("removed=at-once", [false, false]),
+        ("removed=late", [true, false]),
+    ] {
+        let scene = play(dialect).await;
+        let id = scene.hubspot.user_by_email(PRIYA).unwrap().id;
+        scene.client.delete_user(&id).await.unwrap();
+        assert!(
+            scene
+                .client
+                .read_user(&id)
+                .await
+                .unwrap_err()
+                .is_not_found()
+        );
+        for listed in lists_of {
+            assert_eq!(lists(&scene, PRIYA).await, listed, "{dialect}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_created_user_may_come_late_to_the_list_and_to_nothing_else() {
+    for (dialect, lists_of) in [
+        ("created=at-once", [true, true]),
+        ("created=late", [false, true]),
+    ] {
+        let scene = play(dialect).await;
+        let new = NewUser::new("ada@acme.example");
+        let user = scene.client.create_user(&new).await.unwrap();
+        assert!(scene.client.read_user(&user.id).await.is_ok());
+        for listed in lists_of {
+            assert_eq!(lists(&scene, "ada@acme.example").await, listed, "{dialect}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_comes_back_is_listed_once() {
+    for dialect in ["removed=late", "created=late", "removed=late,created=late"] {
+        let scene = play(dialect).await;
+        let id = scene.hubspot.user_by_email(PRIYA).unwrap().id;
+        scene.client.delete_user(&id).await.unwrap();
+        scene
+            .client
+            .create_user(&NewUser::new(PRIYA))
+            .await
+            .unwrap();
+        lists(&scene, PRIYA).await;
+        let page = scene.client.list_users(100, None).await.unwrap();
+        let times = page.results.iter().filter(|user| user.id == id).count();
+        assert_eq!(times, 1, "{dialect}");
+    }
+}
+
+#[tokio::test]
+async fn a_seat_may_be_freed_late_and_then_is() {
+    let scene = play("freed-seat=late").await;
+    let id = scene.hubspot.user_by_email(PRIYA).unwrap().id;
+    scene.client.delete_user(&id).await.unwrap();
+    let new = NewUser::new(PRIYA).with_role("140204");
+    let error = scene.client.create_user(&new).await.unwrap_err();
+    assert!(error.no_seat_available());
+    assert!(scene.hubspot.user_by_email(PRIYA).is_none());
+    assert_eq!(scene.client.create_user(&new).await.unwrap().id, id);
+}

@@ -1,0 +1,138 @@
+//! How what is refused is refused, and how addresses are stored and found.
+
+use hubspot_adapter::client::{ErrorKind, NewUser, UserUpdate};
+
+use crate::support::play;
+
+const USERS: &str = "/settings/users/2026-09";
+const MARCUS: &str = "marcus.bennett@acme.example";
+const INGRID: &str = "ingrid.halvorsen@acme.example";
+
+#[tokio::test]
+async fn a_conflict_and_an_absence_may_say_nothing() {
+    for (dialect, says) in [("", true), ("conflict=empty,absent=empty", false)] {
+        let scene = play(dialect).await;
+        let conflict = scene
+            .client
+            .create_user(&NewUser::new(MARCUS))
+            .await
+            .unwrap_err();
+        assert_eq!(*conflict.kind(), ErrorKind::Conflict);
+        let absent = scene.client.read_user("1").await.unwrap_err();
+        assert!(absent.is_not_found());
+        for error in [conflict, absent] {
+            assert_eq!(error.category().is_some(), says, "{dialect}");
+            assert_eq!(error.correlation_id().is_some(), says, "{dialect}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_look_up_by_address_minds_letter_case_or_not() {
+    for (dialect, folds) in [("email=folded", true), ("email=exact", false)] {
+        let scene = play(dialect).await;
+        assert!(scene.client.read_user_by_email(MARCUS).await.is_ok());
+        let upper = scene
+            .client
+            .read_user_by_email(&MARCUS.to_uppercase())
+            .await;
+        assert_eq!(upper.is_ok(), folds, "{dialect}");
+        let path = format!("{USERS}/MARCUS.bennett%40acme.example?idProperty=EMAIL");
+        assert_eq!(scene.bare("DELETE", &path, None).await.status, 204);
+        assert_eq!(
+            scene.hubspot.user_by_email(MARCUS).is_none(),
+            folds,
+            "{dialect}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_address_is_stored_as_sent_or_in_lower_case() {
+    for (dialect, stored) in [
+        ("email-stored=as-sent", "Ada@Acme.example"),
+        ("email-stored=lower-case", "ada@acme.example"),
+    ] {
+        let scene = play(dialect).await;
+        let new = NewUser::new("Ada@Acme.example");
+        let user = scene.client.create_user(&new).await.unwrap();
+        assert_eq!(user.email, stored);
+        assert_eq!(
+            scene.client.read_user(&user.id).await.unwrap().email,
+            stored
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_super_admin_is_refused_one_way_or_the_other_and_unchanged() {
+    for (dialect, kind) in [
+        ("super-admin=invalid", ErrorKind::Invalid),
+        ("super-admin=forbidden", ErrorKind::Forbidden),
+    ] {
+        let scene = play(&format!("{dialect},super-admin-delete=refused")).await;
+        let before = scene.hubspot.user_by_email(INGRID).unwrap();
+        let update = UserUpdate::new().with_first_name("X");
+        let error = scene
+            .client
+            .update_user(&before.id, &update)
+            .await
+            .unwrap_err();
+        assert_eq!(*error.kind(), kind);
+        let error = scene.client.delete_user(&before.id).await.unwrap_err();
+        assert_eq!(*error.kind(), kind);
+        assert_eq!(scene.hubspot.user_by_email(INGRID), Some(before));
+    }
+    let scene = play("super-admin-delete=taken").await;
+    let id = scene.hubspot.user_by_email(INGRID).unwrap().id;
+    assert!(scene.client.delete_user(&id).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_paid_role_without_the_scope_names_it_in_its_place_or_in_the_text() {
+    for (dialect, status) in [("paid-role=forbidden", 403), ("paid-role=invalid", 400)] {
+        let scopes = "scope=settings.users.read,scope=settings.users.write";
+        let scene = play(&format!("{dialect},{scopes}")).await;
+        let new = NewUser::new("ada@acme.example").with_role("140207");
+        let error = scene.client.create_user(&new).await.unwrap_err();
+        assert_eq!(error.status().unwrap().as_u16(), status);
+        let scope = vec!["settings.billing.write".to_owned()];
+        assert_eq!(*error.kind(), ErrorKind::MissingScopes(scope));
+    }
+}
+
+#[tokio::test]
+async fn a_limit_tells_itself_and_when_to_come_back_or_neither() {
+    for (dialect, header, told) in [
+        ("rate=1", "x-hubspot-ratelimit-max", true),
+        (
+            "rate=1,rate-headers=absent",
+            "x-hubspot-ratelimit-max",
+            false,
+        ),
+        ("rate=1", "retry-after", false),
+        ("rate=1,retry-after=sent", "retry-after", true),
+    ] {
+        let scene = play(dialect).await;
+        scene.bare("GET", USERS, None).await;
+        let refused = scene.bare("GET", USERS, None).await;
+        assert_eq!(refused.status, 429);
+        assert_eq!(
+            refused.headers.contains_key(header),
+            told,
+            "{dialect} {header}"
+        );
+        assert!(scene.client.roles().await.is_ok(), "{dialect}: waited out");
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_is_too_long_is_cut_or_refused() {
+    for (dialect, status) in [("page-limit=clamped", 200), ("page-limit=refused", 400)] {
+        let scene = play(dialect).await;
+        let long = scene.bare("GET", &format!("{USERS}?limit=101"), None).await;
+        assert_eq!(long.status, status, "{dialect}");
+        let most = scene.bare("GET", &format!("{USERS}?limit=100"), None).await;
+        assert_eq!(most.status, 200, "{dialect}");
+    }
+}
