@@ -277,7 +277,7 @@ fn members_and_groups_give_an_order() {
         [second]
     );
     assert_eq!(
-        server.ids(r#"/Groups?sortBy=members&filter=members pr&startIndex=1&count=1"#),
+        server.ids("/Groups?sortBy=members&filter=members pr&startIndex=1&count=1"),
         [first]
     );
 }

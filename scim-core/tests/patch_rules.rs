@@ -484,3 +484,27 @@ fn a_request_built_by_code_is_one_that_can_be_sent() {
         patch
     );
 }
+
+#[test]
+fn of_two_ids_that_differ_in_case_the_one_named_goes() {
+    let group = br#"{"displayName":"x","members":[{"value":"A"},{"value":"a"},{"value":"B"}]}"#;
+    let group = Resource::from_slice(group).unwrap();
+    for removal in [
+        r#"{"op":"remove","path":"members[value eq \"A\" or value eq \"B\"]"}"#,
+        r#"{"op":"remove","path":"members","value":[{"value":"A"},{"value":"B"}]}"#,
+    ] {
+        for other in ["", r#",{"op":"replace","path":"displayName","value":"y"}"#] {
+            let request = format!(
+                r#"{{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{removal}{other}]}}"#
+            );
+            let patch = PatchOp::from_slice(request.as_bytes(), Profile::tolerant()).unwrap();
+            let applied =
+                patch::apply(&group, &patch, &ResourceType::group(), Profile::tolerant()).unwrap();
+            let left = applied.resource.to_string();
+            assert!(
+                left.contains(r#""members":[{"value":"a"}]"#),
+                "{request}: {left}"
+            );
+        }
+    }
+}

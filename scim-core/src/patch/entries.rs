@@ -165,8 +165,11 @@ impl Identity<'_> {
 }
 
 pub(super) fn identity<'e>(entry: &'e Value, attribute: &Attribute) -> Identity<'e> {
+    let of_value = attribute.sub_attribute("value");
     let (value, definition) = match value_of(entry) {
-        Some(value) => (value, attribute.sub_attribute("value")),
+        Some(value) => (value, of_value),
+        // A text that stands for a complex entry is its `value`.
+        None if entry.is_string() => (entry, of_value.or(Some(attribute))),
         None => (entry, Some(attribute)),
     };
     let text = match value.as_str() {

@@ -41,6 +41,12 @@ proptest! {
         if operation.op != "replace" {
             return Ok(());
         }
+        // Who is selected for not being primary is primary afterwards, and the next time others are selected.
+        if let Place::At(Path { filter: Some(filter), .. }) = &operation.place {
+            if format!("{filter:?}").contains("primary") {
+                return Ok(());
+            }
+        }
         let patch = PatchOp::from_slice(&request(&[operation]), Profile::rfc()).expect("a request");
         let Ok(once) = patch::apply(&thing(&before), &patch, &things(), Profile::rfc()) else {
             return Ok(());
@@ -80,6 +86,9 @@ proptest! {
         };
         let patch = PatchOp::from_slice(&request(&[operation]), Profile::rfc()).expect("a request");
         if let Ok(strict) = patch::apply(&thing(&before), &patch, &things(), Profile::rfc()) {
+            if told(object(&strict.resource)) != object(&strict.resource) {
+                return Ok(());
+            }
             let tolerant = patch::apply(&thing(&before), &patch, &things(), Profile::tolerant());
             prop_assert_eq!(tolerant.map(|tolerant| told(object(&tolerant.resource))).ok(), Some(told(object(&strict.resource))));
         }
