@@ -46,7 +46,7 @@ pub mod property {
 /// assert!(row.is_deactivated());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Default, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CrmUser {
@@ -124,7 +124,7 @@ impl CrmUser {
 /// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Default, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CrmUserUpdate {
     /// The properties and their new values.

@@ -18,7 +18,7 @@ use crate::dialect::SEARCH_PAGE_LIMIT;
 /// assert!(serde_json::to_string(&search)?.contains(r#""propertyName":"hs_deactivated""#));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CrmSearch {
@@ -28,12 +28,12 @@ pub struct CrmSearch {
     limit: u16,
 }
 
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Default, Eq, PartialEq, Serialize)]
 struct FilterGroup {
     filters: Vec<Filter>,
 }
 
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Filter {
     property_name: String,
@@ -44,7 +44,7 @@ struct Filter {
     values: Vec<String>,
 }
 
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Sort {
     property_name: &'static str,

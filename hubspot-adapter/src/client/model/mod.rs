@@ -8,6 +8,7 @@ mod account;
 mod crm;
 mod crm_property;
 mod crm_search;
+mod debug;
 mod read;
 mod user;
 
