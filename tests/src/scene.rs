@@ -1,11 +1,9 @@
 //! The whole product in one process.
 
-use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use bytes::Bytes;
-use http::Request;
 use hubspot_adapter::HubSpot;
 use hubspot_adapter::client::{Timer, User, VirtualTimer};
 use hubspot_adapter::config::Config;
@@ -19,13 +17,13 @@ use scim_core::tenant::Tenant;
 use scim_core::{Profile, Service};
 use serde_json::Value;
 
-use crate::Answer;
+use crate::caller::{Caller, ready};
 
 /// The token that identity providers present to the service.
 pub const SECRET_TOKEN: &str = "scim-secret-of-the-identity-provider";
 
 /// Where the service says it is.
-const BASE_URL: &str = "https://scim.acme.example/scim/v2";
+pub(crate) const BASE_URL: &str = "https://scim.acme.example/scim/v2";
 
 /// The time of day on a virtual clock.
 #[derive(Debug)]
@@ -49,7 +47,7 @@ pub struct Scene {
     policy: Policy,
     profile: Profile,
     client_token: Option<String>,
-    service: Service,
+    caller: Caller,
 }
 
 /// Says what a [`Scene`] shall be like.
@@ -168,7 +166,7 @@ impl SceneBuilder {
             policy: self.policy,
             profile: self.profile,
             client_token: self.client_token,
-            service,
+            caller: Caller::new(service),
         }
     }
 }
@@ -210,14 +208,15 @@ impl Scene {
 
     /// Ends the adapter and starts another over the same state and account, as a restart of the process does.
     pub fn restart(&mut self) {
-        self.service = service(
+        let token = self.client_token.as_deref();
+        self.caller = Caller::new(service(
             &self.hubspot,
             &self.clock,
             &self.state,
             &self.policy,
             self.profile,
-            self.client_token.as_deref(),
-        );
+            token,
+        ));
     }
 
     /// As [`restart`](Self::restart), with the state read anew from wherever it is kept.
@@ -245,7 +244,7 @@ impl Scene {
             policy: self.policy.clone(),
             profile: self.profile,
             client_token: self.client_token.clone(),
-            service,
+            caller: Caller::new(service),
         }
     }
 
@@ -260,62 +259,6 @@ impl Scene {
         self.restart();
     }
 
-    /// Sends a GET: no body, no media type.
-    pub async fn get(&self, path: &str) -> Answer {
-        self.send("GET", path, None).await
-    }
-
-    /// Sends a POST.
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send("POST", path, Some(body)).await
-    }
-
-    /// Sends a PUT.
-    pub async fn put(&self, path: &str, body: &Value) -> Answer {
-        self.send("PUT", path, Some(body)).await
-    }
-
-    /// Sends a PATCH.
-    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
-        self.send("PATCH", path, Some(body)).await
-    }
-
-    /// Sends a DELETE: no body, no media type.
-    pub async fn delete(&self, path: &str) -> Answer {
-        self.send("DELETE", path, None).await
-    }
-
-    /// Sends a request with the right token and, on a body, the media type that Entra ID and Okta give.
-    pub async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
-        let authorization = format!("Bearer {SECRET_TOKEN}");
-        let mut headers = vec![("Authorization", authorization.as_str())];
-        if body.is_some() {
-            headers.push(("Content-Type", "application/scim+json; charset=utf-8"));
-        }
-        let body = body.map(Value::to_string).unwrap_or_default();
-        self.exchange(method, path, &headers, &body).await
-    }
-
-    /// Sends a request exactly as given: nothing is added to it, not even a token.
-    ///
-    /// # Panics
-    ///
-    /// Where it cannot be an HTTP request.
-    pub async fn exchange(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &str,
-    ) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let request = ready(request.body(Bytes::copy_from_slice(body.as_bytes())));
-        Answer::new(self.service.handle(request).await)
-    }
-
     /// Creates a user, forgets what HubSpot was asked meanwhile, and answers the user's id.
     ///
     /// # Panics
@@ -326,20 +269,6 @@ impl Scene {
         created.expect(201);
         self.hubspot.clear_requests();
         created.id().to_owned()
-    }
-
-    /// The user whom `userName eq` finds, which is how identity providers look before they write.
-    ///
-    /// # Panics
-    ///
-    /// Where the answer is not a list, or finds several.
-    pub async fn find(&self, user_name: &str) -> Option<Value> {
-        let name = user_name.replace('%', "%25").replace('+', "%2B");
-        let path = format!("/scim/v2/Users?filter=userName+eq+%22{name}%22");
-        let answer = self.get(&path).await;
-        let total = answer.expect(200).get("totalResults");
-        let found = answer.expect_list(usize::from(total != Some(&0.into())));
-        found.first().cloned()
     }
 
     /// What HubSpot was asked since the last time, one line each: method, path with query, status or `closed`.
@@ -388,6 +317,14 @@ impl Scene {
     }
 }
 
+impl Deref for Scene {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
+}
+
 fn service(
     hubspot: &Emulator,
     clock: &Arc<TimeOfDay>,
@@ -419,16 +356,4 @@ fn service(
 fn policy(json: &str) -> Policy {
     let config: Config = ready(serde_json::from_str(json));
     ready(config.validate())
-}
-
-#[track_caller]
-#[expect(
-    clippy::panic,
-    reason = "a test whose scene is not as it must be has failed already"
-)]
-fn ready<T, E: fmt::Display>(outcome: Result<T, E>) -> T {
-    match outcome {
-        Ok(value) => value,
-        Err(error) => panic!("the scene is not as it must be: {error}"),
-    }
 }
