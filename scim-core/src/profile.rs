@@ -40,6 +40,13 @@ pub enum Tolerance {
     BareExtensionNames,
     /// Several entries marked primary: the first stays it. No client is known to send that; a deactivation is not lost over it.
     SeveralPrimary,
+    /// A POST of an inactive user brings that user back, with the same id, in place of 409 (RFC 7644 §3.3). Okta (C41, C42).
+    ReturningUsers,
+    /// `/Groups` of a server without groups is an empty list. Entra ID's Test Connection (C21).
+    AbsentGroups,
+    /// Members whose ids name nobody are left out of a group, and the others kept. Off in every preset: the whole request is
+    /// 400 and names one of them, since a client that is told of success does not send the member again (F18).
+    UnknownMembers,
 }
 
 impl Tolerance {
@@ -109,7 +116,7 @@ impl Profile {
     #[must_use]
     pub const fn tolerant() -> Self {
         Self {
-            tolerances: u32::MAX,
+            tolerances: !Tolerance::UnknownMembers.bit(),
             user_patch: PatchAnswer::Resource,
             group_patch: PatchAnswer::NoContent,
             filters: FilterLimits::DEFAULT,

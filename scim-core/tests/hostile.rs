@@ -223,7 +223,7 @@ fn service(profile: Profile) -> Service {
         .profile(profile)
         .authenticator(Anonymous::new())
         .provider(store.users())
-        .provider(store.groups());
+        .provider(store.groups().taking_any_member());
     Service::new(tenant.build().expect("a tenant"))
 }
 

@@ -117,6 +117,8 @@ pub struct CreateRequest {
     pub context: Context,
     /// The resource, in canonical form.
     pub resource: Resource,
+    /// The rules under which it is made.
+    pub profile: Profile,
     /// Which attributes the answer will show.
     pub projection: Projection,
 }
@@ -161,6 +163,8 @@ pub struct ReplaceRequest {
     pub id: String,
     /// What it is to become, in canonical form.
     pub resource: Resource,
+    /// The rules under which it is replaced.
+    pub profile: Profile,
     /// The version it must be at.
     pub expected_version: Option<Version>,
     /// Which attributes the answer will show.
@@ -208,6 +212,7 @@ impl CreateRequest {
         Self {
             context,
             resource,
+            profile: Profile::default(),
             projection: Projection::default(),
         }
     }
@@ -296,6 +301,7 @@ impl ReplaceRequest {
             context,
             id: id.into(),
             resource,
+            profile: Profile::default(),
             expected_version: None,
             projection: Projection::default(),
             from_patch: false,

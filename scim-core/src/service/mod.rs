@@ -201,6 +201,10 @@ impl Service {
                 let query = decode::search(&body, operation.profile(), self.limits)?;
                 search::one_type(operation, query).await
             }
+            Route::NoGroups => {
+                let query = decode::query(head, profile, self.limits)?;
+                search::no_groups(query, profile).await
+            }
             Route::Root => {
                 let query = decode::query(head, profile, self.limits)?;
                 let every: Vec<_> = tenant.providers().iter().map(operation).collect();

@@ -90,7 +90,7 @@ impl Operation<'_> {
             operation,
             id = id.filter(|_| is_known),
             status = status.as_u16(),
-            detail = failed.filter(|_| is_known).map(Error::detail),
+            detail = failed.filter(|_| is_known).map(Error::logged_detail),
             upstream_id = failed.and_then(Error::upstream_id),
             "provisioning operation"
         );
@@ -101,6 +101,7 @@ impl Operation<'_> {
         self.require(self.provider.capabilities().can_create, "Creating")?;
         let projection = self.projection(head)?;
         let mut request = CreateRequest::new(self.context.clone(), self.read_resource(body)?);
+        request.profile = self.profile();
         request.projection = projection.clone();
         let resource = self.provider.create(request).await?;
         let id = resource.id().map(std::borrow::Cow::into_owned);
@@ -128,6 +129,7 @@ impl Operation<'_> {
             desired = keep_immutable(&self.provider.get(current).await?, desired, resource_type)?;
         }
         let mut request = ReplaceRequest::new(self.context.clone(), id, desired);
+        request.profile = self.profile();
         request.projection = projection.clone();
         request.expected_version = decode::expected_version(head)?;
         let resource = self.provider.replace(request).await?;
@@ -188,6 +190,7 @@ impl Operation<'_> {
             }
             let desired = writable(applied.resource, resource_type);
             let mut request = ReplaceRequest::new(self.context.clone(), id, desired);
+            request.profile = self.profile();
             request.expected_version = version;
             request.projection = projection.clone();
             request.from_patch = true;
