@@ -302,7 +302,7 @@ impl Provider for MemoryProvider {
         let mut row = self.row(&desired, &self.new_id(), None);
         let returns = self.kind == Kind::Users && request.profile.allows(Tolerance::ReturningUsers);
         let tables = &mut *self.store.write();
-        let away = tables.users.away(&desired).filter(|_| returns);
+        let away = returns.then(|| tables.users.away(&desired)).flatten();
         let number = if let Some((number, away)) = away {
             let id = away.resource.id().unwrap_or_default();
             row = self.row(&desired, &id, created(&away.resource).as_deref());

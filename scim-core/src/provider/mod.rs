@@ -47,9 +47,13 @@ pub trait Provider: fmt::Debug + Send + Sync + 'static {
 
     /// Makes a resource and answers it as it is now stored.
     ///
+    /// A user who is there and inactive comes back under the same id, as a PUT would have them, where the profile has
+    /// [`ReturningUsers`](crate::Tolerance::ReturningUsers).
+    ///
     /// # Errors
     ///
-    /// `Uniqueness` when a unique value is taken, and what the store has to say.
+    /// `Uniqueness` when a unique value is taken, `InvalidValue` with the id when a member of a group is nobody, unless the
+    /// profile has [`UnknownMembers`](crate::Tolerance::UnknownMembers), and what the store has to say.
     async fn create(&self, request: CreateRequest) -> Result<Resource, Error>;
 
     /// Answers the resource with an id.
@@ -79,7 +83,8 @@ pub trait Provider: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// `NotFound`; `PreconditionFailed` when the resource is not at the expected version; `Uniqueness`; `Mutability`.
+    /// `NotFound`; `PreconditionFailed` when the resource is not at the expected version; `Uniqueness`; `Mutability`; for
+    /// unknown members as [`create`](Self::create).
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error>;
 
     /// Applies a PATCH request, or says that the service should: it then gets, applies and replaces with compare-and-swap.
