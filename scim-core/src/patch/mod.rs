@@ -41,6 +41,7 @@
 
 mod apply;
 mod budget;
+mod deactivation;
 mod deltas;
 mod diff;
 mod entries;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::tree::{self, Object};
 use super::{Resource, coerce, missing};
 use crate::error::named;
+use crate::notice;
 use crate::schema::{Attribute, Mutability, ResourceType, Schema, spell};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
@@ -112,13 +113,22 @@ fn check_schemas(
     resource_type: &ResourceType,
     profile: Profile,
 ) -> Result<(), Error> {
+    let refuse = |detail: String| Err(Error::new(ErrorKind::InvalidSyntax, detail));
+    let schemas = tree::get(source, "schemas").filter(|schemas| !tree::is_unassigned(schemas));
+    let uris = match schemas {
+        None if profile.allows(Tolerance::MissingSchemas) => return Ok(()),
+        Some(Value::Array(uris)) => uris,
+        Some(_) if profile.allows(Tolerance::UnknownSchemas) => return Ok(()),
+        Some(_) | None => return refuse("schemas is required and is a list".to_owned()),
+    };
     if profile.allows(Tolerance::UnknownSchemas) {
+        for uri in uris.iter().filter_map(Value::as_str) {
+            if !resource_type.knows(uri) {
+                notice::ignored("schema", uri);
+            }
+        }
         return Ok(());
     }
-    let refuse = |detail: String| Err(Error::new(ErrorKind::InvalidSyntax, detail));
-    let Some(Value::Array(uris)) = tree::get(source, "schemas") else {
-        return refuse("schemas is required and is a list".to_owned());
-    };
     let core = resource_type.schema().id();
     // Those of the type alone, each once: never many to look through.
     let mut seen: Vec<&str> = Vec::new();
@@ -223,10 +233,7 @@ fn assign(
 
 fn unknown(name: &str, profile: Profile) -> Result<(), Error> {
     if profile.allows(Tolerance::UnknownAttributes) {
-        tracing::debug!(
-            attribute = name,
-            "ignored an attribute that no schema knows"
-        );
+        notice::ignored("attribute", name);
         Ok(())
     } else {
         Err(Error::new(

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::tree::{self, Object};
 use crate::error::named;
+use crate::notice;
 use crate::schema::{Attribute, AttributeType, Mutability};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
@@ -22,25 +23,54 @@ pub(crate) fn coerce(
     if !attribute.is_multi_valued() {
         return coerce_element(sole(value, path, profile)?, attribute, path, profile);
     }
-    let items = match value {
-        Value::Null => return Ok(None),
-        Value::Array(items) => items,
-        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
-            if !profile.allows(Tolerance::ComplexForms) {
-                return Err(wrong(path, "must be a list"));
-            }
-            vec![value]
-        }
+    let Some(items) = items(value, path, profile)? else {
+        return Ok(None);
     };
+    let names_others = attribute.is_list_of_ids();
     let mut kept = Vec::with_capacity(items.len());
     for item in items {
-        if let Some(item) = coerce_element(item, attribute, path, profile)? {
-            kept.push(item);
+        let says_something = item.is_object();
+        let item = coerce_element(item, attribute, path, profile)?;
+        if names_others && says_something && !item.as_ref().is_some_and(has_value) {
+            return Err(wrong(&format!("{path}.value"), "is required"));
         }
+        kept.extend(item);
     }
     drop_repeated(&mut kept);
     keep_one_primary(&mut kept, path, profile)?;
     Ok((!kept.is_empty()).then_some(Value::Array(kept)))
+}
+
+/// What a value lists of a multi-valued attribute, for looking it up: an entry may be described by any of its members.
+pub(crate) fn coerce_listed(
+    value: Value,
+    attribute: &Attribute,
+    path: &str,
+    profile: Profile,
+) -> Result<Vec<Value>, Error> {
+    let items = items(value, path, profile)?.unwrap_or_default();
+    let mut kept = Vec::with_capacity(items.len());
+    for item in items {
+        kept.extend(coerce_element(item, attribute, path, profile)?);
+    }
+    drop_repeated(&mut kept);
+    Ok(kept)
+}
+
+/// The items of a list; `None` where there is to be none.
+fn items(value: Value, path: &str, profile: Profile) -> Result<Option<Vec<Value>>, Error> {
+    match value {
+        Value::Null => Ok(None),
+        Value::Array(items) => Ok(Some(items)),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)
+            if profile.allows(Tolerance::LoneValues) =>
+        {
+            Ok(Some(vec![value]))
+        }
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
+            Err(wrong(path, "must be a list"))
+        }
+    }
 }
 
 /// One value of `attribute`: the value of a single-valued one, an element of a multi-valued one.
@@ -59,14 +89,26 @@ pub(crate) fn coerce_element(
             Some(boolean) => Ok(Some(Value::Bool(boolean))),
             None => Err(wrong(path, must_be(AttributeType::Boolean))),
         },
+        AttributeType::Integer | AttributeType::Decimal => {
+            let value = number(value, profile);
+            if fits(&value, attribute.kind()) {
+                Ok(Some(value))
+            } else {
+                Err(wrong(path, must_be(attribute.kind())))
+            }
+        }
         kind if !fits(&value, kind) => Err(wrong(path, must_be(kind))),
         AttributeType::String => Ok(Some(canonical(value, attribute))),
-        AttributeType::Decimal
-        | AttributeType::Integer
-        | AttributeType::DateTime
-        | AttributeType::Binary
-        | AttributeType::Reference => Ok(Some(value)),
+        AttributeType::DateTime | AttributeType::Binary | AttributeType::Reference => {
+            Ok(Some(value))
+        }
     }
+}
+
+fn has_value(entry: &Value) -> bool {
+    entry
+        .as_object()
+        .is_some_and(|members| tree::get(members, "value").is_some())
 }
 
 /// Whether a value is of a type, in the form in which it goes out (RFC 7643 §2.3).
@@ -143,12 +185,56 @@ fn boolean(value: &Value, profile: Profile) -> Option<bool> {
     }
 }
 
+/// The number that a text is, where that is tolerated; anything else as it is.
+fn number(value: Value, profile: Profile) -> Value {
+    let text = value
+        .as_str()
+        .filter(|_| profile.allows(Tolerance::NumberStrings));
+    match text.map(serde_json::from_str) {
+        Some(Ok(number)) => Value::Number(number),
+        Some(Err(_)) | None => value,
+    }
+}
+
+/// A role whose `value` is the text of a JSON object: as that object says, whose `displayName` is what SCIM calls `display`.
+fn role(value: Value) -> Value {
+    let Value::Object(mut entry) = value else {
+        return value;
+    };
+    let text = tree::get(&entry, "value").and_then(Value::as_str);
+    let said = text
+        .filter(|text| text.trim_start().starts_with('{'))
+        .and_then(|text| serde_json::from_str::<Object>(text).ok());
+    let Some(mut said) = said else {
+        return Value::Object(entry);
+    };
+    let name = match tree::remove(&mut said, "value") {
+        Some(Value::Number(number)) => Value::from(number.to_string()),
+        Some(name @ Value::String(_)) => name,
+        _ => return Value::Object(entry),
+    };
+    tree::set(&mut entry, "value", name);
+    if let (None, Some(display)) = (
+        tree::get(&entry, "display"),
+        tree::remove(&mut said, "displayName"),
+    ) {
+        tree::set(&mut entry, "display", display);
+    }
+    Value::Object(entry)
+}
+
 fn coerce_complex(
     value: Value,
     attribute: &Attribute,
     path: &str,
     profile: Profile,
 ) -> Result<Option<Value>, Error> {
+    let value =
+        if attribute.name().eq_ignore_ascii_case("roles") && profile.allows(Tolerance::JsonRoles) {
+            role(value)
+        } else {
+            value
+        };
     let mut kept = Object::new();
     for (sub, member) in members(value, attribute, path, profile)? {
         if let Some(member) = member {
@@ -201,6 +287,7 @@ fn members<'a>(
     for (name, member) in members {
         let Some(sub) = attribute.sub_attribute(&name) else {
             if profile.allows(Tolerance::UnknownAttributes) {
+                notice::ignored("attribute", &format!("{path}.{name}"));
                 continue;
             }
             return Err(wrong(
@@ -313,6 +400,37 @@ mod tests {
             coerced("roles", json!(["Admin"]), Profile::rfc()),
             Err(ErrorKind::InvalidValue)
         );
+    }
+
+    #[test]
+    fn a_role_in_json_is_the_role_it_names() {
+        let role = |text: &str| {
+            coerced("roles", json!([{"value": text}]), Profile::tolerant())
+                .unwrap()
+                .unwrap()
+        };
+        assert_eq!(
+            role(r#"{"id":"0","value":"25","displayName":"Role"}"#),
+            json!([{"value": "25", "display": "Role"}])
+        );
+        assert_eq!(role(r#"{"value":25}"#), json!([{"value": "25"}]));
+        for text in ["{broken", "{}", r#"{"value":{}}"#, "Admin"] {
+            assert_eq!(role(text), json!([{"value": text}]));
+        }
+    }
+
+    #[test]
+    fn a_member_says_who_it_is() {
+        let schema = Schema::group();
+        let members = schema.attribute("members").unwrap();
+        for entry in [
+            json!({}),
+            json!({"value": null}),
+            json!({"value": "", "display": "Ada"}),
+        ] {
+            let refused = coerce(json!([entry]), members, "members", Profile::tolerant());
+            assert_eq!(refused.unwrap_err().detail(), "members.value is required");
+        }
     }
 
     #[test]
