@@ -52,7 +52,7 @@ pub enum Tolerance {
     JsonRoles,
     /// A body without `schemas`: the endpoint says what it is. `OneLogin` and others whose bodies an administrator writes (C58).
     MissingSchemas,
-    /// `email` in a filter where the type has `emails`: `email Co "ada"`. PingOne (C59).
+    /// `email` in a filter where the type has `emails`: `email Co "ada"`. `PingOne` (C59).
     SingularEmail,
     /// `aadOptscim062020` where appending to a base URL that ends with it puts it: before the endpoint, in the path or in the
     /// query. Entra ID's instruction to itself (C18).

@@ -5,11 +5,12 @@ use std::collections::HashSet;
 use scim_filter::datetime::Instant;
 use serde_json::Value;
 
+use super::form::{boolean, clears, items, number, role, sole, wrong};
 use super::tree::{self, Object};
 use crate::error::named;
 use crate::notice;
 use crate::schema::{Attribute, AttributeType, Mutability};
-use crate::{Error, ErrorKind, Profile, Tolerance};
+use crate::{Error, Profile, Tolerance};
 
 /// The value of `attribute` in canonical form; `None` where it leaves the attribute unassigned.
 ///
@@ -55,22 +56,6 @@ pub(crate) fn coerce_listed(
     }
     drop_repeated(&mut kept);
     Ok(kept)
-}
-
-/// The items of a list; `None` where there is to be none.
-fn items(value: Value, path: &str, profile: Profile) -> Result<Option<Vec<Value>>, Error> {
-    match value {
-        Value::Null => Ok(None),
-        Value::Array(items) => Ok(Some(items)),
-        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_)
-            if profile.allows(Tolerance::LoneValues) =>
-        {
-            Ok(Some(vec![value]))
-        }
-        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
-            Err(wrong(path, "must be a list"))
-        }
-    }
 }
 
 /// One value of `attribute`: the value of a single-valued one, an element of a multi-valued one.
@@ -169,60 +154,6 @@ fn canonical(value: Value, attribute: &Attribute) -> Value {
     }
 }
 
-fn boolean(value: &Value, profile: Profile) -> Option<bool> {
-    if let Some(boolean) = value.as_bool() {
-        return Some(boolean);
-    }
-    let text = value
-        .as_str()
-        .filter(|_| profile.allows(Tolerance::BooleanStrings))?;
-    if text.eq_ignore_ascii_case("true") {
-        Some(true)
-    } else if text.eq_ignore_ascii_case("false") {
-        Some(false)
-    } else {
-        None
-    }
-}
-
-/// The number that a text is, where that is tolerated; anything else as it is.
-fn number(value: Value, profile: Profile) -> Value {
-    let text = value
-        .as_str()
-        .filter(|_| profile.allows(Tolerance::NumberStrings));
-    match text.map(serde_json::from_str) {
-        Some(Ok(number)) => Value::Number(number),
-        Some(Err(_)) | None => value,
-    }
-}
-
-/// A role whose `value` is the text of a JSON object: as that object says, whose `displayName` is what SCIM calls `display`.
-fn role(value: Value) -> Value {
-    let Value::Object(mut entry) = value else {
-        return value;
-    };
-    let text = tree::get(&entry, "value").and_then(Value::as_str);
-    let said = text
-        .filter(|text| text.trim_start().starts_with('{'))
-        .and_then(|text| serde_json::from_str::<Object>(text).ok());
-    let Some(mut said) = said else {
-        return Value::Object(entry);
-    };
-    let name = match tree::remove(&mut said, "value") {
-        Some(Value::Number(number)) => Value::from(number.to_string()),
-        Some(name @ Value::String(_)) => name,
-        _ => return Value::Object(entry),
-    };
-    tree::set(&mut entry, "value", name);
-    if let (None, Some(display)) = (
-        tree::get(&entry, "display"),
-        tree::remove(&mut said, "displayName"),
-    ) {
-        tree::set(&mut entry, "display", display);
-    }
-    Value::Object(entry)
-}
-
 fn coerce_complex(
     value: Value,
     attribute: &Attribute,
@@ -304,11 +235,6 @@ fn members<'a>(
     Ok(coerced)
 }
 
-/// Whether a value says that there is to be none.
-fn clears(value: &Value, profile: Profile) -> bool {
-    value.is_null() || (value == "" && profile.allows(Tolerance::EmptyClears))
-}
-
 /// No more than one entry is the primary one (RFC 7643 §2.4).
 fn keep_one_primary(entries: &mut [Value], path: &str, profile: Profile) -> Result<(), Error> {
     let mut primaries = entries.iter_mut().filter_map(|entry| {
@@ -343,28 +269,12 @@ pub(crate) fn is_hollow(entry: &Object) -> bool {
         .all(|key| key.eq_ignore_ascii_case("type") || key.eq_ignore_ascii_case("primary"))
 }
 
-/// The value for a single-valued attribute: an empty list is none, and a list of one is that one where it is tolerated.
-fn sole(value: Value, path: &str, profile: Profile) -> Result<Value, Error> {
-    let Value::Array(items) = value else {
-        return Ok(value);
-    };
-    let mut items = items.into_iter();
-    match (items.next(), items.next()) {
-        (None, _) => Ok(Value::Null),
-        (Some(item), None) if profile.allows(Tolerance::ComplexForms) => Ok(item),
-        (Some(_), _) => Err(wrong(path, "must be a single value")),
-    }
-}
-
-fn wrong(path: &str, must: &str) -> Error {
-    Error::new(ErrorKind::InvalidValue, format!("{path} {must}"))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::ErrorKind;
     use crate::schema::Schema;
 
     fn coerced(name: &str, value: Value, profile: Profile) -> Result<Option<Value>, ErrorKind> {

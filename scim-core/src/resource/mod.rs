@@ -6,6 +6,7 @@ mod check;
 mod coerce;
 mod conform;
 mod enterprise;
+mod form;
 mod group;
 mod json;
 mod multi_valued;

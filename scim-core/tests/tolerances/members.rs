@@ -10,7 +10,7 @@ const ADA: (&str, &str) = (
     r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada"}"#,
 );
 
-/// The status of a POST, a PUT and PATCHes of a group with `members`, and who is a member afterwards.
+/// The status of a POST, a PUT and several `PATCH` of a group with `members`, and who is a member afterwards.
 fn made_with(profile: Profile, members: &str) -> Vec<(u16, Vec<Value>)> {
     let scene = Scene::new(profile).given(&[
         ADA,
@@ -61,9 +61,12 @@ fn made_with(profile: Profile, members: &str) -> Vec<(u16, Vec<Value>)> {
             None => scene.get("/Groups/{1}"),
         };
         let ids = group["members"].as_array().expect("a list").iter();
-        let ids = ids.map(|member| match &member["value"] {
-            Value::String(id) if *id == scene.ids[0] => json!("ada"),
-            other => other.clone(),
+        let ids = ids.map(|member| {
+            if member["value"] == json!(scene.ids[0]) {
+                json!("ada")
+            } else {
+                member["value"].clone()
+            }
         });
         (status, ids.collect())
     });
