@@ -14,7 +14,7 @@ pub enum Tolerance {
     OperationCase,
     /// `"True"` and `"false"` where the schema says boolean. Entra ID, the Keycloak client (C2).
     BooleanStrings,
-    /// Dotted and URN-qualified keys inside a path-less PATCH value. Entra ID with `aadOptscim062020` (C3).
+    /// Dotted and URN-qualified keys inside a path-less PATCH value, and in a POST or PUT. Entra ID with `aadOptscim062020` (C3).
     DottedKeys,
     /// `emails[type eq "work"].value` creates the entry when none matches. Entra ID (C4).
     ValuePathCreates,
@@ -26,7 +26,7 @@ pub enum Tolerance {
     /// A plain string or a one-element array where the schema says complex: `manager`. Entra ID (C7).
     ComplexForms,
     /// `""` clears an optional attribute, as `null` does by RFC 7643 §2.5, and an entry left with nothing but what it is for
-    /// goes. Entra ID's validation (C8).
+    /// goes; an empty `path` is none. Entra ID's validation (C8).
     EmptyClears,
     /// A PATCH with no operations changes nothing and succeeds. Microsoft's SCIM Validator (C9).
     EmptyOperations,
@@ -62,6 +62,8 @@ pub enum Tolerance {
     /// A PATCH or PUT that sets `active` to false and cannot be done whole, or not even be read whole, sets `active` to false.
     /// Entra ID sends a deactivation along with whatever else is mapped (C38). RFC 7644 §3.5.2 has it all or not at all.
     DeactivationFirst,
+    /// An extension that `schemas` does not list. Entra ID, with attributes of an administrator's own (C62).
+    UnlistedExtensions,
     /// `startIndex` is the number of a page: `startIndex=2&count=25` begins with the 26th. midPoint's REST connector (C61).
     ///
     /// Off in every preset: no request tells by itself which of the two it means, and to read an index as a page would skip
@@ -103,6 +105,7 @@ impl Tolerance {
         Self::GluedFlags,
         Self::EmptySegments,
         Self::DeactivationFirst,
+        Self::UnlistedExtensions,
         Self::PageNumbers,
     ];
 
@@ -137,6 +140,7 @@ impl Tolerance {
             Self::GluedFlags => "GluedFlags",
             Self::EmptySegments => "EmptySegments",
             Self::DeactivationFirst => "DeactivationFirst",
+            Self::UnlistedExtensions => "UnlistedExtensions",
             Self::PageNumbers => "PageNumbers",
         }
     }

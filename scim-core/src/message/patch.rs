@@ -235,7 +235,11 @@ impl Operation {
         let op = read_op(&operation, profile)?;
         let path = match tree::get(&operation, "path") {
             None | Some(Value::Null) => None,
-            Some(Value::String(path)) if path.is_empty() => None,
+            Some(Value::String(path))
+                if path.is_empty() && profile.allows(Tolerance::EmptyClears) =>
+            {
+                None
+            }
             Some(Value::String(path)) => Some(profile.parser().patch_path(path)?.into_owned()),
             Some(_) => return Err(syntax("path must be a string")),
         };

@@ -22,6 +22,7 @@ pub(crate) fn incoming(
 ) -> Result<Resource, Error> {
     let source = resource.into_tree();
     check_schemas(&source, resource_type, profile)?;
+    check_listed(&source, resource_type, profile)?;
     let mut target = Resource::new();
     for (key, value) in source {
         take(&mut target, &key, value, resource_type, profile)?;
@@ -145,6 +146,35 @@ fn check_schemas(
         Ok(())
     } else {
         refuse(format!("schemas does not name {core}"))
+    }
+}
+
+/// That `schemas`, where there is one, lists the extensions in use (RFC 7643 §3).
+fn check_listed(
+    source: &Object,
+    resource_type: &ResourceType,
+    profile: Profile,
+) -> Result<(), Error> {
+    let Some(Value::Array(uris)) = tree::get(source, "schemas") else {
+        return Ok(());
+    };
+    if uris.is_empty() || profile.allows(Tolerance::UnlistedExtensions) {
+        return Ok(());
+    }
+    let is_listed = |uri: &str| {
+        let mut listed = uris.iter().filter_map(Value::as_str);
+        listed.any(|listed| listed.eq_ignore_ascii_case(uri))
+    };
+    let extensions = resource_type.extensions().iter();
+    let mut used = extensions
+        .map(|extension| extension.schema.id())
+        .filter(|uri| tree::get(source, uri).is_some_and(|value| !tree::is_unassigned(value)));
+    match used.find(|uri| !is_listed(uri)) {
+        None => Ok(()),
+        Some(uri) => Err(Error::new(
+            ErrorKind::InvalidSyntax,
+            format!("schemas does not name {uri}"),
+        )),
     }
 }
 

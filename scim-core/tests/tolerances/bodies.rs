@@ -111,6 +111,27 @@ pub(crate) const CASES: &[Case] = &[
         patching: BOTH,
     },
     Case {
+        tolerance: Tolerance::UnlistedExtensions,
+        client: "Entra ID",
+        row: "C62",
+        given: &[],
+        request: (
+            "POST",
+            "/Users",
+            r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"jyoung","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"bob"}}"#,
+        ),
+        serves: |_, status, answer| {
+            status == 201
+                && answer["schemas"]
+                    == json!([
+                        "urn:ietf:params:scim:schemas:core:2.0:User",
+                        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+                    ])
+        },
+        rfc: Rfc::Refuses(400, "invalidSyntax"),
+        patching: BOTH,
+    },
+    Case {
         tolerance: Tolerance::MissingSchemas,
         client: "OneLogin",
         row: "C58",
