@@ -62,7 +62,7 @@ pub enum Tolerance {
     /// A PATCH or PUT that sets `active` to false and cannot be done whole, or not even be read whole, sets `active` to false.
     /// Entra ID sends a deactivation along with whatever else is mapped (C38). RFC 7644 §3.5.2 has it all or not at all.
     DeactivationFirst,
-    /// An extension that `schemas` does not list. Entra ID, with attributes of an administrator's own (C62).
+    /// An extension that `schemas` does not list. Entra ID, with attributes of an administrator's own (C69).
     UnlistedExtensions,
     /// `startIndex` is the number of a page: `startIndex=2&count=25` begins with the 26th. midPoint's REST connector (C61).
     ///

@@ -113,7 +113,7 @@ pub(crate) const CASES: &[Case] = &[
     Case {
         tolerance: Tolerance::UnlistedExtensions,
         client: "Entra ID",
-        row: "C62",
+        row: "C69",
         given: &[],
         request: (
             "POST",
