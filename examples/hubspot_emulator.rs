@@ -22,6 +22,7 @@ Dialect keys, with the default first:
   created=at-once|late           when a created user enters the list
   crm=at-once|late               when a created user has a CRM row; late: after the first sign-in
   crm-removed=kept|gone          whether the CRM row outlives the membership
+  search=at-once|late            late: a CRM search finds what was there when the one before was made
   freed-seat=at-once|late        late: the first POST of a removed user finds no seat
   deactivated-get=found|absent   whether a user deactivated by hand is found
   deactivated-put=taken|refused, deactivated-delete=taken|refused

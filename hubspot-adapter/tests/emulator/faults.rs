@@ -213,7 +213,8 @@ async fn refusals_are_told_as_they_are() {
         ),
         (Fault::status(400).with_body(seat), ErrorKind::Invalid),
         (Fault::status(409), ErrorKind::Conflict),
-        (Fault::html(404), ErrorKind::NotFound),
+        (Fault::status(404), ErrorKind::NotFound),
+        (Fault::html(404), ErrorKind::Unreadable),
         (Fault::status(418), ErrorKind::Unexpected),
         (
             Fault::status(477).with_header("Retry-After", "600"),

@@ -18,7 +18,8 @@ use crate::dialect;
 pub(crate) const BURST_INTERVAL: Duration = Duration::from_secs(10);
 
 /// What is said of a 404 that is not HubSpot's.
-const NOT_HUBSPOTS_404: &str = "a 404 that is not HubSpot's: is a proxy in between, or the base URL wrong?";
+const NOT_HUBSPOTS_404: &str =
+    "a 404 that is not HubSpot's: is a proxy in between, or the base URL wrong?";
 
 /// A call to HubSpot that did not give what was asked for.
 ///
