@@ -14,7 +14,7 @@ use crate::settings::Settings;
 use crate::wire::{Reply, Wire};
 
 /// How often something is looked for that may come, or go, late.
-pub(crate) const LOOKS: u32 = 12;
+pub(crate) const LOOKS: u32 = 6;
 /// The seconds between two looks.
 const BETWEEN_LOOKS: u64 = 5;
 

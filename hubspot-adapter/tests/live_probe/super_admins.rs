@@ -45,13 +45,17 @@ impl Probe {
             .ok_or_else(|| Trouble::unclear("there is no super admin of that address"))
     }
 
-    /// Writes the name that they have.
+    /// Writes the name that they have, beside the permission set that they have.
     async fn put_super_admin(&self, address: &str) -> Result<SuperAdminRefusal, Trouble> {
         let (admin, _) = self.super_admin(address).await?;
         let name = admin
             .first_name
             .ok_or_else(|| Trouble::unclear("a super admin without a name has none to write"))?;
-        let reply = self.put(&admin.id, &json!({"firstName": name})).await?;
+        let mut body = json!({"firstName": name});
+        if let Some(role) = admin.role_id {
+            body["roleId"] = role.into();
+        }
+        let reply = self.put(&admin.id, &body).await?;
         self.fact(Question::Q8, format!("PUT: {}", reply.shape()));
         judge::super_admin(&reply)
     }
