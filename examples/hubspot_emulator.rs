@@ -55,7 +55,7 @@ What the account is like, with --dialect as well:
 
 Faults are a JSON object or a list of them, in the file and for POST /_emulator/faults:
   do              status | close | truncate | html | delay
-  method, path    which requests; all when absent; * in the path stands for any characters
+  method, path    which requests; all when absent; * is any method, and in the path any characters
   skip, times     lets so many pass first (0), then strikes so often (1)
   commit          with status, close, html: true carries the request out first
   status          with status and html: what to answer
