@@ -16,6 +16,11 @@ use crate::wire::{Reply, Wire};
 /// How many searches at once are more than five a second.
 const BURST: usize = 25;
 
+/// What cannot be asked as a whole.
+const PROPERTY: &str = "making one";
+const SCIM: &str = "reading from it";
+const SCOPES: &str = "what one may do";
+
 /// An id that nobody has: what is asked of it changes nothing, and a lack of scopes comes first.
 const NOBODY: &str = "0";
 
@@ -23,27 +28,27 @@ impl Probe {
     pub(crate) async fn ask_beyond(&self) {
         match &self.settings.property {
             Some(name) => self.ask_about_property(name).await,
-            None => self.not_set(Question::Q9, settings::PROPERTY),
+            None => self.not_set(Question::Q9, PROPERTY, settings::PROPERTY),
         }
         match &self.settings.scim_token {
             Some(token) => self.ask_about_scim(token).await,
-            None => self.not_set(Question::Q10, settings::SCIM_TOKEN),
+            None => self.not_set(Question::Q10, SCIM, settings::SCIM_TOKEN),
         }
         match &self.settings.service_key {
             Some(key) => self.ask_about_service_key(key).await,
-            None => self.not_set(Question::Q12, settings::SERVICE_KEY),
+            None => self.not_set(Question::Q12, SCOPES, settings::SERVICE_KEY),
         }
     }
 
-    fn not_set(&self, question: Question, variable: &'static str) {
-        self.open(question, "it", Trouble::NotSet(variable));
+    fn not_set(&self, question: Question, what: &'static str, variable: &'static str) {
+        self.open(question, what, Trouble::NotSet(variable));
     }
 
     async fn ask_about_property(&self, name: &str) {
         let outcome = self.make_property(name).await;
         match outcome {
             Ok(said) => self.fact(Question::Q9, said),
-            Err(trouble) => self.open(Question::Q9, "it", trouble),
+            Err(trouble) => self.open(Question::Q9, PROPERTY, trouble),
         }
     }
 
@@ -90,7 +95,7 @@ impl Probe {
     async fn ask_about_scim(&self, token: &SecretString) {
         let wire = match Wire::new(&self.settings.scim_url, token, &self.timer) {
             Ok(wire) => wire,
-            Err(why) => return self.open(Question::Q10, "it", Trouble::Unclear(why)),
+            Err(why) => return self.open(Question::Q10, SCIM, Trouble::Unclear(why)),
         };
         let nobody = "userName eq \"scim-probe@nowhere.invalid\"";
         for (what, path, query) in [
@@ -111,7 +116,7 @@ impl Probe {
         let base: &Url = &self.settings.base_url;
         let wire = match Wire::new(base, key, &self.timer) {
             Ok(wire) => wire,
-            Err(why) => return self.open(Question::Q12, "it", Trouble::Unclear(why)),
+            Err(why) => return self.open(Question::Q12, SCOPES, Trouble::Unclear(why)),
         };
         let (users, user) = (users(), user(NOBODY));
         let teams = ["settings", "users", API_VERSION, "teams"];

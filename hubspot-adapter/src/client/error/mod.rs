@@ -55,7 +55,8 @@ struct Inner {
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// It is unknown whether HubSpot took a creation: no answer, a broken one, or a 5xx.
+    /// It is unknown whether HubSpot took a creation: no answer, a broken one, one that is not
+    /// HubSpot's, or a 5xx.
     ///
     /// Read the user by e-mail before anything else; never send the creation again blindly.
     Ambiguous,
@@ -217,10 +218,14 @@ impl Error {
             (400 | 403 | 422, _) if told.is_about_scopes() => {
                 ErrorKind::MissingScopes(told.scopes.clone())
             }
-            // Why is unknown, and may be a reason to come back: nothing was taken, so ask again.
-            (400 | 403 | 422, _) if told.is_garbled => ErrorKind::Unavailable,
+            // Somebody in between may have said no after HubSpot said yes.
+            (400 | 403 | 404 | 422, Replay::OnlyIfNotTaken) if told.is_garbled => {
+                ErrorKind::Ambiguous
+            }
+            // Why is unknown, and may be a reason to come back.
+            (400 | 403 | 422, Replay::Safe) if told.is_garbled => ErrorKind::Unavailable,
             // A proxy's page, or that of a wrong path, proves nobody's absence.
-            (404, _) if told.is_garbled => ErrorKind::Unreadable,
+            (404, Replay::Safe) if told.is_garbled => ErrorKind::Unreadable,
             (400 | 422, _) => ErrorKind::Invalid,
             (401, _) => ErrorKind::Unauthorized,
             (403, _) => ErrorKind::Forbidden,

@@ -175,9 +175,12 @@ fn a_404_that_is_not_hubspots_proves_no_absence() {
         response(404, vec![0xff, 0xfe]),
         page_without_text,
     ] {
-        for replay in [Replay::Safe, Replay::OnlyIfNotTaken] {
+        for (replay, kind) in [
+            (Replay::Safe, ErrorKind::Unreadable),
+            (Replay::OnlyIfNotTaken, ErrorKind::Ambiguous),
+        ] {
             let error = Error::from_response(&response, replay);
-            assert_eq!(*error.kind(), ErrorKind::Unreadable, "{response:?}");
+            assert_eq!(*error.kind(), kind, "{response:?}");
             assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
             assert!(error.to_string().contains("base URL"), "{error}");
         }
@@ -188,9 +191,12 @@ fn a_404_that_is_not_hubspots_proves_no_absence() {
 fn a_refusal_whose_reason_is_lost_is_no_last_word() {
     for body in ["{\"message\": \"USER_NOT_ON_ANY_HU", "<html>no</html>"] {
         for status in [400, 403, 422] {
-            for replay in [Replay::Safe, Replay::OnlyIfNotTaken] {
+            for (replay, kind) in [
+                (Replay::Safe, ErrorKind::Unavailable),
+                (Replay::OnlyIfNotTaken, ErrorKind::Ambiguous),
+            ] {
                 let error = Error::from_response(&response(status, body), replay);
-                assert_eq!(*error.kind(), ErrorKind::Unavailable, "{status} {body}");
+                assert_eq!(*error.kind(), kind, "{status} {body}");
             }
         }
     }
