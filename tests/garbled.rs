@@ -90,3 +90,25 @@ async fn a_refusal_that_lost_its_reason_is_asked_for_again() {
         assert_eq!(repaired.expect(200)["name"]["givenName"], "Augusta");
     }
 }
+
+#[tokio::test]
+async fn a_creation_refused_by_something_in_between_makes_nobody_twice() {
+    for status in [400, 403, 404] {
+        let scene = Scene::start().await;
+        let page = Fault::html(status).after_commit();
+        scene.hubspot().inject(page.on("POST", "*"));
+        let before = scene.hubspot().users().len();
+        let created = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+        created.expect(201);
+        assert_eq!(scene.hubspot().users().len(), before + 1, "{status}");
+
+        let scene = Scene::start().await;
+        let page = Fault::html(status);
+        scene.hubspot().inject(page.on("POST", "*").times(ALWAYS));
+        let refused = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+        refused.expect_error(503, None);
+        scene.hubspot().clear_faults();
+        let repaired = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+        repaired.expect(201);
+    }
+}
