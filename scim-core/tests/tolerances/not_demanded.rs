@@ -37,14 +37,15 @@ fn a_body_is_json_by_whatever_name_and_a_client_need_not_say_who_it_is() {
         |request| request.header("accept", "text/html"),
     ];
     for profile in profiles() {
-        for headers in headers {
-            let scene = Scene::new(profile);
-            let post = headers(Request::post("/Users")).body(Bytes::from_static(ADA.1.as_bytes()));
+        let scene = Scene::new(profile);
+        for (before, headers) in headers.iter().enumerate() {
+            let user = ADA.1.replace("ada", &format!("ada{before}"));
+            let post = headers(Request::post("/Users")).body(Bytes::from(user));
             let (status, made) = scene.request(post.expect("a request"));
             assert_eq!(status, 201, "{made}");
             let get = headers(Request::get("/Users")).body(Bytes::new());
             let (status, list) = scene.request(get.expect("a request"));
-            assert_eq!((status, &list["totalResults"]), (200, &json!(1)));
+            assert_eq!((status, &list["totalResults"]), (200, &json!(before + 1)));
         }
     }
 }

@@ -91,8 +91,10 @@ fn assert_canonical(answer: &Value) {
 fn a_request_fails_without_the_tolerance_that_is_for_it_and_without_no_other() {
     for case in cases() {
         let with_it = Profile::tolerant().with(case.tolerance);
-        for patching in case.patching.iter().copied() {
-            for other in Tolerance::ALL.iter().copied() {
+        for other in Tolerance::ALL.iter().copied() {
+            // Who applies a PATCH matters to the rule itself, not to those that have nothing to do with it.
+            let most = if other == case.tolerance { 2 } else { 1 };
+            for patching in case.patching.iter().copied().take(most) {
                 let profile = with_it.without(other);
                 let (is_served, status, answer) = is_served(case, patching, profile);
                 assert_eq!(
