@@ -20,6 +20,7 @@
 //! ```
 
 mod answer;
+mod clients;
 mod database;
 mod documents;
 mod folder;
@@ -29,6 +30,7 @@ pub mod sql;
 mod state_suite;
 
 pub use crate::answer::Answer;
+pub use crate::clients::MemoryScene;
 pub use crate::database::Database;
 pub use crate::documents::{entra_user, okta_user, patch_op, with};
 pub use crate::folder::Folder;

@@ -25,7 +25,7 @@ use crate::Answer;
 pub const SECRET_TOKEN: &str = "scim-secret-of-the-identity-provider";
 
 /// Where the service says it is.
-const BASE_URL: &str = "https://scim.acme.example/scim/v2";
+pub(crate) const BASE_URL: &str = "https://scim.acme.example/scim/v2";
 
 /// The time of day on a virtual clock.
 #[derive(Debug)]
@@ -426,7 +426,7 @@ fn policy(json: &str) -> Policy {
     clippy::panic,
     reason = "a test whose scene is not as it must be has failed already"
 )]
-fn ready<T, E: fmt::Display>(outcome: Result<T, E>) -> T {
+pub(crate) fn ready<T, E: fmt::Display>(outcome: Result<T, E>) -> T {
     match outcome {
         Ok(value) => value,
         Err(error) => panic!("the scene is not as it must be: {error}"),
