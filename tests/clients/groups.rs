@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Barrier;
 use std::thread;
 
+use scim_tests::patch_op;
 use serde_json::{Value, json};
 
 use crate::server::Server;
@@ -68,4 +69,102 @@ pub(crate) fn at_once<F: Future>(requests: Vec<impl FnOnce() -> F + Send>) {
             });
         }
     });
+}
+
+/// The requests of a client that changes groups by PATCH: a body, or operations.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Forms {
+    pub(crate) create: fn(name: &str) -> Value,
+    pub(crate) rename: fn(id: &str, name: &str) -> Value,
+    pub(crate) join: fn(ids: &[String]) -> Value,
+    pub(crate) leave: fn(ids: &[String]) -> Value,
+}
+
+impl Forms {
+    async fn patch(wire: &Wire<'_>, group: &str, operations: Value) {
+        let path = format!("/Groups/{group}");
+        let answer = wire.patch(&path, &patch_op(&operations)).await;
+        assert!(matches!(answer.status(), 200 | 204), "{}", answer.text());
+    }
+
+    /// The whole life of a group, in memory.
+    pub(crate) async fn live(self, wire: &Wire<'_>) {
+        let server = wire.server;
+        let created = wire.post("/Groups", &(self.create)("Engineers")).await;
+        assert_eq!(created.expect(201)["displayName"], "Engineers");
+        let id = created.id();
+        let again = wire.post("/Groups", &(self.create)("engineers")).await;
+        again.expect_error(409, Some("uniqueness"));
+        for name in ["Poets", "Poets"] {
+            Self::patch(wire, id, (self.rename)(id, name)).await;
+            is_called(server, id, name).await;
+        }
+
+        let all = people(wire, 10).await;
+        for count in 1..=3 {
+            Self::patch(wire, id, (self.join)(&all[count - 1..count])).await;
+            has_members(server, id, &all[..count]).await;
+        }
+        Self::patch(wire, id, (self.leave)(&all[1..2])).await;
+        has_members(server, id, &[all[0].clone(), all[2].clone()]).await;
+        Self::patch(wire, id, (self.join)(&all)).await;
+        has_members(server, id, &all).await;
+        Self::patch(wire, id, (self.leave)(&all[4..])).await;
+        has_members(server, id, &all[..4]).await;
+        Self::patch(wire, id, (self.leave)(&all[..4])).await;
+        has_members(server, id, &[]).await;
+
+        let joins = |user| move || Self::patch(wire, id, (self.join)(std::slice::from_ref(user)));
+        let leaves = |user| move || Self::patch(wire, id, (self.leave)(std::slice::from_ref(user)));
+        for five in all.chunks(5) {
+            at_once(five.iter().map(joins).collect());
+        }
+        has_members(server, id, &all).await;
+        at_once(all[..5].iter().map(leaves).collect());
+        has_members(server, id, &all[5..]).await;
+        is_called(server, id, "Poets").await;
+
+        let path = format!("/Groups/{id}");
+        wire.delete(&path).await.expect_no_content();
+        wire.get(&path).await.expect_error(404, None);
+    }
+
+    /// The same requests on HubSpot, to a team that is there.
+    pub(crate) async fn are_refused(self, wire: &Wire<'_>) {
+        let answer = wire.get("/Groups").await;
+        let team = &answer.expect(200)["Resources"][0];
+        let id = team["id"].as_str().unwrap_or_default();
+        let path = format!("/Groups/{id}");
+        let members: Vec<String> = wire.server.members(id).await.into_iter().collect();
+        refused(
+            wire,
+            &[
+                ("POST", "/Groups", (self.create)("Engineers")),
+                ("PATCH", &path, patch_op(&(self.rename)(id, "Poets"))),
+                ("PATCH", &path, patch_op(&(self.join)(&members))),
+                ("PATCH", &path, patch_op(&(self.leave)(&members))),
+                ("DELETE", &path, Value::Null),
+            ],
+        )
+        .await;
+    }
+}
+
+/// The operation with which most clients add members.
+pub(crate) fn join(ids: &[String]) -> Value {
+    let entries: Vec<Value> = ids.iter().map(|id| json!({"value": id})).collect();
+    json!([{"op": "add", "path": "members", "value": entries}])
+}
+
+/// The operation with which some take them out: by a list.
+pub(crate) fn leave(ids: &[String]) -> Value {
+    let entries: Vec<Value> = ids.iter().map(|id| json!({"value": id})).collect();
+    json!([{"op": "remove", "path": "members", "value": entries}])
+}
+
+/// The operations of RFC 7644 §3.5.2.2, with which others do.
+pub(crate) fn leave_by_path(ids: &[String]) -> Value {
+    let path = |id| format!("members[value eq \"{id}\"]");
+    let operation = |id| json!({"op": "remove", "path": path(id)});
+    ids.iter().map(operation).collect()
 }

@@ -6,7 +6,12 @@
 //! client. HubSpot's server is played in every dialect, and at the end of a life the account is looked at, not the answers.
 
 mod entra;
+mod google;
 mod groups;
+mod jump_cloud;
 mod okta;
+mod one_login;
+mod ping;
+mod rippling;
 mod server;
 mod wire;
