@@ -32,7 +32,11 @@ fn user(name: [&str; 2], active: bool) -> Value {
 
 async fn find(wire: &Wire<'_>) -> Option<String> {
     let filter = encoded(&format!("userName eq \"{ADA}\""), "%20");
-    only(&wire.get(&format!("/Users?filter={filter}&startIndex=1")).await)
+    only(
+        &wire
+            .get(&format!("/Users?filter={filter}&startIndex=1"))
+            .await,
+    )
 }
 
 async fn lives(server: &Server) {
@@ -60,7 +64,9 @@ async fn lives(server: &Server) {
     server.signs_in(ADA);
 
     let path = format!("/Users/{id}");
-    wire.put(&path, &user(["Augusta", "King"], true)).await.expect(200);
+    wire.put(&path, &user(["Augusta", "King"], true))
+        .await
+        .expect(200);
     let held = [
         ("displayName", "Augusta King".into()),
         ("name/givenName", "Augusta".into()),

@@ -51,7 +51,10 @@ pub(crate) async fn refused(wire: &Wire<'_>, requests: &[(&str, &str, Value)]) {
         let body = (!body.is_null()).then_some(body);
         let answer = wire.send(method, path, body).await;
         let detail = answer.expect_error(501, None);
-        assert!(detail.contains("not supported") && detail.contains("Group"), "{detail}");
+        assert!(
+            detail.contains("not supported") && detail.contains("Group"),
+            "{detail}"
+        );
     }
     assert_eq!(scene.hubspot().teams(), teams);
     assert_eq!(scene.hubspot().users(), people);

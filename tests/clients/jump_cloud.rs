@@ -1,4 +1,4 @@
-//! JumpCloud (`docs/evidence.md`, C5, C10, C62).
+//! `JumpCloud` (`docs/evidence.md`, C5, C10, C62).
 //!
 //! Its activation makes a test user and a test group and deletes both. The bodies are those of recorded ones.
 
@@ -59,7 +59,9 @@ async fn activates(wire: &Wire<'_>) {
     wire.delete(&path).await.expect_no_content();
     wire.get(&path).await.expect_error(404, None);
     if !wire.server.is_hubspot() {
-        let made = wire.post("/Groups", &(GROUPS.create)("jc-test-group")).await;
+        let made = wire
+            .post("/Groups", &(GROUPS.create)("jc-test-group"))
+            .await;
         made.expect(201);
         let path = format!("/Groups/{}", made.id());
         wire.delete(&path).await.expect_no_content();
@@ -82,11 +84,16 @@ async fn lives(server: &Server) {
         ("displayName", "Ada Lovelace".into()),
         ("phoneNumbers/work/value", "tel:+1-555-555-0100".into()),
         ("addresses/work/locality", "London".into()),
-        ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department", "Engines".into()),
+        (
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department",
+            "Engines".into(),
+        ),
     ];
     server.shows(&server.user(id).await, &held);
     assert_eq!(find(&wire).await.as_deref(), Some(id));
-    wire.post("/Users", &user()).await.expect_error(409, Some("uniqueness"));
+    wire.post("/Users", &user())
+        .await
+        .expect_error(409, Some("uniqueness"));
     server.signs_in(ADA);
     updates(&wire, id).await;
     let path = format!("/Users/{id}");
@@ -125,7 +132,13 @@ async fn updates(wire: &Wire<'_>, id: &str) {
     }
     wire.put(&path, &document).await.expect(200);
     let user = server.user(id).await;
-    server.shows(&user, &[("name/givenName", "Augusta".into()), ("title", "Countess".into())]);
+    server.shows(
+        &user,
+        &[
+            ("name/givenName", "Augusta".into()),
+            ("title", "Countess".into()),
+        ],
+    );
     assert_eq!(user.get("addresses"), None);
     server.hubspot_holds(ADA, ["Augusta", "Lovelace"], &[]);
 
@@ -139,7 +152,10 @@ async fn updates(wire: &Wire<'_>, id: &str) {
     });
     wire.put(&path, &least).await.expect(200);
     let user = server.user(id).await;
-    server.shows(&user, &[("userName", ADA.into()), ("name/familyName", "King".into())]);
+    server.shows(
+        &user,
+        &[("userName", ADA.into()), ("name/familyName", "King".into())],
+    );
     server.hubspot_holds(ADA, ["Augusta", "King"], &[]);
 }
 
@@ -164,6 +180,8 @@ async fn a_group_lives_in_memory() {
 #[tokio::test]
 async fn group_writes_on_hubspot_are_refused_and_harmless() {
     for dialect in [Dialect::default(), opposite()] {
-        GROUPS.are_refused(&wire(&Server::hubspot(dialect).await)).await;
+        GROUPS
+            .are_refused(&wire(&Server::hubspot(dialect).await))
+            .await;
     }
 }

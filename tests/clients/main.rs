@@ -5,10 +5,18 @@
 //! says so. After each step the answer is compared, and what the server holds then, through a GET that owes nothing to the
 //! client. HubSpot's server is played in every dialect, and at the end of a life the account is looked at, not the answers.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "an answer that lacks what is looked at has failed the test"
+)]
+
+mod authentik;
 mod entra;
 mod google;
 mod groups;
 mod jump_cloud;
+mod keycloak;
+mod mid_point;
 mod okta;
 mod one_login;
 mod ping;

@@ -1,4 +1,4 @@
-//! OneLogin (`docs/evidence.md`, C11, C17, C18, C57).
+//! `OneLogin` (`docs/evidence.md`, C11, C17, C18, C57).
 //!
 //! Captured are the look-up, the PUT of a user and that groups change by PATCH; the body of that PATCH is not published, and is
 //! that of RFC 7644 here. The template of a body is the administrator's, so that its schemas are any.
@@ -23,7 +23,10 @@ const GROUPS: Forms = Forms {
 fn wire(server: &Server) -> Wire<'_> {
     Wire {
         server,
-        always: &[("User-Agent", ""), ("Content-Type", "application/scim+json")],
+        always: &[
+            ("User-Agent", ""),
+            ("Content-Type", "application/scim+json"),
+        ],
         with_body: &[],
     }
 }
@@ -52,7 +55,9 @@ async fn lives(server: &Server) {
     let everybody = server.everybody();
     assert_eq!(find(&wire, "test-nobody").await, None);
     assert_eq!(find(&wire, ADA).await, None);
-    let created = wire.post("/Users?", &user([" Ada", "Lovelace"], "Analyst")).await;
+    let created = wire
+        .post("/Users?", &user([" Ada", "Lovelace"], "Analyst"))
+        .await;
     created.expect(201);
     let id = created.id();
     let held = [
@@ -64,12 +69,16 @@ async fn lives(server: &Server) {
     ];
     server.shows(&server.user(id).await, &held);
     assert_eq!(find(&wire, ADA).await.as_deref(), Some(id));
-    let again = wire.post("/Users?", &user(["Ada", "Lovelace"], "Analyst")).await;
+    let again = wire
+        .post("/Users?", &user(["Ada", "Lovelace"], "Analyst"))
+        .await;
     again.expect_error(409, Some("uniqueness"));
     server.signs_in(ADA);
 
     let path = format!("/Users/{id}?");
-    wire.put(&path, &user(["Augusta", "King"], "Countess")).await.expect(200);
+    wire.put(&path, &user(["Augusta", "King"], "Countess"))
+        .await
+        .expect(200);
     let expected = [
         ("name/givenName", "Augusta".into()),
         ("name/familyName", "King".into()),
@@ -125,6 +134,8 @@ async fn a_group_lives_in_memory() {
 #[tokio::test]
 async fn group_writes_on_hubspot_are_refused_and_harmless() {
     for dialect in [Dialect::default(), opposite()] {
-        GROUPS.are_refused(&wire(&Server::hubspot(dialect).await)).await;
+        GROUPS
+            .are_refused(&wire(&Server::hubspot(dialect).await))
+            .await;
     }
 }

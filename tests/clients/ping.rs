@@ -1,7 +1,7 @@
-//! PingOne and PingFederate's SCIM provisioner (`docs/evidence.md`, C16, C59, C63, C64).
+//! `PingOne` and `PingFederate`'s SCIM provisioner (`docs/evidence.md`, C16, C59, C63, C64).
 //!
-//! Neither's bodies are published. PingOne's look-up is an expression that an administrator writes; the documented ones are
-//! here. PingFederate is documented to update users by PUT, to change groups by PATCH, and to find them among all groups.
+//! Neither's bodies are published. `PingOne`'s look-up is an expression that an administrator writes; the documented ones are
+//! here. `PingFederate` is documented to update users by PUT, to change groups by PATCH, and to find them among all groups.
 
 use hubspot_adapter::dialect::Dialect;
 use serde_json::{Value, json};
@@ -58,11 +58,14 @@ fn expected(name: [&str; 2], active: bool) -> [(&'static str, Value); 11] {
         ("addresses/work/locality", "London".into()),
         ("title", given.into()),
         ("active", active.into()),
-        ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department", family.into()),
+        (
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department",
+            family.into(),
+        ),
     ]
 }
 
-/// PingFederate finds by name, PingOne by whatever expression it was given.
+/// `PingFederate` finds by name, `PingOne` by whatever expression it was given.
 async fn find(wire: &Wire<'_>, expression: &str) -> Option<String> {
     let filter = encoded(&expression.replace("%s", ADA), "%20");
     only(&wire.get(&format!("/Users?filter={filter}")).await)
@@ -142,7 +145,9 @@ async fn a_group_of_ping_federate_lives_in_memory() {
     GROUPS.live(&wire).await;
     for number in 0..3 {
         let name = format!("Group {number}");
-        wire.post("/Groups", &(GROUPS.create)(&name)).await.expect(201);
+        wire.post("/Groups", &(GROUPS.create)(&name))
+            .await
+            .expect(201);
     }
     let all = wire.get("/Groups").await;
     let named = |name: &&Value| name["displayName"] == "Group 1";
@@ -152,6 +157,8 @@ async fn a_group_of_ping_federate_lives_in_memory() {
 #[tokio::test]
 async fn group_writes_on_hubspot_are_refused_and_harmless() {
     for dialect in [Dialect::default(), opposite()] {
-        GROUPS.are_refused(&wire(&Server::hubspot(dialect).await)).await;
+        GROUPS
+            .are_refused(&wire(&Server::hubspot(dialect).await))
+            .await;
     }
 }

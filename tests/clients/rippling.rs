@@ -60,7 +60,9 @@ async fn lives(server: &Server) {
     ];
     server.shows(&server.user(id).await, &held);
     assert_eq!(find(&wire).await.as_deref(), Some(id));
-    wire.post("/Users", &user).await.expect_error(409, Some("uniqueness"));
+    wire.post("/Users", &user)
+        .await
+        .expect_error(409, Some("uniqueness"));
     server.signs_in(ADA);
 
     let path = format!("/Users/{id}");
@@ -112,6 +114,8 @@ async fn a_group_lives_in_memory() {
 #[tokio::test]
 async fn group_writes_on_hubspot_are_refused_and_harmless() {
     for dialect in [Dialect::default(), opposite()] {
-        GROUPS.are_refused(&wire(&Server::hubspot(dialect).await)).await;
+        GROUPS
+            .are_refused(&wire(&Server::hubspot(dialect).await))
+            .await;
     }
 }

@@ -1,5 +1,7 @@
 //! How a client speaks HTTP, and what holds for every answer to any of them.
 
+use std::fmt::Write;
+
 use scim_tests::{Answer, SECRET_TOKEN};
 use serde_json::Value;
 
@@ -9,8 +11,7 @@ use crate::server::Server;
 const TRIES: usize = 4;
 
 /// The enterprise extension, as `schemas` and paths name it.
-pub(crate) const ENTERPRISE: &str =
-    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// The schemas of a user with and without that extension.
 pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -119,7 +120,10 @@ pub(crate) fn encoded(text: &str, blank: &str) -> String {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
                 encoded.push(char::from(byte));
             }
-            _ => encoded.push_str(&format!("%{byte:02X}")),
+            _ => {
+                // Writing to text cannot fail.
+                let _ = write!(encoded, "%{byte:02X}");
+            }
         }
     }
     encoded

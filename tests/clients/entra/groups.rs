@@ -2,6 +2,7 @@
 
 use hubspot_adapter::dialect::Dialect;
 use scim_core::Profile;
+use scim_tests::patch_op;
 use serde_json::{Value, json};
 
 use super::{Entra, Speech};
@@ -27,7 +28,10 @@ fn group(name: &str) -> Value {
 /// The operation that adds members, in either dialect.
 fn add(ids: &[String], is_flagged: bool) -> Value {
     let op = if is_flagged { "add" } else { "Add" };
-    let entries: Vec<Value> = ids.iter().map(|id| json!({"$ref": null, "value": id})).collect();
+    let entries: Vec<Value> = ids
+        .iter()
+        .map(|id| json!({"$ref": null, "value": id}))
+        .collect();
     json!([{"op": op, "path": "members", "value": entries}])
 }
 
@@ -38,7 +42,10 @@ fn remove(ids: &[String], is_flagged: bool) -> Value {
         let operation = |id| json!({"op": "remove", "path": path(id)});
         return ids.iter().map(operation).collect();
     }
-    let entries: Vec<Value> = ids.iter().map(|id| json!({"$ref": null, "value": id})).collect();
+    let entries: Vec<Value> = ids
+        .iter()
+        .map(|id| json!({"$ref": null, "value": id}))
+        .collect();
     json!([{"op": "Remove", "path": "members", "value": entries}])
 }
 
@@ -46,13 +53,17 @@ impl Entra<'_> {
     async fn joins(&self, group: &str, ids: &[String]) {
         let is_flagged = self.is_flagged();
         let path = format!("/Groups/{group}");
-        self.patch(&path, &add(ids, is_flagged), is_flagged).await.expect_no_content();
+        self.patch(&path, &add(ids, is_flagged), is_flagged)
+            .await
+            .expect_no_content();
     }
 
     async fn leaves(&self, group: &str, ids: &[String]) {
         let is_flagged = self.is_flagged();
         let path = format!("/Groups/{group}");
-        self.patch(&path, &remove(ids, is_flagged), is_flagged).await.expect_no_content();
+        self.patch(&path, &remove(ids, is_flagged), is_flagged)
+            .await
+            .expect_no_content();
     }
 }
 
@@ -64,7 +75,9 @@ async fn lives(server: &Server, speech: Speech) {
     five_requests_at_once_lose_nothing(&entra, &id, &all).await;
 
     let path = format!("/Groups/{id}");
-    let read = entra.get(&format!("{path}?excludedAttributes=members")).await;
+    let read = entra
+        .get(&format!("{path}?excludedAttributes=members"))
+        .await;
     assert_eq!(read.expect(200).get("members"), None);
     entra.delete(&path).await.expect_no_content();
     entra.get(&path).await.expect_error(404, None);
@@ -93,7 +106,10 @@ async fn is_created_and_renamed(entra: &Entra<'_>) -> String {
         } else {
             json!([{"op": "Replace", "path": "displayName", "value": name}])
         };
-        entra.patch(&path, &rename, is_flagged).await.expect_no_content();
+        entra
+            .patch(&path, &rename, is_flagged)
+            .await
+            .expect_no_content();
         is_called(server, &id, name).await;
         assert_eq!(entra.find_group(name).await.as_ref(), Some(&id));
     }
@@ -156,16 +172,15 @@ async fn group_writes_on_hubspot_are_refused_and_harmless() {
         let id = entra.find_group("Sales").await.unwrap_or_default();
         let path = format!("/Groups/{id}");
         let members: Vec<String> = server.members(&id).await.into_iter().collect();
-        let patch = |operations: &Value| scim_tests::patch_op(operations);
         let rename = json!([{"op": "Replace", "path": "displayName", "value": "Selling"}]);
         refused(
             &entra.wire,
             &[
                 ("POST", "/Groups", group("displayName")),
-                ("PATCH", &path, patch(&rename)),
-                ("PATCH", &path, patch(&add(&members, false))),
-                ("PATCH", &path, patch(&remove(&members, false))),
-                ("PATCH", &path, patch(&remove(&members, true))),
+                ("PATCH", &path, patch_op(&rename)),
+                ("PATCH", &path, patch_op(&add(&members, false))),
+                ("PATCH", &path, patch_op(&remove(&members, false))),
+                ("PATCH", &path, patch_op(&remove(&members, true))),
                 ("DELETE", &path, Value::Null),
             ],
         )

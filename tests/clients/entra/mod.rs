@@ -3,7 +3,9 @@
 //! It speaks two dialects of PATCH: its default one, and the one that `aadOptscim062020` in the Tenant URL asks for, which its
 //! on-demand provisioning does not speak, so that one tenant has both (C35).
 
+mod at_once;
 mod groups;
+mod mapped;
 mod users;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -104,7 +106,11 @@ impl<'s> Entra<'s> {
         let mut operations = Vec::new();
         let mut together = Map::new();
         for ((name, place), value) in changes {
-            let op = if at(held, place).is_some() { "Replace" } else { "Add" };
+            let op = if at(held, place).is_some() {
+                "Replace"
+            } else {
+                "Add"
+            };
             if !is_flagged {
                 operations.push(json!({"op": op, "path": name, "value": value}));
             } else if name.contains('[') {

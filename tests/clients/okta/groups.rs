@@ -45,7 +45,8 @@ impl Okta<'_> {
             // The id is there too, and the same goes out with each change of members.
             Kind::Catalogue => {
                 let value = json!({"id": group, "displayName": name});
-                self.patches(group, json!([{"op": "replace", "value": value}])).await;
+                self.patches(group, json!([{"op": "replace", "value": value}]))
+                    .await;
             }
         }
     }
@@ -63,8 +64,11 @@ impl Okta<'_> {
                 let gone = held.iter().filter(|id| !now.contains(id));
                 let gone = gone.map(|id| json!({"op": "remove", "path": path(id)}));
                 let mut operations: Vec<Value> = gone.collect();
-                let new: Vec<String> =
-                    now.iter().filter(|id| !held.contains(id)).cloned().collect();
+                let new: Vec<String> = now
+                    .iter()
+                    .filter(|id| !held.contains(id))
+                    .cloned()
+                    .collect();
                 if !new.is_empty() {
                     let value = entries(&new);
                     operations.push(json!({"op": "add", "path": "members", "value": value}));
@@ -130,7 +134,8 @@ async fn a_list_put_back_keeps_its_members(okta: &Okta<'_>, id: &str, all: &[Str
 
 async fn a_full_push_replaces_the_members(okta: &Okta<'_>, id: &str, all: &[String]) {
     let server = okta.wire.server;
-    let push = |ids: &[String]| json!([{"op": "replace", "path": "members", "value": entries(ids)}]);
+    let push =
+        |ids: &[String]| json!([{"op": "replace", "path": "members", "value": entries(ids)}]);
     let bare = |ids: &[String]| {
         let members: Vec<Value> = ids.iter().map(|id| json!({"value": id})).collect();
         json!([{"op": "replace", "value": {"members": members}}])
@@ -176,7 +181,10 @@ async fn a_group_has_both_kinds_of_application_in_memory() {
     let [custom, catalogue] = KINDS.map(|kind| Okta::new(&server, kind));
     let all = people(&custom.wire, 6).await;
     let id = custom.pushes().await;
-    assert_eq!(catalogue.find("Groups", "displayName", NAME).await.as_ref(), Some(&id));
+    assert_eq!(
+        catalogue.find("Groups", "displayName", NAME).await.as_ref(),
+        Some(&id)
+    );
     catalogue.sets_members(&id, &[], &all[..2]).await;
     custom.renames(&id, "Rostr").await;
     has_members(&server, &id, &all[..2]).await;
@@ -187,7 +195,9 @@ async fn a_group_has_both_kinds_of_application_in_memory() {
     has_members(&server, &id, &all[4..]).await;
     is_called(&server, &id, NAME).await;
     // What one user is told of their groups changes nothing when it is put back.
-    let user = custom.update(&all[5], |user| user["groups"] = json!([])).await;
+    let user = custom
+        .update(&all[5], |user| user["groups"] = json!([]))
+        .await;
     user.expect(200);
     has_members(&server, &id, &all[4..]).await;
 }
@@ -198,7 +208,10 @@ async fn group_writes_on_hubspot_are_refused_and_harmless() {
         println!("HubSpot plays {dialect}");
         let server = Server::hubspot(dialect).await;
         let okta = Okta::new(&server, Kind::Catalogue);
-        let id = okta.find("Groups", "displayName", "Sales").await.unwrap_or_default();
+        let id = okta
+            .find("Groups", "displayName", "Sales")
+            .await
+            .unwrap_or_default();
         let path = format!("/Groups/{id}");
         let read = okta.wire.get(&path).await;
         let rename = json!([{"op": "replace", "value": {"id": id, "displayName": "Selling"}}]);
@@ -206,7 +219,11 @@ async fn group_writes_on_hubspot_are_refused_and_harmless() {
         refused(
             &okta.wire,
             &[
-                ("POST", "/Groups", json!({"schemas": [GROUP], "displayName": NAME, "members": []})),
+                (
+                    "POST",
+                    "/Groups",
+                    json!({"schemas": [GROUP], "displayName": NAME, "members": []}),
+                ),
                 ("PUT", &path, read.expect(200).clone()),
                 ("PATCH", &path, patch_op(&rename)),
                 ("PATCH", &path, patch_op(&empty)),

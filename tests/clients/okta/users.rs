@@ -24,7 +24,10 @@ const MAPPED: [(&str, [&str; 2]); 15] = [
     ("timezone", ["America/New_York", "Europe/London"]),
     ("userType", ["Employee", "Contractor"]),
     ("phoneNumbers/work/value", ["+1 555 0100", "+44 20 7946"]),
-    ("addresses/work/streetAddress", ["301 Brannan", "12 St James"]),
+    (
+        "addresses/work/streetAddress",
+        ["301 Brannan", "12 St James"],
+    ),
     (
         "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department",
         ["Sales", "Engines"],
@@ -110,7 +113,10 @@ async fn is_created(okta: &Okta<'_>) -> String {
     server.shows(&server.user(&id).await, &expected);
     let again = okta.wire.post("/Users", &user()).await;
     again.expect_error(409, Some("uniqueness"));
-    assert_eq!(okta.find("Users", "userName", ADA).await.as_ref(), Some(&id));
+    assert_eq!(
+        okta.find("Users", "userName", ADA).await.as_ref(),
+        Some(&id)
+    );
     server.signs_in(ADA);
     id
 }
@@ -141,7 +147,10 @@ async fn each_mapped_attribute_is_updated(okta: &Okta<'_>, id: &str) {
     assert!(!answer.text().contains("password"), "{}", answer.text());
     let user = server.user(id).await;
     server.shows(&user, &all);
-    server.shows(&user, &[("active", true.into()), ("externalId", EXTERNAL_ID.into())]);
+    server.shows(
+        &user,
+        &[("active", true.into()), ("externalId", EXTERNAL_ID.into())],
+    );
     server.hubspot_holds(ADA, ["Augusta", "King"], &[]);
 
     // The document as it was read changes nothing.
@@ -186,7 +195,10 @@ async fn is_deactivated_and_reactivated(okta: &Okta<'_>, id: &str) {
         assert_eq!(answer.expect(200)["active"], active);
         let mut user = server.user(id).await;
         server.shows(&user, &[("active", active.into())]);
-        assert_eq!(okta.find("Users", "userName", ADA).await.as_deref(), Some(id));
+        assert_eq!(
+            okta.find("Users", "userName", ADA).await.as_deref(),
+            Some(id)
+        );
         if active {
             server.hubspot_holds(ADA, ["Augusta", "King"], &[]);
             user["meta"] = alive["meta"].clone();
@@ -214,7 +226,10 @@ async fn is_assigned_again(okta: &Okta<'_>, id: &str) {
     let back = [("active", true.into()), ("name/givenName", "Test".into())];
     server.shows(answer.json(), &back);
     server.shows(&server.user(id).await, &back);
-    assert_eq!(okta.find("Users", "userName", ADA).await.as_deref(), Some(id));
+    assert_eq!(
+        okta.find("Users", "userName", ADA).await.as_deref(),
+        Some(id)
+    );
     server.hubspot_holds(ADA, ["Test", "User"], &[]);
 }
 
@@ -223,7 +238,11 @@ async fn is_imported(okta: &Okta<'_>, id: &str) {
     let page = okta.wire.get("/Users?startIndex=1&count=100").await;
     let all = page.expect(200)["Resources"].as_array().map(Vec::as_slice);
     let has_her = |user: &Value| user["id"] == id;
-    assert!(all.unwrap_or_default().iter().any(has_her), "{}", page.text());
+    assert!(
+        all.unwrap_or_default().iter().any(has_her),
+        "{}",
+        page.text()
+    );
     let beyond = okta.wire.get("/Users?startIndex=101&count=100").await;
     assert_eq!(beyond.expect(200)["itemsPerPage"], 0);
     assert_eq!(beyond.json()["Resources"], json!([]));
