@@ -1,4 +1,4 @@
-//! Google Workspace (`docs/evidence.md`, C11, C16, C22).
+//! Google Workspace (`docs/evidence.md`, C11, C16, C22, C68).
 //!
 //! Captured are the look-up, the list and the creation. How it updates and suspends is not published: here by a PUT of the same
 //! form, and it deletes as RFC 7644 has it. It provisions no groups.

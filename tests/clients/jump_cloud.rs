@@ -1,6 +1,6 @@
 //! `JumpCloud` (`docs/evidence.md`, C5, C10, C62).
 //!
-//! Its activation makes a test user and a test group and deletes both. The bodies are those of recorded ones.
+//! Its activation makes a test user and a test group and deletes both. The bodies are in the form of published fixtures.
 
 use hubspot_adapter::dialect::Dialect;
 use scim_tests::patch_op;
@@ -127,7 +127,13 @@ async fn updates(wire: &Wire<'_>, id: &str) {
     document["id"] = id.into();
     document["name"]["givenName"] = "Augusta".into();
     document["title"] = "Countess".into();
-    for list in ["addresses", "phoneNumbers", "photos", "ims", "entitlements"] {
+    for list in [
+        "addresses",
+        "phoneNumbers",
+        "photos",
+        "ims",
+        "x509Certificates",
+    ] {
         document[list] = json!([]);
     }
     wire.put(&path, &document).await.expect(200);

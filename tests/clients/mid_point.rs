@@ -1,7 +1,8 @@
-//! midPoint's REST connector (`docs/evidence.md`, C24, C57, C61).
+//! midPoint's REST connector (`docs/evidence.md`, C24, C57, C61, C67).
 //!
 //! It reads all of discovery, searches by reading everybody page by page, with the number of the page as `startIndex`, and
-//! changes one attribute to a request: a single value as it is, several as a list. Its older form is a PUT without `schemas`.
+//! changes one attribute to a request: a single value as it is, several as a list. Told to use PUT, it puts what has changed and
+//! no more, which RFC 7644 §3.5.1 does not let a server guess about.
 
 use hubspot_adapter::dialect::Dialect;
 use scim_tests::patch_op;
@@ -126,6 +127,13 @@ async fn lives(server: &Server) {
     assert_eq!(server.user(id).await.get("title"), None);
     server.hubspot_holds(ADA, ["Augusta", "King"], &[]);
 
+    let before = server.user(id).await;
+    let changed = json!({"id": id, "name": {"givenName": "Grace"}});
+    let refused = wire.put(&path, &changed).await;
+    let detail = refused.expect_error(400, Some("invalidValue"));
+    assert!(detail.contains("userName"), "{detail}");
+    assert_eq!(server.user(id).await, before);
+    // Where every attribute has changed, it is a document, though without `schemas`.
     let mut document = user(["Grace", "Hopper"]);
     if let Some(members) = document.as_object_mut() {
         members.remove("schemas");

@@ -1,4 +1,4 @@
-//! `PingOne` and `PingFederate`'s SCIM provisioner (`docs/evidence.md`, C16, C59, C63, C64).
+//! `PingOne` and `PingFederate`'s SCIM provisioner (`docs/evidence.md`, C16, C59, C63).
 //!
 //! Neither's bodies are published. `PingOne`'s look-up is an expression that an administrator writes; the documented ones are
 //! here. `PingFederate` is documented to update users by PUT, to change groups by PATCH, and to find them among all groups.
@@ -99,6 +99,10 @@ async fn lives(server: &Server, expression: &str) {
     }
     wire.delete(&path).await.expect_no_content();
     wire.get(&path).await.expect_error(404, None);
+    if server.is_hubspot() {
+        // A part of an address is looked for in the list, which may show once more who was removed (H17).
+        wire.get("/Users").await.expect(200);
+    }
     assert_eq!(find(&wire, expression).await, None);
     assert_eq!(server.everybody(), everybody);
 }

@@ -121,6 +121,21 @@ impl Server {
         }
     }
 
+    /// Whether a user who was away is as before.
+    #[track_caller]
+    pub(crate) fn is_back(&self, user: &Value, before: &Value) {
+        assert_eq!(user["id"], before["id"]);
+        if self.is_hubspot() {
+            for place in KEPT_IN_HUBSPOT {
+                assert_eq!(at(user, place), at(before, place), "{place}");
+            }
+        } else {
+            let mut user = user.clone();
+            user["meta"] = before["meta"].clone();
+            assert_eq!(&user, before);
+        }
+    }
+
     /// Has a person sign in to HubSpot for the first time, after which it takes names.
     pub(crate) fn signs_in(&self, email: &str) {
         if let Some(scene) = self.account() {

@@ -1,4 +1,4 @@
-//! Okta (`docs/evidence.md`, C22, C23, C32 to C34, C41 to C45, C49, C50, C54).
+//! Okta (`docs/evidence.md`, C22, C23, C32 to C34, C41 to C45, C49, C50, C54, C64).
 //!
 //! Two kinds of application, which one organisation may have side by side: a custom one whose every write is a PUT of the document
 //! that it has just read, and one of the catalogue that activates users and changes groups by PATCH (C43, C45).
