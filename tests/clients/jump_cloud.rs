@@ -22,7 +22,7 @@ const GROUPS: Forms = Forms {
 fn wire(server: &Server) -> Wire<'_> {
     Wire {
         server,
-        always: &[("Accept", "application/scim+json")],
+        always: &[],
         with_body: &[("Content-Type", "application/scim+json")],
     }
 }

@@ -13,7 +13,7 @@ const TRIES: usize = 4;
 /// The enterprise extension, as `schemas` and paths name it.
 pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// The schemas of a user with and without that extension.
+/// The schema of a user.
 pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 
 /// The schema of a group.

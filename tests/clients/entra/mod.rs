@@ -41,7 +41,7 @@ impl<'s> Entra<'s> {
             wire: Wire {
                 server,
                 // No User-Agent, and a media type on bodies alone.
-                always: &[("Accept", "application/scim+json")],
+                always: &[],
                 with_body: &[("Content-Type", "application/scim+json; charset=utf-8")],
             },
             speech,
