@@ -59,10 +59,6 @@ pub(super) fn resolve<'p>(
     });
     let Some((resolved, sub_attribute)) = found else {
         if profile.allows(Tolerance::UnknownAttributes) {
-            tracing::debug!(
-                attribute = given.name(),
-                "ignored a path that no schema knows"
-            );
             return Ok(None);
         }
         return Err(Error::new(

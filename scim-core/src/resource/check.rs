@@ -223,10 +223,6 @@ fn assign(
 
 fn unknown(name: &str, profile: Profile) -> Result<(), Error> {
     if profile.allows(Tolerance::UnknownAttributes) {
-        tracing::debug!(
-            attribute = name,
-            "ignored an attribute that no schema knows"
-        );
         Ok(())
     } else {
         Err(Error::new(

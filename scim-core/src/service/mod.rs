@@ -1,6 +1,28 @@
 //! The service: from an HTTP request to an HTTP response.
+//!
+//! # The audit trail
+//!
+//! Every request that is to change something leaves one `tracing` event of the target `scim_core::audit`, level INFO, refused
+//! ones included. Its fields, each left out where there is nothing to say:
+//!
+//! | field | is |
+//! |---|---|
+//! | `tenant`, `principal` | for whom, and by whom: the name that the [`Authenticator`](crate::auth::Authenticator) gave; none of a caller who was turned away |
+//! | `operation` | `create`, `replace`, `patch` or `delete` |
+//! | `resource_type`, `id` | of what; no `id` where that may be anything a client wrote in its place |
+//! | `attributes` | the names that the request is about, with commas between them: of a POST or PUT those at the top level and in extensions, of a PATCH its paths without their filters; from the 33rd on they are counted |
+//! | `ignored` | the names that no request writes: read-only attributes, and attributes and schemas that the type does not have; `?` is one that does not look like a name |
+//! | `status`, `scim_type`, `detail` | how it ended, as the client was told |
+//! | `upstream_id` | under which the system behind the provider logged the failure ([`Error::upstream_id`]) |
+//! | `abandoned` | `true`, and no `status`: the client went before it was answered, and what it asked for may have been done |
+//! | `user_name`, `external_id` | only where [`Service::auditing_identifiers`] asks for them |
+//!
+//! No value of an attribute is among them, and never a credential. Reads and searches leave an event at level DEBUG, target
+//! `scim_core::request`: identity providers ask often, and for who does not exist. What fails on this side of the client, with
+//! a 5xx, leaves a warning besides.
 
 mod answer;
+mod audit;
 mod decode;
 mod encode;
 mod limits;
@@ -8,6 +30,7 @@ mod measure;
 mod operate;
 mod route;
 mod search;
+mod touched;
 #[cfg(feature = "tower")]
 mod tower;
 
@@ -17,6 +40,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, Request, Response};
 
+use self::audit::Trail;
 use self::encode::Reply;
 pub use self::limits::Limits;
 use self::operate::Operation;
@@ -61,6 +85,7 @@ pub struct Service {
     resolver: Arc<dyn TenantResolver>,
     limits: Limits,
     checks_answers: bool,
+    audits_identifiers: bool,
 }
 
 impl Service {
@@ -77,6 +102,7 @@ impl Service {
             resolver: Arc::new(resolver),
             limits: Limits::default(),
             checks_answers: false,
+            audits_identifiers: false,
         }
     }
 
@@ -107,6 +133,31 @@ impl Service {
         self
     }
 
+    /// Has the audit trail show `userName` and `externalId` of who is created, replaced or changed.
+    ///
+    /// Both are personal data, and off by default; no other value is ever shown.
+    ///
+    /// ```
+    /// # #[cfg(feature = "memory")] {
+    /// use scim_core::Service;
+    /// use scim_core::auth::Anonymous;
+    /// use scim_core::memory::MemoryStore;
+    /// use scim_core::tenant::Tenant;
+    ///
+    /// let tenant = Tenant::builder("https://scim.example.com/scim/v2".parse()?)
+    ///     .authenticator(Anonymous::new())
+    ///     .provider(MemoryStore::new().users())
+    ///     .build()?;
+    /// let service = Service::new(tenant).auditing_identifiers();
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn auditing_identifiers(mut self) -> Self {
+        self.audits_identifiers = true;
+        self
+    }
+
     /// Sets how much a request may hold.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
@@ -127,7 +178,10 @@ impl Service {
         if !wants_content {
             head.method = Method::GET;
         }
-        let reply = match self.answer(&head, body).await {
+        let mut trail = Trail::begin(&head, self.audits_identifiers);
+        let outcome = self.answer(&head, body, &mut trail).await;
+        trail.end(outcome.as_ref());
+        let reply = match outcome {
             Ok(reply) => reply,
             Err(error) => {
                 if error.status().is_server_error() {
@@ -149,6 +203,13 @@ impl Service {
         }
     }
 
+    /// Answers a request of which no more than the head could be read.
+    #[cfg(feature = "tower")]
+    fn refuse(&self, head: &Parts, error: &Error) -> Response<Bytes> {
+        Trail::begin(head, self.audits_identifiers).end(Err(error));
+        Reply::from_error(error).into_response()
+    }
+
     /// The answer to a request whose body went past the limit before it was read whole.
     pub(crate) fn too_large(&self) -> Error {
         Error::new(
@@ -160,13 +221,19 @@ impl Service {
         )
     }
 
-    async fn answer(&self, head: &Parts, body: Bytes) -> Result<Reply, Error> {
+    async fn answer(&self, head: &Parts, body: Bytes, trail: &mut Trail) -> Result<Reply, Error> {
         let tenant = self.resolver.resolve(head).await?;
+        trail.at(&tenant);
+        let route = Route::parse(head.uri.path(), &tenant);
+        if let Ok(route) = &route {
+            trail.on(route);
+        }
         let principal = tenant.authenticator().authenticate(head).await?;
+        trail.by(&principal);
         if body.len() > self.limits.max_body_bytes() {
             return Err(self.too_large());
         }
-        let route = Route::parse(head.uri.path(), &tenant)?;
+        let route = route?;
         if let Some(allowed) = route.refusal(&head.method) {
             return Ok(Reply::method_not_allowed(&head.method, &allowed));
         }
@@ -192,9 +259,11 @@ impl Service {
                 ErrorKind::NotImplemented,
                 format!("{what} is not supported"),
             )),
-            Route::Type(provider) => operation(&provider).on_type(head, &body).await,
+            Route::Type(provider) => operation(&provider).on_type(head, &body, trail).await,
             Route::Resource(provider, id) => {
-                operation(&provider).on_resource(head, &body, id).await
+                operation(&provider)
+                    .on_resource(head, &body, id, trail)
+                    .await
             }
             Route::Search(provider) => {
                 let operation = operation(&provider);

@@ -8,6 +8,7 @@ use http::Method;
 use http::request::Parts;
 
 use super::answer::Answers;
+use super::audit::Trail;
 use super::encode::Reply;
 use super::{Limits, decode, search};
 use crate::message::PatchOp;
@@ -36,11 +37,14 @@ pub(super) struct Operation<'s> {
 }
 
 impl Operation<'_> {
-    pub(super) async fn on_type(self, head: &Parts, body: &Bytes) -> Result<Reply, Error> {
+    pub(super) async fn on_type(
+        self,
+        head: &Parts,
+        body: &Bytes,
+        trail: &mut Trail,
+    ) -> Result<Reply, Error> {
         if head.method == Method::POST {
-            let outcome = self.create(head, body).await;
-            let id = outcome.as_ref().ok().and_then(|(_, id)| id.clone());
-            self.audit("create", id.as_deref(), outcome.map(|(reply, _)| reply))
+            self.create(head, body, trail).await
         } else {
             let query = decode::query(head, self.profile(), self.limits)?;
             search::one_type(self, query).await
@@ -59,54 +63,28 @@ impl Operation<'_> {
         head: &Parts,
         body: &Bytes,
         id: String,
+        trail: &mut Trail,
     ) -> Result<Reply, Error> {
+        trail.of(&id);
         match head.method {
-            Method::PUT => self.audit("replace", Some(&id), self.replace(head, body, &id).await),
-            Method::PATCH => self.audit("patch", Some(&id), self.patch(head, body, &id).await),
-            Method::DELETE => self.audit("delete", Some(&id), self.delete(head, &id).await),
+            Method::PUT => self.replace(head, body, &id, trail).await,
+            Method::PATCH => self.patch(head, body, &id, trail).await,
+            Method::DELETE => self.delete(head, &id).await,
             _ => self.get(head, &id).await,
         }
     }
 
-    /// One event for each write, with names and outcome and no values: the audit trail.
-    fn audit(
-        &self,
-        operation: &'static str,
-        id: Option<&str>,
-        outcome: Result<Reply, Error>,
-    ) -> Result<Reply, Error> {
-        let failed = outcome.as_ref().err();
-        let status = match &outcome {
-            Ok(reply) => reply.status(),
-            Err(error) => error.status(),
-        };
-        // What names no resource is whatever a client wrote there: an address, for example.
-        let is_known = failed.is_none_or(|error| error.kind() != ErrorKind::NotFound);
-        tracing::info!(
-            target: "scim_core::audit",
-            tenant = self.tenant.id().as_str(),
-            principal = self.context.principal().name(),
-            resource_type = self.provider.resource_type().name(),
-            operation,
-            id = id.filter(|_| is_known),
-            status = status.as_u16(),
-            detail = failed.filter(|_| is_known).map(Error::detail),
-            upstream_id = failed.and_then(Error::upstream_id),
-            "provisioning operation"
-        );
-        outcome
-    }
-
-    async fn create(&self, head: &Parts, body: &Bytes) -> Result<(Reply, Option<String>), Error> {
+    async fn create(&self, head: &Parts, body: &Bytes, trail: &mut Trail) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_create, "Creating")?;
         let projection = self.projection(head)?;
-        let mut request = CreateRequest::new(self.context.clone(), self.read_resource(body)?);
+        let mut request =
+            CreateRequest::new(self.context.clone(), self.read_resource(body, trail)?);
         request.projection = projection.clone();
         let resource = self.provider.create(request).await?;
-        let id = resource.id().map(std::borrow::Cow::into_owned);
+        trail.answers(&resource);
         let answers = self.answers(&projection);
         let location = answers.location(&resource)?;
-        Ok((Reply::created(answers.to_vec(&resource)?, &location), id))
+        Ok(Reply::created(answers.to_vec(&resource)?, &location))
     }
 
     async fn get(&self, head: &Parts, id: &str) -> Result<Reply, Error> {
@@ -117,11 +95,17 @@ impl Operation<'_> {
         self.reply(&resource, &projection)
     }
 
-    async fn replace(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
+    async fn replace(
+        &self,
+        head: &Parts,
+        body: &Bytes,
+        id: &str,
+        trail: &mut Trail,
+    ) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_replace, "Replacing")?;
         let projection = self.projection(head)?;
         let resource_type = self.provider.resource_type();
-        let mut desired = self.read_resource(body)?;
+        let mut desired = self.read_resource(body, trail)?;
         if resource_type.immutables().next().is_some() {
             // What cannot change cannot change in between either: no version need be held.
             let current = GetRequest::new(self.context.clone(), id);
@@ -131,16 +115,24 @@ impl Operation<'_> {
         request.projection = projection.clone();
         request.expected_version = decode::expected_version(head)?;
         let resource = self.provider.replace(request).await?;
+        trail.answers(&resource);
         self.reply(&resource, &projection)
     }
 
-    async fn patch(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
+    async fn patch(
+        &self,
+        head: &Parts,
+        body: &Bytes,
+        id: &str,
+        trail: &mut Trail,
+    ) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_patch, "PATCH")?;
         let profile = self.profile();
         let projection = self.projection(head)?;
         let answer = profile.patch_answer(self.provider.resource_type().name());
         let wants_resource = answer == PatchAnswer::Resource || projection.names_attributes();
         let patch = PatchOp::from_slice(body, profile)?;
+        trail.patches(&patch, self.provider.resource_type(), profile);
         let expected_version = decode::expected_version(head)?;
         let mut request = PatchRequest::new(self.context.clone(), id, patch.clone(), profile);
         request.expected_version.clone_from(&expected_version);
@@ -159,6 +151,9 @@ impl Operation<'_> {
                     .await?,
             ),
         };
+        if let Some(resource) = &resource {
+            trail.answers(resource);
+        }
         match resource {
             Some(resource) if wants_resource => self.reply(&resource, &projection),
             _ => Ok(Reply::no_content()),
@@ -235,12 +230,11 @@ impl Operation<'_> {
         decode::projection(head, self.profile(), self.limits)
     }
 
-    fn read_resource(&self, body: &Bytes) -> Result<Resource, Error> {
-        incoming(
-            Resource::parse(body)?,
-            self.provider.resource_type(),
-            self.tenant.profile(),
-        )
+    fn read_resource(&self, body: &Bytes, trail: &mut Trail) -> Result<Resource, Error> {
+        let resource_type = self.provider.resource_type();
+        let resource = Resource::parse(body)?;
+        trail.writes(&resource, resource_type);
+        incoming(resource, resource_type, self.tenant.profile())
     }
 
     pub(super) fn answers<'a>(&'a self, projection: &'a Projection) -> Answers<'a> {

@@ -1,0 +1,221 @@
+//! The audit trail: one event for each request that is to change something.
+
+use http::Method;
+use http::request::Parts;
+use tracing::Level;
+
+use super::encode::Reply;
+use super::route::Route;
+use super::touched::Touched;
+use crate::error::named;
+use crate::message::PatchOp;
+use crate::provider::Principal;
+use crate::schema::ResourceType;
+use crate::tenant::Tenant;
+use crate::{Error, ErrorKind, Profile, Resource};
+
+/// The target of the events of writes, at level INFO.
+const AUDIT: &str = "scim_core::audit";
+
+/// The target of the events of everything else, at level DEBUG: identity providers ask often, and for who does not exist.
+const REQUEST: &str = "scim_core::request";
+
+/// What becomes known of one request by the time it is answered.
+///
+/// A write that nobody waits for any longer leaves its event as well: what it asked for may have been done.
+#[derive(Debug, Default)]
+pub(super) struct Trail {
+    operation: &'static str,
+    is_write: bool,
+    /// Whether there is anybody to tell; nothing is noted otherwise.
+    is_heard: bool,
+    shows_identifiers: bool,
+    tenant: Option<String>,
+    principal: Option<String>,
+    resource_type: Option<String>,
+    id: Option<String>,
+    touched: Touched,
+    user_name: Option<String>,
+    external_id: Option<String>,
+}
+
+impl Trail {
+    /// The trail of a request, as far as its method tells.
+    pub(super) fn begin(head: &Parts, shows_identifiers: bool) -> Self {
+        let (operation, is_write) = match head.method {
+            Method::POST => ("create", true),
+            Method::PUT => ("replace", true),
+            Method::PATCH => ("patch", true),
+            Method::DELETE => ("delete", true),
+            _ => ("read", false),
+        };
+        let mut trail = Self::default();
+        trail.shows_identifiers = shows_identifiers;
+        trail.is(operation, is_write);
+        trail
+    }
+
+    fn is(&mut self, operation: &'static str, is_write: bool) {
+        self.operation = operation;
+        self.is_write = is_write;
+        self.is_heard = if is_write {
+            tracing::enabled!(target: AUDIT, Level::INFO)
+        } else {
+            tracing::enabled!(target: REQUEST, Level::DEBUG)
+        };
+    }
+
+    pub(super) fn at(&mut self, tenant: &Tenant) {
+        let name = tenant.id().as_str();
+        if self.is_heard && !name.is_empty() {
+            self.tenant = Some(name.to_owned());
+        }
+    }
+
+    /// Notes what a path names; a search is a POST that changes nothing.
+    pub(super) fn on(&mut self, route: &Route) {
+        let provider = match route {
+            Route::Type(provider) | Route::Resource(provider, _) => Some(provider),
+            Route::Search(provider) => {
+                self.is("search", false);
+                Some(provider)
+            }
+            Route::RootSearch => {
+                self.is("search", false);
+                None
+            }
+            Route::ServiceProviderConfig
+            | Route::ResourceTypes(_)
+            | Route::Schemas(_)
+            | Route::Root
+            | Route::Unbuilt(_) => None,
+        };
+        if let Some(provider) = provider.filter(|_| self.is_heard) {
+            self.resource_type = Some(provider.resource_type().name().to_owned());
+        }
+    }
+
+    pub(super) fn by(&mut self, principal: &Principal) {
+        if self.is_heard {
+            self.principal = Some(principal.name().to_owned());
+        }
+    }
+
+    /// Notes the id of what is written.
+    pub(super) fn of(&mut self, id: &str) {
+        if self.is_heard {
+            self.id = Some(named(id).into_owned());
+        }
+    }
+
+    /// Notes what a POST or PUT names.
+    pub(super) fn writes(&mut self, resource: &Resource, resource_type: &ResourceType) {
+        if self.is_heard {
+            self.touched = Touched::by_resource(resource, resource_type);
+            self.identify(resource);
+        }
+    }
+
+    /// Notes what a PATCH names.
+    pub(super) fn patches(
+        &mut self,
+        patch: &PatchOp,
+        resource_type: &ResourceType,
+        profile: Profile,
+    ) {
+        if self.is_heard {
+            self.touched = Touched::by_patch(patch, resource_type, profile);
+        }
+    }
+
+    /// Notes the resource that a provider answered.
+    pub(super) fn answers(&mut self, resource: &Resource) {
+        if self.is_heard {
+            if let Some(id) = resource.id() {
+                self.of(&id);
+            }
+            self.identify(resource);
+        }
+    }
+
+    fn identify(&mut self, resource: &Resource) {
+        if self.shows_identifiers {
+            let text = |path| {
+                let text = resource.text(path);
+                text.map(|text| named(&text).into_owned())
+            };
+            self.user_name = text("userName");
+            self.external_id = text("externalId");
+        }
+    }
+
+    /// Ends the trail with what the client is told.
+    pub(super) fn end(mut self, outcome: Result<&Reply, &Error>) {
+        if self.is_heard {
+            let status = match outcome {
+                Ok(reply) => reply.status(),
+                Err(error) => error.status(),
+            };
+            self.tell(Some(status.as_u16()), outcome.err());
+            self.is_heard = false;
+        }
+    }
+
+    fn tell(&self, status: Option<u16>, failed: Option<&Error>) {
+        let is_known = |error: &&Error| error.kind() != ErrorKind::NotFound;
+        let detail = failed.filter(is_known).map(Error::detail);
+        let scim_type = failed.and_then(Error::scim_type);
+        if !self.is_write {
+            tracing::debug!(
+                target: REQUEST,
+                tenant = self.tenant.as_deref(),
+                principal = self.principal.as_deref(),
+                operation = self.operation,
+                resource_type = self.resource_type.as_deref(),
+                status,
+                scim_type,
+                detail,
+                "request"
+            );
+            return;
+        }
+        tracing::info!(
+            target: AUDIT,
+            tenant = self.tenant.as_deref(),
+            principal = self.principal.as_deref(),
+            operation = self.operation,
+            resource_type = self.resource_type.as_deref(),
+            id = self.id(status, failed),
+            attributes = self.touched.attributes.text().as_deref(),
+            ignored = self.touched.ignored.text().as_deref(),
+            user_name = self.user_name.as_deref(),
+            external_id = self.external_id.as_deref(),
+            status,
+            scim_type,
+            detail,
+            upstream_id = failed.and_then(Error::upstream_id),
+            abandoned = status.is_none().then_some(true),
+            "provisioning operation"
+        );
+    }
+
+    /// The id, unless it may be anything that a client wrote in its place: an address, for example.
+    fn id(&self, status: Option<u16>, failed: Option<&Error>) -> Option<&str> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        let id = self.id.as_deref()?;
+        let is_known = match failed.map(Error::kind) {
+            None if status.is_some() => true,
+            Some(ErrorKind::NotFound) => false,
+            None | Some(_) => id.bytes().all(is_plain),
+        };
+        is_known.then_some(id)
+    }
+}
+
+impl Drop for Trail {
+    fn drop(&mut self) {
+        if self.is_heard && self.is_write {
+            self.tell(None, None);
+        }
+    }
+}
