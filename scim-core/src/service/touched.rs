@@ -278,6 +278,9 @@ mod tests {
         let many: Vec<String> = (0..1000).map(|n| format!("\"a{n}\":1")).collect();
         let (attributes, ignored) = resource(&format!("{{{}}}", many.join(",")));
         assert_eq!(attributes, "");
-        assert!(ignored.starts_with("a0,a1,") && ignored.ends_with(",+968"), "{ignored}");
+        assert!(
+            ignored.starts_with("a0,a1,") && ignored.ends_with(",+968"),
+            "{ignored}"
+        );
     }
 }
