@@ -19,7 +19,7 @@
 //!
 //! No value of an attribute is among them, and never a credential. Reads and searches leave an event at level DEBUG, target
 //! `scim_core::request`: identity providers ask often, and for who does not exist. What fails on this side of the client, with
-//! a 5xx, leaves a warning besides.
+//! a 5xx other than 501, leaves a warning besides.
 
 mod answer;
 mod audit;
@@ -184,7 +184,9 @@ impl Service {
         let reply = match outcome {
             Ok(reply) => reply,
             Err(error) => {
-                if error.status().is_server_error() {
+                // What is not supported is an answer, not a failure.
+                let is_failure = error.kind() != ErrorKind::NotImplemented;
+                if error.status().is_server_error() && is_failure {
                     tracing::warn!(
                         method = head.method.as_str(),
                         status = error.status().as_u16(),
