@@ -58,8 +58,9 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     let state = state(flags.state.as_ref(), is_real).await?;
     // An emulated account lives as long as this binding.
     let (client, emulator) = connect().await?;
-    let hubspot = HubSpot::builder(client).policy(policy).state(state).build();
-    announce(hubspot.check().await.to_string().trim_end())?;
+    let builder = HubSpot::builder(client).policy(policy).state(state);
+    let (hubspot, report) = builder.connect().await;
+    announce(report.to_string().trim_end())?;
 
     let (listener, base_url) = flags.serve.bind().await?;
     let token = flags.serve.token()?;

@@ -481,7 +481,7 @@ async fn a_permission_set_that_is_missing_is_said_at_start_by_its_key_and_takes_
         .check()
         .await;
     assert!(!report.is_ready());
-    assert_eq!(report.missing_roles[0].key(), "deprovision");
+    assert_eq!(report.missing[0].key(), "deprovision");
     let printed = report.to_string();
     assert!(
         printed.contains(

@@ -1,16 +1,16 @@
 //! Putting the adapter together, and checking that it can work.
 
-use std::fmt;
 use std::sync::Arc;
 
 use scim_core::clock::{Clock, Random, SystemClock, SystemRandom};
 
-use crate::client::{self, Account, Client, ErrorKind, Role, Team, Timer, TokioTimer};
-use crate::config::ConfigError;
+use crate::client::{Client, Timer, TokioTimer};
 use crate::dialect::Dialect;
 use crate::directory::Directory;
+use crate::features::Features;
 use crate::groups::Groups;
-use crate::policy::{Deprovision, Policy};
+use crate::policy::Policy;
+use crate::report::Report;
 use crate::state::{MemoryState, StateStore};
 use crate::users::Users;
 
@@ -40,6 +40,7 @@ pub struct HubSpotBuilder {
     policy: Policy,
     dialect: Dialect,
     state: Arc<dyn StateStore>,
+    features: Features,
     timer: Arc<dyn Timer>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
@@ -54,6 +55,7 @@ impl HubSpot {
             policy: Policy::default(),
             dialect: Dialect::default(),
             state: Arc::new(MemoryState::new()),
+            features: Features::none(),
             timer: Arc::new(TokioTimer),
             clock: Arc::new(SystemClock::new()),
             random: Arc::new(SystemRandom::new()),
@@ -74,24 +76,7 @@ impl HubSpot {
 
     /// Asks HubSpot for everything the adapter needs, and reports what it sees and what is missing.
     pub async fn check(&self) -> Report {
-        let account = self.client.account().await;
-        let users = self.client.list_users(1, None).await.map(drop);
-        let roles = match self.client.roles().await {
-            Err(error) if error.roles_unavailable() => Ok(Vec::new()),
-            outcome => outcome,
-        };
-        let teams = self.client.teams().await;
-        let missing_roles = match &roles {
-            Ok(roles) => missing_roles(&self.policy, roles),
-            Err(_) => Vec::new(),
-        };
-        Report {
-            account,
-            users,
-            roles,
-            teams,
-            missing_roles,
-        }
+        Report::of(&self.client, &self.policy).await
     }
 }
 
@@ -120,6 +105,13 @@ impl HubSpotBuilder {
         self
     }
 
+    /// Sets what the account lets the adapter keep; [`connect`](Self::connect) asks HubSpot instead.
+    #[must_use]
+    pub fn features(mut self, features: Features) -> Self {
+        self.features = features;
+        self
+    }
+
     /// Sets the timer by which permission sets are read again; the machine's when not called.
     #[must_use]
     pub fn timer(mut self, timer: Arc<dyn Timer>) -> Self {
@@ -141,11 +133,27 @@ impl HubSpotBuilder {
         self
     }
 
+    /// The adapter for what HubSpot says this account and its token allow, and the report of what it said.
+    ///
+    /// A HubSpot that cannot be reached is no failure: what could not be found out is taken to be there.
+    ///
+    /// ```no_run
+    /// # async fn demo(client: hubspot_adapter::client::Client) {
+    /// let (hubspot, report) = hubspot_adapter::HubSpot::builder(client).connect().await;
+    /// println!("{report}");
+    /// # }
+    /// ```
+    pub async fn connect(self) -> (HubSpot, Report) {
+        let report = Report::of(&self.client, &self.policy).await;
+        let features = report.features(&self.policy);
+        (self.features(features).build(), report)
+    }
+
     /// The adapter.
     #[must_use]
     pub fn build(self) -> HubSpot {
         let policy = Arc::new(self.policy);
-        let directory = Arc::new(Directory::new(self.client.clone(), self.timer));
+        let directory = Arc::new(Directory::new(self.timer));
         HubSpot {
             users: Users::new(
                 self.client.clone(),
@@ -155,111 +163,11 @@ impl HubSpotBuilder {
                 directory,
                 self.clock,
                 format!("{:032x}", u128::from_be_bytes(self.random.bytes())),
+                &self.features,
             ),
             groups: Groups::new(self.client.clone()),
             client: self.client,
             policy,
         }
-    }
-}
-
-/// Permission sets that the policy names and the account does not have, each with the key that names it.
-fn missing_roles(policy: &Policy, roles: &[Role]) -> Vec<ConfigError> {
-    let mapped = policy.role_map.iter().map(|(_, name)| ("role_map", name));
-    let default = policy
-        .default_role
-        .iter()
-        .map(|name| ("default_role", name));
-    let no_access = match &policy.deprovision {
-        Deprovision::NoAccess(name) => Some(("deprovision", name)),
-        Deprovision::Remove | Deprovision::Refuse => None,
-    };
-    mapped
-        .chain(default)
-        .chain(no_access)
-        .filter(|(_, name)| roles.iter().all(|role| role.name != **name))
-        .map(|(key, name)| {
-            ConfigError::new(
-                key,
-                format!("the HubSpot account has no permission set named {name:?}"),
-            )
-        })
-        .collect()
-}
-
-/// What the adapter sees of an account, and what is missing; `Display` is for the operator.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct Report {
-    /// The account.
-    pub account: Result<Account, client::Error>,
-    /// Whether users can be read.
-    pub users: Result<(), client::Error>,
-    /// The permission sets.
-    pub roles: Result<Vec<Role>, client::Error>,
-    /// The teams.
-    pub teams: Result<Vec<Team>, client::Error>,
-    /// What is wrong with the configuration: keys that name a permission set which the account does not have.
-    pub missing_roles: Vec<ConfigError>,
-}
-
-impl Report {
-    /// Whether users can be provisioned as configured.
-    #[must_use]
-    pub fn is_ready(&self) -> bool {
-        self.users.is_ok() && self.roles.is_ok() && self.missing_roles.is_empty()
-    }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.account {
-            Ok(account) => {
-                let kind = account.account_type.as_deref().unwrap_or("type unknown");
-                writeln!(f, "HubSpot account {} ({kind})", account.portal_id)?;
-            }
-            Err(error) => writeln!(f, "HubSpot account: {}", reason(error))?,
-        }
-        if let Err(error) = &self.users {
-            writeln!(f, "users: {}", reason(error))?;
-        }
-        match &self.roles {
-            Ok(roles) if roles.is_empty() => {
-                writeln!(
-                    f,
-                    "roles: none; the account has no permission sets, so users get minimal access"
-                )?;
-            }
-            Ok(roles) => {
-                let names: Vec<&str> = roles.iter().map(|role| role.name.as_str()).collect();
-                writeln!(f, "roles: {}", names.join(", "))?;
-            }
-            Err(error) => writeln!(f, "roles: {}", reason(error))?,
-        }
-        match &self.teams {
-            Ok(teams) => {
-                let names: Vec<&str> = teams.iter().map(|team| team.name.as_str()).collect();
-                writeln!(f, "teams: {}", names.join(", "))?;
-            }
-            Err(error) => writeln!(f, "teams: {}", reason(error))?,
-        }
-        for missing in &self.missing_roles {
-            writeln!(f, "missing: {missing}")?;
-        }
-        Ok(())
-    }
-}
-
-/// What the operator has to do about an error.
-fn reason(error: &client::Error) -> String {
-    if let ErrorKind::MissingScopes(scopes) = error.kind() {
-        format!(
-            "missing: the token needs one of the scopes {}",
-            scopes.join(", ")
-        )
-    } else if *error.kind() == ErrorKind::Unauthorized {
-        "missing: HubSpot does not accept the token".to_owned()
-    } else {
-        error.to_string()
     }
 }

@@ -51,7 +51,7 @@ pub struct Config {
     /// `read-only` or `hidden`.
     #[serde(default)]
     pub super_admins: Option<String>,
-    /// Not built yet.
+    /// The property of the CRM's users that keeps the department.
     #[serde(default)]
     pub department_property: Option<String>,
 }
@@ -123,8 +123,8 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// A [`ConfigError`] that names the key: an unknown word, a map to Super Admin, a domain or an address that is none, or a
-    /// key that is not built yet.
+    /// A [`ConfigError`] that names the key: an unknown word, a map to Super Admin, or a domain, an address or
+    /// a property that is none.
     pub fn validate(self) -> Result<Policy, ConfigError> {
         let default_role = self.default_role;
         if default_role.as_deref() == Some(dialect::SUPER_ADMIN) {
@@ -180,8 +180,8 @@ impl Config {
             Some("hidden") => SuperAdmins::Hidden,
             Some(word) => return Err(words("super_admins", word, "read-only or hidden")),
         };
-        if self.department_property.is_some() {
-            return Err(ConfigError::new("department_property", "is not built yet"));
+        if let Some(property) = &self.department_property {
+            check_department(property)?;
         }
         for domain in &self.allowed_domains {
             if domain.is_empty() || domain.contains(['@', ' ', '/']) {
@@ -209,6 +209,7 @@ impl Config {
             allowed_domains: self.allowed_domains,
             protected_users: self.protected_users,
             super_admins,
+            department_property: self.department_property,
         })
     }
 }
@@ -233,6 +234,25 @@ fn check_no_access<'a>(
             ),
         )),
     }
+}
+
+/// Refuses what cannot be the name of a property, and the properties that keep something else.
+fn check_department(property: &str) -> Result<(), ConfigError> {
+    let is_name = !property.is_empty()
+        && property
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+    let wrong = |why: &str| {
+        let message = format!("{property:?} {why}");
+        Err(ConfigError::new("department_property", message))
+    };
+    if !is_name {
+        return wrong("is not the internal name of a property: small letters, digits and _");
+    }
+    if property.starts_with("hs_") || property.starts_with("hubspot_") {
+        return wrong("is HubSpot's own; name a property that was made for the department");
+    }
+    Ok(())
 }
 
 fn super_admin(key: &'static str) -> ConfigError {
@@ -297,10 +317,10 @@ mod tests {
         assert_eq!(key_of(r#"{"adopt":"always"}"#), "adopt");
         assert_eq!(key_of(r#"{"allowed_domains":["a@b"]}"#), "allowed_domains");
         assert_eq!(key_of(r#"{"protected_users":["a"]}"#), "protected_users");
-        assert_eq!(
-            key_of(r#"{"department_property":"x"}"#),
-            "department_property"
-        );
+        for refused in ["", "hs_job_title", "hubspot_owner_id", "Department", "a b"] {
+            let json = format!(r#"{{"department_property":"{refused}"}}"#);
+            assert_eq!(key_of(&json), "department_property", "{refused}");
+        }
         assert!(serde_json::from_str::<Config>(r#"{"rolemap":{}}"#).is_err());
     }
 

@@ -16,35 +16,33 @@ const REFRESHED_AFTER: Duration = Duration::from_secs(30);
 /// The account's permission sets.
 #[derive(Debug)]
 pub(crate) struct Directory {
-    client: Client,
     timer: Arc<dyn Timer>,
     kept: Mutex<Option<(Instant, Arc<[Role]>)>>,
 }
 
 impl Directory {
-    pub(crate) fn new(client: Client, timer: Arc<dyn Timer>) -> Self {
+    pub(crate) fn new(timer: Arc<dyn Timer>) -> Self {
         Self {
-            client,
             timer,
             kept: Mutex::new(None),
         }
     }
 
     /// The permission sets; none where the account does not have the feature.
-    pub(crate) async fn roles(&self) -> Result<Arc<[Role]>, Error> {
-        self.roles_younger_than(KEPT_FOR).await
+    pub(crate) async fn roles(&self, client: &Client) -> Result<Arc<[Role]>, Error> {
+        self.roles_younger_than(client, KEPT_FOR).await
     }
 
     /// The permission sets, with one made a moment ago.
-    pub(crate) async fn refreshed(&self) -> Result<Arc<[Role]>, Error> {
-        self.roles_younger_than(REFRESHED_AFTER).await
+    pub(crate) async fn refreshed(&self, client: &Client) -> Result<Arc<[Role]>, Error> {
+        self.roles_younger_than(client, REFRESHED_AFTER).await
     }
 
     /// The permission sets as far as they can be had: where HubSpot does not give them, as they last were, or none.
     ///
     /// For what must not fail because their names cannot be shown.
-    pub(crate) async fn roles_if_any(&self) -> Arc<[Role]> {
-        match self.roles().await {
+    pub(crate) async fn roles_if_any(&self, client: &Client) -> Arc<[Role]> {
+        match self.roles(client).await {
             Ok(roles) => roles,
             Err(_) => self
                 .kept()
@@ -52,13 +50,17 @@ impl Directory {
         }
     }
 
-    async fn roles_younger_than(&self, age: Duration) -> Result<Arc<[Role]>, Error> {
+    async fn roles_younger_than(
+        &self,
+        client: &Client,
+        age: Duration,
+    ) -> Result<Arc<[Role]>, Error> {
         if let Some((read_at, roles)) = self.kept() {
             if self.timer.now().saturating_duration_since(read_at) < age {
                 return Ok(roles);
             }
         }
-        let roles: Arc<[Role]> = match self.client.roles().await {
+        let roles: Arc<[Role]> = match client.roles().await {
             Err(error) if error.roles_unavailable() => Arc::from([]),
             outcome => Arc::from(outcome.map_err(from_hubspot_list)?),
         };

@@ -8,14 +8,18 @@ mod directory;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
+mod features;
 mod groups;
 mod locks;
 mod mapping;
 mod plan;
 pub mod policy;
+mod report;
 pub mod state;
 mod users;
 
-pub use crate::builder::{HubSpot, HubSpotBuilder, Report};
+pub use crate::builder::{HubSpot, HubSpotBuilder};
+pub use crate::features::{Features, RowFeatures};
 pub use crate::groups::Groups;
+pub use crate::report::Report;
 pub use crate::users::Users;

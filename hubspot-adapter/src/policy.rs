@@ -86,6 +86,8 @@ pub struct Policy {
     pub protected_users: Vec<String>,
     /// What is shown of super admins.
     pub super_admins: SuperAdmins,
+    /// The property of the CRM's users that keeps the department.
+    pub department_property: Option<String>,
 }
 
 impl fmt::Debug for Policy {
@@ -100,6 +102,7 @@ impl fmt::Debug for Policy {
             .field("welcome_email", &self.welcome_email)
             .field("allowed_domains", &self.allowed_domains)
             .field("super_admins", &self.super_admins)
+            .field("department_property", &self.department_property)
             .finish_non_exhaustive()
     }
 }

@@ -6,10 +6,11 @@ use scim_core::{Resource, Schema, User};
 
 use crate::client::{Role, User as HubSpotUser};
 use crate::dialect;
+use crate::features::Features;
 use crate::state::UserRecord;
 
 /// The users' resource type: what HubSpot keeps, and nothing else, so that discovery promises no more.
-pub(crate) fn resource_type() -> ResourceType {
+pub(crate) fn resource_type(_features: &Features) -> ResourceType {
     let schema = Schema::user()
         .retaining(&[
             "userName",
@@ -153,7 +154,7 @@ mod tests {
 
     #[test]
     fn the_schema_promises_what_hubspot_keeps_and_nothing_else() {
-        let resource_type = resource_type();
+        let resource_type = resource_type(&Features::none());
         let names: Vec<_> = resource_type
             .schema()
             .attributes()

@@ -5,6 +5,7 @@ mod converge;
 mod converge_tests;
 mod create;
 mod identity;
+mod provider;
 mod remove;
 mod roles;
 mod search;
@@ -13,23 +14,18 @@ mod suspend;
 use std::fmt;
 use std::sync::Arc;
 
-use async_trait::async_trait;
 use scim_core::clock::Clock;
 use scim_core::filter::case;
 use scim_core::patch::{self, Applied};
-use scim_core::provider::{
-    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
-    ReplaceRequest,
-};
-use scim_core::query::Page;
+use scim_core::provider::PatchRequest;
 use scim_core::schema::ResourceType;
-use scim_core::version::Version;
-use scim_core::{Error, ErrorKind, PatchOp, Provider, Resource};
+use scim_core::{Error, ErrorKind, PatchOp, Resource};
 
 use crate::client::{self, Client, Role, User};
 use crate::dialect::Dialect;
 use crate::directory::Directory;
 use crate::error::{from_hubspot, from_state};
+use crate::features::Features;
 use crate::locks::Locks;
 use crate::mapping::{self, Desired};
 use crate::plan;
@@ -51,7 +47,7 @@ pub struct Users {
     clock: Arc<dyn Clock>,
     /// By what adapters that share a state know each other apart.
     holder: Arc<str>,
-    resource_type: ResourceType,
+    resource_type: Arc<ResourceType>,
 }
 
 impl fmt::Debug for Users {
@@ -74,6 +70,10 @@ enum Seen {
 }
 
 impl Users {
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is chosen on its own in the builder"
+    )]
     pub(crate) fn new(
         client: Client,
         policy: Arc<Policy>,
@@ -82,6 +82,7 @@ impl Users {
         directory: Arc<Directory>,
         clock: Arc<dyn Clock>,
         holder: String,
+        features: &Features,
     ) -> Self {
         Self {
             client,
@@ -92,7 +93,15 @@ impl Users {
             locks: Arc::new(Locks::new()),
             clock,
             holder: holder.into(),
-            resource_type: mapping::resource_type(),
+            resource_type: Arc::new(mapping::resource_type(features)),
+        }
+    }
+
+    /// The same users for one request, whose calls to HubSpot together end within the total deadline.
+    fn for_request(&self) -> Self {
+        Self {
+            client: self.client.for_request(),
+            ..self.clone()
         }
     }
 
@@ -117,7 +126,7 @@ impl Users {
     /// The permission sets, where the policy has it that one of them takes access away.
     async fn roles_of_policy(&self) -> Result<Arc<[Role]>, Error> {
         match self.policy.deprovision {
-            Deprovision::NoAccess(_) => self.directory.roles().await,
+            Deprovision::NoAccess(_) => self.directory.roles(&self.client).await,
             Deprovision::Remove | Deprovision::Refuse => Ok(Arc::from([])),
         }
     }
@@ -165,7 +174,7 @@ impl Users {
         match (self.state.by_id(id).await, user) {
             (Ok(record), user) => {
                 // Names and teams matter less than that the access goes: permission sets as they last were will do.
-                let roles = self.directory.roles_if_any().await;
+                let roles = self.directory.roles_if_any(&self.client).await;
                 self.seen(user, record, &roles)
                     .filter(|seen| self.shows(seen))
                     .ok_or_else(|| Error::not_found(id))
@@ -201,12 +210,12 @@ impl Users {
     }
 
     async fn render(&self, seen: &Seen) -> Result<Resource, Error> {
-        Ok(render(seen, &self.directory.roles().await?))
+        Ok(render(seen, &self.directory.roles(&self.client).await?))
     }
 
     /// The user as shown to a request that must not fail because the names of permission sets cannot be had.
     async fn render_in_any_case(&self, seen: &Seen) -> Resource {
-        render(seen, &self.directory.roles_if_any().await)
+        render(seen, &self.directory.roles_if_any(&self.client).await)
     }
 
     /// Refuses to change a user who is not to be changed by any request.
@@ -304,93 +313,4 @@ fn ignored(id: &str, refused: &Error) {
         ignored = refused.detail(),
         "a part of a request was ignored"
     );
-}
-
-/// HubSpot has no versions of users: none that a client names can be the present one.
-fn refuse_version(expected: Option<&Version>) -> Result<(), Error> {
-    match expected {
-        None => Ok(()),
-        Some(_) => Err(Error::new(
-            ErrorKind::PreconditionFailed,
-            "HubSpot keeps no versions of its users; send no If-Match",
-        )),
-    }
-}
-
-#[async_trait]
-impl Provider for Users {
-    fn resource_type(&self) -> &ResourceType {
-        &self.resource_type
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        Capabilities::new()
-    }
-
-    async fn create(&self, request: CreateRequest) -> Result<Resource, Error> {
-        let desired = Desired::of(request.resource)?;
-        let seen = self.create_user(&desired).await?;
-        self.render(&seen).await
-    }
-
-    async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
-        let seen = self.observe(&request.id).await?;
-        self.render(&seen).await
-    }
-
-    async fn list(&self, request: ListRequest) -> Result<Page, Error> {
-        self.search(request.filter.as_ref())
-            .await
-            .map(Page::complete)
-    }
-
-    async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
-        refuse_version(request.expected_version.as_ref())?;
-        let _held = self.locks.hold(&request.id).await;
-        let seen = if request.resource.boolean("active") == Some(false) {
-            self.observe_to_remove(&request.id).await?
-        } else {
-            self.observe(&request.id).await?
-        };
-        let desired = Desired::of(request.resource)?;
-        let current = if desired.active == Some(false) {
-            self.render_in_any_case(&seen).await
-        } else {
-            self.render(&seen).await?
-        };
-        self.bring(seen, desired.beyond(&Desired::of(current)?))
-            .await
-    }
-
-    async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {
-        refuse_version(request.expected_version.as_ref())?;
-        let _held = self.locks.hold(&request.id).await;
-        let takes_access = self.takes_access(&request);
-        let seen = if takes_access {
-            self.observe_to_remove(&request.id).await?
-        } else {
-            self.observe(&request.id).await?
-        };
-        let current = if takes_access {
-            self.render_in_any_case(&seen).await
-        } else {
-            self.render(&seen).await?
-        };
-        let applied = self.apply(&current, &request)?;
-        if !applied.is_changed() && !self.is_unfinished_business(&seen) {
-            return Ok(Patched::Resource(current));
-        }
-        let mut desired = Desired::of(applied.resource)?.patched(&Desired::of(current.clone())?);
-        desired.roles = desired
-            .roles
-            .map(|roles| self.named_first(&request, current, roles));
-        self.bring(seen, desired).await.map(Patched::Resource)
-    }
-
-    async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
-        refuse_version(request.expected_version.as_ref())?;
-        let _held = self.locks.hold(&request.id).await;
-        let seen = self.observe_to_remove(&request.id).await?;
-        self.remove(seen).await
-    }
 }

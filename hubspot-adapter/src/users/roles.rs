@@ -13,7 +13,7 @@ use crate::policy::RoleChoice;
 impl Users {
     /// The permission set that the roles of a request lead to; a name nobody knows is looked up afresh.
     pub(super) async fn choose_role(&self, names: &[String]) -> Result<RoleChoice, Error> {
-        let roles = self.directory.roles().await?;
+        let roles = self.directory.roles(&self.client).await?;
         let known = |name: &String| {
             self.policy.role_map.iter().any(|(from, _)| from == name)
                 || roles
@@ -23,7 +23,7 @@ impl Users {
         let roles = if names.iter().all(known) {
             roles
         } else {
-            self.directory.refreshed().await?
+            self.directory.refreshed(&self.client).await?
         };
         self.policy.choose_role(names, &roles)
     }
@@ -43,7 +43,7 @@ impl Users {
         let Some(id) = plan::role_of(was) else {
             return Ok(RoleChoice::Minimal);
         };
-        let roles = self.directory.roles().await?;
+        let roles = self.directory.roles(&self.client).await?;
         if self.policy.is_without_access(was, &roles) {
             // Moved by hand, and what they had before is not known.
             return self.choose_role(&[]).await;
@@ -95,7 +95,7 @@ impl Users {
         if user.role_ids.len() <= dialect::WRITABLE_ROLES {
             return Ok(false);
         }
-        let roles = self.directory.roles().await?;
+        let roles = self.directory.roles(&self.client).await?;
         Ok(user.role_ids.iter().all(|id| {
             let role = roles.iter().find(|role| role.id == *id);
             names.contains(id) || role.is_some_and(|role| names.contains(&role.name))

@@ -89,7 +89,7 @@ impl Users {
 
     /// All users of HubSpot, and those it has no more.
     async fn walk(&self) -> Result<Vec<Resource>, Error> {
-        let roles = self.directory.roles().await?;
+        let roles = self.directory.roles(&self.client).await?;
         let records = self.state.all().await.map_err(from_state)?;
         let mut records: HashMap<String, UserRecord> = records
             .into_iter()

@@ -268,7 +268,7 @@ impl Users {
     ///
     /// `BadGateway` when the account does not have the permission set that the configuration names.
     async fn no_access(&self) -> Result<Change, Error> {
-        let roles = self.directory.roles_if_any().await;
+        let roles = self.directory.roles_if_any(&self.client).await;
         let known = self
             .policy
             .no_access_role(&roles)
@@ -276,7 +276,7 @@ impl Users {
         let id = if known.is_some() {
             known
         } else {
-            let roles = self.directory.refreshed().await?;
+            let roles = self.directory.refreshed(&self.client).await?;
             self.policy
                 .no_access_role(&roles)
                 .map(|role| role.id.clone())
