@@ -108,19 +108,25 @@ async fn every_kind_of_change_leaves_one_event_that_says_who_what_and_how_it_end
     ];
     let with_common = |own: &[(&'static str, &'static str)]| [&common[..], own].concat();
     let attributes = ("attributes", "active,emails,externalId,name,roles,userName");
-    expect(
-        &only(&log),
-        &with_common(&[("operation", "create"), attributes, ("status", "201")]),
-    );
+    let create = [
+        ("operation", "create"),
+        attributes,
+        ("status", "201"),
+        ("active", "true"),
+    ];
+    expect(&only(&log), &with_common(&create));
 
     let path = format!("/Users/{id}");
     plain
         .send("PUT", &path, &entra_user("ada@acme.example"))
         .await;
-    expect(
-        &only(&log),
-        &with_common(&[("operation", "replace"), attributes, ("status", "200")]),
-    );
+    let replace = [
+        ("operation", "replace"),
+        attributes,
+        ("status", "200"),
+        ("active", "true"),
+    ];
+    expect(&only(&log), &with_common(&replace));
 
     let change = patch_op(&json!([
         {"op": "Replace", "path": "emails[type eq \"work\"].value", "value": "ada@acme.example"},
@@ -136,6 +142,7 @@ async fn every_kind_of_change_leaves_one_event_that_says_who_what_and_how_it_end
             ("operation", "patch"),
             ("attributes", named),
             ("status", "200"),
+            ("active", "false"),
         ]),
     );
 

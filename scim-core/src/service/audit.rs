@@ -1,5 +1,7 @@
 //! The audit trail: one event for each request that is to change something.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use http::Method;
 use http::request::Parts;
 use tracing::Level;
@@ -23,8 +25,11 @@ const REQUEST: &str = "scim_core::request";
 /// What becomes known of one request by the time it is answered.
 ///
 /// A write that nobody waits for any longer leaves its event as well: what it asked for may have been done.
+#[derive(Debug)]
+pub(super) struct Trail(Mutex<Entry>);
+
 #[derive(Debug, Default)]
-pub(super) struct Trail {
+struct Entry {
     operation: &'static str,
     is_write: bool,
     /// Whether there is anybody to tell; nothing is noted otherwise.
@@ -34,6 +39,7 @@ pub(super) struct Trail {
     principal: Option<String>,
     resource_type: Option<String>,
     id: Option<String>,
+    active: Option<bool>,
     touched: Touched,
     user_name: Option<String>,
     external_id: Option<String>,
@@ -49,12 +55,112 @@ impl Trail {
             Method::DELETE => ("delete", true),
             _ => ("read", false),
         };
-        let mut trail = Self::default();
-        trail.shows_identifiers = shows_identifiers;
-        trail.is(operation, is_write);
-        trail
+        let mut entry = Entry {
+            shows_identifiers,
+            ..Entry::default()
+        };
+        entry.is(operation, is_write);
+        Self(Mutex::new(entry))
     }
 
+    /// The entry, where there is anybody to tell.
+    fn heard(&self) -> Option<MutexGuard<'_, Entry>> {
+        let entry = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        entry.is_heard.then_some(entry)
+    }
+
+    pub(super) fn at(&self, tenant: &Tenant) {
+        let name = tenant.id().as_str();
+        if let Some(mut entry) = self.heard().filter(|_| !name.is_empty()) {
+            entry.tenant = Some(name.to_owned());
+        }
+    }
+
+    /// Notes what a path names; a search is a POST that changes nothing.
+    pub(super) fn on(&self, route: &Route) {
+        let Some(mut entry) = self.heard() else {
+            return;
+        };
+        let provider = match route {
+            Route::Type(provider) | Route::Resource(provider, _) => Some(provider),
+            Route::Search(provider) => {
+                entry.is("search", false);
+                Some(provider)
+            }
+            Route::RootSearch => {
+                entry.is("search", false);
+                None
+            }
+            Route::ServiceProviderConfig
+            | Route::ResourceTypes(_)
+            | Route::Schemas(_)
+            | Route::Root
+            | Route::Unbuilt(_) => None,
+        };
+        entry.resource_type = provider.map(|provider| provider.resource_type().name().to_owned());
+    }
+
+    pub(super) fn by(&self, principal: &Principal) {
+        if let Some(mut entry) = self.heard() {
+            entry.principal = Some(principal.name().to_owned());
+        }
+    }
+
+    /// Notes the id of what is written.
+    pub(super) fn of(&self, id: &str) {
+        if let Some(mut entry) = self.heard() {
+            entry.id = Some(named(id).into_owned());
+        }
+    }
+
+    /// Notes what a POST or PUT names.
+    pub(super) fn writes(&self, resource: &Resource, resource_type: &ResourceType) {
+        if let Some(mut entry) = self.heard() {
+            entry.touched = Touched::by_resource(resource, resource_type);
+            entry.identify(resource);
+        }
+    }
+
+    /// Notes what a PATCH names.
+    pub(super) fn patches(&self, patch: &PatchOp, resource_type: &ResourceType, profile: Profile) {
+        if let Some(mut entry) = self.heard() {
+            entry.touched = Touched::by_patch(patch, resource_type, profile);
+        }
+    }
+
+    /// Notes the resource that a provider answered.
+    pub(super) fn answers(&self, resource: &Resource) {
+        if let Some(mut entry) = self.heard() {
+            if let Some(id) = resource.id() {
+                entry.id = Some(named(&id).into_owned());
+            }
+            entry.active = resource.boolean("active");
+            entry.identify(resource);
+        }
+    }
+
+    /// Ends the trail with what the client is told.
+    pub(super) fn end(self, outcome: Result<&Reply, &Error>) {
+        if let Some(mut entry) = self.heard() {
+            let status = match outcome {
+                Ok(reply) => reply.status(),
+                Err(error) => error.status(),
+            };
+            entry.tell(Some(status.as_u16()), outcome.err());
+            entry.is_heard = false;
+        }
+    }
+}
+
+impl Drop for Trail {
+    fn drop(&mut self) {
+        if let Some(entry) = self.heard().filter(|entry| entry.is_write) {
+            entry.tell(None, None);
+        }
+    }
+}
+
+impl Entry {
     fn is(&mut self, operation: &'static str, is_write: bool) {
         self.operation = operation;
         self.is_write = is_write;
@@ -65,79 +171,6 @@ impl Trail {
         };
     }
 
-    pub(super) fn at(&mut self, tenant: &Tenant) {
-        let name = tenant.id().as_str();
-        if self.is_heard && !name.is_empty() {
-            self.tenant = Some(name.to_owned());
-        }
-    }
-
-    /// Notes what a path names; a search is a POST that changes nothing.
-    pub(super) fn on(&mut self, route: &Route) {
-        let provider = match route {
-            Route::Type(provider) | Route::Resource(provider, _) => Some(provider),
-            Route::Search(provider) => {
-                self.is("search", false);
-                Some(provider)
-            }
-            Route::RootSearch => {
-                self.is("search", false);
-                None
-            }
-            Route::ServiceProviderConfig
-            | Route::ResourceTypes(_)
-            | Route::Schemas(_)
-            | Route::Root
-            | Route::Unbuilt(_) => None,
-        };
-        if let Some(provider) = provider.filter(|_| self.is_heard) {
-            self.resource_type = Some(provider.resource_type().name().to_owned());
-        }
-    }
-
-    pub(super) fn by(&mut self, principal: &Principal) {
-        if self.is_heard {
-            self.principal = Some(principal.name().to_owned());
-        }
-    }
-
-    /// Notes the id of what is written.
-    pub(super) fn of(&mut self, id: &str) {
-        if self.is_heard {
-            self.id = Some(named(id).into_owned());
-        }
-    }
-
-    /// Notes what a POST or PUT names.
-    pub(super) fn writes(&mut self, resource: &Resource, resource_type: &ResourceType) {
-        if self.is_heard {
-            self.touched = Touched::by_resource(resource, resource_type);
-            self.identify(resource);
-        }
-    }
-
-    /// Notes what a PATCH names.
-    pub(super) fn patches(
-        &mut self,
-        patch: &PatchOp,
-        resource_type: &ResourceType,
-        profile: Profile,
-    ) {
-        if self.is_heard {
-            self.touched = Touched::by_patch(patch, resource_type, profile);
-        }
-    }
-
-    /// Notes the resource that a provider answered.
-    pub(super) fn answers(&mut self, resource: &Resource) {
-        if self.is_heard {
-            if let Some(id) = resource.id() {
-                self.of(&id);
-            }
-            self.identify(resource);
-        }
-    }
-
     fn identify(&mut self, resource: &Resource) {
         if self.shows_identifiers {
             let text = |path| {
@@ -146,18 +179,6 @@ impl Trail {
             };
             self.user_name = text("userName");
             self.external_id = text("externalId");
-        }
-    }
-
-    /// Ends the trail with what the client is told.
-    pub(super) fn end(mut self, outcome: Result<&Reply, &Error>) {
-        if self.is_heard {
-            let status = match outcome {
-                Ok(reply) => reply.status(),
-                Err(error) => error.status(),
-            };
-            self.tell(Some(status.as_u16()), outcome.err());
-            self.is_heard = false;
         }
     }
 
@@ -188,6 +209,7 @@ impl Trail {
             id = self.id(status, failed),
             attributes = self.touched.attributes.text().as_deref(),
             ignored = self.touched.ignored.text().as_deref(),
+            active = self.active,
             user_name = self.user_name.as_deref(),
             external_id = self.external_id.as_deref(),
             status,
@@ -209,13 +231,5 @@ impl Trail {
             None | Some(_) => id.bytes().all(is_plain),
         };
         is_known.then_some(id)
-    }
-}
-
-impl Drop for Trail {
-    fn drop(&mut self) {
-        if self.is_heard && self.is_write {
-            self.tell(None, None);
-        }
     }
 }

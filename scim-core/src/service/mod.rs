@@ -12,6 +12,7 @@
 //! | `resource_type`, `id` | of what; no `id` where that may be anything a client wrote in its place |
 //! | `attributes` | the names that the request is about, with commas between them: of a POST or PUT those at the top level and in extensions, of a PATCH its paths without their filters; from the 33rd on they are counted |
 //! | `ignored` | the names that no request writes: read-only attributes, and attributes and schemas that the type does not have; `?` is one that does not look like a name |
+//! | `active` | whether who was written has access now, where the answer says so |
 //! | `status`, `scim_type`, `detail` | how it ended, as the client was told |
 //! | `upstream_id` | under which the system behind the provider logged the failure ([`Error::upstream_id`]) |
 //! | `abandoned` | `true`, and no `status`: the client went before it was answered, and what it asked for may have been done |
@@ -178,8 +179,8 @@ impl Service {
         if !wants_content {
             head.method = Method::GET;
         }
-        let mut trail = Trail::begin(&head, self.audits_identifiers);
-        let outcome = self.answer(&head, body, &mut trail).await;
+        let trail = Trail::begin(&head, self.audits_identifiers);
+        let outcome = self.answer(&head, body, &trail).await;
         trail.end(outcome.as_ref());
         let reply = match outcome {
             Ok(reply) => reply,
@@ -223,7 +224,7 @@ impl Service {
         )
     }
 
-    async fn answer(&self, head: &Parts, body: Bytes, trail: &mut Trail) -> Result<Reply, Error> {
+    async fn answer(&self, head: &Parts, body: Bytes, trail: &Trail) -> Result<Reply, Error> {
         let tenant = self.resolver.resolve(head).await?;
         trail.at(&tenant);
         let route = Route::parse(head.uri.path(), &tenant);
@@ -243,7 +244,7 @@ impl Service {
         let context =
             Context::new(tenant.id().clone(), principal).with_extensions(head.extensions.clone());
         let profile = tenant.profile().with_filter_limits(self.limits.filters());
-        let operation = |provider| self.operation(&tenant, provider, &context);
+        let operation = |provider| self.operation(&tenant, provider, &context, trail);
         match route {
             Route::ServiceProviderConfig => {
                 decode::refuse_filter(head)?;
@@ -261,11 +262,9 @@ impl Service {
                 ErrorKind::NotImplemented,
                 format!("{what} is not supported"),
             )),
-            Route::Type(provider) => operation(&provider).on_type(head, &body, trail).await,
+            Route::Type(provider) => operation(&provider).on_type(head, &body).await,
             Route::Resource(provider, id) => {
-                operation(&provider)
-                    .on_resource(head, &body, id, trail)
-                    .await
+                operation(&provider).on_resource(head, &body, id).await
             }
             Route::Search(provider) => {
                 let operation = operation(&provider);
@@ -290,6 +289,7 @@ impl Service {
         tenant: &'s Tenant,
         provider: &'s Arc<dyn Provider>,
         context: &Context,
+        trail: &'s Trail,
     ) -> Operation<'s> {
         Operation {
             tenant,
@@ -297,6 +297,7 @@ impl Service {
             context: context.clone(),
             limits: self.limits,
             checks_answers: self.checks_answers,
+            trail,
         }
     }
 }

@@ -34,17 +34,13 @@ pub(super) struct Operation<'s> {
     pub(super) context: Context,
     pub(super) limits: Limits,
     pub(super) checks_answers: bool,
+    pub(super) trail: &'s Trail,
 }
 
 impl Operation<'_> {
-    pub(super) async fn on_type(
-        self,
-        head: &Parts,
-        body: &Bytes,
-        trail: &mut Trail,
-    ) -> Result<Reply, Error> {
+    pub(super) async fn on_type(self, head: &Parts, body: &Bytes) -> Result<Reply, Error> {
         if head.method == Method::POST {
-            self.create(head, body, trail).await
+            self.create(head, body).await
         } else {
             let query = decode::query(head, self.profile(), self.limits)?;
             search::one_type(self, query).await
@@ -63,25 +59,23 @@ impl Operation<'_> {
         head: &Parts,
         body: &Bytes,
         id: String,
-        trail: &mut Trail,
     ) -> Result<Reply, Error> {
-        trail.of(&id);
+        self.trail.of(&id);
         match head.method {
-            Method::PUT => self.replace(head, body, &id, trail).await,
-            Method::PATCH => self.patch(head, body, &id, trail).await,
+            Method::PUT => self.replace(head, body, &id).await,
+            Method::PATCH => self.patch(head, body, &id).await,
             Method::DELETE => self.delete(head, &id).await,
             _ => self.get(head, &id).await,
         }
     }
 
-    async fn create(&self, head: &Parts, body: &Bytes, trail: &mut Trail) -> Result<Reply, Error> {
+    async fn create(&self, head: &Parts, body: &Bytes) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_create, "Creating")?;
         let projection = self.projection(head)?;
-        let mut request =
-            CreateRequest::new(self.context.clone(), self.read_resource(body, trail)?);
+        let mut request = CreateRequest::new(self.context.clone(), self.read_resource(body)?);
         request.projection = projection.clone();
         let resource = self.provider.create(request).await?;
-        trail.answers(&resource);
+        self.trail.answers(&resource);
         let answers = self.answers(&projection);
         let location = answers.location(&resource)?;
         Ok(Reply::created(answers.to_vec(&resource)?, &location))
@@ -95,17 +89,11 @@ impl Operation<'_> {
         self.reply(&resource, &projection)
     }
 
-    async fn replace(
-        &self,
-        head: &Parts,
-        body: &Bytes,
-        id: &str,
-        trail: &mut Trail,
-    ) -> Result<Reply, Error> {
+    async fn replace(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_replace, "Replacing")?;
         let projection = self.projection(head)?;
         let resource_type = self.provider.resource_type();
-        let mut desired = self.read_resource(body, trail)?;
+        let mut desired = self.read_resource(body)?;
         if resource_type.immutables().next().is_some() {
             // What cannot change cannot change in between either: no version need be held.
             let current = GetRequest::new(self.context.clone(), id);
@@ -115,24 +103,19 @@ impl Operation<'_> {
         request.projection = projection.clone();
         request.expected_version = decode::expected_version(head)?;
         let resource = self.provider.replace(request).await?;
-        trail.answers(&resource);
+        self.trail.answers(&resource);
         self.reply(&resource, &projection)
     }
 
-    async fn patch(
-        &self,
-        head: &Parts,
-        body: &Bytes,
-        id: &str,
-        trail: &mut Trail,
-    ) -> Result<Reply, Error> {
+    async fn patch(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_patch, "PATCH")?;
         let profile = self.profile();
         let projection = self.projection(head)?;
         let answer = profile.patch_answer(self.provider.resource_type().name());
         let wants_resource = answer == PatchAnswer::Resource || projection.names_attributes();
         let patch = PatchOp::from_slice(body, profile)?;
-        trail.patches(&patch, self.provider.resource_type(), profile);
+        self.trail
+            .patches(&patch, self.provider.resource_type(), profile);
         let expected_version = decode::expected_version(head)?;
         let mut request = PatchRequest::new(self.context.clone(), id, patch.clone(), profile);
         request.expected_version.clone_from(&expected_version);
@@ -152,7 +135,7 @@ impl Operation<'_> {
             ),
         };
         if let Some(resource) = &resource {
-            trail.answers(resource);
+            self.trail.answers(resource);
         }
         match resource {
             Some(resource) if wants_resource => self.reply(&resource, &projection),
@@ -230,10 +213,10 @@ impl Operation<'_> {
         decode::projection(head, self.profile(), self.limits)
     }
 
-    fn read_resource(&self, body: &Bytes, trail: &mut Trail) -> Result<Resource, Error> {
+    fn read_resource(&self, body: &Bytes) -> Result<Resource, Error> {
         let resource_type = self.provider.resource_type();
         let resource = Resource::parse(body)?;
-        trail.writes(&resource, resource_type);
+        self.trail.writes(&resource, resource_type);
         incoming(resource, resource_type, self.tenant.profile())
     }
 
