@@ -348,6 +348,43 @@ async fn what_a_deactivation_had_to_leave_out_is_told_of_the_same_id() {
 }
 
 #[tokio::test]
+async fn who_is_taken_over_and_not_made_is_told() {
+    let (log, _listening) = Log::listen();
+    let scene = Scene::start().await;
+    let made = scene.create(&entra_user("ada@acme.example")).await;
+    assert!(log.lines("hubspot_adapter::audit").is_empty());
+    let _ = log.take();
+    let there = scene.member("lin.wei@acme.example").id;
+    let taken = scene.create(&entra_user("lin.wei@acme.example")).await;
+    assert_eq!(taken, there);
+    assert_ne!(taken, made);
+    let adapter = log.lines("hubspot_adapter::audit");
+    assert_eq!(adapter.len(), 1, "{adapter:?}");
+    assert_eq!(adapter[0].get("id"), Some(there.as_str()));
+    assert_eq!(only(&log).get("id"), Some(there.as_str()));
+}
+
+#[tokio::test]
+async fn a_missing_seat_carries_hubspots_id_of_the_refusal() {
+    const CORRELATION: &str = "22222222-2222-4333-8444-555555555555";
+    let (log, _listening) = Log::listen();
+    let scene = Scene::start().await;
+    let refusal = Fault::status(400).with_body(json!({
+        "status": "error",
+        "errors": [{"code": "AppUserErrors.NO_SEAT_AVAILABLE_FOR_ROLE_COMBINATION"}],
+        "message": "no seat",
+        "correlationId": CORRELATION,
+    }));
+    scene.hubspot().inject(refusal.on("POST", "*"));
+    let answer = scene
+        .post("/scim/v2/Users", &entra_user("ada@acme.example"))
+        .await;
+    let detail = answer.expect_error(400, Some("invalidValue"));
+    assert!(detail.contains("free seat"), "{detail}");
+    assert_eq!(only(&log).get("upstream_id"), Some(CORRELATION));
+}
+
+#[tokio::test]
 async fn identifiers_are_shown_to_who_asks_and_nothing_else_is() {
     let (log, _listening) = Log::listen();
     let mut plain = Plain::new(Profile::tolerant());
