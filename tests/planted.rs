@@ -2,11 +2,17 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+use http::Request;
 use hubspot_adapter::HubSpot;
 use hubspot_adapter::config::Config;
 use hubspot_adapter::dialect::Dialect;
 use hubspot_adapter::emulator::Fault;
 use hubspot_adapter::state::MemoryState;
+use scim_core::auth::BearerTokens;
+use scim_core::memory::MemoryStore;
+use scim_core::tenant::Tenant;
+use scim_core::{Profile, Service};
 use scim_tests::{
     Answer, Log, SECRET_TOKEN, Scene, StateProbe, Trouble, entra_user, patch_op, with,
 };
@@ -186,6 +192,69 @@ async fn a_state_that_fails_takes_no_planted_value_into_the_log() {
         expect_clean("an error", answer.text(), &scene);
         let logged = log.take();
         assert!(logged.contains("access was taken away"), "{logged}");
+        expect_clean("the log", &logged, &scene);
+    }
+}
+
+#[tokio::test]
+async fn plain_scim_takes_no_planted_value_into_the_log_and_into_no_error() {
+    let (log, _listening) = Log::listen();
+    // For its tokens, which none of this may hold either.
+    let scene = Scene::start().await;
+    for profile in [Profile::tolerant(), Profile::rfc(), Profile::entra()] {
+        let store = MemoryStore::new();
+        let tenant = Tenant::builder("https://scim.example.com/scim/v2".parse().unwrap())
+            .profile(profile)
+            .authenticator(BearerTokens::new("entra", SECRET_TOKEN).or("next", "planted-token"))
+            .provider(store.users())
+            .provider(store.groups());
+        let service = Service::new(tenant.build().unwrap());
+        expect_clean("the service", &format!("{service:?}"), &scene);
+        let send = async |method: &str, path: &str, body: &Value| {
+            let request = Request::builder()
+                .method(method)
+                .uri(format!("/scim/v2{path}"))
+                .header("authorization", "Bearer planted-token")
+                .body(Bytes::from(body.to_string()));
+            let response = service.handle(request.unwrap()).await;
+            let text = String::from_utf8_lossy(response.body()).into_owned();
+            if response.status().is_client_error() {
+                expect_clean("an error", &text, &scene);
+            }
+            serde_json::from_str(&text).unwrap_or(Value::Null)
+        };
+        let made = send("POST", "/Users", &planted()).await;
+        let path = format!("/Users/{}", made["id"].as_str().unwrap());
+        send("POST", "/Users", &planted()).await;
+        send("PUT", &path, &planted()).await;
+        for (target, value) in [
+            ("displayName", json!("Planted-Given")),
+            ("active", json!("planted-given")),
+            ("emails", json!("planted-mailbox")),
+            ("name", json!("Planted-Family")),
+            ("meta.created", json!("planted-given")),
+            (
+                "emails[value eq \"planted-mailbox\"].type",
+                json!({"planted-given": 1}),
+            ),
+            ("emails[value eq \"planted-mailbox", json!(1)),
+        ] {
+            send("PATCH", &path, &set(target, value)).await;
+        }
+        let members = json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+            "displayName": "Planted-Family", "members": [{"value": "", "display": "Planted-Given"}],
+        });
+        send("POST", "/Groups", &members).await;
+        for query in [
+            "userName+eq+%22planted.person%22+x",
+            "emails%5Bvalue+eq+%22planted-mailbox%22",
+        ] {
+            send("GET", &format!("/Users?filter={query}"), &Value::Null).await;
+        }
+        send("DELETE", &path, &Value::Null).await;
+        let logged = log.take();
+        assert!(logged.contains("operation=delete"), "{logged}");
         expect_clean("the log", &logged, &scene);
     }
 }
