@@ -33,6 +33,9 @@ const PLANTED: [&str; 8] = [
     "planted-token",
 ];
 
+/// What HubSpot's support finds a call by, which the log is to hold.
+const CORRELATION_ID: &str = "11111111-2222-4333-8444-555555555555";
+
 #[track_caller]
 fn expect_clean(what: &str, text: &str, scene: &Scene) {
     let text = text.to_lowercase();
@@ -65,7 +68,7 @@ fn talkative() -> Fault {
         "status": "error",
         "category": "VALIDATION_ERROR",
         "message": format!("{EMAIL} is not allowed"),
-        "correlationId": "11111111-2222-4333-8444-555555555555",
+        "correlationId": CORRELATION_ID,
     }))
 }
 
@@ -169,6 +172,7 @@ async fn no_log_line_and_no_error_holds_a_planted_value() {
             let logged = log.take();
             // Dependencies are heard as well, down to their own traces.
             assert!(logged.contains("TRACE hyper_util"), "{logged}");
+            assert!(logged.contains(CORRELATION_ID), "{logged}");
             expect_clean("the log", &logged, &scene);
         }
     }

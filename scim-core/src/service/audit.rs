@@ -41,6 +41,7 @@ struct Entry {
     id: Option<String>,
     active: Option<bool>,
     touched: Touched,
+    left_out: Option<String>,
     user_name: Option<String>,
     external_id: Option<String>,
 }
@@ -128,6 +129,13 @@ impl Trail {
         }
     }
 
+    /// Notes why nothing but the deactivation in a request is done.
+    pub(super) fn leaves_out(&self, refused: &Error) {
+        if let Some(mut entry) = self.heard() {
+            entry.left_out = Some(refused.detail().to_owned());
+        }
+    }
+
     /// Notes the resource that a provider answered.
     pub(super) fn answers(&self, resource: &Resource) {
         if let Some(mut entry) = self.heard() {
@@ -208,7 +216,7 @@ impl Entry {
             resource_type = self.resource_type.as_deref(),
             id = self.id(status, failed),
             attributes = self.touched.attributes.text().as_deref(),
-            ignored = self.touched.ignored.text().as_deref(),
+            ignored = self.ignored().as_deref(),
             active = self.active,
             user_name = self.user_name.as_deref(),
             external_id = self.external_id.as_deref(),
@@ -219,6 +227,13 @@ impl Entry {
             abandoned = status.is_none().then_some(true),
             "provisioning operation"
         );
+    }
+
+    /// What was asked for and not done: names, and after them why the rest was left out.
+    fn ignored(&self) -> Option<String> {
+        let parts = [self.touched.ignored.text(), self.left_out.clone()];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| parts.join("; "))
     }
 
     /// The id, unless it may be anything that a client wrote in its place: an address, for example.

@@ -11,7 +11,7 @@
 //! | `operation` | `create`, `replace`, `patch` or `delete` |
 //! | `resource_type`, `id` | of what; no `id` where that may be anything a client wrote in its place |
 //! | `attributes` | the names that the request is about, with commas between them: of a POST or PUT those at the top level and in extensions, of a PATCH its paths without their filters; from the 33rd on they are counted |
-//! | `ignored` | the names that no request writes: read-only attributes, and attributes and schemas that the type does not have; `?` is one that does not look like a name |
+//! | `ignored` | the names that no request writes: read-only attributes, and attributes and schemas that the type does not have; `?` is one that does not look like a name. After a semicolon, why all the rest of a request had to be left out so that its user could be deactivated |
 //! | `active` | whether who was written has access now, where the answer says so |
 //! | `status`, `scim_type`, `detail` | how it ended, as the client was told |
 //! | `upstream_id` | under which the system behind the provider logged the failure ([`Error::upstream_id`]) |
@@ -24,8 +24,10 @@
 
 mod answer;
 mod audit;
+mod deactivate;
 mod decode;
 mod encode;
+mod glued;
 mod limits;
 mod measure;
 mod operate;
@@ -48,7 +50,7 @@ use self::operate::Operation;
 use self::route::Route;
 use crate::provider::{Context, Provider};
 use crate::tenant::{Tenant, TenantResolver};
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Profile, Tolerance};
 
 /// A SCIM service over the providers of its tenants.
 ///
@@ -227,6 +229,8 @@ impl Service {
     async fn answer(&self, head: &Parts, body: Bytes, trail: &Trail) -> Result<Reply, Error> {
         let tenant = self.resolver.resolve(head).await?;
         trail.at(&tenant);
+        let unglued = meant(head, tenant.profile());
+        let head = unglued.as_ref().unwrap_or(head);
         let route = Route::parse(head.uri.path(), &tenant);
         if let Ok(route) = &route {
             trail.on(route);
@@ -300,4 +304,15 @@ impl Service {
             trail,
         }
     }
+}
+
+/// The head of the request that was meant, where its URL says another.
+fn meant(head: &Parts, profile: Profile) -> Option<Parts> {
+    if !profile.allows(Tolerance::GluedFlags) {
+        return None;
+    }
+    let uri = glued::unglued(&head.uri)?;
+    let mut head = head.clone();
+    head.uri = uri;
+    Some(head)
 }

@@ -2,14 +2,13 @@
 
 use scim_filter::{AttrPath, PatchPath};
 
+use crate::error::shown;
 use crate::message::PatchOp;
 use crate::schema::{Attribute, Mutability, ResourceType, Schema, spell};
 use crate::{Profile, Resource, Tolerance, ValueRef};
 
 /// How many names are listed; the others are counted.
 const MOST_NAMES: usize = 32;
-/// How long a name may be that no schema knows.
-const LONGEST_NAME: usize = 120;
 
 /// The attributes that a request names: at the top level and in extensions, and in PATCH also parts of complex ones.
 ///
@@ -52,15 +51,6 @@ impl Names {
             others => format!("{listed},+{others}"),
         })
     }
-}
-
-/// A name that no schema knows, as a log may show it: what does not look like one is whatever somebody put there.
-fn shown(name: &str) -> &str {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/$".contains(&byte);
-    let looks_like_one = name.len() <= LONGEST_NAME
-        && name.bytes().all(is_part)
-        && name.starts_with(|first: char| first.is_ascii_alphabetic());
-    if looks_like_one { name } else { "?" }
 }
 
 impl Touched {
@@ -269,7 +259,7 @@ mod tests {
             let name = serde_json::to_string(&name).unwrap();
             assert_eq!(resource(&format!("{{{name}:1}}")).1, "?", "{name}");
         }
-        let long = "a".repeat(LONGEST_NAME + 1);
+        let long = "a".repeat(121);
         assert_eq!(resource(&format!("{{\"{long}\":1}}")).1, "?");
     }
 
