@@ -295,6 +295,16 @@ pub(crate) fn named(name: &str) -> Cow<'_, str> {
     }
 }
 
+/// A name that no schema knows, as a log may show it: what does not look like one is whatever somebody put there.
+pub(crate) fn shown(name: &str) -> &str {
+    const LONGEST: usize = 120;
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/$".contains(&byte);
+    let looks_like_one = name.len() <= LONGEST
+        && name.bytes().all(is_part)
+        && name.starts_with(|first: char| first.is_ascii_alphabetic());
+    if looks_like_one { name } else { "?" }
+}
+
 /// Where and how a JSON text is broken, without any of the text: it may be personal or secret.
 pub(crate) fn json_fault(error: &serde_json::Error) -> String {
     let what = match error.classify() {

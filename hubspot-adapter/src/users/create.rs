@@ -303,6 +303,7 @@ impl Users {
             }
             Adopt::Refuse => return Err(in_use()),
         }
+        tracing::info!(target: "hubspot_adapter::audit", id = user.id, "a user who was in HubSpot is taken over");
         if desired.active == Some(false) {
             return self.deactivate(user, None, desired).await;
         }
@@ -426,12 +427,15 @@ pub(super) enum NoSeat {
 impl NoSeat {
     pub(super) fn error(self, error: client::Error) -> Error {
         const DETAIL: &str = "roles: the HubSpot account has no free seat for this permission set";
-        let scim = match self {
+        let mut scim = match self {
             Self::Final => Error::new(ErrorKind::InvalidValue, DETAIL),
             Self::Passing => {
                 Error::new(ErrorKind::Unavailable, DETAIL).with_retry_after(Duration::from_secs(30))
             }
         };
+        if let Some(id) = error.correlation_id() {
+            scim = scim.with_upstream_id(id);
+        }
         scim.with_source(error)
     }
 }
