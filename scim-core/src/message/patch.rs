@@ -165,19 +165,16 @@ impl PatchOp {
     #[must_use]
     pub fn only(&self, attribute: &str) -> Self {
         let part = |operation: &Operation| {
-            let Some(path) = &operation.path else {
-                let mut members = Object::new();
-                collect(
-                    operation.value.as_ref()?.as_object()?,
-                    attribute,
-                    &mut members,
-                );
-                return (!members.is_empty()).then(|| Operation {
-                    value: Some(Value::Object(members)),
-                    ..operation.clone()
-                });
-            };
-            is_core_attribute(path.attribute(), attribute).then(|| operation.clone())
+            let path = operation.path.as_ref();
+            if path.is_some_and(|path| is_core_attribute(path.attribute(), attribute)) {
+                return Some(operation.clone());
+            }
+            // The core schema itself as a path is the resource, as no path is.
+            if path.is_some_and(|path| !path.as_uri().is_some_and(urn::is_core)) {
+                return None;
+            }
+            let members = about(operation.value.as_ref()?.as_object()?, attribute);
+            (!members.is_empty()).then(|| operation.with_value(Value::Object(members)))
         };
         Self {
             operations: self.operations.iter().filter_map(part).collect(),
@@ -209,18 +206,22 @@ fn operations(json: &[u8], profile: Profile) -> Result<Vec<Value>, Error> {
     Ok(operations)
 }
 
-/// The members of a path-less value that are about `attribute`, whichever way they name it.
-fn collect(members: &Object, attribute: &str, into: &mut Object) {
-    for (key, value) in members {
-        match value.as_object() {
-            Some(inner) if urn::is_core(key) => collect(inner, attribute, into),
-            Some(_) | None => {
-                if AttrPath::parse(key).is_ok_and(|path| is_core_attribute(&path, attribute)) {
-                    into.insert(attribute.to_owned(), value.clone());
-                }
+/// The members of a path-less value that are about `attribute`, each under the name it has there: what becomes of that is for
+/// whoever applies them, as it is in the whole request.
+fn about(members: &Object, attribute: &str) -> Object {
+    let part = |(key, value): (&String, &Value)| {
+        let inner = value.as_object().filter(|_| urn::is_core(key));
+        let value = match inner.map(|inner| about(inner, attribute)) {
+            Some(inner) => (!inner.is_empty()).then_some(Value::Object(inner)),
+            None => {
+                let path = AttrPath::parse(key).ok();
+                let is_about = path.is_some_and(|path| is_core_attribute(&path, attribute));
+                is_about.then(|| value.clone())
             }
-        }
-    }
+        };
+        Some((key.clone(), value?))
+    };
+    members.iter().filter_map(part).collect()
 }
 
 fn is_core_attribute(path: &AttrPath<'_>, attribute: &str) -> bool {

@@ -61,6 +61,7 @@ fn nothing_beside_it_keeps_a_leaver_in() {
         r#"{"op":"replace","value":{"active":false}}"#,
         r#"{"op":"replace","value":{"displayName":7,"active":false}}"#,
         r#"{"op":"replace","path":"urn:ietf:params:scim:schemas:core:2.0:User:active","value":"false"}"#,
+        r#"{"op":"replace","path":"urn:ietf:params:scim:schemas:core:2.0:User","value":{"active":false}}"#,
     ];
     let scenes = scenes(Profile::tolerant());
     let back = patch!(r#"{"op":"replace","path":"active","value":true}"#);
@@ -99,6 +100,16 @@ fn a_document_that_cannot_be_stored_deactivates_all_the_same() {
     }
 }
 
+/// An operation with one beside it that cannot be done.
+macro_rules! beside {
+    ($operation:literal) => {
+        patch!(
+            $operation,
+            r#"{"op":"replace","path":"title","value":{"en":"Guide"}}"#
+        )
+    };
+}
+
 #[test]
 fn what_deactivates_nobody_is_refused_as_it_is() {
     for (method, body) in [
@@ -129,6 +140,50 @@ fn what_deactivates_nobody_is_refused_as_it_is() {
                 r#"{"op":"replace","path":"title","value":7}"#
             ),
         ),
+        // What is called so elsewhere is something else.
+        (
+            "PATCH",
+            beside!(r#"{"op":"replace","value":{"active.since":false}}"#),
+        ),
+        (
+            "PATCH",
+            beside!(r#"{"op":"replace","path":"active.since","value":false}"#),
+        ),
+        (
+            "PATCH",
+            beside!(r#"{"op":"replace","path":"name.active","value":false}"#),
+        ),
+        (
+            "PATCH",
+            beside!(r#"{"op":"replace","path":"emails[active eq false].value","value":false}"#),
+        ),
+        (
+            "PATCH",
+            beside!(r#"{"op":"replace","path":"active[value eq true]","value":false}"#),
+        ),
+        (
+            "PATCH",
+            beside!(
+                r#"{"op":"replace","value":{"urn:ietf:params:scim:schemas:core:2.0:Group":{"active":false}}}"#
+            ),
+        ),
+        (
+            "PATCH",
+            beside!(
+                r#"{"op":"replace","value":{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"active":false}}}"#
+            ),
+        ),
+        // What is removed is not false.
+        (
+            "PATCH",
+            beside!(r#"{"op":"remove","path":"active","value":false}"#),
+        ),
+        (
+            "PATCH",
+            beside!(r#"{"op":"replace","path":"active","value":"false "}"#),
+        ),
+        ("PUT", r#"{"userName":7,"active.since":false}"#),
+        ("PUT", r#"{"userName":7,"active":null}"#),
         // No PATCH, no document, no JSON.
         ("PATCH", r#"{"active":false}"#),
         ("PATCH", r#"{"Operations":{"active":false}}"#),
