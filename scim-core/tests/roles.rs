@@ -73,6 +73,33 @@ fn the_primary_entry_by_its_path() {
 }
 
 #[test]
+fn a_role_in_json_is_kept_as_what_it_says_wherever_it_is_written() {
+    let json = "{\"id\":\"06b07648\",\"value\":\"25\",\"displayName\":\"Role1234\"}";
+    let nameless = "{\"id\":\"06b07648\",\"value\":null,\"displayName\":\"25\"}";
+    for operation in [
+        json!({"op": "Add", "path": "roles[primary eq \"True\"].value", "value": json}),
+        json!({"op": "Replace", "path": "roles[type eq \"x\"]", "value": {"value": json}}),
+        json!({"op": "Add", "path": "roles", "value": json}),
+        json!({"op": "Add", "path": "roles", "value": [json]}),
+        json!({"op": "Add", "path": "roles", "value": [{"value": nameless}]}),
+        json!({"op": "Replace", "value": {"roles": [{"value": json}]}}),
+    ] {
+        let roles = Roles::of(&json!([]));
+        roles.patch(&operation);
+        let shown = roles.client.get(&roles.path);
+        assert_eq!(shown["roles"][0]["value"], "25", "{operation}: {shown}");
+        assert_eq!(roles.names(), "25");
+    }
+}
+
+#[test]
+fn json_within_json_is_a_name() {
+    let inner = json!({"value": "Admin"}).to_string();
+    let outer = json!({ "value": inner }).to_string();
+    assert_eq!(Roles::of(&json!([{ "value": outer }])).names(), inner);
+}
+
+#[test]
 fn app_role_assignments_complex() {
     let kind = "WindowsAzureActiveDirectoryRole";
     let roles = Roles::of(&json!([

@@ -9,7 +9,7 @@ use super::remove::check_clearing;
 use super::target::Selection;
 use crate::message::Op;
 use crate::resource::tree::{self, Object};
-use crate::resource::{coerce, coerce_element, coerce_members};
+use crate::resource::{coerce, coerce_element, coerce_members, role};
 use crate::schema::{Attribute, AttributeType, Mutability};
 use crate::{Error, ErrorKind, Tolerance};
 
@@ -62,7 +62,10 @@ impl Engine<'_> {
     ) -> Result<Option<Value>, Error> {
         let attribute = selection.attribute;
         let name = selection.name();
-        let value = coerce(value.clone(), sub, &name, self.profile)?;
+        let mut value = coerce(value.clone(), sub, &name, self.profile)?;
+        if sub.name().eq_ignore_ascii_case("value") && role::may_be_json(attribute, self.profile) {
+            value = value.map(role::named_in_json);
+        }
         if !attribute.is_multi_valued() && selection.filter.is_none() {
             return merge(current, attribute, vec![(sub, value)], &name);
         }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use scim_filter::datetime::Instant;
 use serde_json::Value;
 
-use super::form::{boolean, clears, items, number, role, sole, wrong};
+use super::form::{boolean, clears, items, number, sole, wrong};
+use super::role;
 use super::tree::{self, Object};
 use crate::error::named;
 use crate::notice;
@@ -160,17 +161,14 @@ fn coerce_complex(
     path: &str,
     profile: Profile,
 ) -> Result<Option<Value>, Error> {
-    let value =
-        if attribute.name().eq_ignore_ascii_case("roles") && profile.allows(Tolerance::JsonRoles) {
-            role(value)
-        } else {
-            value
-        };
     let mut kept = Object::new();
     for (sub, member) in members(value, attribute, path, profile)? {
         if let Some(member) = member {
             tree::set(&mut kept, sub.name(), member);
         }
+    }
+    if role::may_be_json(attribute, profile) {
+        role::spell_out(&mut kept);
     }
     let hollow =
         attribute.is_multi_valued() && profile.allows(Tolerance::EmptyClears) && is_hollow(&kept);

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::tree::{self, Object};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
 /// Whether a value says that there is to be none.
@@ -69,31 +68,6 @@ pub(super) fn number(value: Value, profile: Profile) -> Value {
         Some(Ok(number)) => Value::Number(number),
         Some(Err(_)) | None => value,
     }
-}
-
-/// A role whose `value` is the text of a JSON object: as that object says, whose `displayName` is what SCIM calls `display`.
-pub(super) fn role(value: Value) -> Value {
-    let Value::Object(mut entry) = value else {
-        return value;
-    };
-    let text = tree::get(&entry, "value").and_then(Value::as_str);
-    let said = text
-        .filter(|text| text.trim_start().starts_with('{'))
-        .and_then(|text| serde_json::from_str::<Object>(text).ok());
-    let name = said.as_ref().and_then(|said| match said.get("value")? {
-        Value::Number(number) => Some(Value::from(number.to_string())),
-        Value::String(name) => Some(Value::from(name.as_str())),
-        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
-    });
-    if let Some(name) = name {
-        tree::set(&mut entry, "value", name);
-        let display = said.and_then(|mut said| said.remove("displayName"));
-        let display = display.filter(Value::is_string);
-        if let (Some(display), None) = (display, tree::get(&entry, "display")) {
-            tree::set(&mut entry, "display", display);
-        }
-    }
-    Value::Object(entry)
 }
 
 pub(super) fn wrong(path: &str, must: &str) -> Error {

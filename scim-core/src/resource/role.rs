@@ -7,7 +7,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::ValueRef;
+use super::tree::{self, Object};
 use super::view::text;
+use crate::schema::Attribute;
+use crate::{Profile, Tolerance};
 
 /// The names that the entries of `roles` lead to: in their order, each once.
 ///
@@ -25,15 +28,40 @@ pub(super) fn names(roles: Option<ValueRef<'_>>) -> Vec<String> {
 fn name(entry: ValueRef<'_>) -> Option<String> {
     let value = text(entry, "value").or_else(|| entry.as_str().map(Cow::into_owned));
     match value.filter(|value| !value.is_empty()) {
-        Some(value) => Some(in_json(&value).unwrap_or(value)),
+        Some(value) => Some(value),
         None => text(entry, "display").or_else(|| text(entry, "displayName")),
     }
 }
 
-/// The name inside a value that is itself a JSON object; `None` where it is none, or holds no name.
+/// Whether values of this kind may be app roles of Entra ID, which are JSON objects in the text of `value`.
+pub(crate) fn may_be_json(attribute: &Attribute, profile: Profile) -> bool {
+    attribute.name().eq_ignore_ascii_case("roles") && profile.allows(Tolerance::JsonRoles)
+}
+
+/// A role as the JSON object in its `value` says, where there is one; its `displayName` is what SCIM calls `display`.
+pub(super) fn spell_out(entry: &mut Object) {
+    let text = tree::get(entry, "value").and_then(Value::as_str);
+    let Some((name, display)) = text.and_then(read) else {
+        return;
+    };
+    tree::set(entry, "value", name);
+    if let (Some(display), None) = (display, tree::get(entry, "display")) {
+        tree::set(entry, "display", display);
+    }
+}
+
+/// The `value` of a role: the name, where it is the text of a JSON object.
+pub(crate) fn named_in_json(value: Value) -> Value {
+    match value.as_str().and_then(read) {
+        Some((name, _)) => name,
+        None => value,
+    }
+}
+
+/// The name inside a text that is a JSON object, and what it is called; `None` where it is none, or holds no name.
 ///
 /// Read once and no further: a name that looks like JSON again is a name.
-fn in_json(value: &str) -> Option<String> {
+fn read(text: &str) -> Option<(Value, Option<Value>)> {
     /// What Entra puts there; whatever else is passed over, however deep it nests.
     #[derive(Deserialize)]
     struct AppRole {
@@ -42,28 +70,35 @@ fn in_json(value: &str) -> Option<String> {
         #[serde(default, rename = "displayName")]
         display_name: Value,
     }
-    if !value.trim_start().starts_with('{') {
+    if !text.trim_start().starts_with('{') {
         return None;
     }
-    let role: AppRole = serde_json::from_str(value).ok()?;
-    [role.value, role.display_name]
-        .into_iter()
-        .find_map(|name| match name {
-            Value::String(name) if !name.is_empty() => Some(name),
-            Value::Number(number) => Some(number.to_string()),
-            Value::Null
-            | Value::Bool(_)
-            | Value::String(_)
-            | Value::Array(_)
-            | Value::Object(_) => None,
-        })
+    let role: AppRole = serde_json::from_str(text).ok()?;
+    let says_something = |name: &&Value| name.as_str().is_some_and(|name| !name.is_empty());
+    let display = Some(&role.display_name).filter(says_something).cloned();
+    let name = match role.value {
+        Value::Number(number) => Some(Value::from(number.to_string())),
+        value => Some(value).filter(|value| says_something(&value)),
+    };
+    Some((name.or_else(|| display.clone())?, display))
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::{Resource, User};
+    use crate::resource::incoming;
+    use crate::schema::ResourceType;
+    use crate::{Profile, Resource, User};
 
+    /// The names that come of what a client sends.
     fn names(roles: &str) -> Vec<String> {
+        let json = format!(r#"{{"userName":"a","roles":{roles}}}"#);
+        let resource = Resource::from_slice(json.as_bytes()).unwrap();
+        let resource = incoming(resource, &ResourceType::user(), Profile::tolerant()).unwrap();
+        User::try_from(resource).unwrap().role_names()
+    }
+
+    /// The names in what a store holds.
+    fn names_held(roles: &str) -> Vec<String> {
         let json = format!(r#"{{"userName":"a","roles":{roles}}}"#);
         let resource = Resource::from_slice(json.as_bytes()).unwrap();
         User::try_from(resource).unwrap().role_names()
@@ -114,12 +149,12 @@ mod tests {
     #[test]
     fn what_has_no_value_is_called_by_its_display_name() {
         assert_eq!(
-            names(r#"[{"display":"A"},{"displayName":"B","value":""}]"#),
+            names_held(r#"[{"display":"A"},{"displayName":"B","value":""}]"#),
             ["A", "B"]
         );
         let nameless = r#"[{"value":"{\"id\":\"1\",\"value\":null,\"displayName\":\"C\"}"}]"#;
         assert_eq!(names(nameless), ["C"]);
-        assert!(names(r#"[{"type":"x"},{},{"value":" "},7,null]"#).is_empty());
+        assert!(names_held(r#"[{"type":"x"},{},{"value":" "},7,null]"#).is_empty());
     }
 
     #[test]

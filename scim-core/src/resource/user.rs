@@ -212,16 +212,15 @@ impl User {
         Address::entries(self.resource.attribute(None, "addresses"))
     }
 
-    /// The names of the roles in the order of the list, each once: whatever form the client gives them.
+    /// The names of the roles in the order of the list, each once.
     ///
-    /// Entra ID sends objects, or a JSON object as the text of `value`, as its expressions for app roles differ; Okta sends
-    /// objects or plain strings. The name is the `value`; where there is none, the name for people.
+    /// The name is the `value`; where there is none, the name for people. Entra ID's JSON object as the text of `value` has been
+    /// read by then, as [`Tolerance::JsonRoles`](crate::Tolerance::JsonRoles) has it.
     ///
     /// ```
     /// use scim_core::{Resource, User};
     ///
-    /// let json = br#"{"userName":"bjensen","roles":["Read Only",
-    ///     {"value":"{\"id\":\"06b07648\",\"value\":\"Sales Rep\",\"displayName\":\"Sales\"}","primary":"True"}]}"#;
+    /// let json = br#"{"userName":"bjensen","roles":["Read Only",{"value":"Sales Rep","display":"Sales","primary":true}]}"#;
     /// let user = User::try_from(Resource::from_slice(json)?)?;
     /// assert_eq!(user.role_names(), ["Read Only", "Sales Rep"]);
     /// # Ok::<(), scim_core::Error>(())
