@@ -501,3 +501,43 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn who_comes_back_is_a_member_still_and_who_is_somebody_else_is_not() {
+    let server = Server::new();
+    let send = |method: &str, path: &str, body: Value| {
+        let (status, answer) = server.send(method, path, &body);
+        assert!(status < 300, "{status} {answer}");
+        answer
+    };
+    let ada = send(
+        "POST",
+        "/Users",
+        json!({"userName": "ada", "externalId": "1"}),
+    );
+    let path = format!("/Users/{}", ada["id"].as_str().expect("an id"));
+    let team = json!({"displayName": "Team", "members": [{"value": ada["id"]}]});
+    send("POST", "/Groups", team);
+    let again = |user: Value| {
+        let leave = json!({"Operations": [{"op": "replace", "path": "active", "value": false}]});
+        send("PATCH", &path, leave);
+        let back = send("POST", "/Users", user);
+        assert_eq!(back["id"], ada["id"]);
+        assert_eq!(back["active"], true);
+        back["groups"].as_array().map_or(0, Vec::len)
+    };
+    let team = |server: &Server| server.get("/Groups")["Resources"][0].clone();
+    for same in [
+        json!({"userName": "ada", "externalId": "1"}),
+        json!({"userName": "king", "externalId": "1"}),
+        json!({"userName": "king"}),
+        json!({"userName": "king", "externalId": "1"}),
+    ] {
+        assert_eq!(again(same), 1);
+    }
+    let version = team(&server)["meta"]["version"].clone();
+    // The name went to somebody new.
+    assert_eq!(again(json!({"userName": "king", "externalId": "2"})), 0);
+    assert_eq!(team(&server)["members"], json!([]));
+    assert_ne!(team(&server)["meta"]["version"], version);
+}

@@ -50,6 +50,26 @@ impl MemoryProvider {
         stamp.on(resource, id, without)
     }
 
+    /// Puts a user in the place of one who was away.
+    ///
+    /// With another `externalId` it is somebody new at an old name: what the last holder was a member of is not theirs.
+    pub(super) fn brought_back(
+        &self,
+        tables: &mut Tables,
+        number: u32,
+        away: &Resource,
+        desired: &Resource,
+    ) -> Result<u32, Error> {
+        let id = away.id().unwrap_or_default();
+        let row = self.row(desired, &id, created(away).as_deref());
+        tables.users.replace(number, row)?;
+        let known = away.text("externalId").zip(desired.text("externalId"));
+        if known.is_some_and(|(before, now)| before != now) {
+            self.leave_groups(tables, &id)?;
+        }
+        Ok(number)
+    }
+
     pub(super) fn replaced(
         &self,
         tables: &mut Tables,
@@ -186,7 +206,7 @@ impl MemoryProvider {
         }
     }
 
-    /// Takes whoever has been deleted out of the groups.
+    /// Takes whoever is gone out of the groups.
     pub(super) fn leave_groups(&self, tables: &mut Tables, id: &str) -> Result<(), Error> {
         let groups: Vec<u32> = tables.groups.with_member(id).collect();
         for number in groups {

@@ -12,7 +12,7 @@
 //! [`Tolerance::UnknownMembers`].
 //!
 //! Whoever is made again while inactive is the same user as before, known by `userName` or, under a new one, by `externalId`:
-//! [`Tolerance::ReturningUsers`].
+//! [`Tolerance::ReturningUsers`]. With another `externalId` it is somebody new at an old name, and no member of anything.
 
 mod candidates;
 mod change;
@@ -33,7 +33,7 @@ use async_trait::async_trait;
 use scim_filter::{Expr, Filter};
 
 use self::candidates::Candidates;
-use self::stamp::{check_version, created};
+use self::stamp::check_version;
 use self::table::{GROUP_FIELDS, Row, Table, USER_FIELDS};
 use self::view::{Kind, Viewed};
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
@@ -303,14 +303,12 @@ impl Provider for MemoryProvider {
         let returns = self.kind == Kind::Users && request.profile.allows(Tolerance::ReturningUsers);
         let tables = &mut *self.store.write();
         let away = returns.then(|| tables.users.away(&desired)).flatten();
-        let number = if let Some((number, away)) = away {
-            let id = away.resource.id().unwrap_or_default();
-            row = self.row(&desired, &id, created(&away.resource).as_deref());
-            tables.users.replace(number, row)?;
-            number
-        } else {
-            self.check_members(tables, &mut row, request.profile)?;
-            tables.of_mut(self.kind).insert(row)?
+        let number = match away.map(|(number, row)| (number, row.resource.clone())) {
+            Some((number, away)) => self.brought_back(tables, number, &away, &desired)?,
+            None => {
+                self.check_members(tables, &mut row, request.profile)?;
+                tables.of_mut(self.kind).insert(row)?
+            }
         };
         Ok(self.answer(tables, number, &request.projection))
     }
