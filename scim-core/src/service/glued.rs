@@ -6,36 +6,38 @@ use http::Uri;
 const FLAGS: [&str; 2] = ["aadOptscim062020", "AzureAdScimPatch2017"];
 
 /// What was meant by a URL in which the endpoint comes after a flag; `None` where there is none of that.
-pub(super) fn unglued(uri: &Uri) -> Option<Uri> {
-    let meant = FLAGS
+///
+/// The flag is at the end of the base URL and nowhere else: what ends an id is part of the id.
+pub(super) fn unglued(uri: &Uri, base_path: &str) -> Option<Uri> {
+    let (base, rest) = FLAGS
         .iter()
         .find_map(|flag| after_query(uri, flag).or_else(|| after_path(uri, flag)))?;
-    meant.parse().ok()
+    let base = base.trim_matches('/');
+    let is_base = base.is_empty() || base.eq_ignore_ascii_case(base_path.trim_matches('/'));
+    if !is_base {
+        return None;
+    }
+    let slash = if base.is_empty() { "" } else { "/" };
+    format!("{slash}{base}{rest}").parse().ok()
 }
 
 /// `/scim/v2?aadOptscim062020/Users?count=1`.
-fn after_query(uri: &Uri, flag: &str) -> Option<String> {
+fn after_query<'u>(uri: &'u Uri, flag: &str) -> Option<(&'u str, String)> {
     let rest = uri.query()?.strip_prefix(flag)?;
-    if !rest.starts_with('/') {
-        return None;
-    }
-    let base = uri.path().trim_end_matches('/');
-    Some(format!("{base}{rest}"))
+    rest.starts_with('/').then(|| (uri.path(), rest.to_owned()))
 }
 
 /// `/scim/v2aadOptscim062020/Users?count=1`, with a slash, a `?` or a `&` before the flag.
-fn after_path(uri: &Uri, flag: &str) -> Option<String> {
-    let (base, rest) = uri.path().split_once(flag)?;
-    if !(rest.is_empty() || rest.starts_with('/')) {
+fn after_path<'u>(uri: &'u Uri, flag: &str) -> Option<(&'u str, String)> {
+    let (mut base, rest) = uri.path().split_once(flag)?;
+    if !rest.starts_with('/') {
         return None;
     }
-    let mut base = base;
     for mark in ["%3F", "%3f", "%26", "&"] {
         base = base.trim_end_matches(mark);
     }
-    let base = base.trim_end_matches('/');
     let query = uri.query().map(|query| format!("?{query}"));
-    Some(format!("{base}{rest}{}", query.unwrap_or_default()))
+    Some((base, format!("{rest}{}", query.unwrap_or_default())))
 }
 
 #[cfg(test)]
@@ -57,8 +59,10 @@ mod tests {
             ("/scim/v2aadOptscim062020/Users/7", "/scim/v2/Users/7"),
             ("/scim/v2%3FaadOptscim062020/Users", "/scim/v2/Users"),
             ("/scim/v2&AzureAdScimPatch2017/Users", "/scim/v2/Users"),
+            ("/?aadOptscim062020/Users", "/Users"),
+            ("/aadOptscim062020/Users/7", "/Users/7"),
         ] {
-            let uri = unglued(&glued.parse().unwrap());
+            let uri = unglued(&glued.parse().unwrap(), "/scim/v2/");
             assert_eq!(uri.map(|uri| uri.to_string()).as_deref(), Some(meant));
         }
     }
@@ -70,9 +74,15 @@ mod tests {
             "/scim/v2/Users?aadOptscim062020",
             "/scim/v2/Users?aadOptscim062020&count=1",
             "/scim/v2/Users/aadOptscim062020x",
+            "/scim/v2/Users/aadOptscim062020",
+            "/scim/v2/Users/7aadOptscim062020",
+            "/scim/v2/Users/7%26aadOptscim062020",
+            "/scim/v2/Users/aadOptscim062020/7",
+            "/scim/v2/Users?aadOptscim062020/7",
+            "/other/v2?aadOptscim062020/Users",
             "/Users?filter=aadOptscim062020/Users",
         ] {
-            assert_eq!(unglued(&uri.parse().unwrap()), None, "{uri}");
+            assert_eq!(unglued(&uri.parse().unwrap(), "/scim/v2"), None, "{uri}");
         }
     }
 }

@@ -50,7 +50,7 @@ use self::operate::Operation;
 use self::route::Route;
 use crate::provider::{Context, Provider};
 use crate::tenant::{Tenant, TenantResolver};
-use crate::{Error, ErrorKind, Profile, Tolerance};
+use crate::{Error, ErrorKind, Tolerance};
 
 /// A SCIM service over the providers of its tenants.
 ///
@@ -229,7 +229,7 @@ impl Service {
     async fn answer(&self, head: &Parts, body: Bytes, trail: &Trail) -> Result<Reply, Error> {
         let tenant = self.resolver.resolve(head).await?;
         trail.at(&tenant);
-        let unglued = meant(head, tenant.profile());
+        let unglued = meant(head, &tenant);
         let head = unglued.as_ref().unwrap_or(head);
         let route = Route::parse(head.uri.path(), &tenant);
         if let Ok(route) = &route {
@@ -311,11 +311,11 @@ impl Service {
 }
 
 /// The head of the request that was meant, where its URL says another.
-fn meant(head: &Parts, profile: Profile) -> Option<Parts> {
-    if !profile.allows(Tolerance::GluedFlags) {
+fn meant(head: &Parts, tenant: &Tenant) -> Option<Parts> {
+    if !tenant.profile().allows(Tolerance::GluedFlags) {
         return None;
     }
-    let uri = glued::unglued(&head.uri)?;
+    let uri = glued::unglued(&head.uri, tenant.base_path())?;
     let mut head = head.clone();
     head.uri = uri;
     Some(head)
