@@ -61,6 +61,8 @@ impl Trail {
             ..Entry::default()
         };
         entry.is(operation, is_write);
+        // A POST may turn out to be a search.
+        entry.is_heard |= head.method == Method::POST && is_heard(false);
         Self(Mutex::new(entry))
     }
 
@@ -161,6 +163,15 @@ impl Trail {
     }
 }
 
+/// Whether there is anybody to tell of a write, or of anything else.
+fn is_heard(is_write: bool) -> bool {
+    if is_write {
+        tracing::enabled!(target: AUDIT, Level::INFO)
+    } else {
+        tracing::enabled!(target: REQUEST, Level::DEBUG)
+    }
+}
+
 impl Drop for Trail {
     fn drop(&mut self) {
         if let Some(entry) = self.heard().filter(|entry| entry.is_write) {
@@ -173,11 +184,7 @@ impl Entry {
     fn is(&mut self, operation: &'static str, is_write: bool) {
         self.operation = operation;
         self.is_write = is_write;
-        self.is_heard = if is_write {
-            tracing::enabled!(target: AUDIT, Level::INFO)
-        } else {
-            tracing::enabled!(target: REQUEST, Level::DEBUG)
-        };
+        self.is_heard = is_heard(is_write);
     }
 
     fn identify(&mut self, resource: &Resource) {

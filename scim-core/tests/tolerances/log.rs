@@ -9,15 +9,26 @@ use tracing::{Event, Metadata, Subscriber};
 
 /// The events of what is run while it listens, a line each: the target, and the fields with their values.
 #[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<(String, String)>>>);
+pub(crate) struct Log {
+    said: Arc<Mutex<Vec<(String, String)>>>,
+    only: Option<&'static str>,
+}
 
 impl Log {
+    /// One that hears nothing of other targets.
+    pub(crate) fn only(target: &'static str) -> Self {
+        Self {
+            only: Some(target),
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn listen<R>(&self, run: impl FnOnce() -> R) -> R {
         tracing::subscriber::with_default(self.clone(), run)
     }
 
     pub(crate) fn lines(&self, target: &str) -> Vec<String> {
-        let events = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let events = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         let lines = events.iter().filter(|(said_by, _)| said_by == target);
         lines.map(|(_, line)| line.clone()).collect()
     }
@@ -32,8 +43,8 @@ impl Visit for Line {
 }
 
 impl Subscriber for Log {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
+    fn enabled(&self, of: &Metadata<'_>) -> bool {
+        self.only.is_none_or(|only| only == of.target())
     }
 
     fn new_span(&self, _: &Attributes<'_>) -> Id {
@@ -47,7 +58,7 @@ impl Subscriber for Log {
     fn event(&self, event: &Event<'_>) {
         let mut line = Line(String::new());
         event.record(&mut line);
-        let mut events = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut events = self.said.lock().unwrap_or_else(PoisonError::into_inner);
         events.push((event.metadata().target().to_owned(), line.0));
     }
 

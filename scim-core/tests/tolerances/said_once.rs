@@ -58,3 +58,22 @@ fn an_attribute_or_schema_that_nobody_knows_is_said_once() {
     assert_eq!(said.len(), 10, "{said:?}");
     assert!(!said.concat().contains("s3cret"), "{said:?}");
 }
+
+#[test]
+fn who_listens_to_requests_alone_hears_of_searches_and_of_no_change() {
+    let scene = Scene::new(Profile::tolerant()).given(&[ADA]);
+    let log = Log::only("scim_core::request");
+    log.listen(|| {
+        scene.send("POST", "/Users/.search", "{}");
+        scene.send("POST", "/.search", "{}");
+        scene.send("POST", "/Users", ADA.1);
+        scene.send("DELETE", "/Users/{0}", "");
+        scene.send("GET", "/Users/{0}", "");
+    });
+    let said = log.lines("scim_core::request");
+    let operations = ["search", "search", "read"].map(|name| format!("operation=\"{name}\""));
+    assert_eq!(said.len(), operations.len(), "{said:?}");
+    for (line, operation) in said.iter().zip(operations) {
+        assert!(line.contains(&operation), "{line}");
+    }
+}
