@@ -13,6 +13,7 @@ mod log;
 mod members;
 mod not_demanded;
 mod patches;
+mod refusing;
 mod rules;
 mod said_once;
 mod scene;
