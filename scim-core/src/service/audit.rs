@@ -132,10 +132,19 @@ impl Trail {
         }
     }
 
-    /// Notes why nothing but the deactivation in a request is done.
-    pub(super) fn leaves_out(&self, refused: &Error) {
+    /// Notes why nothing but the deactivation in a request is done, which may be all that could be read of it.
+    pub(super) fn leaves_out(
+        &self,
+        refused: &Error,
+        deactivation: &PatchOp,
+        resource_type: &ResourceType,
+        profile: Profile,
+    ) {
         if let Some(mut entry) = self.heard() {
             entry.left_out = Some(refused.logged_detail().to_owned());
+            if entry.touched.attributes.text().is_none() {
+                entry.touched = Touched::by_patch(deactivation, resource_type, profile);
+            }
         }
     }
 

@@ -166,7 +166,8 @@ impl Operation<'_> {
             return Err(refused);
         };
         let resource = self.patched(&deactivation, id, asked).await?;
-        self.trail.leaves_out(&refused);
+        self.trail
+            .leaves_out(&refused, &deactivation, resource_type, self.profile());
         Ok(resource)
     }
 

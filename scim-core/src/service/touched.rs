@@ -76,19 +76,42 @@ impl Touched {
     ) -> Self {
         let mut touched = Self::default();
         for operation in patch.operations() {
-            if let Some(path) = operation.path() {
-                touched.path(path, resource_type, profile);
-            } else {
-                let members = operation.value().into_iter().flat_map(ValueRef::members);
-                for (key, value) in members {
-                    touched.key(key, value, resource_type);
+            let path = operation.path();
+            let is_resource = path.is_none_or(|path| {
+                path.as_uri()
+                    .is_some_and(|uri| uri.eq_ignore_ascii_case(resource_type.schema().id()))
+            });
+            match path.filter(|_| !is_resource) {
+                Some(path) => touched.path(path, resource_type, profile),
+                None => {
+                    let members = operation.value().into_iter().flat_map(ValueRef::members);
+                    for (key, value) in members {
+                        touched.patched_key(key, value, resource_type, profile);
+                    }
                 }
             }
         }
         touched
     }
 
-    /// A member of a resource, or of a PATCH value without a path: there, keys may be paths.
+    /// A member of a PATCH value without a path: its key may be a path.
+    fn patched_key(
+        &mut self,
+        key: &str,
+        value: ValueRef<'_>,
+        resource_type: &ResourceType,
+        profile: Profile,
+    ) {
+        let is_plain = resource_type.top_level(key).is_some() || resource_type.knows(key);
+        let may_be_path = !is_plain && profile.allows(Tolerance::DottedKeys);
+        let parser = profile.parser();
+        match may_be_path.then(|| parser.patch_path(key).ok()).flatten() {
+            Some(path) => self.path(&path, resource_type, profile),
+            None => self.key(key, value, resource_type),
+        }
+    }
+
+    /// A member of a resource.
     fn key(&mut self, key: &str, value: ValueRef<'_>, resource_type: &ResourceType) {
         if let Some(attribute) = resource_type.top_level(key) {
             self.attribute(None, attribute, None);
@@ -237,6 +260,28 @@ mod tests {
             format!("emails.value,name.givenName,{ENTERPRISE_USER}:manager,active,name.familyName")
         );
         assert_eq!(ignored, "name.shoeSize,favourite,?");
+    }
+
+    #[test]
+    fn a_key_without_a_path_is_named_as_the_path_that_it_is() {
+        let (attributes, ignored) = patch(
+            r#"{"op":"replace","value":{"department":"d","emails[value eq \"ada@acme.example\"].value":"x",
+            "name.shoeSize":"x","phoneNumbers[value eq \"1":"x"}}"#,
+        );
+        assert_eq!(
+            attributes,
+            format!("{ENTERPRISE_USER}:department,emails.value")
+        );
+        assert_eq!(ignored, "name.shoeSize,?");
+    }
+
+    #[test]
+    fn the_core_schema_as_a_path_is_named_by_what_is_written_there() {
+        let (attributes, ignored) = patch(
+            r#"{"op":"replace","path":"urn:ietf:params:scim:schemas:core:2.0:User","value":{"active":false,"shoeSize":9}}"#,
+        );
+        assert_eq!(attributes, "active");
+        assert_eq!(ignored, "shoeSize");
     }
 
     #[test]

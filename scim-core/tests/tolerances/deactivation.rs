@@ -272,6 +272,21 @@ fn the_audit_trail_says_what_was_left_out_and_no_value_of_it() {
 }
 
 #[test]
+fn the_audit_trail_names_the_deactivation_in_what_cannot_be_read() {
+    let scene = Scene::new(Profile::tolerant()).given(&[ADA]);
+    let log = Log::default();
+    let body = patch!(
+        r#"{"op":"move","path":"title","value":"Guide"}"#,
+        r#"{"op":"replace","path":"active","value":false}"#
+    );
+    log.listen(|| scene.send("PATCH", "/Users/{0}", body));
+    let said = log.lines("scim_core::audit");
+    assert_eq!(said.len(), 1);
+    assert!(said[0].contains("attributes=\"active\""), "{said:?}");
+    assert!(said[0].contains("ignored=\"op must be add"), "{said:?}");
+}
+
+#[test]
 fn a_group_has_nothing_to_deactivate() {
     let scene = Scene::new(Profile::tolerant());
     let group =
