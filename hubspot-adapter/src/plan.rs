@@ -3,7 +3,7 @@
 use scim_core::{Error, ErrorKind};
 
 use crate::client::{User, UserUpdate};
-use crate::dialect::{self, Dialect, ExtraTeams, OmittedRole};
+use crate::dialect::{self, Dialect, ExtraTeams, OmittedRole, SeatsGiven};
 
 /// What is to become of a user whom HubSpot has; `None` is "as it is", an empty text or list "none".
 #[derive(Clone, Default, Eq, PartialEq)]
@@ -16,6 +16,8 @@ pub(crate) struct Change {
     pub(crate) primary_team_id: Option<String>,
     /// All extra teams that there are to be, and no others.
     pub(crate) secondary_team_ids: Option<Vec<String>>,
+    /// All seats that there are to be, and no others.
+    pub(crate) seat_names: Option<Vec<String>>,
 }
 
 /// The way from what HubSpot has to what a request wants.
@@ -25,7 +27,7 @@ pub(crate) struct Plan {
     pub(crate) steps: Vec<UserUpdate>,
     /// What must be read back afterwards: the change, and a permission set that was only sent again.
     pub(crate) claims: Change,
-    /// What puts back the extra teams that the first of two steps takes away, where the second fails.
+    /// What puts back the extra teams and seats that the first of two steps takes away, where the second fails.
     pub(crate) undo: Option<UserUpdate>,
 }
 
@@ -34,7 +36,9 @@ pub(crate) struct Plan {
 /// The role is always sent, because an omitted one may be taken away ([`dialect::OmittedRole`]); names and teams are left out
 /// unless they are to be others, because omitted ones stay. Extra teams that are only added to are sent with those already
 /// there, which is right whether HubSpot adds to its list or replaces it ([`dialect::ExtraTeams`]); to have fewer of them takes
-/// two steps, all away and the wanted ones back, unless the dialect says that the list is replaced.
+/// two steps, all away and the wanted ones back, unless the dialect says that the list is replaced. Seats are as teams are
+/// ([`dialect::SeatsGiven`]), and go with the permission set that may take one of them: in one PUT, HubSpot never sees the one
+/// without the other.
 ///
 /// # Errors
 ///
@@ -59,34 +63,66 @@ pub(crate) fn update(
         primary_team_id: wanted(&change.primary_team_id, observed.primary_team_id.as_deref()),
         ..UserUpdate::new()
     };
-    let (mut first, mut undo) = (None, None);
-    match &change.secondary_team_ids {
-        Some(teams) if !same(teams, &observed.secondary_team_ids) => {
-            let held = &observed.secondary_team_ids;
-            let only_adds = held.iter().all(|team| teams.contains(team));
-            let replaces = dialect.extra_teams == ExtraTeams::Replacing;
-            if teams.is_empty() {
-                last = last.clear_secondary_teams();
-            } else {
-                last = last.with_secondary_teams(teams);
-                if !only_adds && !replaces {
-                    // Nothing else yet: should the second step be refused, the first can be taken back whole.
-                    let role_alone = role_before(observed, change);
-                    first = Some(role_alone.clone().clear_secondary_teams());
-                    undo = Some(role_alone.with_secondary_teams(held));
-                }
-            }
+    // Nothing else in the first of two steps: should the second be refused, the first can be taken back whole.
+    let role_alone = role_before(observed, change);
+    let (mut first, mut undo) = (role_alone.clone(), role_alone.clone());
+    let (teams, seats) = (&observed.secondary_team_ids, &observed.seat_names);
+    let replaces = dialect.extra_teams == ExtraTeams::Replacing;
+    match way(teams, change.secondary_team_ids.as_ref(), replaces) {
+        Way::Stay => {}
+        Way::Clear => last = last.clear_secondary_teams(),
+        Way::Send(wanted) => last = last.with_secondary_teams(wanted),
+        Way::ClearAndSend(wanted) => {
+            last = last.with_secondary_teams(wanted);
+            first = first.clear_secondary_teams();
+            undo = undo.with_secondary_teams(teams);
         }
-        Some(_) | None => {}
     }
+    let replaces = dialect.seats == SeatsGiven::Replacing;
+    match way(seats, change.seat_names.as_ref(), replaces) {
+        Way::Stay => {}
+        Way::Clear => last = last.clear_seats(),
+        Way::Send(wanted) => last = last.with_seats(wanted),
+        Way::ClearAndSend(wanted) => {
+            last = last.with_seats(wanted);
+            first = first.clear_seats();
+            undo = undo.with_seats(seats);
+        }
+    }
+    let takes_two = first != role_alone;
     Ok(Some(Plan {
-        steps: first.into_iter().chain([last]).collect(),
+        steps: takes_two
+            .then_some(first)
+            .into_iter()
+            .chain([last])
+            .collect(),
         claims: Change {
             role_id,
             ..change.clone()
         },
-        undo,
+        undo: takes_two.then_some(undo),
     }))
+}
+
+/// How a list becomes another.
+enum Way<'a> {
+    Stay,
+    Clear,
+    Send(&'a [String]),
+    /// All away, and then these.
+    ClearAndSend(&'a [String]),
+}
+
+fn way<'a>(held: &[String], wanted: Option<&'a Vec<String>>, replaces: bool) -> Way<'a> {
+    match wanted {
+        None => Way::Stay,
+        Some(wanted) if same(wanted, held) => Way::Stay,
+        Some(wanted) if wanted.is_empty() => Way::Clear,
+        Some(wanted) if replaces || held.iter().all(|one| wanted.contains(one)) => {
+            Way::Send(wanted)
+        }
+        Some(wanted) => Way::ClearAndSend(wanted),
+    }
 }
 
 /// The permission set that every PUT of a change carries; left out where it is to go.
@@ -155,6 +191,7 @@ pub(crate) fn all_unmet<'a>(
     let role = role_of(observed);
     let chooses = change.role_id.is_some() && observed.role_ids.len() > dialect::WRITABLE_ROLES;
     let teams = change.secondary_team_ids.as_deref();
+    let seats = change.seat_names.as_deref();
     [
         (
             differs(&change.first_name, observed.first_name.as_deref()),
@@ -176,6 +213,10 @@ pub(crate) fn all_unmet<'a>(
             teams.is_some_and(|teams| !same(teams, &observed.secondary_team_ids)),
             "secondaryTeamIds",
         ),
+        (
+            seats.is_some_and(|seats| !same(seats, &observed.seat_names)),
+            "entitlements",
+        ),
     ]
     .into_iter()
     .filter_map(|(is_unmet, attribute)| is_unmet.then_some(attribute))
@@ -186,7 +227,7 @@ fn differ(wanted: &str, held: Option<&str>) -> bool {
     wanted.trim() != held.unwrap_or_default().trim()
 }
 
-/// Whether two lists name the same teams.
+/// Whether two lists name the same teams or seats.
 fn same(a: &[String], b: &[String]) -> bool {
     a.iter().all(|team| b.contains(team)) && b.iter().all(|team| a.contains(team))
 }

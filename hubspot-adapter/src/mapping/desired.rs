@@ -22,16 +22,21 @@ pub(crate) struct Desired {
     pub(crate) active: Option<bool>,
     /// The names of roles in the request's order.
     pub(crate) roles: Option<Vec<String>>,
+    /// The names of seats, sorted; they come in no order.
+    pub(crate) seats: Option<Vec<String>>,
 }
 
 impl Desired {
     /// What a whole resource wants.
     ///
-    /// Entra sends an empty `roles` with every user and Okta none at all: neither says that a role is to go.
+    /// Entra sends an empty `roles` with every user and Okta none at all: neither says that a role is to go, and an empty list of
+    /// `entitlements` no more than that.
     pub(crate) fn of(resource: Resource) -> Result<Self, Error> {
         let user = User::try_from(resource)?;
         let name = user.name();
-        let roles = role_names(user.roles());
+        let roles = names(user.roles());
+        let mut seats = names(user.entitlements());
+        seats.sort_unstable();
         Ok(Self {
             user_name: user.user_name().to_owned(),
             listed_email: listed_email(user.emails()),
@@ -39,7 +44,8 @@ impl Desired {
             first_name: name.given_name,
             last_name: name.family_name,
             active: user.active(),
-            roles: (!roles.is_empty()).then_some(roles),
+            roles: Some(roles).filter(|roles| !roles.is_empty()),
+            seats: Some(seats).filter(|seats| !seats.is_empty()),
         })
     }
 
@@ -55,6 +61,7 @@ impl Desired {
         differing(&mut self.first_name, current.first_name.as_ref());
         differing(&mut self.last_name, current.last_name.as_ref());
         differing(&mut self.roles, current.roles.as_ref());
+        differing(&mut self.seats, current.seats.as_ref());
         self
     }
 
@@ -66,12 +73,17 @@ impl Desired {
         let first_name = cleared(&self.first_name, &held.first_name);
         let last_name = cleared(&self.last_name, &held.last_name);
         let external_id = cleared(&self.external_id, &held.external_id);
-        let roles = (self.roles.is_none() && held.roles.is_some()).then(Vec::new);
+        let none_left = |wanted: &Option<Vec<String>>, held: &Option<Vec<String>>| {
+            (wanted.is_none() && held.is_some()).then(Vec::new)
+        };
+        let roles = none_left(&self.roles, &held.roles);
+        let seats = none_left(&self.seats, &held.seats);
         let mut wanted = self.beyond(held);
         wanted.first_name = wanted.first_name.or(first_name);
         wanted.last_name = wanted.last_name.or(last_name);
         wanted.external_id = wanted.external_id.or(external_id);
         wanted.roles = wanted.roles.or(roles);
+        wanted.seats = wanted.seats.or(seats);
         wanted
     }
 
@@ -112,11 +124,11 @@ fn listed_email(emails: impl Iterator<Item = MultiValued>) -> Option<String> {
         .map(|email| email.value.clone())
 }
 
-/// The names of roles, from every form in which Entra and Okta send them, without repetition.
-fn role_names(entries: impl Iterator<Item = MultiValued>) -> Vec<String> {
+/// The names of roles or seats, from every form in which Entra and Okta send roles, without repetition.
+fn names(entries: impl Iterator<Item = MultiValued>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for entry in entries {
-        let name = role_name(entry.value);
+        let name = name_in(entry.value);
         if !name.is_empty() && !names.contains(&name) {
             names.push(name);
         }
@@ -125,7 +137,7 @@ fn role_names(entries: impl Iterator<Item = MultiValued>) -> Vec<String> {
 }
 
 /// Entra's expression `AppRoleAssignments` puts a JSON object into the value (`docs/evidence.md`, C36).
-fn role_name(value: String) -> String {
+fn name_in(value: String) -> String {
     if !value.trim_start().starts_with('{') {
         return value;
     }
@@ -182,6 +194,25 @@ mod tests {
             names(r#"[{"value":"{broken"}]"#),
             Some(vec!["{broken".to_owned()])
         );
+    }
+
+    #[test]
+    fn every_form_of_entitlements_is_a_sorted_list_of_names() {
+        let names = |entitlements: &str| {
+            desired(&format!(
+                r#"{{"userName":"a","entitlements":{entitlements}}}"#
+            ))
+            .seats
+        };
+        let both = Some(vec!["core".to_owned(), "sales".to_owned()]);
+        assert_eq!(names(r#"["sales","core","sales"]"#), both);
+        assert_eq!(
+            names(
+                r#"[{"value":"sales","display":"Sales Hub seat","type":"seat","primary":true},{"value":"core"}]"#
+            ),
+            both
+        );
+        assert_eq!(names("[]"), None);
     }
 
     #[test]

@@ -2,11 +2,12 @@
 
 use scim_core::{Error, ErrorKind};
 
-use super::create::{NoSeat, all_teams};
+use super::create::all_teams;
 use super::identity::check_identity;
+use super::seats::{Asked, NoSeat};
 use super::{Seen, Users, ignored};
 use crate::client::{self, User, UserUpdate};
-use crate::error::{from_hubspot, from_state};
+use crate::error::{from_hubspot, from_state, restated};
 use crate::mapping::{self, Desired};
 use crate::plan::{self, Change};
 use crate::policy::RoleChoice;
@@ -82,16 +83,21 @@ impl Users {
             Some(RoleChoice::Minimal) | None => None,
         };
         let (pending_first, pending_last) = mapping::waiting_name(user, record);
-        let teams = match record {
-            Some(record) if self.returns(Some(record)) => teams_back(user, &record.last_seen),
-            Some(_) | None => Change::default(),
+        let places = match record {
+            Some(record) if self.returns(Some(record)) => {
+                self.places_back(user, &record.last_seen, desired).await?
+            }
+            Some(_) | None => Change {
+                seat_names: self.wanted_seats(desired, &user.seat_names).await?,
+                ..Change::default()
+            },
         };
         Ok(Change {
             first_name: desired.first_name.clone().or(pending_first),
             last_name: desired.last_name.clone().or(pending_last),
             role_id,
             clears_role,
-            ..teams
+            ..places
         })
     }
 
@@ -261,20 +267,13 @@ fn not_made(error: client::Error, user: &User, change: &Change, no_seat: NoSeat)
     if error.is_user_not_on_any_hubs() && change.names_someone() {
         return NotMade::NameWaits(from_hubspot(error));
     }
-    if error.no_seat_available() {
-        return NotMade::Failed(no_seat.error(error));
-    }
-    if *error.kind() != client::ErrorKind::Invalid {
-        return NotMade::Failed(from_hubspot(error));
+    if error.no_seat_available() || *error.kind() != client::ErrorKind::Invalid {
+        return NotMade::Failed(Asked::by_change(user, change).refused(error, no_seat));
     }
     let attributes: Vec<&str> = plan::all_unmet(user, change).collect();
     let refused = from_hubspot(error);
     let detail = format!("{}: {}", attributes.join(", "), refused.detail());
-    let mut named = Error::new(refused.kind(), detail);
-    if let Some(id) = refused.upstream_id() {
-        named = named.with_upstream_id(id);
-    }
-    NotMade::Failed(named.with_source(refused))
+    NotMade::Failed(restated(refused, detail))
 }
 
 /// The teams that somebody who comes back is to have again: a main team given since stays, and so do extra ones.

@@ -11,7 +11,7 @@ use scim_core::Error;
 
 use super::Users;
 use super::converge::PendingName;
-use super::create::NoSeat;
+use super::seats::NoSeat;
 use crate::HubSpot;
 use crate::client::{NewUser, User, VirtualTimer};
 use crate::dialect::{Activation, Dialect, OmittedRole};
@@ -126,6 +126,7 @@ impl Case {
             clears_role: self.role == Role::Goes,
             primary_team_id: self.wanted_main_team.map(str::to_owned),
             secondary_team_ids: self.wanted_extra_teams.as_deref().map(owned),
+            seat_names: None,
         }
     }
 

@@ -6,6 +6,7 @@ use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
 
 use super::identity::{check_identity, in_use};
+use super::seats::{Asked, NoSeat};
 use super::{Seen, Users, ignored};
 use crate::client::{self, NewUser, User};
 use crate::error::{from_hubspot, from_hubspot_list, from_state};
@@ -127,6 +128,7 @@ impl Users {
         if let RoleChoice::Role(id) = role {
             new.role_id = Some(id);
         }
+        new.seat_names = self.wanted_seats(desired, &[]).await?.unwrap_or_default();
         let change = Change::of(&new);
         match self.post(&new, NoSeat::Final).await? {
             Made::New(user) => self.complete(user, None, desired, &change).await,
@@ -221,11 +223,7 @@ impl Users {
                 None => Err(from_hubspot(error)),
             };
         }
-        Err(if error.no_seat_available() {
-            no_seat.error(error)
-        } else {
-            from_hubspot(error)
-        })
+        Err(Asked::by_creation(new).refused(error, no_seat))
     }
 
     /// The user with an address in any spelling: whether HubSpot's own look-up minds the case is not known.
@@ -338,6 +336,7 @@ impl Users {
         let change = Change::of(&new);
         match made? {
             Made::New(user) if user.id == id => {
+                let change = with_seats_held(change, &user, desired);
                 self.complete(user, Some(record), desired, &change).await
             }
             Made::New(user) => {
@@ -354,6 +353,7 @@ impl Users {
                         .map(|teams| all_teams(&user.secondary_team_ids, &teams)),
                     ..change
                 };
+                let change = with_seats_held(change, &user, desired);
                 self.complete(user, Some(record), desired, &change).await
             }
             Made::Existing(_) => Err(in_use()),
@@ -378,6 +378,8 @@ impl Users {
         }
         new.primary_team_id.clone_from(&was.primary_team_id);
         new.secondary_team_ids.clone_from(&was.secondary_team_ids);
+        let seats = self.seats_to_restore(&was.id, &was.seat_names, &[], desired);
+        new.seat_names = seats.await?.unwrap_or_default();
         Ok(new)
     }
 }
@@ -386,6 +388,15 @@ impl Users {
 pub(super) fn all_teams(held: &[String], added: &[String]) -> Vec<String> {
     let new = added.iter().filter(|team| !held.contains(team));
     held.iter().chain(new).cloned().collect()
+}
+
+/// A seat that HubSpot gives somebody who comes back, besides those they had, is left to them unless the request says which
+/// there are to be.
+fn with_seats_held(mut change: Change, user: &User, desired: &Desired) -> Change {
+    if let (Some(seats), None) = (&mut change.seat_names, &desired.seats) {
+        *seats = all_teams(&user.seat_names, seats);
+    }
+    change
 }
 
 fn made_elsewhere(until: SystemTime, now: SystemTime) -> Error {
@@ -409,29 +420,7 @@ impl Change {
             primary_team_id: new.primary_team_id.clone(),
             secondary_team_ids: (!new.secondary_team_ids.is_empty())
                 .then(|| new.secondary_team_ids.clone()),
+            seat_names: (!new.seat_names.is_empty()).then(|| new.seat_names.clone()),
         }
-    }
-}
-
-/// What it means that HubSpot has no free seat.
-#[derive(Clone, Copy)]
-pub(super) enum NoSeat {
-    /// There is none: an administrator has to see to it.
-    Final,
-    /// Right after a removal HubSpot may not see the seat that it sees a moment later: the client is asked to come back
-    /// (`docs/evidence.md`, H7).
-    Passing,
-}
-
-impl NoSeat {
-    pub(super) fn error(self, error: client::Error) -> Error {
-        const DETAIL: &str = "roles: the HubSpot account has no free seat for this permission set";
-        let scim = match self {
-            Self::Final => Error::new(ErrorKind::InvalidValue, DETAIL),
-            Self::Passing => {
-                Error::new(ErrorKind::Unavailable, DETAIL).with_retry_after(Duration::from_secs(30))
-            }
-        };
-        scim.with_source(error)
     }
 }

@@ -9,6 +9,7 @@ mod provider;
 mod remove;
 mod roles;
 mod search;
+mod seats;
 mod suspend;
 
 use std::fmt;
@@ -47,6 +48,7 @@ pub struct Users {
     clock: Arc<dyn Clock>,
     /// By what adapters that share a state know each other apart.
     holder: Arc<str>,
+    features: Arc<Features>,
     resource_type: Arc<ResourceType>,
 }
 
@@ -93,6 +95,7 @@ impl Users {
             locks: Arc::new(Locks::new()),
             clock,
             holder: holder.into(),
+            features: Arc::new(features.clone()),
             resource_type: Arc::new(mapping::resource_type(features)),
         }
     }
@@ -154,14 +157,14 @@ impl Users {
     }
 
     /// Whether there is something left to do about a user though a request asks for nothing new: a name waits, a return was cut
-    /// short, or teams are left of somebody without access.
+    /// short, or teams or seats are left of somebody without access.
     fn is_unfinished_business(&self, seen: &Seen) -> bool {
         match seen {
             Seen::Present(user, record) => {
                 mapping::waiting_name(user, record.as_ref()) != (None, None)
                     || self.returns(record.as_ref())
             }
-            Seen::Suspended(user, _) => plan::unmet(user, &suspend::no_teams()).is_some(),
+            Seen::Suspended(user, _) => plan::unmet(user, &self.no_places()).is_some(),
             Seen::Gone(_) => false,
         }
     }
@@ -210,12 +213,23 @@ impl Users {
     }
 
     async fn render(&self, seen: &Seen) -> Result<Resource, Error> {
-        Ok(render(seen, &self.directory.roles(&self.client).await?))
+        Ok(self.show(seen, &self.directory.roles(&self.client).await?))
     }
 
     /// The user as shown to a request that must not fail because the names of permission sets cannot be had.
     async fn render_in_any_case(&self, seen: &Seen) -> Resource {
-        render(seen, &self.directory.roles_if_any(&self.client).await)
+        self.show(seen, &self.directory.roles_if_any(&self.client).await)
+    }
+
+    fn show(&self, seen: &Seen, roles: &[Role]) -> Resource {
+        let features = &self.features;
+        match seen {
+            Seen::Present(user, record) => mapping::present(user, record.as_ref(), roles, features),
+            Seen::Suspended(user, record) => {
+                mapping::without_access(user, record.as_ref(), roles, features)
+            }
+            Seen::Gone(record) => mapping::inactive(record, roles, features),
+        }
     }
 
     /// Refuses to change a user who is not to be changed by any request.
@@ -287,14 +301,6 @@ impl Users {
             Seen::Gone(_) | Seen::Suspended(..) => Ok(self.render_in_any_case(&seen).await),
             Seen::Present(..) => self.render(&seen).await,
         }
-    }
-}
-
-fn render(seen: &Seen, roles: &[Role]) -> Resource {
-    match seen {
-        Seen::Present(user, record) => mapping::present(user, record.as_ref(), roles),
-        Seen::Suspended(user, record) => mapping::without_access(user, record.as_ref(), roles),
-        Seen::Gone(record) => mapping::inactive(record, roles),
     }
 }
 

@@ -72,9 +72,14 @@ impl Users {
         if let Err(failed) = self.state.settle_create(&user.email).await {
             ignored(&user.id, &from_state(failed));
         }
+        let written = gone.clone();
         if let Err(refused) = self.take_role(&mut gone, desired).await {
             ignored(&user.id, &refused);
-        } else if desired.roles.is_some() {
+        }
+        if let Err(refused) = self.take_seats(&mut gone, desired).await {
+            ignored(&user.id, &refused);
+        }
+        if gone != written {
             if let Err(failed) = self.state.put(gone.clone()).await {
                 ignored(&user.id, &from_state(failed));
             }
@@ -119,6 +124,10 @@ impl Users {
             Err(refused) => return Err(refused),
         }
         match self.take_role(&mut record, desired).await {
+            Err(refused) if lenient => ignored(record.id(), &refused),
+            outcome => outcome?,
+        }
+        match self.take_seats(&mut record, desired).await {
             Err(refused) if lenient => ignored(record.id(), &refused),
             outcome => outcome?,
         }
@@ -215,6 +224,7 @@ pub(super) fn note_unrecorded(user: &User) {
         roles = ?user.role_ids,
         primary_team = user.primary_team_id,
         secondary_teams = ?user.secondary_team_ids,
+        seats = ?user.seat_names,
         "access was taken away while the state could not be kept"
     );
 }

@@ -108,19 +108,28 @@ impl Users {
                     record if self.policy.is_without_access(&user, &roles) => {
                         let seen = Seen::Suspended(user, record);
                         if self.shows(&seen) {
-                            resources.push(super::render(&seen, &roles));
+                            resources.push(self.show(&seen, &roles));
                         }
                     }
                     // HubSpot's list may lag behind a removal (`docs/evidence.md`, H17), or somebody brought the user
                     // back by hand.
                     Some(record) if record.removed => doubtful.push(record),
-                    record => resources.push(mapping::present(&user, record.as_ref(), &roles)),
+                    record => resources.push(mapping::present(
+                        &user,
+                        record.as_ref(),
+                        &roles,
+                        &self.features,
+                    )),
                 }
             }
         }
         for record in records.into_values() {
             if record.removed {
-                resources.push(mapping::inactive(&record.with_pending_name(), &roles));
+                resources.push(mapping::inactive(
+                    &record.with_pending_name(),
+                    &roles,
+                    &self.features,
+                ));
             } else {
                 // HubSpot's list may lag behind a creation, or somebody removed the user by hand.
                 doubtful.push(record);
@@ -138,7 +147,7 @@ impl Users {
                     tracing::warn!(error = %from_state(failed), "who was removed by hand is asked for again next time");
                 }
             }
-            resources.push(super::render(&seen, &roles));
+            resources.push(self.show(&seen, &roles));
         }
         // A stable order, whatever page a user came on.
         resources.sort_by(|a, b| id_order(a.id().as_deref(), b.id().as_deref()));

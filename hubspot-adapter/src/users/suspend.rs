@@ -3,8 +3,9 @@
 use scim_core::{Error, ErrorKind};
 
 use super::converge::teams_back;
-use super::create::NoSeat;
+use super::create::all_teams;
 use super::identity::check_identity;
+use super::seats::NoSeat;
 use super::{Seen, Users, ignored};
 use crate::client::User;
 use crate::error::from_state;
@@ -13,16 +14,17 @@ use crate::plan::{self, Change};
 use crate::policy::{Deprovision, RoleChoice};
 use crate::state::{Origin, StateError, UserRecord};
 
-/// What leaves a user no team.
-pub(super) fn no_teams() -> Change {
-    Change {
-        primary_team_id: Some(String::new()),
-        secondary_team_ids: Some(Vec::new()),
-        ..Change::default()
-    }
-}
-
 impl Users {
+    /// What leaves a user no team and no seat.
+    pub(super) fn no_places(&self) -> Change {
+        Change {
+            primary_team_id: Some(String::new()),
+            secondary_team_ids: Some(Vec::new()),
+            seat_names: self.features.seats.then(Vec::new),
+            ..Change::default()
+        }
+    }
+
     /// Takes a user's access away and leaves them in HubSpot; whatever else the request wants is no reason not to.
     ///
     /// The record is written first: it is what the user is shown with, and given back.
@@ -44,7 +46,7 @@ impl Users {
             Ok(away) => away,
             Err(failed) => return Err(self.suspend_unrecorded(&user, failed).await),
         };
-        let (user, _) = match self.converge(user.clone(), &no_access, NoSeat::Final).await {
+        let user = match self.take_access(user.clone(), &no_access).await {
             Ok(done) => done,
             Err(error) => {
                 self.take_back(&no_access, record, &away).await?;
@@ -71,6 +73,8 @@ impl Users {
                     away.last_seen.primary_team_id = teams.primary_team_id;
                     away.last_seen.secondary_team_ids =
                         teams.secondary_team_ids.unwrap_or_default();
+                    away.last_seen.seat_names =
+                        all_teams(&user.seat_names, &record.last_seen.seat_names);
                 }
                 away
             }
@@ -104,6 +108,9 @@ impl Users {
     async fn say_rest(&self, user: User, mut away: UserRecord, desired: &Desired) -> Seen {
         let before = away.clone();
         if let Err(refused) = self.take_role(&mut away, desired).await {
+            ignored(&user.id, &refused);
+        }
+        if let Err(refused) = self.take_seats(&mut away, desired).await {
             ignored(&user.id, &refused);
         }
         let user = match self.rename(user.clone(), &mut away, desired).await {
@@ -153,12 +160,30 @@ impl Users {
         }
     }
 
-    /// Sees to it that a user has no access and no teams.
+    /// Sees to it that a user has no access, no teams and no seats.
     pub(super) async fn suspend_in_hubspot(&self, user: &User) -> Result<(), Error> {
         let no_access = self.no_access().await?;
-        self.converge(user.clone(), &no_access, NoSeat::Final)
+        self.take_access(user.clone(), &no_access).await.map(drop)
+    }
+
+    /// Takes access, teams and seats away; seats that HubSpot does not take back are no reason to leave the access.
+    async fn take_access(&self, user: User, no_access: &Change) -> Result<User, Error> {
+        let outcome = self
+            .converge(user.clone(), no_access, NoSeat::Final)
             .await
-            .map(drop)
+            .map(|(user, _)| user);
+        match outcome {
+            Err(refused) if no_access.seat_names.is_some() && !user.seat_names.is_empty() => {
+                ignored(&user.id, &refused);
+                let without_seats = Change {
+                    seat_names: None,
+                    ..no_access.clone()
+                };
+                let (user, _) = self.converge(user, &without_seats, NoSeat::Final).await?;
+                Ok(user)
+            }
+            outcome => outcome,
+        }
     }
 
     /// Changes what is shown of, and given back to, a user without access.
@@ -176,12 +201,13 @@ impl Users {
         record.say(desired);
         record.rename(desired);
         self.take_role(&mut record, desired).await?;
+        self.take_seats(&mut record, desired).await?;
         let user = self.rename(user, &mut record, desired).await?;
         let record = self.state.put(record).await.map_err(from_state)?;
         Ok(Seen::Suspended(user, Some(record)))
     }
 
-    /// Gives a user their access back: the permission set and the teams that the record says, unless the request says others.
+    /// Gives a user their access back: the permission set, teams and seats that the record says, unless the request says others.
     pub(super) async fn resume(
         &self,
         user: User,
@@ -195,7 +221,13 @@ impl Users {
         let choice = self.role_to_restore(was, desired).await?;
         let clears_role = choice == RoleChoice::Minimal;
         let (first, last) = mapping::waiting_name(&user, record.as_ref());
-        let teams = was.map(|was| teams_back(&user, was)).unwrap_or_default();
+        let places = match was {
+            Some(was) => self.places_back(&user, was, desired).await?,
+            None => Change {
+                seat_names: self.wanted_seats(desired, &user.seat_names).await?,
+                ..Change::default()
+            },
+        };
         let access = Change {
             first_name: desired.first_name.clone().or(first),
             last_name: desired.last_name.clone().or(last),
@@ -204,10 +236,11 @@ impl Users {
                 RoleChoice::Minimal => None,
             },
             clears_role,
+            seat_names: places.seat_names.clone(),
             ..Change::default()
         };
         let record = self.supersede(record, desired).await?;
-        let (user, pending) = self.give_back(user, access, teams).await?;
+        let (user, pending) = self.give_back(user, access, places).await?;
         let email = user.email.clone();
         let kept = self
             .keep(user, record, desired, Origin::Adopted, pending)
@@ -284,7 +317,7 @@ impl Users {
         match id {
             Some(id) => Ok(Change {
                 role_id: Some(id),
-                ..no_teams()
+                ..self.no_places()
             }),
             None => Err(Error::new(
                 ErrorKind::BadGateway,
