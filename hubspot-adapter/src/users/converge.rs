@@ -115,8 +115,22 @@ impl Users {
             ..Change::default()
         };
         if change.clears_role && *change != role_goes && plan::unmet(&user, &role_goes).is_some() {
-            return self.converge_without_role(user, change, no_seat).await;
+            return if self.can_give_back_role(&user).await {
+                self.converge_without_role(user, change, no_seat).await
+            } else {
+                self.converge_role_and_all(user, change, no_seat).await
+            };
         }
+        self.make_change(user, change, no_seat).await
+    }
+
+    /// Makes a change; of one with a name that HubSpot does not take yet, the rest.
+    async fn make_change(
+        &self,
+        user: User,
+        change: &Change,
+        no_seat: NoSeat,
+    ) -> Result<(User, PendingName), Error> {
         match self.execute(&user, change, no_seat).await {
             Ok(after) => Ok((after.unwrap_or(user), None)),
             // Before the user's activation a name is refused: the rest is done, and the name is kept for later.
@@ -157,6 +171,61 @@ impl Users {
             self.undo(&id, &given_back).await;
         }
         rest
+    }
+
+    /// Makes a change that takes a permission set away which cannot be given back: in the same PUT as the rest, which is carried out
+    /// whole or not at all. Where HubSpot keeps the permission set all the same, the rest is undone.
+    async fn converge_role_and_all(
+        &self,
+        user: User,
+        change: &Change,
+        no_seat: NoSeat,
+    ) -> Result<(User, PendingName), Error> {
+        let outcome = self.make_change(user.clone(), change, no_seat).await;
+        if outcome.is_err() {
+            if let Err(failed) = self.put_back(&user, change).await {
+                ignored(&user.id, &failed);
+            }
+        }
+        outcome
+    }
+
+    /// Makes of what a change may have changed what it was, unless the permission set is gone, and the change with it made.
+    async fn put_back(&self, was: &User, change: &Change) -> Result<(), Error> {
+        let now = self.client.read_user(&was.id).await.map_err(from_hubspot)?;
+        if plan::role_of(&now) != plan::role_of(was) {
+            return Ok(());
+        }
+        let former = |wanted: &Option<String>, was: &Option<String>| {
+            wanted.as_ref().map(|_| was.clone().unwrap_or_default())
+        };
+        let former_list =
+            |wanted: &Option<Vec<String>>, was: &[String]| wanted.as_ref().map(|_| was.to_vec());
+        let back = Change {
+            first_name: former(&change.first_name, &was.first_name),
+            last_name: former(&change.last_name, &was.last_name),
+            primary_team_id: former(&change.primary_team_id, &was.primary_team_id),
+            secondary_team_ids: former_list(&change.secondary_team_ids, &was.secondary_team_ids),
+            seat_names: former_list(&change.seat_names, &was.seat_names),
+            ..Change::default()
+        };
+        self.execute(&now, &back, NoSeat::Final).await?;
+        Ok(())
+    }
+
+    /// Whether a token like ours can give a user the permission set that they have.
+    ///
+    /// One that takes a paid seat needs the scope without which there are no seats here (`docs/evidence.md`, H29).
+    async fn can_give_back_role(&self, user: &User) -> bool {
+        if self.features.seats {
+            return true;
+        }
+        let roles = self.directory.roles_if_any(&self.client).await;
+        plan::role_of(user).is_some_and(|id| {
+            roles
+                .iter()
+                .any(|role| role.id == id && !role.requires_billing_write)
+        })
     }
 
     /// Puts back what the first step of a change took away; should that fail too, the client's retry finds what is there.
