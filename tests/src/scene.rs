@@ -6,13 +6,13 @@ use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
 use http::Request;
-use hubspot_adapter::HubSpot;
 use hubspot_adapter::client::{Timer, User, VirtualTimer};
 use hubspot_adapter::config::Config;
 use hubspot_adapter::dialect::Dialect;
 use hubspot_adapter::emulator::{Emulator, EmulatorBuilder, Fault};
 use hubspot_adapter::policy::Policy;
 use hubspot_adapter::state::{MemoryState, StateStore};
+use hubspot_adapter::{Features, HubSpot};
 use scim_core::auth::BearerTokens;
 use scim_core::clock::Clock;
 use scim_core::tenant::Tenant;
@@ -47,6 +47,7 @@ pub struct Scene {
     clock: Arc<TimeOfDay>,
     state: Arc<dyn StateStore>,
     policy: Policy,
+    features: Features,
     profile: Profile,
     client_token: Option<String>,
     service: Service,
@@ -78,6 +79,7 @@ pub struct SceneBuilder {
     emulator: EmulatorBuilder,
     state: Arc<dyn StateStore>,
     policy: Policy,
+    features: Features,
     profile: Profile,
     client_token: Option<String>,
 }
@@ -135,6 +137,12 @@ impl SceneBuilder {
         self
     }
 
+    /// Has the adapter keep this besides what every account keeps; nothing when not called.
+    pub fn features(mut self, features: Features) -> Self {
+        self.features = features;
+        self
+    }
+
     /// Serves under this profile.
     pub fn profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
@@ -160,12 +168,14 @@ impl SceneBuilder {
         let token = self.client_token.as_deref();
         let start = timer.now();
         let clock = Arc::new(TimeOfDay { timer, start });
-        let service = service(&hubspot, &clock, &state, &self.policy, self.profile, token);
+        let chosen = (&self.policy, &self.features);
+        let service = service(&hubspot, &clock, &state, chosen, self.profile, token);
         Scene {
             hubspot,
             clock,
             state,
             policy: self.policy,
+            features: self.features,
             profile: self.profile,
             client_token: self.client_token,
             service,
@@ -180,6 +190,7 @@ impl Scene {
             emulator: Emulator::builder(),
             state: Arc::new(MemoryState::new()),
             policy: Policy::default(),
+            features: Features::none(),
             profile: Profile::default(),
             client_token: None,
         }
@@ -214,7 +225,7 @@ impl Scene {
             &self.hubspot,
             &self.clock,
             &self.state,
-            &self.policy,
+            (&self.policy, &self.features),
             self.profile,
             self.client_token.as_deref(),
         );
@@ -234,7 +245,7 @@ impl Scene {
             &self.hubspot,
             &self.clock,
             &state,
-            &self.policy,
+            (&self.policy, &self.features),
             self.profile,
             token,
         );
@@ -243,6 +254,7 @@ impl Scene {
             clock: Arc::<TimeOfDay>::clone(&self.clock),
             state,
             policy: self.policy.clone(),
+            features: self.features.clone(),
             profile: self.profile,
             client_token: self.client_token.clone(),
             service,
@@ -392,7 +404,7 @@ fn service(
     hubspot: &Emulator,
     clock: &Arc<TimeOfDay>,
     state: &Arc<dyn StateStore>,
-    policy: &Policy,
+    (policy, features): (&Policy, &Features),
     profile: Profile,
     token: Option<&str>,
 ) -> Service {
@@ -402,6 +414,7 @@ fn service(
     }
     let adapter = HubSpot::builder(ready(client.build()))
         .policy(policy.clone())
+        .features(features.clone())
         .state(Arc::clone(state))
         .timer(Arc::new(clock.timer.clone()))
         .clock(Arc::<TimeOfDay>::clone(clock))
