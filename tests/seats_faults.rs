@@ -158,7 +158,7 @@ async fn a_yes_that_changed_nothing_is_no_success() {
 }
 
 #[tokio::test]
-async fn a_seat_taken_by_somebody_else_between_two_steps_is_lost_and_said_so() {
+async fn a_seat_taken_by_somebody_else_between_two_steps_is_lost_and_what_is_left_is_shown() {
     let (scene, path) = managed("{}").await;
     let none_left = json!({
         "status": "error", "category": "VALIDATION_ERROR",
@@ -175,6 +175,22 @@ async fn a_seat_taken_by_somebody_else_between_two_steps_is_lost_and_said_so() {
     assert_eq!(shown.expect(200).get("entitlements"), None);
     change(&scene, &path, &shape.operations).await.expect(200);
     expect_done(&scene, shape, "");
+
+    // Fewer, and none that is new.
+    let body = json!({"message": "NO_SEAT_AVAILABLE_FOR_ROLE_COMBINATION"});
+    for (skip, wanted, named) in [
+        (1, json!(["core"]), "free seat: core"),
+        (0, json!([]), "permission set take a seat"),
+    ] {
+        let fault = Fault::status(400).with_body(body.clone()).on("PUT", "*");
+        scene.hubspot().inject(fault.skip(skip));
+        let fewer = json!([{"op": "replace", "path": "entitlements", "value": wanted}]);
+        let answer = change(&scene, &path, &fewer).await;
+        let detail = answer.expect_error(400, Some("invalidValue"));
+        assert!(detail.starts_with("entitlements: "), "{detail}");
+        assert!(detail.ends_with(named), "{detail}");
+        expect_done(&scene, shape, "");
+    }
 }
 
 #[tokio::test]

@@ -125,7 +125,7 @@ pub(super) enum NoSeat {
 /// What of a call HubSpot may refuse for want of a seat, or of the scope that gives one.
 pub(super) struct Asked {
     role: bool,
-    /// The seats that are new; `None` where no seat is to change.
+    /// The seats that are new, or all where none is; `None` where no seat is to change.
     seats: Option<Vec<String>>,
 }
 
@@ -139,12 +139,12 @@ impl Asked {
 
     pub(super) fn by_change(user: &User, change: &Change) -> Self {
         let unmet: Vec<&str> = plan::all_unmet(user, change).collect();
-        let names = change.seat_names.as_deref().unwrap_or_default();
+        let wanted = change.seat_names.as_deref().unwrap_or_default();
+        let new = added(wanted, &user.seat_names);
+        let seats = if new.is_empty() { wanted.to_vec() } else { new };
         Self {
             role: unmet.contains(&"roles"),
-            seats: unmet
-                .contains(&"entitlements")
-                .then(|| added(names, &user.seat_names)),
+            seats: unmet.contains(&"entitlements").then_some(seats),
         }
     }
 
@@ -167,16 +167,20 @@ impl Asked {
     }
 
     fn without_seat(&self) -> String {
-        let names = self.seats.as_deref().unwrap_or_default().join(", ");
-        match (names.as_str(), self.role) {
-            ("", _) => {
+        match &self.seats {
+            None => {
                 "roles: the HubSpot account has no free seat for this permission set".to_owned()
             }
-            (names, false) => {
-                format!("entitlements: the HubSpot account has no free seat: {names}")
+            Some(names) if names.is_empty() => {
+                "entitlements: HubSpot has the user's permission set take a seat".to_owned()
             }
-            (names, true) => format!(
-                "roles, entitlements: the HubSpot account has no free seat for this permission set, or none of these: {names}"
+            Some(names) if self.role => format!(
+                "roles, entitlements: the HubSpot account has no free seat for this permission set, or none of these: {}",
+                names.join(", ")
+            ),
+            Some(names) => format!(
+                "entitlements: the HubSpot account has no free seat: {}",
+                names.join(", ")
             ),
         }
     }
