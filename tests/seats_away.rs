@@ -1,10 +1,12 @@
 //! What becomes of the seats of who is disabled, and of who comes back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use hubspot_adapter::Features;
 use hubspot_adapter::dialect::{Dialect, SeatsGiven, Timing};
 use hubspot_adapter::emulator::Fault;
+use hubspot_adapter::state::MemoryState;
 use scim_tests::{Answer, Scene, SceneBuilder, StateProbe, Trouble, entra_user, patch_op, with};
 use serde_json::{Value, json};
 
@@ -296,10 +298,11 @@ async fn who_is_deleted_or_disabled_while_the_state_is_down_holds_no_seat() {
         .expect_no_content();
     expect_away(&scene, NO_ACCESS);
 
-    let probe = StateProbe::new(std::sync::Arc::new(
-        hubspot_adapter::state::MemoryState::new(),
-    ));
-    let scene = builder(NO_ACCESS).state(probe.clone()).start().await;
+    let probe = StateProbe::new(Arc::new(MemoryState::new()));
+    let scene = builder(NO_ACCESS)
+        .state(Arc::<StateProbe>::clone(&probe))
+        .start()
+        .await;
     let id = scene.create(&ada()).await;
     probe.strike(0, usize::MAX, Trouble::Fails);
     set_active(&scene, &id, false).await.expect_error(503, None);
