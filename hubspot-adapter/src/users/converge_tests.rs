@@ -335,6 +335,13 @@ fn kept(case: &Case, before: &User, after: &User) -> bool {
         && before.email == after.email
 }
 
+/// The same user, with lists that come in no order in one.
+fn in_order(mut user: User) -> User {
+    user.secondary_team_ids.sort();
+    user.seat_names.sort();
+    user
+}
+
 async fn ends_as_desired(case: &Case, dialect: Dialect) -> Result<(), TestCaseError> {
     let scene = Scene::start(case, dialect).await;
     let asks = asked(&scene.before, case);
@@ -364,7 +371,7 @@ async fn ends_as_desired(case: &Case, dialect: Dialect) -> Result<(), TestCaseEr
             );
             // A PUT leaves one permission set of several, and that one was chosen.
             if case.roles.len() < 2 {
-                prop_assert_eq!(after, scene.before);
+                prop_assert_eq!(in_order(after), in_order(scene.before));
             }
         }
     }

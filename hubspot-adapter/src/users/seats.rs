@@ -112,6 +112,9 @@ pub(super) fn added(names: &[String], held: &[String]) -> Vec<String> {
     new.cloned().collect()
 }
 
+const NO_SEAT_FOR_ROLE: &str =
+    "roles: the HubSpot account has no free seat for this permission set";
+
 /// What it means that HubSpot has no free seat.
 #[derive(Clone, Copy)]
 pub(super) enum NoSeat {
@@ -168,12 +171,11 @@ impl Asked {
 
     fn without_seat(&self) -> String {
         match &self.seats {
-            None => {
-                "roles: the HubSpot account has no free seat for this permission set".to_owned()
-            }
-            Some(names) if names.is_empty() => {
+            Some(names) if names.is_empty() && !self.role => {
                 "entitlements: HubSpot has the user's permission set take a seat".to_owned()
             }
+            None => NO_SEAT_FOR_ROLE.to_owned(),
+            Some(names) if names.is_empty() => NO_SEAT_FOR_ROLE.to_owned(),
             Some(names) if self.role => format!(
                 "roles, entitlements: the HubSpot account has no free seat for this permission set, or none of these: {}",
                 names.join(", ")
