@@ -6,6 +6,7 @@ mod check;
 mod coerce;
 mod conform;
 mod enterprise;
+mod form;
 mod group;
 mod json;
 mod multi_valued;
@@ -32,7 +33,7 @@ pub use self::attributes::Typed;
 
 pub(crate) use self::attributes::Element;
 pub(crate) use self::check::{incoming, list_schemas, writable};
-pub(crate) use self::coerce::{coerce, coerce_element, coerce_members, is_hollow};
+pub(crate) use self::coerce::{coerce, coerce_element, coerce_listed, coerce_members, is_hollow};
 pub use self::conform::{Violation, ViolationKind};
 pub use self::enterprise::EnterpriseUser;
 pub use self::group::{Group, Member};

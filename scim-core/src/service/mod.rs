@@ -1,8 +1,10 @@
 //! The service: from an HTTP request to an HTTP response.
 
 mod answer;
+mod deactivate;
 mod decode;
 mod encode;
+mod glued;
 mod limits;
 mod measure;
 mod operate;
@@ -23,7 +25,7 @@ use self::operate::Operation;
 use self::route::Route;
 use crate::provider::{Context, Provider};
 use crate::tenant::{Tenant, TenantResolver};
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Profile, Tolerance};
 
 /// A SCIM service over the providers of its tenants.
 ///
@@ -166,6 +168,8 @@ impl Service {
         if body.len() > self.limits.max_body_bytes() {
             return Err(self.too_large());
         }
+        let unglued = meant(head, tenant.profile());
+        let head = unglued.as_ref().unwrap_or(head);
         let route = Route::parse(head.uri.path(), &tenant)?;
         if let Some(allowed) = route.refusal(&head.method) {
             return Ok(Reply::method_not_allowed(&head.method, &allowed));
@@ -228,4 +232,15 @@ impl Service {
             checks_answers: self.checks_answers,
         }
     }
+}
+
+/// The head of the request that was meant, where its URL says another.
+fn meant(head: &Parts, profile: Profile) -> Option<Parts> {
+    if !profile.allows(Tolerance::GluedFlags) {
+        return None;
+    }
+    let uri = glued::unglued(&head.uri)?;
+    let mut head = head.clone();
+    head.uri = uri;
+    Some(head)
 }

@@ -9,7 +9,7 @@ use http::request::Parts;
 
 use super::answer::Answers;
 use super::encode::Reply;
-use super::{Limits, decode, search};
+use super::{Limits, deactivate, decode, search};
 use crate::message::PatchOp;
 use crate::profile::PatchAnswer;
 use crate::projection::Projection;
@@ -33,6 +33,14 @@ pub(super) struct Operation<'s> {
     pub(super) context: Context,
     pub(super) limits: Limits,
     pub(super) checks_answers: bool,
+}
+
+/// What the head of a write says of it.
+#[derive(Debug)]
+struct Asked {
+    projection: Projection,
+    expected_version: Option<Version>,
+    wants_resource: bool,
 }
 
 impl Operation<'_> {
@@ -119,7 +127,18 @@ impl Operation<'_> {
 
     async fn replace(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_replace, "Replacing")?;
-        let projection = self.projection(head)?;
+        let asked = self.asked(head, true)?;
+        let resource = match self.replaced(body, id, &asked).await {
+            Ok(resource) => resource,
+            Err(refused) => match self.deactivated(head, body, id, &asked, refused).await? {
+                Some(resource) => resource,
+                None => return Ok(Reply::no_content()),
+            },
+        };
+        self.reply(&resource, &asked.projection)
+    }
+
+    async fn replaced(&self, body: &Bytes, id: &str, asked: &Asked) -> Result<Resource, Error> {
         let resource_type = self.provider.resource_type();
         let mut desired = self.read_resource(body)?;
         if resource_type.immutables().next().is_some() {
@@ -128,41 +147,78 @@ impl Operation<'_> {
             desired = keep_immutable(&self.provider.get(current).await?, desired, resource_type)?;
         }
         let mut request = ReplaceRequest::new(self.context.clone(), id, desired);
-        request.projection = projection.clone();
-        request.expected_version = decode::expected_version(head)?;
-        let resource = self.provider.replace(request).await?;
-        self.reply(&resource, &projection)
+        request.projection = asked.projection.clone();
+        request.expected_version.clone_from(&asked.expected_version);
+        self.provider.replace(request).await
     }
 
     async fn patch(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_patch, "PATCH")?;
         let profile = self.profile();
-        let projection = self.projection(head)?;
         let answer = profile.patch_answer(self.provider.resource_type().name());
-        let wants_resource = answer == PatchAnswer::Resource || projection.names_attributes();
-        let patch = PatchOp::from_slice(body, profile)?;
-        let expected_version = decode::expected_version(head)?;
-        let mut request = PatchRequest::new(self.context.clone(), id, patch.clone(), profile);
-        request.expected_version.clone_from(&expected_version);
-        request.projection = projection.clone();
-        request.wants_resource = wants_resource;
-        let resource = match self.provider.patch(request).await? {
-            Patched::Resource(resource) => Some(resource),
-            Patched::NoContent if !wants_resource => None,
-            Patched::NoContent => {
-                let mut request = GetRequest::new(self.context.clone(), id);
-                request.projection = projection.clone();
-                Some(self.provider.get(request).await?)
-            }
-            Patched::NotSupported => Some(
-                self.get_apply_replace(&patch, id, expected_version.as_ref(), &projection)
-                    .await?,
-            ),
+        let asked = self.asked(head, answer == PatchAnswer::Resource)?;
+        let outcome = match PatchOp::from_slice(body, profile) {
+            Ok(patch) => self.patched(&patch, id, &asked).await,
+            Err(refused) => Err(refused),
+        };
+        let resource = match outcome {
+            Ok(resource) => resource,
+            Err(refused) => self.deactivated(head, body, id, &asked, refused).await?,
         };
         match resource {
-            Some(resource) if wants_resource => self.reply(&resource, &projection),
+            Some(resource) if asked.wants_resource => self.reply(&resource, &asked.projection),
             _ => Ok(Reply::no_content()),
         }
+    }
+
+    /// Makes the deactivation that a refused request holds, or refuses it.
+    async fn deactivated(
+        &self,
+        head: &Parts,
+        body: &Bytes,
+        id: &str,
+        asked: &Asked,
+        refused: Error,
+    ) -> Result<Option<Resource>, Error> {
+        let resource_type = self.provider.resource_type();
+        let left = deactivate::left_of(&head.method, body, &refused, resource_type, self.profile());
+        let Some(deactivation) = left.filter(|_| self.provider.capabilities().can_patch) else {
+            return Err(refused);
+        };
+        let resource = self.patched(&deactivation, id, asked).await?;
+        tracing::warn!(
+            target: "scim_core::audit",
+            tenant = self.tenant.id().as_str(),
+            principal = self.context.principal().name(),
+            resource_type = resource_type.name(),
+            id,
+            ignored = refused.detail(),
+            "deactivated, and nothing else of the request was done"
+        );
+        Ok(resource)
+    }
+
+    async fn patched(
+        &self,
+        patch: &PatchOp,
+        id: &str,
+        asked: &Asked,
+    ) -> Result<Option<Resource>, Error> {
+        let mut request =
+            PatchRequest::new(self.context.clone(), id, patch.clone(), self.profile());
+        request.expected_version.clone_from(&asked.expected_version);
+        request.projection = asked.projection.clone();
+        request.wants_resource = asked.wants_resource;
+        Ok(match self.provider.patch(request).await? {
+            Patched::Resource(resource) => Some(resource),
+            Patched::NoContent if !asked.wants_resource => None,
+            Patched::NoContent => {
+                let mut request = GetRequest::new(self.context.clone(), id);
+                request.projection = asked.projection.clone();
+                Some(self.provider.get(request).await?)
+            }
+            Patched::NotSupported => Some(self.get_apply_replace(patch, id, asked).await?),
+        })
     }
 
     /// PATCH for a provider that has none of its own: read, apply, and replace unless somebody wrote in between.
@@ -170,9 +226,9 @@ impl Operation<'_> {
         &self,
         patch: &PatchOp,
         id: &str,
-        expected_version: Option<&Version>,
-        projection: &Projection,
+        asked: &Asked,
     ) -> Result<Resource, Error> {
+        let expected_version = asked.expected_version.as_ref();
         let resource_type = self.provider.resource_type();
         let mut attempt = 1;
         loop {
@@ -189,7 +245,7 @@ impl Operation<'_> {
             let desired = writable(applied.resource, resource_type);
             let mut request = ReplaceRequest::new(self.context.clone(), id, desired);
             request.expected_version = version;
-            request.projection = projection.clone();
+            request.projection = asked.projection.clone();
             request.from_patch = true;
             match self.provider.replace(request).await {
                 Err(error)
@@ -229,6 +285,16 @@ impl Operation<'_> {
             ErrorKind::NotImplemented,
             format!("{what} is not supported for the resource type {name}"),
         ))
+    }
+
+    /// What the head of a write says; `shows` whether its answer is the resource, asked for or not.
+    fn asked(&self, head: &Parts, shows: bool) -> Result<Asked, Error> {
+        let projection = self.projection(head)?;
+        Ok(Asked {
+            expected_version: decode::expected_version(head)?,
+            wants_resource: shows || projection.names_attributes(),
+            projection,
+        })
     }
 
     fn projection(&self, head: &Parts) -> Result<Projection, Error> {

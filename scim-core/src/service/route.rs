@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 
 use crate::provider::Provider;
 use crate::tenant::Tenant;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Tolerance};
 
 /// What a path names.
 #[derive(Debug)]
@@ -36,8 +36,12 @@ pub(crate) enum Route {
 impl Route {
     /// Reads a path, with or without the path of the tenant's base URL.
     ///
-    /// Empty segments are passed over: Entra appends its own slash to a base URL that ends with one.
+    /// A slash at the end makes no difference; two where there is to be one do not where that is tolerated.
     pub(crate) fn parse(path: &str, tenant: &Tenant) -> Result<Self, Error> {
+        let is_doubled = path.trim_end_matches('/').contains("//") || path.ends_with("//");
+        if is_doubled && !tenant.profile().allows(Tolerance::EmptySegments) {
+            return Err(no_endpoint());
+        }
         let mut segments = segments(path)?;
         let base = self::segments(tenant.base_path())?;
         if segments.len() >= base.len()
