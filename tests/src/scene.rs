@@ -6,13 +6,13 @@ use std::time::{Instant, SystemTime};
 
 use bytes::Bytes;
 use http::Request;
-use hubspot_adapter::HubSpot;
 use hubspot_adapter::client::{Timer, User, VirtualTimer};
 use hubspot_adapter::config::Config;
 use hubspot_adapter::dialect::Dialect;
 use hubspot_adapter::emulator::{Emulator, EmulatorBuilder, Fault};
 use hubspot_adapter::policy::Policy;
 use hubspot_adapter::state::{MemoryState, StateStore};
+use hubspot_adapter::{Features, HubSpot, HubSpotBuilder};
 use scim_core::auth::BearerTokens;
 use scim_core::clock::Clock;
 use scim_core::tenant::Tenant;
@@ -49,7 +49,8 @@ pub struct Scene {
     policy: Policy,
     profile: Profile,
     client_token: Option<String>,
-    service: Service,
+    features: Features,
+    service: Option<Service>,
 }
 
 /// Says what a [`Scene`] shall be like.
@@ -80,6 +81,15 @@ pub struct SceneBuilder {
     policy: Policy,
     profile: Profile,
     client_token: Option<String>,
+    faults: Vec<Fault>,
+    features: Asked,
+}
+
+/// Which features the adapter has.
+#[derive(Debug)]
+enum Asked {
+    Given(Features),
+    Hubspot,
 }
 
 impl SceneBuilder {
@@ -112,9 +122,21 @@ impl SceneBuilder {
         self
     }
 
-    /// Has this go wrong in HubSpot.
+    /// Has this go wrong in HubSpot, once the adapter has begun.
     pub fn fault(mut self, fault: Fault) -> Self {
-        self.emulator = self.emulator.fault(fault);
+        self.faults.push(fault);
+        self
+    }
+
+    /// Has the adapter ask HubSpot at the start what the account keeps, as the server does.
+    pub fn connected(mut self) -> Self {
+        self.features = Asked::Hubspot;
+        self
+    }
+
+    /// Tells the adapter what the account keeps; nothing beyond what every account does when not called.
+    pub fn features(mut self, features: Features) -> Self {
+        self.features = Asked::Given(features);
         self
     }
 
@@ -157,19 +179,31 @@ impl SceneBuilder {
         let emulator = self.emulator.timer(Arc::new(timer.clone()));
         let hubspot = Arc::new(ready(emulator.start().await));
         let state = self.state;
-        let token = self.client_token.as_deref();
         let start = timer.now();
         let clock = Arc::new(TimeOfDay { timer, start });
-        let service = service(&hubspot, &clock, &state, &self.policy, self.profile, token);
-        Scene {
+        let mut scene = Scene {
             hubspot,
             clock,
             state,
             policy: self.policy,
             profile: self.profile,
             client_token: self.client_token,
-            service,
+            features: Features::none(),
+            service: None,
+        };
+        scene.features = match self.features {
+            Asked::Given(features) => features,
+            Asked::Hubspot => {
+                let (_, report) = scene.adapter(&scene.state).connect().await;
+                report.features(&scene.policy)
+            }
+        };
+        scene.restart();
+        scene.hubspot.clear_requests();
+        for fault in self.faults {
+            scene.hubspot.inject(fault);
         }
+        scene
     }
 }
 
@@ -182,6 +216,12 @@ impl Scene {
             policy: Policy::default(),
             profile: Profile::default(),
             client_token: None,
+            faults: Vec::new(),
+            features: if is_in_full_account() {
+                Asked::Hubspot
+            } else {
+                Asked::Given(Features::none())
+            },
         }
     }
 
@@ -210,14 +250,7 @@ impl Scene {
 
     /// Ends the adapter and starts another over the same state and account, as a restart of the process does.
     pub fn restart(&mut self) {
-        self.service = service(
-            &self.hubspot,
-            &self.clock,
-            &self.state,
-            &self.policy,
-            self.profile,
-            self.client_token.as_deref(),
-        );
+        self.service = Some(self.serve(&self.state));
     }
 
     /// As [`restart`](Self::restart), with the state read anew from wherever it is kept.
@@ -229,15 +262,7 @@ impl Scene {
     /// Another server of the same account, on the same clock, with its own view of the state.
     #[must_use]
     pub fn replica(&self, state: Arc<dyn StateStore>) -> Self {
-        let token = self.client_token.as_deref();
-        let service = service(
-            &self.hubspot,
-            &self.clock,
-            &state,
-            &self.policy,
-            self.profile,
-            token,
-        );
+        let service = Some(self.serve(&state));
         Self {
             hubspot: Arc::clone(&self.hubspot),
             clock: Arc::<TimeOfDay>::clone(&self.clock),
@@ -245,8 +270,35 @@ impl Scene {
             policy: self.policy.clone(),
             profile: self.profile,
             client_token: self.client_token.clone(),
+            features: self.features.clone(),
             service,
         }
+    }
+
+    fn adapter(&self, state: &Arc<dyn StateStore>) -> HubSpotBuilder {
+        let mut client = self
+            .hubspot
+            .client()
+            .timer(Arc::new(self.clock.timer.clone()));
+        if let Some(token) = &self.client_token {
+            client = client.access_token(token.clone().into());
+        }
+        HubSpot::builder(ready(client.build()))
+            .policy(self.policy.clone())
+            .state(Arc::clone(state))
+            .timer(Arc::new(self.clock.timer.clone()))
+            .clock(Arc::<TimeOfDay>::clone(&self.clock))
+    }
+
+    fn serve(&self, state: &Arc<dyn StateStore>) -> Service {
+        let adapter = self.adapter(state).features(self.features.clone()).build();
+        let tenant = Tenant::builder(ready(BASE_URL.parse()))
+            .profile(self.profile)
+            .authenticator(BearerTokens::new("identity provider", SECRET_TOKEN))
+            .provider(adapter.users())
+            .provider(adapter.groups())
+            .build();
+        Service::new(ready(tenant))
     }
 
     /// Restarts with another configuration.
@@ -313,7 +365,8 @@ impl Scene {
             request = request.header(*name, *value);
         }
         let request = ready(request.body(Bytes::copy_from_slice(body.as_bytes())));
-        Answer::new(self.service.handle(request).await)
+        let service = ready(self.service.as_ref().ok_or("it has no service yet"));
+        Answer::new(service.handle(request).await)
     }
 
     /// Creates a user, forgets what HubSpot was asked meanwhile, and answers the user's id.
@@ -354,7 +407,7 @@ impl Scene {
     #[must_use = "what is not compared is lost"]
     pub fn writes(&self) -> Vec<String> {
         let mut calls = self.calls();
-        calls.retain(|call| !call.starts_with("GET "));
+        calls.retain(|call| !call.starts_with("GET ") && !call.contains("/search "));
         calls
     }
 
@@ -388,31 +441,11 @@ impl Scene {
     }
 }
 
-fn service(
-    hubspot: &Emulator,
-    clock: &Arc<TimeOfDay>,
-    state: &Arc<dyn StateStore>,
-    policy: &Policy,
-    profile: Profile,
-    token: Option<&str>,
-) -> Service {
-    let mut client = hubspot.client().timer(Arc::new(clock.timer.clone()));
-    if let Some(token) = token {
-        client = client.access_token(token.to_owned().into());
-    }
-    let adapter = HubSpot::builder(ready(client.build()))
-        .policy(policy.clone())
-        .state(Arc::clone(state))
-        .timer(Arc::new(clock.timer.clone()))
-        .clock(Arc::<TimeOfDay>::clone(clock))
-        .build();
-    let tenant = Tenant::builder(ready(BASE_URL.parse()))
-        .profile(profile)
-        .authenticator(BearerTokens::new("identity provider", SECRET_TOKEN))
-        .provider(adapter.users())
-        .provider(adapter.groups())
-        .build();
-    Service::new(ready(tenant))
+/// Whether this is the test program that runs the scenarios of others once more, in an account that keeps everything.
+fn is_in_full_account() -> bool {
+    let program = std::env::current_exe().unwrap_or_default();
+    let name = program.file_name().unwrap_or_default();
+    name.to_string_lossy().starts_with("full_account")
 }
 
 #[track_caller]

@@ -7,7 +7,8 @@ use scim_core::resource::MultiValued;
 use scim_core::{Error, ErrorKind, Resource, User};
 use serde_json::Value;
 
-use super::is_address;
+use super::{is_address, row};
+use crate::row::RowValues;
 
 /// What a request wants of a user, in HubSpot's terms; `None` is "as it is", an empty text "none".
 #[derive(Clone, Default, Eq, PartialEq)]
@@ -22,6 +23,8 @@ pub(crate) struct Desired {
     pub(crate) active: Option<bool>,
     /// The names of roles in the request's order.
     pub(crate) roles: Option<Vec<String>>,
+    /// What a row in the CRM is to keep.
+    pub(crate) row: RowValues,
 }
 
 impl Desired {
@@ -40,6 +43,7 @@ impl Desired {
             last_name: name.family_name,
             active: user.active(),
             roles: (!roles.is_empty()).then_some(roles),
+            row: row::said(&user),
         })
     }
 
@@ -55,6 +59,7 @@ impl Desired {
         differing(&mut self.first_name, current.first_name.as_ref());
         differing(&mut self.last_name, current.last_name.as_ref());
         differing(&mut self.roles, current.roles.as_ref());
+        self.row = self.row.beyond(&current.row);
         self
     }
 
@@ -66,12 +71,14 @@ impl Desired {
         let first_name = cleared(&self.first_name, &held.first_name);
         let last_name = cleared(&self.last_name, &held.last_name);
         let external_id = cleared(&self.external_id, &held.external_id);
+        let row = self.row.cleared(&held.row);
         let roles = (self.roles.is_none() && held.roles.is_some()).then(Vec::new);
         let mut wanted = self.beyond(held);
         wanted.first_name = wanted.first_name.or(first_name);
         wanted.last_name = wanted.last_name.or(last_name);
         wanted.external_id = wanted.external_id.or(external_id);
         wanted.roles = wanted.roles.or(roles);
+        wanted.row = wanted.row.or(&row);
         wanted
     }
 

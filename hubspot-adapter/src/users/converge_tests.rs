@@ -11,7 +11,7 @@ use scim_core::Error;
 
 use super::Users;
 use super::converge::PendingName;
-use super::create::NoSeat;
+use super::post::NoSeat;
 use crate::HubSpot;
 use crate::client::{NewUser, User, VirtualTimer};
 use crate::dialect::{Activation, Dialect, OmittedRole};
