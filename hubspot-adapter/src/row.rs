@@ -163,6 +163,8 @@ pub(crate) struct HeldRow {
     pub(crate) values: RowValues,
     pub(crate) is_deactivated: bool,
     pub(crate) is_service_account: bool,
+    /// A read does not find the user: the row is all there is to know them by.
+    pub(crate) stands_alone: bool,
 }
 
 impl Row {
@@ -204,6 +206,7 @@ impl HeldRow {
             },
             is_deactivated: row.is_deactivated(),
             is_service_account: row.is_service_account(),
+            stands_alone: false,
         }
     }
 }

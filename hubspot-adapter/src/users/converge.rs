@@ -3,6 +3,7 @@
 use scim_core::{Error, ErrorKind};
 
 use super::comeback::all_teams;
+use super::deactivated::check_is_read;
 use super::identity::check_identity;
 use super::post::NoSeat;
 use super::{Seen, Users, ignored};
@@ -37,7 +38,9 @@ impl Users {
             self.guard(&user, &row)?;
         }
         // What cannot be planned is refused before the row is written.
-        plan::update(&user, &change, self.dialect)?;
+        if plan::update(&user, &change, self.dialect)?.is_some() {
+            check_is_read(&row)?;
+        }
         let record = self.supersede(record, desired).await?;
         let (id, email) = (user.id.clone(), user.email.clone());
         let written = self.change_row(&id, row, &desired.row).await?;

@@ -107,7 +107,7 @@ impl Users {
                 "active: HubSpot cannot create a user who is disabled",
             ));
         }
-        self.make(email, desired).await
+        Box::pin(self.make(email, desired)).await
     }
 
     /// A user who was removed, or whose name or address somebody else now has.
@@ -130,7 +130,7 @@ impl Users {
         if desired.active == Some(false) {
             return self.update_gone(record, desired).await;
         }
-        self.reactivate(record, desired).await
+        Box::pin(self.reactivate(record, desired)).await
     }
 
     async fn make(&self, email: &str, desired: &Desired) -> Result<Seen, Error> {

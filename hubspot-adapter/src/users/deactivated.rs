@@ -2,14 +2,14 @@
 
 use scim_core::{Error, ErrorKind};
 
-use super::identity::in_use;
+use super::identity::{check_identity, in_use};
 use super::rows::user_of;
 use super::{Seen, Users, ignored};
 use crate::client::User;
 use crate::error::from_hubspot;
 use crate::mapping::Desired;
 use crate::row::Row;
-use crate::state::UserRecord;
+use crate::state::{Origin, UserRecord};
 
 impl Users {
     /// Does what a request wants of somebody whom it wants to be inactive, and who is: that needs no call, and what else HubSpot
@@ -20,37 +20,21 @@ impl Users {
         record: Option<UserRecord>,
         row: Row,
         desired: &Desired,
-    ) -> Seen {
-        let before = Seen::Deactivated(user.clone(), record.clone(), row.clone());
-        match self.update(user.clone(), record, row, desired).await {
-            Ok(seen) => seen,
-            Err(refused) => {
-                ignored(&user.id, &refused);
-                before
-            }
-        }
-    }
-
-    /// Changes somebody who is deactivated; HubSpot's answer counts.
-    pub(super) async fn update_deactivated(
-        &self,
-        user: User,
-        record: Option<UserRecord>,
-        row: Row,
-        desired: &Desired,
     ) -> Result<Seen, Error> {
-        let outcome = self.update(user, record, row, desired).await;
-        outcome.map_err(|error| {
-            if error.kind() != ErrorKind::NotFound {
-                return error;
-            }
-            // Who is deactivated may not be found by a read, and then no change can be verified.
-            Error::new(
-                ErrorKind::Mutability,
-                "This user is deactivated in HubSpot, and cannot be changed there; reactivate them in HubSpot first",
-            )
-            .with_source(error)
-        })
+        let (known, held) = (record.clone(), row.clone());
+        let refused = match self.update(user.clone(), known, held, desired).await {
+            Ok(seen) => return Ok(seen),
+            Err(refused) => refused,
+        };
+        ignored(&user.id, &refused);
+        if check_identity(&user, record.as_ref(), desired).is_err() {
+            return Ok(Seen::Deactivated(user, record, row));
+        }
+        let waits = record
+            .as_ref()
+            .and_then(|record| record.pending_name.clone());
+        self.keep(user, record, row, desired, Origin::Adopted, waits)
+            .await
     }
 
     /// Takes over somebody who is deactivated, if the policy has it so and the request wants no access for them.
@@ -69,7 +53,7 @@ impl Users {
             return Err(stays());
         }
         self.release(&user.id, desired).await?;
-        Ok(self.stay_deactivated(user, record, row, desired).await)
+        self.stay_deactivated(user, record, row, desired).await
     }
 
     /// Removes somebody who is deactivated.
@@ -86,9 +70,24 @@ impl Users {
 }
 
 /// Somebody who is deactivated and whom a read does not find (`docs/evidence.md`, H27, Q5), as far as is known.
-pub(super) fn unread(id: &str, record: Option<&UserRecord>, row: &Row) -> Option<User> {
-    let held = row.held().filter(|held| held.is_deactivated)?;
+pub(super) fn unread(id: &str, record: Option<&UserRecord>, row: &mut Row) -> Option<User> {
+    let held = match row {
+        Row::There(held) if held.is_deactivated => held,
+        Row::There(_) | Row::Unkept | Row::Absent | Row::Unread { .. } => return None,
+    };
+    held.stands_alone = true;
     Some(record.map_or_else(|| user_of(id, held), |record| record.last_seen.clone()))
+}
+
+/// Refuses to change somebody of whom it is not known what they have: HubSpot takes away what a change leaves out.
+pub(super) fn check_is_read(row: &Row) -> Result<(), Error> {
+    if row.held().is_some_and(|held| held.stands_alone) {
+        return Err(Error::new(
+            ErrorKind::Mutability,
+            "This user is deactivated in HubSpot, whose API does not show them; reactivate them in HubSpot first",
+        ));
+    }
+    Ok(())
 }
 
 /// What is answered to a request that wants somebody active whom an administrator deactivated.

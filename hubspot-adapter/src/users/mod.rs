@@ -161,10 +161,10 @@ impl Users {
         id: &str,
         user: Option<User>,
         record: Option<UserRecord>,
-        row: Row,
+        mut row: Row,
         roles: &[Role],
     ) -> Option<Seen> {
-        let user = user.or_else(|| deactivated::unread(id, record.as_ref(), &row));
+        let user = user.or_else(|| deactivated::unread(id, record.as_ref(), &mut row));
         match (user, record) {
             (Some(user), record) => Some(self.seen_there(user, record, row, roles)),
             (None, record) => record.map(|record| Seen::Gone(record.with_what_waits())),
@@ -333,7 +333,8 @@ impl Users {
                 Seen::Present(user, record, row) | Seen::Suspended(user, record, row),
                 Some(false),
             ) => self.deactivate(user, record, row, &desired).await?,
-            (Seen::Present(user, record, row), Some(true) | None) => {
+            (Seen::Present(user, record, row), Some(true) | None)
+            | (Seen::Deactivated(user, record, row), None) => {
                 self.update(user, record, row, &desired).await?
             }
             (Seen::Suspended(user, record, row), Some(true)) => {
@@ -344,10 +345,7 @@ impl Users {
             }
             (Seen::Deactivated(..), Some(true)) => return Err(deactivated::stays()),
             (Seen::Deactivated(user, record, row), Some(false)) => {
-                self.stay_deactivated(user, record, row, &desired).await
-            }
-            (Seen::Deactivated(user, record, row), None) => {
-                self.update_deactivated(user, record, row, &desired).await?
+                self.stay_deactivated(user, record, row, &desired).await?
             }
             (Seen::Gone(record), Some(true)) => self.reactivate(record, &desired).await?,
             (Seen::Gone(record), Some(false) | None) => self.update_gone(record, &desired).await?,

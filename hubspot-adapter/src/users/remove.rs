@@ -2,6 +2,7 @@
 
 use scim_core::{Error, ErrorKind};
 
+use super::deactivated::check_is_read;
 use super::identity::check_identity;
 use super::{Seen, Users, ignored};
 use crate::client::{self, User};
@@ -165,7 +166,10 @@ impl Users {
             | Seen::Deactivated(user, _, row) => {
                 self.may_remove(&user, &row)?;
                 match self.policy.deprovision {
-                    Deprovision::NoAccess(_) => self.suspend_in_hubspot(&user).await?,
+                    Deprovision::NoAccess(_) => {
+                        check_is_read(&row)?;
+                        self.suspend_in_hubspot(&user).await?;
+                    }
                     Deprovision::Remove | Deprovision::Refuse => {
                         match self.remove_from_hubspot(&user.id).await {
                             Ok(()) => {}

@@ -172,8 +172,9 @@ impl Users {
                 continue;
             };
             // What the search shows may be old.
-            if let Some(row) = self.read_row(rows, id, &found.id).await? {
+            if let Some(mut row) = self.read_row(rows, id, &found.id).await? {
                 rows.remember(id, &row);
+                row.stands_alone = true;
                 if row.is_deactivated {
                     return Ok(Some((user_of(id, &row), Row::There(row))));
                 }
@@ -235,7 +236,8 @@ impl Users {
             }));
         }
         match self.read_row(rows, id, &held.id).await {
-            Ok(Some(now)) => {
+            Ok(Some(mut now)) => {
+                now.stands_alone = held.stands_alone;
                 let left = row::unmet(&now.values, &missing);
                 if left.is_empty() {
                     Ok(now)
