@@ -9,6 +9,8 @@ mod deactivated;
 mod identity;
 mod post;
 mod profile;
+#[cfg(test)]
+mod profile_tests;
 mod provider;
 mod remove;
 mod roles;
