@@ -6,10 +6,7 @@ use serde_json::{Value, json};
 const ADA: &str = "ada@acme.example";
 const STRANGER: &str = "aisha.rahman@acme.example";
 const READS: [&str; 2] = ["deactivated-get=found", "deactivated-get=absent"];
-const POLICIES: [&str; 2] = [
-    r#"{}"#,
-    r#"{"deprovision": {"no_access_role": "No Access"}}"#,
-];
+const POLICIES: [&str; 2] = ["{}", r#"{"deprovision": {"no_access_role": "No Access"}}"#];
 
 async fn account(play: &str, policy: &str) -> Scene {
     Scene::builder()

@@ -23,12 +23,13 @@ fn engineer(user: Value) -> Value {
     with(user, ENTERPRISE, json!({"department": "Research"}))
 }
 
-fn change(op: &str, path: &str, value: Value) -> Value {
+fn change(op: &str, path: &str, value: impl Into<Value>) -> Value {
+    let value: Value = value.into();
     patch_op(&json!([{"op": op, "path": path, "value": value}]))
 }
 
 fn held(scene: &Scene, property: &str) -> Option<String> {
-    let row = scene.hubspot().crm_user(ADA).unwrap();
+    let row = scene.row(ADA);
     row.get(property).map(str::to_owned)
 }
 
@@ -123,7 +124,7 @@ async fn each_value_is_changed_and_cleared_by_patch_and_by_put() {
         (department.as_str(), "department", "Sales"),
     ] {
         let answer = scene
-            .patch(&path, &change("Replace", attribute, json!(value)))
+            .patch(&path, &change("Replace", attribute, value))
             .await;
         assert_eq!(answer.expect(200), scene.get(&path).await.json());
         assert_eq!(held(&scene, property).as_deref(), Some(value));
@@ -131,9 +132,7 @@ async fn each_value_is_changed_and_cleared_by_patch_and_by_put() {
         let answer = scene.patch(&path, &remove).await;
         assert_eq!(answer.expect(200), scene.get(&path).await.json());
         assert_eq!(held(&scene, property), None, "{attribute}");
-        let answer = scene
-            .patch(&path, &change("Add", attribute, json!(value)))
-            .await;
+        let answer = scene.patch(&path, &change("Add", attribute, value)).await;
         answer.expect(200);
         assert_eq!(held(&scene, property).as_deref(), Some(value));
     }
@@ -178,7 +177,7 @@ async fn nothing_is_written_that_is_there_already() {
     let document = scene.get(&path).await.json().clone();
     scene.put(&path, &document).await.expect(200);
     scene
-        .patch(&path, &change("Replace", "title", json!("Engineer")))
+        .patch(&path, &change("Replace", "title", "Engineer"))
         .await
         .expect(200);
     assert!(scene.writes().is_empty());
@@ -212,7 +211,7 @@ async fn who_is_taken_over_gets_the_values_of_the_request() {
     let created = scene.post("/scim/v2/Users", &user).await;
     assert_eq!(created.expect(201)["title"], "Engineer");
     assert_eq!(created.json()["phoneNumbers"][0]["value"], "+1");
-    let row = scene.hubspot().crm_user(email).unwrap();
+    let row = scene.row(email);
     assert_eq!(row.get("hs_job_title"), Some("Engineer"));
 }
 
@@ -244,7 +243,7 @@ async fn whom_no_request_changes_keeps_the_values() {
     let scene = account().start().await;
     let path = format!("/scim/v2/Users/{}", scene.member(email).id);
     let answer = scene
-        .patch(&path, &change("Replace", "title", json!("Boss")))
+        .patch(&path, &change("Replace", "title", "Boss"))
         .await;
     answer.expect_error(400, Some("mutability"));
     let user = with(entra_user(email), "title", "Boss");
@@ -266,7 +265,7 @@ async fn where_rows_are_not_kept_no_call_is_made_and_nothing_is_shown() {
     let shown = scene.get(&path).await;
     assert_eq!(shown.expect(200).get("title"), None);
     let answer = scene
-        .patch(&path, &change("Replace", "title", json!("Manager")))
+        .patch(&path, &change("Replace", "title", "Manager"))
         .await;
     assert_eq!(answer.expect(200).get("title"), None);
     scene.get("/scim/v2/Users").await.expect(200);

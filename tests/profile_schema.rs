@@ -39,10 +39,13 @@ fn everything() -> Value {
 /// The attributes that a schema of the service has, with their sub-attributes.
 async fn advertised(scene: &Scene, uri: &str) -> Map<String, Value> {
     let listed = scene.get("/scim/v2/Schemas").await;
-    let schemas = listed.expect(200)["Resources"].as_array().unwrap();
-    let schema = schemas.iter().find(|schema| schema["id"] == uri);
+    let schemas = listed.expect(200)["Resources"].as_array();
+    let schema = schemas
+        .into_iter()
+        .flatten()
+        .find(|schema| schema["id"] == uri);
     let attributes = schema.and_then(|schema| schema["attributes"].as_array());
-    let name = |attribute: &Value| attribute["name"].as_str().unwrap().to_owned();
+    let name = |attribute: &Value| attribute["name"].as_str().unwrap_or_default().to_owned();
     let subs = |attribute: &Value| -> Value {
         let subs = attribute["subAttributes"].as_array().into_iter().flatten();
         subs.map(name).collect()

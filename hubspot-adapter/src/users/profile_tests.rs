@@ -369,6 +369,39 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
 }
 
 #[test]
+fn the_cases_hold_every_kind_of_end() {
+    use proptest::strategy::ValueTree;
+    let mut runner = TestRunner::deterministic();
+    let mut ends = std::collections::BTreeSet::new();
+    for _ in 0..2000 {
+        let case = cases().new_tree(&mut runner).unwrap().current();
+        let (settings, row) = case.asks();
+        let reason = case.out_of_reach().first().copied();
+        ends.insert((reason, case.has_row(), settings.is_empty(), row.is_empty()));
+    }
+    for (has_row, no_settings, no_row) in [
+        (true, false, false),
+        (true, true, false),
+        (true, false, true),
+        (false, true, false),
+        (false, false, false),
+        (true, true, true),
+    ] {
+        assert!(ends.contains(&(None, has_row, no_settings, no_row)));
+    }
+    let reasons: std::collections::BTreeSet<_> = ends.into_iter().filter_map(|end| end.0).collect();
+    for reason in [
+        "This user is a Super Admin",
+        "This user is deactivated",
+        "name.givenName",
+        "roles",
+        "title",
+    ] {
+        assert!(reasons.contains(reason), "{reason}");
+    }
+}
+
+#[test]
 fn user_and_row_end_as_desired_or_the_error_names_what_hubspot_cannot_do() {
     runner(400)
         .run(&cases(), |case| block_on(ends_as_desired(&case)))

@@ -224,8 +224,7 @@ impl Users {
                 return Err(NotWritten::Gone);
             }
             Err(error) if *error.kind() == client::ErrorKind::Invalid => {
-                let refused = refused_values(error, &missing.attributes());
-                return Err(NotWritten::Refused(refused));
+                return Err(NotWritten::Refused(refused(error, &missing)));
             }
             Err(error) => return Err(NotWritten::Failed(from_hubspot(error))),
         };
@@ -261,6 +260,16 @@ pub(super) fn user_of(id: &str, row: &HeldRow) -> User {
 
 pub(super) fn is_decimal(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// That HubSpot refuses values, without the values: they are personal, and the text is logged where they only waited.
+fn refused(error: client::Error, values: &RowValues) -> Error {
+    let named = refused_values(error, &values.attributes());
+    let refused = Error::new(named.kind(), values.hidden_in(named.detail()));
+    match named.upstream_id() {
+        Some(id) => refused.with_upstream_id(id),
+        None => refused,
+    }
 }
 
 fn not_taken(left: &RowValues) -> Error {
