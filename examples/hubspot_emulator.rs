@@ -22,6 +22,7 @@ Dialect keys, with the default first:
   created=at-once|late           when a created user enters the list
   crm=at-once|late               when a created user has a CRM row; late: after the first sign-in
   crm-removed=kept|gone          whether the CRM row outlives the membership
+  search=at-once|late            late: a CRM search finds what was there when the one before was made
   freed-seat=at-once|late        late: the first POST of a removed user finds no seat
   deactivated-get=found|absent   whether a user deactivated by hand is found
   deactivated-put=taken|refused, deactivated-delete=taken|refused
@@ -54,7 +55,7 @@ What the account is like, with --dialect as well:
 
 Faults are a JSON object or a list of them, in the file and for POST /_emulator/faults:
   do              status | close | truncate | html | delay
-  method, path    which requests; all when absent; * in the path stands for any characters
+  method, path    which requests; all when absent; * is any method, and in the path any characters
   skip, times     lets so many pass first (0), then strikes so often (1)
   commit          with status, close, html: true carries the request out first
   status          with status and html: what to answer

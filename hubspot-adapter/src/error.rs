@@ -117,11 +117,14 @@ pub(crate) fn refused_values(error: client::Error, attributes: &str) -> Error {
 /// The SCIM error for a failed call about no single user: a 404 there says that HubSpot is not where it should be.
 pub(crate) fn from_hubspot_list(error: client::Error) -> Error {
     if error.is_not_found() {
-        return Error::new(
+        let mut scim = Error::new(
             ErrorKind::BadGateway,
             "HubSpot does not have what it is known to have; is the base URL right?",
-        )
-        .with_source(error);
+        );
+        if let Some(id) = error.correlation_id() {
+            scim = scim.with_upstream_id(id);
+        }
+        return scim.with_source(error);
     }
     from_hubspot(error)
 }

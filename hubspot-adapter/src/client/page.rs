@@ -99,7 +99,8 @@ impl UserPages {
     }
 }
 
-/// A walk over all rows that a CRM search finds, by [`Client::walk_crm_users`].
+/// A walk over CRM rows: those that a search finds, by [`Client::walk_crm_users`], or all, by
+/// [`Client::walk_all_crm_users`].
 ///
 /// # Examples
 ///
@@ -117,15 +118,31 @@ impl UserPages {
 #[derive(Debug)]
 pub struct CrmUserPages {
     client: Client,
-    search: CrmSearch,
+    rows: Rows,
     cursors: Cursors,
+}
+
+/// Which rows a walk goes through.
+#[derive(Debug)]
+enum Rows {
+    /// All, with these properties.
+    All(Vec<String>),
+    Found(CrmSearch),
 }
 
 impl CrmUserPages {
     pub(super) fn new(client: Client, search: CrmSearch) -> Self {
         Self {
             client,
-            search,
+            rows: Rows::Found(search),
+            cursors: Cursors::default(),
+        }
+    }
+
+    pub(super) fn of_all(client: Client, properties: Vec<String>) -> Self {
+        Self {
+            client,
+            rows: Rows::All(properties),
             cursors: Cursors::default(),
         }
     }
@@ -134,21 +151,37 @@ impl CrmUserPages {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::search_crm_users`], and [`ErrorKind::Unreadable`] for pages without an
-    /// end. After an error the walk is over.
+    /// Those of [`Client::search_crm_users`] or [`Client::list_crm_users`], and
+    /// [`ErrorKind::Unreadable`] for pages without an end. After an error the walk is over.
     pub async fn next(&mut self) -> Result<Option<Vec<CrmUser>>, Error> {
-        let page = match self.cursors.take() {
-            Position::Start => self.client.search_crm_users(&self.search).await?,
-            Position::At(id) => {
-                let search = self.search.clone().after(id);
-                self.client.search_crm_users(&search).await?
-            }
+        let after = match self.cursors.take() {
+            Position::Start => None,
+            Position::At(after) => Some(after),
             Position::Over => return Ok(None),
         };
-        if page.after().is_some() {
-            let last = page.results.last();
-            self.cursors.follow(last.map(|row| row.id.as_str()))?;
-        }
+        let page = match &self.rows {
+            Rows::All(properties) => {
+                let after = after.as_deref();
+                let page = self.client.list_crm_users(PAGE_LIMIT, after, properties);
+                let page = page.await?;
+                self.cursors.follow(page.after())?;
+                page
+            }
+            Rows::Found(search) => {
+                let page = match after {
+                    None => self.client.search_crm_users(search).await?,
+                    Some(id) => {
+                        let search = search.clone().after(id);
+                        self.client.search_crm_users(&search).await?
+                    }
+                };
+                if page.after().is_some() {
+                    let last = page.results.last();
+                    self.cursors.follow(last.map(|row| row.id.as_str()))?;
+                }
+                page
+            }
+        };
         Ok(Some(page.results))
     }
 }

@@ -162,6 +162,7 @@ impl Transport for ReqwestTransport {
         let mut answer = self.client.execute(request).await.map_err(from_reqwest)?;
 
         let mut body = BytesMut::new();
+        let mut cut_short = false;
         loop {
             match answer.chunk().await {
                 Ok(Some(chunk)) => {
@@ -171,8 +172,11 @@ impl Transport for ReqwestTransport {
                     body.extend_from_slice(&chunk);
                 }
                 Ok(None) => break,
-                // What a refusal says is in its status; its text is a courtesy.
-                Err(_) if !answer.status().is_success() => break,
+                // The status of a refusal is worth more than that its text was lost.
+                Err(_) if !answer.status().is_success() => {
+                    cut_short = true;
+                    break;
+                }
                 Err(error) => return Err(from_reqwest(error)),
             }
         }
@@ -180,8 +184,20 @@ impl Transport for ReqwestTransport {
         let mut response = http::Response::new(body.freeze());
         *response.status_mut() = answer.status();
         std::mem::swap(response.headers_mut(), answer.headers_mut());
+        if cut_short {
+            response.extensions_mut().insert(CutShort);
+        }
         Ok(response)
     }
+}
+
+/// The mark of a refusal whose text broke off.
+#[derive(Clone, Copy, Debug)]
+struct CutShort;
+
+/// Whether this is a refusal whose text broke off, perhaps before its first byte.
+pub(super) fn is_cut_short(response: &http::Response<Bytes>) -> bool {
+    response.extensions().get::<CutShort>().is_some()
 }
 
 fn from_reqwest(error: reqwest::Error) -> TransportError {

@@ -160,6 +160,9 @@ dialect! {
         crm_row: Timing = "crm",
         /// Whether the CRM row outlives the membership (`docs/evidence.md`, H45).
         crm_row_after_removal: CrmRowAfterRemoval = "crm-removed",
+        /// When a CRM search knows what was written. Late, the first search after a write still sees what
+        /// was there before (`docs/evidence.md`, H46).
+        search_index: Timing = "search",
         /// When a removal frees the seat. Late, the first try to create the same user again finds
         /// [none available](NO_SEAT_AVAILABLE) (`docs/evidence.md`, H7).
         freed_seat: Timing = "freed-seat",

@@ -37,6 +37,7 @@ const FREE_SEATS: u32 = 10_000;
 pub struct EmulatorBuilder {
     token: Option<SecretString>,
     scopes: Vec<String>,
+    others: Vec<(SecretString, Vec<String>)>,
     timer: Arc<dyn Timer>,
     plan: Plan,
     rate: u32,
@@ -48,6 +49,7 @@ impl EmulatorBuilder {
         Self {
             token: None,
             scopes: routes::ALL_SCOPES.map(str::to_owned).to_vec(),
+            others: Vec::new(),
             timer: Arc::new(TokioTimer),
             plan: Plan {
                 dialect: Dialect::default(),
@@ -74,6 +76,18 @@ impl EmulatorBuilder {
     #[must_use]
     pub fn scopes<S: Into<String>>(mut self, scopes: impl IntoIterator<Item = S>) -> Self {
         self.scopes = scopes.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Accepts this bearer token as well, which has these scopes.
+    #[must_use]
+    pub fn other_token<S: Into<String>>(
+        mut self,
+        token: impl Into<String>,
+        scopes: impl IntoIterator<Item = S>,
+    ) -> Self {
+        let scopes = scopes.into_iter().map(Into::into).collect();
+        self.others.push((token.into().into(), scopes));
         self
     }
 
@@ -224,6 +238,7 @@ impl EmulatorBuilder {
         let shared = Arc::new(Shared::new(
             token,
             self.scopes,
+            self.others,
             self.timer,
             self.plan,
             self.rate,

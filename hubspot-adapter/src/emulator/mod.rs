@@ -11,7 +11,8 @@
 //! | `GET`, `PUT`, `DELETE /settings/users/2026-09/{id}` | also by `?idProperty=EMAIL` |
 //! | `GET /settings/users/2026-09/roles`, `…/seats`, `…/teams` | permission sets, seats, teams with members |
 //! | `POST`, `DELETE /settings/teams/2026-09/{id}/members[/{user}]` | members from the side of the team |
-//! | `GET`, `PATCH /crm/objects/2026-09/users/{id}`, `POST …/search` | users as the CRM has them |
+//! | `GET /crm/objects/2026-09/users` | users as the CRM has them, in cursor pages |
+//! | `GET`, `PATCH /crm/objects/2026-09/users/{id}`, `POST …/search` | one of them, and the search for some |
 //! | `GET /crm/properties/2026-09/user` | what their rows can hold |
 //! | `GET /account-info/2026-09/details` | the account |
 //! | `GET /_emulator/requests` | what it was asked, and how it answered |
@@ -23,7 +24,8 @@
 //! are 400; seats are given only with `settings.billing.write`; a permission set that requires
 //! billing rights needs a free sales seat, which is not shown. What takes a while in HubSpot takes a number of requests
 //! here, never time: a change that comes late to the list is there the second time that the list
-//! is begun, and a CRM row that comes late the third time that it is looked for.
+//! is begun, a CRM row that comes late the third time that it is looked for, and what a CRM search
+//! learns late is what was there when the search before it was made.
 //!
 //! # Examples
 //!

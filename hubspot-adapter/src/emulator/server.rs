@@ -33,6 +33,8 @@ const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 pub(super) struct Shared {
     pub(super) token: SecretString,
     pub(super) scopes: Vec<String>,
+    /// Tokens besides, each with the scopes it has.
+    pub(super) others: Vec<(SecretString, Vec<String>)>,
     pub(super) timer: Arc<dyn Timer>,
     pub(super) plan: Plan,
     pub(super) rate: u32,
@@ -75,6 +77,7 @@ impl Shared {
     pub(super) fn new(
         token: SecretString,
         scopes: Vec<String>,
+        others: Vec<(SecretString, Vec<String>)>,
         timer: Arc<dyn Timer>,
         plan: Plan,
         rate: u32,
@@ -82,6 +85,7 @@ impl Shared {
         Self {
             token,
             scopes,
+            others,
             timer,
             rate,
             state: Mutex::new(Now::new(&plan, rate)),
@@ -129,9 +133,9 @@ impl Shared {
     }
 
     fn answer(&self, now: &mut Now, head: &Parts, body: &Bytes) -> Answer {
-        if !self.is_authorised(head) {
+        let Some(scopes) = self.scopes_of(head) else {
             return identified(now, Answer::unauthorized());
-        }
+        };
         let moment = self.timer.now();
         let left = now.limiter.take(moment);
         let query = head.uri.query().unwrap_or_default();
@@ -143,7 +147,7 @@ impl Shared {
             self.limited("SECONDLY", Duration::from_secs(1))
         } else {
             match endpoint {
-                Ok(endpoint) => endpoint.perform(&mut now.account, &self.scopes, body),
+                Ok(endpoint) => endpoint.perform(&mut now.account, scopes, body),
                 Err(refusal) => refusal,
             }
         };
@@ -164,15 +168,19 @@ impl Shared {
         }
     }
 
-    fn is_authorised(&self, head: &Parts) -> bool {
-        let header = head
-            .headers
-            .get(AUTHORIZATION)
-            .and_then(|value| value.to_str().ok());
-        let Some((scheme, token)) = header.and_then(|header| header.split_once(' ')) else {
-            return false;
-        };
-        scheme.eq_ignore_ascii_case("bearer") && token.trim() == self.token.expose_secret()
+    /// The scopes of the token that a request presents, if it is one of ours.
+    fn scopes_of(&self, head: &Parts) -> Option<&[String]> {
+        let header = head.headers.get(AUTHORIZATION)?.to_str().ok()?;
+        let (scheme, token) = header.split_once(' ')?;
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return None;
+        }
+        let is_it = |known: &SecretString| known.expose_secret() == token.trim();
+        if is_it(&self.token) {
+            return Some(&self.scopes);
+        }
+        let other = self.others.iter().find(|(known, _)| is_it(known));
+        other.map(|(_, scopes)| scopes.as_slice())
     }
 }
 

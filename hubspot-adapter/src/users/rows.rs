@@ -159,7 +159,8 @@ impl Users {
         let Some(rows) = &self.rows else {
             return Ok(None);
         };
-        let search = CrmSearch::deactivated()
+        // Not for those who are deactivated: the index lags, and the row itself tells.
+        let search = CrmSearch::new()
             .equal(property::EMAIL, email)
             .with_properties(rows.properties());
         let page = self.client.search_crm_users(&search).await;
@@ -189,8 +190,7 @@ impl Users {
             return Ok(None);
         };
         let mut all = HashMap::new();
-        let search = CrmSearch::new().with_properties(rows.properties());
-        let mut pages = self.client.walk_crm_users(search);
+        let mut pages = self.client.walk_all_crm_users(rows.properties());
         while let Some(page) = pages.next().await.map_err(from_hubspot_list)? {
             for found in page {
                 if let Some(id) = found.settings_id() {

@@ -80,6 +80,8 @@ async fn a_creation_whose_answer_is_lost_is_sent_once_and_left_to_the_caller() {
         (Fault::truncate(), true),
         (Fault::html(200).after_commit(), true),
         (Fault::html(502), false),
+        (Fault::html(403).after_commit(), true),
+        (Fault::html(400), false),
         (Fault::status(500), false),
         (Fault::status(503), false),
         (Fault::status(504).after_commit(), true),
@@ -213,7 +215,8 @@ async fn refusals_are_told_as_they_are() {
         ),
         (Fault::status(400).with_body(seat), ErrorKind::Invalid),
         (Fault::status(409), ErrorKind::Conflict),
-        (Fault::html(404), ErrorKind::NotFound),
+        (Fault::status(404), ErrorKind::NotFound),
+        (Fault::html(404), ErrorKind::Ambiguous),
         (Fault::status(418), ErrorKind::Unexpected),
         (
             Fault::status(477).with_header("Retry-After", "600"),

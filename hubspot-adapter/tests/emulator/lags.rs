@@ -1,6 +1,6 @@
 //! What comes late, by a number of requests and never by time.
 
-use hubspot_adapter::client::NewUser;
+use hubspot_adapter::client::{CrmSearch, CrmUserUpdate, NewUser, property};
 
 use crate::support::{Scene, play};
 
@@ -82,4 +82,47 @@ async fn a_seat_may_be_freed_late_and_then_is() {
     assert!(error.no_seat_available());
     assert!(scene.hubspot.user_by_email(PRIYA).is_none());
     assert_eq!(scene.client.create_user(&new).await.unwrap().id, id);
+}
+
+#[tokio::test]
+async fn a_search_may_not_know_what_was_just_written_while_reads_and_the_list_do() {
+    for (dialect, found) in [
+        ("search=at-once", [true, true]),
+        ("search=late", [false, true]),
+    ] {
+        let scene = play(dialect).await;
+        let row = scene.hubspot.crm_user(PRIYA).unwrap();
+        let update = CrmUserUpdate::new().with_job_title("Engineer");
+        scene
+            .client
+            .update_crm_user(&row.id, &update)
+            .await
+            .unwrap();
+        let read = scene
+            .client
+            .read_crm_user(&row.id, [property::JOB_TITLE])
+            .await;
+        assert_eq!(read.unwrap().get(property::JOB_TITLE), Some("Engineer"));
+        let engineers = CrmSearch::new().equal(property::JOB_TITLE, "Engineer");
+        for found in found {
+            let page = scene.client.search_crm_users(&engineers).await.unwrap();
+            assert_eq!(!page.results.is_empty(), found, "{dialect}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_search_may_learn_late_of_a_deactivation_and_of_a_new_row() {
+    let scene = play("search=late").await;
+    assert!(scene.hubspot.deactivate_by_hand(PRIYA));
+    let new = NewUser::new("ada@acme.example");
+    let ada = scene.client.create_user(&new).await.unwrap();
+    let nothing: [&str; 0] = [];
+    for found in [false, true] {
+        let search = CrmSearch::deactivated();
+        let page = scene.client.search_crm_users(&search).await.unwrap();
+        assert_eq!(!page.results.is_empty(), found);
+    }
+    let row = scene.client.find_crm_user(&ada.id, nothing).await.unwrap();
+    assert!(row.is_some());
 }

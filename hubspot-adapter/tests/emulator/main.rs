@@ -4,9 +4,15 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod audit;
+#[cfg(test)]
+mod connection;
+#[cfg(test)]
 mod control;
 #[cfg(test)]
 mod crm;
+#[cfg(test)]
+mod crm_list;
 #[cfg(test)]
 mod deactivated;
 #[cfg(test)]

@@ -79,6 +79,55 @@ impl Client {
         CrmUserPages::new(self.clone(), search)
     }
 
+    /// One page of the rows, in no order that is documented: `limit` of them, at most
+    /// [`PAGE_LIMIT`](crate::dialect::PAGE_LIMIT), from the cursor `after` on.
+    ///
+    /// It counts against the burst limit only, not against that of searches, which is far lower.
+    ///
+    /// # Errors
+    ///
+    /// Every kind but [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`].
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn demo(client: hubspot_adapter::client::Client) -> Result<(), hubspot_adapter::client::Error> {
+    /// let first = client.list_crm_users(100, None, ["hs_deactivated"]).await?;
+    /// let second = client.list_crm_users(100, first.after(), ["hs_deactivated"]).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn list_crm_users<P: Into<String>>(
+        &self,
+        limit: u16,
+        after: Option<&str>,
+        properties: impl IntoIterator<Item = P>,
+    ) -> Result<Page<CrmUser>, Error> {
+        let mut url = self.url(OBJECTS, &[USERS]);
+        {
+            let mut query = url.query_pairs_mut();
+            query.append_pair("limit", &limit.to_string());
+            query.append_pair("properties", &joined(properties));
+            if let Some(after) = after {
+                query.append_pair("after", after);
+            }
+        }
+        self.read("list CRM users", url).await
+    }
+
+    /// A walk over all rows that the account has, with these properties: by
+    /// [`list_crm_users`](Self::list_crm_users), without a search.
+    #[must_use]
+    pub fn walk_all_crm_users<P: Into<String>>(
+        &self,
+        properties: impl IntoIterator<Item = P>,
+    ) -> CrmUserPages {
+        CrmUserPages::of_all(
+            self.clone(),
+            properties.into_iter().map(Into::into).collect(),
+        )
+    }
+
     /// Reads a row by its own id, with these properties as they are now.
     ///
     /// # Errors
@@ -101,10 +150,8 @@ impl Client {
     ) -> Result<CrmUser, Error> {
         const OPERATION: &str = "read CRM user";
         let mut url = self.crm_user_url(OPERATION, id)?;
-        let mut names: Vec<String> = properties.into_iter().map(Into::into).collect();
-        names.push(property::SETTINGS_ID.to_owned());
         url.query_pairs_mut()
-            .append_pair("properties", &names.join(","));
+            .append_pair("properties", &joined(properties));
         self.read(OPERATION, url).await
     }
 
@@ -170,4 +217,11 @@ impl Client {
         }
         Ok(self.url(OBJECTS, &[USERS, id]))
     }
+}
+
+/// The names of properties as a query has them, with the one that says whose row it is.
+fn joined<P: Into<String>>(properties: impl IntoIterator<Item = P>) -> String {
+    let mut names: Vec<String> = properties.into_iter().map(Into::into).collect();
+    names.push(property::SETTINGS_ID.to_owned());
+    names.join(",")
 }

@@ -148,8 +148,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Every kind but [`ErrorKind::Ambiguous`], [`ErrorKind::Conflict`] and
-    /// [`ErrorKind::Unreadable`]. After [`ErrorKind::Unavailable`] the removal may have happened.
+    /// Every kind but [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`]. After
+    /// [`ErrorKind::Unavailable`] and [`ErrorKind::Unreadable`] the removal may have happened.
     ///
     /// # Examples
     ///

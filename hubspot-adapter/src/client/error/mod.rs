@@ -17,6 +17,10 @@ use crate::dialect;
 /// How long the burst limit looks back where HubSpot does not say: ten seconds.
 pub(crate) const BURST_INTERVAL: Duration = Duration::from_secs(10);
 
+/// What is said of a 404 that is not HubSpot's.
+const NOT_HUBSPOTS_404: &str =
+    "a 404 that is not HubSpot's: is a proxy in between, or the base URL wrong?";
+
 /// A call to HubSpot that did not give what was asked for.
 ///
 /// Neither `Debug` nor `Display` shows a token or an e-mail address: no URL is kept, and in
@@ -51,7 +55,8 @@ struct Inner {
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// It is unknown whether HubSpot took a creation: no answer, a broken one, or a 5xx.
+    /// It is unknown whether HubSpot took a creation: no answer, a broken one, one that is not
+    /// HubSpot's, or a 5xx.
     ///
     /// Read the user by e-mail before anything else; never send the creation again blindly.
     Ambiguous,
@@ -65,7 +70,7 @@ pub enum ErrorKind {
     Locked,
     /// The token lacks a scope; HubSpot names those of which one would do.
     MissingScopes(Vec<String>),
-    /// 404: absent. Nothing else proves absence.
+    /// 404 in HubSpot's words or in none: absent. Nothing else proves absence, least of all a proxy's page.
     NotFound,
     /// 429, or the request would have to wait for the limit longer than the deadline allows.
     RateLimited {
@@ -74,7 +79,8 @@ pub enum ErrorKind {
     },
     /// 401: HubSpot does not accept the token.
     Unauthorized,
-    /// HubSpot answered 5xx, answered too late or broke off, and may do better later.
+    /// HubSpot answered 5xx, answered too late or broke off, or refused in words that were lost, and may do
+    /// better later.
     ///
     /// The call is one that may be sent again, so nothing is in doubt that a repetition would
     /// not settle.
@@ -83,7 +89,7 @@ pub enum ErrorKind {
     Unexpected,
     /// No connection could be made. Nothing was sent.
     Unreachable,
-    /// HubSpot said yes in words that could not be read.
+    /// HubSpot said yes in words that could not be read, or something else than HubSpot said 404.
     Unreadable,
 }
 
@@ -207,10 +213,19 @@ impl Error {
     pub(super) fn from_response(response: &Response<Bytes>, replay: Replay) -> Self {
         let told = Told::read(response);
         let daily = told.is_daily();
-        let kind = match (response.status().as_u16(), replay) {
+        let status = response.status().as_u16();
+        let kind = match (status, replay) {
             (400 | 403 | 422, _) if told.is_about_scopes() => {
                 ErrorKind::MissingScopes(told.scopes.clone())
             }
+            // Somebody in between may have said no after HubSpot said yes.
+            (400 | 403 | 404 | 422, Replay::OnlyIfNotTaken) if told.is_garbled => {
+                ErrorKind::Ambiguous
+            }
+            // Why is unknown, and may be a reason to come back.
+            (400 | 403 | 422, Replay::Safe) if told.is_garbled => ErrorKind::Unavailable,
+            // A proxy's page, or that of a wrong path, proves nobody's absence.
+            (404, Replay::Safe) if told.is_garbled => ErrorKind::Unreadable,
             (400 | 422, _) => ErrorKind::Invalid,
             (401, _) => ErrorKind::Unauthorized,
             (403, _) => ErrorKind::Forbidden,
@@ -248,6 +263,9 @@ impl Error {
         error.inner.category = told.category;
         error.inner.correlation_id = told.correlation_id;
         error.inner.reasons = told.reasons;
+        if status == 404 && told.is_garbled {
+            return error.with_message(NOT_HUBSPOTS_404);
+        }
         error.with_message(&told.message)
     }
 }

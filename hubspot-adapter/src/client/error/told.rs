@@ -7,6 +7,7 @@ use http::{HeaderMap, Response};
 use serde_json::Value;
 
 use super::BURST_INTERVAL;
+use crate::client::transport::is_cut_short;
 use crate::dialect;
 
 const MAX_MESSAGE_CHARS: usize = 300;
@@ -30,6 +31,8 @@ pub(super) struct Told {
     policy: String,
     pub(super) scopes: Vec<String>,
     pub(super) reasons: Reasons,
+    /// There is a body, and it is not HubSpot's, or not all of it is there: what it would say is unknown.
+    pub(super) is_garbled: bool,
 }
 
 impl Told {
@@ -40,8 +43,10 @@ impl Told {
             .and_then(|value| value.to_str().ok())
             .and_then(word);
         let Ok(body) = serde_json::from_slice::<Value>(response.body()) else {
+            let is_empty = response.body().is_empty() && !is_page(response.headers());
             return Self {
                 correlation_id: header_id,
+                is_garbled: !is_empty || is_cut_short(response),
                 ..Self::default()
             };
         };
@@ -64,6 +69,7 @@ impl Told {
                 no_seat_available: everything.contains(dialect::NO_SEAT_AVAILABLE),
                 roles_unavailable: everything.contains(dialect::ROLES_UNAVAILABLE),
             },
+            is_garbled: false,
         }
     }
 
@@ -86,6 +92,14 @@ impl Told {
         let milliseconds = header.and_then(|value| value.to_str().ok()?.trim().parse().ok());
         milliseconds.map_or(BURST_INTERVAL, Duration::from_millis)
     }
+}
+
+/// Whether the answer says that it is a page for people, which HubSpot's API never gives.
+fn is_page(headers: &HeaderMap) -> bool {
+    let media_type = headers.get(http::header::CONTENT_TYPE);
+    media_type
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.trim().to_ascii_lowercase().starts_with("text/html"))
 }
 
 /// The scopes named in `errors[].context`.

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::body::object;
-use super::{Account, Key, Person};
+use super::{Account, Key, PageRequest, Person};
 use crate::client::CrmUser;
-use crate::dialect::Timing;
+use crate::dialect::{PAGE_LIMIT, Timing};
 use crate::emulator::answer::Answer;
 use crate::emulator::seed;
 
@@ -103,6 +103,32 @@ impl Account {
         person.look_for_row().ok_or_else(Answer::not_found)?;
         let properties = person.properties(id).unwrap_or_default();
         Ok(object_json(id, &properties, wanted))
+    }
+
+    /// Rows of users with ids above that of the page before, and the last of these if there are more.
+    pub(in crate::emulator) fn crm_page(
+        &mut self,
+        request: PageRequest,
+        wanted: &[String],
+    ) -> Result<(Vec<Value>, Option<u64>), Answer> {
+        if request.limit > PAGE_LIMIT {
+            return Err(Answer::invalid("limit is larger than 100."));
+        }
+        let beyond = request.after.unwrap_or(0).saturating_add(1);
+        let mut rows = Vec::new();
+        let mut last = None;
+        for (id, person) in self.people.range_mut(beyond..) {
+            if person.look_for_row().is_none() {
+                continue;
+            }
+            if rows.len() >= usize::from(request.limit) {
+                return Ok((rows, last));
+            }
+            let properties = person.properties(*id).unwrap_or_default();
+            rows.push(object_json(*id, &properties, wanted));
+            last = Some(*id);
+        }
+        Ok((rows, None))
     }
 
     pub(in crate::emulator) fn crm_update(

@@ -7,8 +7,11 @@ use serde_json::{Map, Value, json};
 use super::body::{object, text, texts};
 use super::crm::object_json;
 use super::{Account, owned};
-use crate::dialect::SEARCH_PAGE_LIMIT;
+use crate::dialect::{SEARCH_PAGE_LIMIT, Timing};
 use crate::emulator::answer::Answer;
+
+/// The properties of rows, by the ids of the users.
+pub(super) type Index = BTreeMap<u64, BTreeMap<String, String>>;
 
 /// The longest search, in characters.
 const LONGEST_SEARCH: usize = 3_000;
@@ -45,19 +48,25 @@ impl Account {
                 .parse()
                 .map_err(|_| Answer::invalid("after is not a cursor."))?,
         };
+        let hits = |properties: &BTreeMap<String, String>| {
+            let holds = |group: &Vec<Condition<'_>>| group.iter().all(|one| one.holds(properties));
+            groups.is_empty() || groups.iter().any(holds)
+        };
         let mut rows = Vec::new();
-        for (id, person) in &mut self.people {
-            let Some(properties) = person.properties(*id) else {
-                continue;
-            };
-            let hit = groups.is_empty()
-                || groups
-                    .iter()
-                    .any(|group| group.iter().all(|one| one.holds(&properties)));
-            if hit && person.look_for_row().is_some() {
-                rows.push(object_json(*id, &properties, &wanted));
+        if let Some(index) = &self.index {
+            let found = index.iter().filter(|(_, properties)| hits(properties));
+            rows.extend(found.map(|(id, properties)| object_json(*id, properties, &wanted)));
+        } else {
+            for (id, person) in &mut self.people {
+                let Some(properties) = person.properties(*id).filter(&hits) else {
+                    continue;
+                };
+                if person.look_for_row().is_some() {
+                    rows.push(object_json(*id, &properties, &wanted));
+                }
             }
         }
+        self.refresh_index();
         let total = rows.len();
         let (limit, after) = (usize::try_from(limit).unwrap_or(1), after);
         let page: Vec<Value> = rows.into_iter().skip(after).take(limit).collect();
@@ -68,6 +77,22 @@ impl Account {
             object.insert("paging".to_owned(), next);
         }
         Ok(answer)
+    }
+
+    /// Has the next search know what is there now, where it does not know anyway.
+    pub(super) fn refresh_index(&mut self) {
+        if self.plan.dialect.search_index == Timing::AtOnce {
+            return;
+        }
+        let mut index = Index::new();
+        for (id, person) in &mut self.people {
+            if let (Some(properties), true) =
+                (person.properties(*id), person.look_for_row().is_some())
+            {
+                index.insert(*id, properties);
+            }
+        }
+        self.index = Some(index);
     }
 
     fn conditions<'a>(

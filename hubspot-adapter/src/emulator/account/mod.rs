@@ -63,6 +63,8 @@ pub(super) struct Account {
     next_id: u64,
     /// How often the list of users was begun.
     walks: u64,
+    /// The CRM rows as searches know them, where that is not how they are.
+    index: Option<crm_search::Index>,
 }
 
 /// Someone HubSpot knows. Names and id outlive the membership: they belong to the person.
@@ -117,10 +119,12 @@ impl Account {
             by_email: HashMap::new(),
             next_id,
             walks: 0,
+            index: None,
             plan,
         };
         account.settle_everyone();
         account.seats = Seats::with_free(account.plan.free_seats, &account.seats_held());
+        account.refresh_index();
         account
     }
 

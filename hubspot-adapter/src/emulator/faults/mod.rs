@@ -20,7 +20,7 @@ use self::script::Script;
 /// | field | meaning |
 /// |---|---|
 /// | `do` | `status`, `close`, `truncate`, `html` or `delay`; see the constructors |
-/// | `method`, `path` | which requests; all when absent. In `path`, without the query, `*` stands for any characters |
+/// | `method`, `path` | which requests; all when absent, and for the method `*`. In `path`, without the query, `*` stands for any characters |
 /// | `skip`, `times` | lets so many pass first (0), then strikes so often (1) |
 /// | `commit` | with `status`, `close`, `html`: the request is carried out first (`false`) |
 /// | `status` | with `status` and `html` |
@@ -126,7 +126,8 @@ impl Fault {
         Self::new(Action::Delay(wait))
     }
 
-    /// Strikes only requests of this method and path, in which `*` stands for any characters.
+    /// Strikes only requests of this method, or of any for `*`, and of this path, in which `*` stands for
+    /// any characters.
     #[must_use]
     pub fn on(mut self, method: impl Into<String>, path: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -190,7 +191,7 @@ impl Fault {
     fn matches(&self, method: &str, path: &str) -> bool {
         self.method
             .as_ref()
-            .is_none_or(|wanted| wanted.eq_ignore_ascii_case(method))
+            .is_none_or(|wanted| wanted == "*" || wanted.eq_ignore_ascii_case(method))
             && self.path.as_ref().is_none_or(|pattern| glob(pattern, path))
     }
 }
@@ -247,6 +248,9 @@ mod tests {
         assert!(struck("get", "/a"));
         assert!(struck("GET", "/a"));
         assert!(!struck("GET", "/a"));
+        faults.extend([Fault::status(500).on("*", "/a").times(2)]);
+        let mut struck = |method| faults.judge(method, "/a").strike.is_some();
+        assert!(struck("PUT") && struck("DELETE") && !struck("GET"));
     }
 
     #[test]

@@ -35,6 +35,10 @@ const BILLING: &[&str] = &[BILLING_SCOPE];
 pub(super) enum Endpoint {
     Account,
     CreateUser,
+    CrmList {
+        page: PageRequest,
+        properties: Vec<String>,
+    },
     CrmProperties,
     CrmRead {
         id: String,
@@ -137,6 +141,15 @@ impl Endpoint {
     }
 
     fn of_crm(method: &str, rest: &str, query: Query) -> Result<Self, Answer> {
+        if rest == "/users" {
+            return match method {
+                "GET" => Ok(Self::CrmList {
+                    page: query.crm_page()?,
+                    properties: query.properties,
+                }),
+                _ => Err(Answer::method_not_allowed("GET")),
+            };
+        }
         let segment = rest
             .strip_prefix("/users/")
             .filter(|rest| !rest.contains('/'));
@@ -164,7 +177,9 @@ impl Endpoint {
             Self::Account => &[],
             Self::ListUsers(_) | Self::ReadUser(_) | Self::Roles => READ,
             Self::CreateUser | Self::DeleteUser(_) | Self::UpdateUser(_) => WRITE,
-            Self::CrmProperties | Self::CrmRead { .. } | Self::CrmSearch => CRM_READ,
+            Self::CrmList { .. } | Self::CrmProperties | Self::CrmRead { .. } | Self::CrmSearch => {
+                CRM_READ
+            }
             Self::CrmUpdate { .. } => CRM_WRITE,
             Self::JoinTeam { .. } | Self::LeaveTeam { .. } => TEAMS_WRITE,
             Self::Seats => BILLING,
@@ -194,6 +209,10 @@ impl Endpoint {
                 let (id, user) = account.create(&body()?, billing)?;
                 Answer::created(format!("/settings/users/{API_VERSION}/{id}"), user)
             }
+            Self::CrmList { page, properties } => {
+                let (rows, next) = account.crm_page(*page, properties)?;
+                listed(&rows, next)
+            }
             Self::CrmProperties => Answer::ok(account.crm_properties()),
             Self::CrmRead { id, properties } => Answer::ok(account.crm_read(id, properties)?),
             Self::CrmSearch => Answer::ok(account.crm_search(&body()?)?),
@@ -215,13 +234,7 @@ impl Endpoint {
             }
             Self::ListUsers(request) => {
                 let (rows, next) = account.page(*request)?;
-                match next {
-                    Some(last) => Answer::ok(json!({
-                        "results": rows,
-                        "paging": {"next": {"after": cursor(last)}},
-                    })),
-                    None => Answer::ok(json!({"results": rows})),
-                }
+                listed(&rows, next)
             }
             Self::ReadUser(key) => Answer::ok(account.read(key)?),
             Self::Roles => Answer::ok(account.roles_json()?),
@@ -229,6 +242,17 @@ impl Endpoint {
             Self::Teams => Answer::ok(account.teams_json()),
             Self::UpdateUser(key) => Answer::ok(account.update(key, &body()?, billing)?),
         })
+    }
+}
+
+/// One page of a list, and where the next one begins.
+fn listed(rows: &[Value], next: Option<u64>) -> Answer {
+    match next {
+        Some(last) => Answer::ok(json!({
+            "results": rows,
+            "paging": {"next": {"after": cursor(last)}},
+        })),
+        None => Answer::ok(json!({"results": rows})),
     }
 }
 

@@ -4,12 +4,16 @@ use crate::dialect::PAGE_LIMIT;
 use crate::emulator::account::{Key, PageRequest};
 use crate::emulator::answer::Answer;
 
+/// How many CRM rows a page has where nothing is said.
+const CRM_PAGE: u16 = 10;
+
 /// The parameters HubSpot knows; others are ignored.
 #[derive(Debug, Default)]
 pub(super) struct Query {
     limit: Option<String>,
     after: Option<String>,
     id_property: Option<String>,
+    archived: Option<String>,
     pub(super) kind: Option<String>,
     pub(super) properties: Vec<String>,
 }
@@ -25,6 +29,7 @@ impl Query {
                 "properties" => query
                     .properties
                     .extend(value.split(',').map(|name| name.trim().to_owned())),
+                "archived" => query.archived = Some(value.into_owned()),
                 "idProperty" => query.id_property = Some(value.into_owned()),
                 _ => {}
             }
@@ -33,8 +38,22 @@ impl Query {
     }
 
     pub(super) fn page(&self) -> Result<PageRequest, Answer> {
+        self.page_of(PAGE_LIMIT)
+    }
+
+    /// A page of CRM rows, which are fewer where nothing is said, and of which those removed cannot be had.
+    pub(super) fn crm_page(&self) -> Result<PageRequest, Answer> {
+        if self.archived.as_deref() == Some("true") {
+            return Err(Answer::invalid(
+                "Paging through deleted objects is not supported.",
+            ));
+        }
+        self.page_of(CRM_PAGE)
+    }
+
+    fn page_of(&self, unsaid: u16) -> Result<PageRequest, Answer> {
         let limit = match &self.limit {
-            None => PAGE_LIMIT,
+            None => unsaid,
             Some(text) => text
                 .parse()
                 .ok()

@@ -1,0 +1,207 @@
+//! What the adapter does not use, as far as a public call says it; and the limit, which is met on purpose only.
+
+use http::Method;
+use hubspot_adapter::client::API_VERSION;
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+use url::Url;
+
+use crate::judge;
+use crate::probe::{Probe, user, users};
+use crate::report::{Question, Trouble};
+use crate::settings;
+use crate::wire::{Reply, Wire};
+
+/// How many searches at once are more than five a second.
+const BURST: usize = 25;
+
+/// What cannot be asked as a whole.
+const PROPERTY: &str = "making one";
+const SCIM: &str = "reading from it";
+const SCOPES: &str = "what one may do";
+
+/// An id that nobody has: what is asked of it changes nothing, and a lack of scopes comes first.
+const NOBODY: &str = "0";
+
+impl Probe {
+    pub(crate) async fn ask_beyond(&self) {
+        match &self.settings.property {
+            Some(name) => self.ask_about_property(name).await,
+            None => self.not_set(Question::Q9, PROPERTY, settings::PROPERTY),
+        }
+        match &self.settings.scim_token {
+            Some(token) => self.ask_about_scim(token).await,
+            None => self.not_set(Question::Q10, SCIM, settings::SCIM_TOKEN),
+        }
+        match &self.settings.service_key {
+            Some(key) => self.ask_about_service_key(key).await,
+            None => self.not_set(Question::Q12, SCOPES, settings::SERVICE_KEY),
+        }
+    }
+
+    fn not_set(&self, question: Question, what: &'static str, variable: &'static str) {
+        self.open(question, what, Trouble::NotSet(variable));
+    }
+
+    async fn ask_about_property(&self, name: &str) {
+        let outcome = self.make_property(name).await;
+        match outcome {
+            Ok(said) => self.fact(Question::Q9, said),
+            Err(trouble) => self.open(Question::Q9, PROPERTY, trouble),
+        }
+    }
+
+    async fn make_property(&self, name: &str) -> Result<String, Trouble> {
+        let path = ["crm", "properties", API_VERSION, "users"];
+        let known = self.wire.ask(Method::GET, &path, &[], None).await?;
+        let is_it = |row: &&Value| row.get("name").and_then(Value::as_str) == Some(name);
+        if known.rows().iter().any(|row| is_it(&row)) {
+            return Err(Trouble::unclear("the property is there already"));
+        }
+        let group = known.rows().iter().find_map(|row| row.get("groupName"));
+        let property = json!({
+            "name": name, "label": name, "type": "string", "fieldType": "text",
+            "groupName": group, "hasUniqueValue": true,
+        });
+        self.journal.intend_property(name);
+        let made = self
+            .wire
+            .ask(Method::POST, &path, &[], Some(&property))
+            .await?;
+        if !made.is_success() {
+            self.journal.made_no_property(name);
+            return Err(Trouble::of("POST", &made));
+        }
+        let known = self.wire.ask(Method::GET, &path, &[], None).await?;
+        let row = known.rows().iter().find(is_it);
+        let unique = row.and_then(|row| row.get("hasUniqueValue"));
+        Ok(format!(
+            "POST: {}, there then: {}, unique: {}",
+            made.shape(),
+            row.is_some(),
+            unique == Some(&Value::Bool(true))
+        ))
+    }
+
+    /// Removes a property that was made; answers whether it is gone.
+    pub(crate) async fn remove_property(&self, name: &str) -> Result<bool, Trouble> {
+        let path = ["crm", "properties", API_VERSION, "users", name];
+        let reply = self.wire.ask(Method::DELETE, &path, &[], None).await?;
+        Ok(reply.is_success() || reply.status == 404)
+    }
+
+    /// Reads only.
+    async fn ask_about_scim(&self, token: &SecretString) {
+        let wire = match Wire::new(&self.settings.scim_url, token, &self.timer) {
+            Ok(wire) => wire,
+            Err(why) => return self.open(Question::Q10, SCIM, Trouble::Unclear(why)),
+        };
+        let nobody = "userName eq \"scim-probe@nowhere.invalid\"";
+        for (what, path, query) in [
+            ("features", "ServiceProviderConfig", None),
+            ("userName filter", "Users", Some(("filter", nobody))),
+            ("groups", "Groups", Some(("count", "1"))),
+        ] {
+            let query = query.as_slice();
+            match wire.ask(Method::GET, &[path], query, None).await {
+                Ok(reply) => self.fact(Question::Q10, format!("{what}: {}", scim_shape(&reply))),
+                Err(trouble) => self.open(Question::Q10, what, trouble),
+            }
+        }
+    }
+
+    /// Asks of nobody what takes each scope: a refusal for the scope comes before that nobody is there.
+    async fn ask_about_service_key(&self, key: &SecretString) {
+        let base: &Url = &self.settings.base_url;
+        let wire = match Wire::new(base, key, &self.timer) {
+            Ok(wire) => wire,
+            Err(why) => return self.open(Question::Q12, SCOPES, Trouble::Unclear(why)),
+        };
+        let (users, user) = (users(), user(NOBODY));
+        let teams = ["settings", "users", API_VERSION, "teams"];
+        let member = ["settings", "teams", API_VERSION, NOBODY, "members", NOBODY];
+        let (one, extra, nothing) = (("limit", "1"), ("type", "EXTRA"), json!({}));
+        for (what, method, path, query, body) in [
+            (
+                "reading users",
+                Method::GET,
+                users.as_slice(),
+                Some(one),
+                None,
+            ),
+            ("writing users", Method::PUT, &user, None, Some(&nothing)),
+            ("reading teams", Method::GET, &teams, None, None),
+            ("writing teams", Method::DELETE, &member, Some(extra), None),
+        ] {
+            match wire.ask(method, path, query.as_slice(), body).await {
+                Ok(reply) => {
+                    let may = match reply.missing_scopes() {
+                        Some(scopes) => format!("no, scope missing: {scopes}"),
+                        None if matches!(reply.status, 401 | 403) => {
+                            format!("no, {}", reply.shape())
+                        }
+                        None => "yes".to_owned(),
+                    };
+                    self.fact(Question::Q12, format!("{what}: {may}"));
+                }
+                Err(trouble) => self.open(Question::Q12, what, trouble),
+            }
+        }
+    }
+
+    pub(crate) async fn ask_for_the_limit(self: &std::sync::Arc<Self>) {
+        let outcome = if self.settings.burst {
+            self.limited().await
+        } else {
+            Err(Trouble::NotSet(settings::BURST))
+        };
+        if let Ok(reply) = &outcome {
+            let fact = format!("a search too many: {}", reply.shape());
+            self.fact(Question::Q11, fact);
+        }
+        let judged = outcome.map(|reply| judge::retry_after(&reply));
+        self.note(Question::Q11, "retry-after", judged);
+    }
+
+    /// The first answer that refuses a search for the limit.
+    async fn limited(self: &std::sync::Arc<Self>) -> Result<Reply, Trouble> {
+        let mut searches = JoinSet::new();
+        for _ in 0..BURST {
+            let probe = std::sync::Arc::clone(self);
+            searches.spawn(async move {
+                let path = ["crm", "objects", API_VERSION, "users", "search"];
+                let one = json!({"limit": 1});
+                probe
+                    .wire
+                    .ask_once(Method::POST, &path, &[], Some(&one))
+                    .await
+            });
+        }
+        let replies: Vec<Reply> = searches.join_all().await.into_iter().flatten().collect();
+        if let Some(reply) = replies.iter().find(|reply| reply.status == 429) {
+            return Ok(reply.clone());
+        }
+        Err(match replies.first() {
+            Some(reply) if !reply.is_success() => Trouble::of("search", reply),
+            _ => Trouble::unclear("25 searches at once met no limit"),
+        })
+    }
+}
+
+/// What a SCIM server says of itself, without anything personal.
+fn scim_shape(reply: &Reply) -> String {
+    let said = |name: &str| {
+        let value = reply.body.pointer(&format!("/{name}/supported"))?;
+        Some(format!(", {name} {}", value.as_bool()?))
+    };
+    let total = reply.body.get("totalResults").and_then(Value::as_u64);
+    let mut shape = reply.status.to_string();
+    shape.extend(
+        ["patch", "filter", "bulk"]
+            .iter()
+            .filter_map(|name| said(name)),
+    );
+    shape.extend(total.map(|total| format!(", {total} found")));
+    shape
+}

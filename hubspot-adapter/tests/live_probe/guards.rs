@@ -1,0 +1,272 @@
+//! What the probe does not do: run against another account, write to what is not named, leave something behind, guess.
+
+use hubspot_adapter::client::DEFAULT_BASE_URL;
+use hubspot_adapter::emulator::{Emulator, Fault};
+use serde_json::json;
+
+use crate::emulated::{ACCOUNT, EVERYTHING, Scene, WEAK, scene};
+use crate::settings::{self, Settings};
+
+fn writes(scene: &Scene) -> Vec<String> {
+    let requests = scene.hubspot.requests();
+    let is_write = |request: &&hubspot_adapter::emulator::RecordedRequest| {
+        request.method != "GET" && !request.path.ends_with("/search")
+    };
+    requests
+        .iter()
+        .filter(is_write)
+        .map(ToString::to_string)
+        .collect()
+}
+
+fn with<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    EVERYTHING.iter().chain(changes).copied().collect()
+}
+
+#[tokio::test]
+async fn another_account_is_asked_nothing() {
+    let variables = with(&[(settings::ACCOUNT, "143277002")]);
+    let scene = scene(Emulator::builder(), &variables).await;
+    let why = scene.probe.run().await.unwrap_err();
+    assert!(why.contains("another account"), "{why}");
+    assert_eq!(scene.hubspot.requests().len(), 1);
+}
+
+#[test]
+fn without_a_token_or_the_account_there_is_no_probe() {
+    let read = |given: &[(&str, &str)]| {
+        Settings::read(|name| {
+            let it = given.iter().find(|(known, _)| *known == name);
+            it.map(|(_, value)| (*value).to_owned())
+        })
+    };
+    let both = [(settings::TOKEN, "pat"), (settings::ACCOUNT, "1")];
+    let unset = read(&both[1..]).unwrap_err();
+    assert_eq!(unset, "HUBSPOT_ACCESS_TOKEN is not set");
+    let unset = read(&both[..1]).unwrap_err();
+    assert_eq!(unset, "HUBSPOT_PROBE_ACCOUNT is not set");
+    let settings = read(&both).unwrap();
+    assert_eq!(
+        settings.base_url.as_str().trim_end_matches('/'),
+        DEFAULT_BASE_URL
+    );
+    for (name, value) in [
+        (settings::ROLES, "1"),
+        (settings::TEAMS, "1,1"),
+        (settings::SEATS, "a,b,c"),
+        (settings::DOMAIN, "a@b.example"),
+        (settings::SCIM_URL, "no url"),
+    ] {
+        let why = read(&[both[0], both[1], (name, value)]).unwrap_err();
+        assert!(why.starts_with(name), "{why}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_named_is_not_asked_and_the_line_says_so() {
+    let scene = scene(Emulator::builder(), &[(settings::ACCOUNT, ACCOUNT)]).await;
+    let report = scene.run().await;
+    assert!(writes(&scene).is_empty(), "{:?}", writes(&scene));
+    assert_eq!(report.dialect(), "rate-headers=sent,page-limit=clamped");
+    let said = scene.said();
+    for variable in [
+        settings::DOMAIN,
+        settings::DEACTIVATED,
+        settings::SUPER_ADMIN,
+        settings::SUPER_ADMIN_REMOVE,
+        settings::PROPERTY,
+        settings::SCIM_TOKEN,
+        settings::SERVICE_KEY,
+        settings::BURST,
+    ] {
+        assert!(
+            said.contains(&format!("{variable} is not set")),
+            "{variable}"
+        );
+    }
+    scene.expect_as_before();
+}
+
+#[tokio::test]
+async fn with_a_user_of_its_own_only_that_one_is_written_to() {
+    let variables = [
+        (settings::ACCOUNT, ACCOUNT),
+        (settings::DOMAIN, "probe.example"),
+    ];
+    let scene = scene(Emulator::builder(), &variables).await;
+    let report = scene.run().await;
+    let own = "/settings/users/2026-09/74500001";
+    let on_own = |line: &String| {
+        line.contains(own)
+            || line.starts_with("POST /settings/users/2026-09 ")
+            || line.starts_with("PATCH /crm/objects/2026-09/users/90074500001 ")
+    };
+    assert!(writes(&scene).iter().all(on_own), "{:?}", writes(&scene));
+    for key in ["activation", "created", "email", "freed-seat", "search"] {
+        assert!(report.measured().contains_key(key), "{key}");
+    }
+    assert!(
+        scene
+            .said()
+            .contains("role not answered, HUBSPOT_PROBE_ROLES is not set")
+    );
+    scene.expect_as_before();
+}
+
+#[tokio::test]
+async fn who_is_named_and_not_as_they_should_be_is_let_alone() {
+    let aisha = "aisha.rahman@acme.example";
+    let variables = with(&[
+        (settings::DEACTIVATED, aisha),
+        (settings::SUPER_ADMIN, aisha),
+        (settings::SUPER_ADMIN_REMOVE, aisha),
+    ]);
+    let scene = scene(Emulator::builder(), &variables).await;
+    let report = scene.run().await;
+    for key in [
+        "deactivated-get",
+        "deactivated-delete",
+        "super-admin",
+        "super-admin-delete",
+    ] {
+        assert!(!report.measured().contains_key(key), "{key}");
+    }
+    assert_eq!(scene.before, scene.hubspot.users());
+}
+
+#[tokio::test]
+async fn the_last_super_admin_is_not_removed() {
+    let scene = scene(Emulator::builder(), &EVERYTHING).await;
+    assert!(
+        scene
+            .hubspot
+            .set_super_admin_by_hand("ingrid.halvorsen@acme.example", false)
+    );
+    let report = scene.run().await;
+    assert!(!report.measured().contains_key("super-admin-delete"));
+    assert!(
+        scene
+            .hubspot
+            .user_by_email("tomas.novak@acme.example")
+            .is_some()
+    );
+}
+
+#[tokio::test]
+async fn a_missing_scope_is_said_and_nothing_is_guessed() {
+    let builder = Emulator::builder().scopes(["settings.users.read", "settings.users.write"]);
+    let scene = scene(builder, &EVERYTHING).await;
+    let report = scene.run().await;
+    let said = scene.said();
+    for (key, scope) in [
+        ("crm", "crm.objects.users.read"),
+        ("search", "crm.objects.users.read"),
+        ("seats", "settings.billing.write"),
+        ("team-default", "settings.users.teams.write"),
+        ("deactivated-get", "crm.objects.users.read"),
+    ] {
+        assert!(!report.measured().contains_key(key), "{key}");
+        let line = format!("{key} not answered, scope missing: {scope}");
+        assert!(said.contains(&line), "{line}\n{said}");
+    }
+    assert_eq!(report.measured().get("role"), Some(&"wiped"));
+    scene.expect_as_before();
+
+    let builder = Emulator::builder().scopes(["settings.users.read"]);
+    let scene = self::scene(builder, &EVERYTHING).await;
+    let report = scene.run().await;
+    assert!(!report.measured().contains_key("activation"));
+    assert_eq!(scene.before, scene.hubspot.users());
+}
+
+#[tokio::test]
+async fn a_broken_account_is_left_as_it_was_and_no_key_is_invented() {
+    let users = "/settings/users/2026-09*";
+    for fault in [
+        Fault::status(500).on("PUT", users).times(1_000),
+        Fault::close().on("PUT", users).times(1_000),
+        Fault::close()
+            .after_commit()
+            .on("POST", "/settings/users/2026-09"),
+        Fault::truncate().on("POST", "/settings/users/2026-09"),
+        Fault::html(502).on("GET", users).skip(6).times(30),
+        Fault::status(503).on("DELETE", users).times(4),
+        Fault::status(429).skip(5).times(3),
+    ] {
+        let scene = scene(Emulator::builder().fault(fault.clone()), &EVERYTHING).await;
+        let report = scene.run().await;
+        for (key, word) in report.measured() {
+            let default = hubspot_adapter::dialect::Dialect::default();
+            let played = default.answers().find(|(known, _)| *known == key).unwrap();
+            assert_eq!(word, played.1, "{fault:?} {key}");
+        }
+        scene.expect_as_before();
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_away_is_said_aloud() {
+    let fault = Fault::status(503).on("DELETE", "/settings/users/2026-09/74*");
+    let scene = scene(Emulator::builder().fault(fault.times(1_000)), &EVERYTHING).await;
+    let why = scene.probe.run().await.unwrap_err();
+    assert!(why.contains("Scim-Probe-1@probe.example"), "{why}");
+    assert!(scene.said().contains("NOT taken away"));
+}
+
+#[tokio::test]
+async fn what_the_adapter_does_not_use_is_asked_where_it_is_named() {
+    let property = "/crm/properties/2026-09/users*";
+    let builder = Emulator::builder()
+        .fault(Fault::status(201).with_body(json!({})).on("POST", property))
+        .fault(Fault::status(204).on("DELETE", property));
+    let scim = builder_of_scim().await;
+    let url = scim.url().to_string();
+    let token = secrecy::ExposeSecret::expose_secret(scim.token()).to_owned();
+    let variables = with(&[
+        (settings::PROPERTY, "scim_external_id"),
+        (settings::SCIM_TOKEN, &token),
+        (settings::SCIM_URL, &url),
+        (settings::SERVICE_KEY, WEAK),
+    ]);
+    let scene = scene(builder, &variables).await;
+    let report = scene.run().await;
+    let lines = report.lines();
+    assert!(lines[8].contains("POST: 201"), "{}", lines[8]);
+    assert!(lines[8].contains("unique: false"), "{}", lines[8]);
+    assert!(
+        lines[9].contains("features: 200, patch true"),
+        "{}",
+        lines[9]
+    );
+    assert!(
+        lines[9].contains("userName filter: 200, 0 found"),
+        "{}",
+        lines[9]
+    );
+    let keys = "reading users: yes; writing users: yes; \
+                reading teams: no, scope missing: settings.users.teams.read; \
+                writing teams: no, scope missing: settings.users.teams.write";
+    assert!(lines[11].contains(keys), "{}", lines[11]);
+    assert!(
+        writes(&scene)
+            .iter()
+            .any(|line| line == "DELETE /crm/properties/2026-09/users/scim_external_id 204")
+    );
+    scene.expect_as_before();
+}
+
+/// Something that answers as a SCIM server does, as far as it is asked.
+async fn builder_of_scim() -> Emulator {
+    let features = json!({"patch": {"supported": true}, "filter": {"supported": true}});
+    let found = json!({"totalResults": 0, "Resources": []});
+    Emulator::builder()
+        .fault(
+            Fault::status(200)
+                .with_body(features)
+                .on("GET", "/ServiceProviderConfig"),
+        )
+        .fault(Fault::status(200).with_body(found).on("GET", "/Users"))
+        .start()
+        .await
+        .unwrap()
+}

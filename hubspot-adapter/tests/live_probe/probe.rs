@@ -1,0 +1,251 @@
+//! The probe itself: the account it must be, the order of the questions, and what it takes away at the end.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use http::Method;
+use hubspot_adapter::client::{API_VERSION, Client, CrmUser, Timer, User, property};
+use serde_json::{Value, json};
+
+use crate::journal::{Journal, Made};
+use crate::judge;
+use crate::report::{Question, Report, Trouble};
+use crate::settings::Settings;
+use crate::wire::{Reply, Wire};
+
+/// How often something is looked for that may come, or go, late.
+pub(crate) const LOOKS: u32 = 6;
+/// The seconds between two looks.
+const BETWEEN_LOOKS: u64 = 5;
+
+/// One run against one account.
+#[derive(Debug)]
+pub(crate) struct Probe {
+    pub(crate) settings: Settings,
+    pub(crate) client: Client,
+    pub(crate) wire: Wire,
+    pub(crate) timer: Arc<dyn Timer>,
+    pub(crate) journal: Journal,
+    /// What no address and no value of another run has in it.
+    pub(crate) nonce: String,
+    report: Mutex<Report>,
+}
+
+impl Probe {
+    pub(crate) fn new(
+        settings: Settings,
+        timer: Arc<dyn Timer>,
+        nonce: &str,
+        aloud: bool,
+    ) -> Result<Arc<Self>, String> {
+        let client = Client::builder()
+            .base_url(settings.base_url.clone())
+            .access_token(settings.token.clone())
+            .timer(Arc::clone(&timer))
+            .build()
+            .map_err(|error| error.to_string())?;
+        let wire = Wire::new(&settings.base_url, &settings.token, &timer)?;
+        Ok(Arc::new(Self {
+            settings,
+            client,
+            wire,
+            timer,
+            journal: Journal::new(aloud),
+            nonce: nonce.to_owned(),
+            report: Mutex::default(),
+        }))
+    }
+
+    /// Asks everything that the settings allow, takes away what was made, and says what was found.
+    ///
+    /// An error where nothing was asked, or something was left behind.
+    pub(crate) async fn run(self: &Arc<Self>) -> Result<Report, String> {
+        let account = self
+            .client
+            .account()
+            .await
+            .map_err(|error| Trouble::from(error).to_string())?;
+        if account.portal_id != self.settings.account {
+            return Err("the token opens another account; nothing was asked".to_owned());
+        }
+        let asking = Arc::clone(self);
+        // Whatever becomes of the questions, what was made is taken away.
+        let asked = tokio::spawn(async move { asking.ask().await }).await;
+        let left = self.clean_up().await;
+        let report = self.report().clone();
+        for line in report.lines() {
+            self.journal.say(line);
+        }
+        match (asked, left.as_slice()) {
+            (Ok(()), []) => Ok(report),
+            (Err(_), []) => Err("the questions broke off".to_owned()),
+            (_, left) => Err(format!("left behind: {left:?}")),
+        }
+    }
+
+    async fn ask(self: &Arc<Self>) {
+        self.ask_by_reading().await;
+        self.ask_with_own_user().await;
+        self.ask_about_deactivated().await;
+        self.ask_about_super_admins().await;
+        self.ask_beyond().await;
+        self.ask_for_the_limit().await;
+    }
+
+    async fn ask_by_reading(&self) {
+        let one = self.list_page("1").await;
+        let headers = one.and_then(|reply| judge::rate_headers(&reply));
+        self.note(Question::Q11, "rate-headers", headers);
+        let long = self.list_page("101").await;
+        if let Ok(reply) = &long {
+            let fact = format!("limit=101: {}, {} rows", reply.status, reply.rows().len());
+            self.fact(Question::Q6, fact);
+        }
+        let limit = long.and_then(|reply| judge::oversized_page(&reply));
+        self.note(Question::Q6, "page-limit", limit);
+    }
+
+    async fn list_page(&self, limit: &str) -> Result<Reply, Trouble> {
+        let query = [("limit", limit)];
+        self.wire.ask(Method::GET, &users(), &query, None).await
+    }
+
+    /// Takes away what was made; answers what could not be.
+    async fn clean_up(&self) -> Vec<Made> {
+        let mut left = Vec::new();
+        for made in self.journal.made() {
+            let mut is_gone = false;
+            for _ in 0..LOOKS {
+                is_gone = match &made {
+                    Made::Property(name) => self.remove_property(name).await,
+                    Made::User { address, id } => self.remove_made(address, id.as_deref()).await,
+                }
+                .unwrap_or(false);
+                if is_gone {
+                    break;
+                }
+                self.pause().await;
+            }
+            if is_gone {
+                self.journal.say("taken away again");
+            } else {
+                self.journal.say(format!("NOT taken away: {made:?}"));
+                left.push(made);
+            }
+        }
+        left
+    }
+
+    /// Removes a user who was made, or may have been; answers whether they are gone.
+    async fn remove_made(&self, address: &str, id: Option<&str>) -> Result<bool, Trouble> {
+        if let Some(id) = id {
+            self.wire.ask(Method::DELETE, &user(id), &[], None).await?;
+            let read = self.wire.ask(Method::GET, &user(id), &[], None).await?;
+            return Ok(read.status == 404);
+        }
+        let by_email = [("idProperty", "EMAIL")];
+        let mut is_gone = true;
+        for address in [address.to_owned(), address.to_lowercase()] {
+            let path = user(&address);
+            let found = self.wire.ask(Method::GET, &path, &by_email, None).await?;
+            if let Some(id) = found.body.get("id").and_then(Value::as_str) {
+                self.wire.ask(Method::DELETE, &user(id), &[], None).await?;
+                let read = self.wire.ask(Method::GET, &user(id), &[], None).await?;
+                is_gone &= read.status == 404;
+            } else {
+                is_gone &= found.status == 404;
+            }
+        }
+        Ok(is_gone)
+    }
+
+    pub(crate) fn report(&self) -> MutexGuard<'_, Report> {
+        self.report.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn note<T: std::fmt::Display>(
+        &self,
+        question: Question,
+        key: &'static str,
+        outcome: Result<T, Trouble>,
+    ) {
+        self.report().note(question, key, outcome);
+    }
+
+    pub(crate) fn fact(&self, question: Question, fact: impl Into<String>) {
+        self.report().fact(question, fact);
+    }
+
+    pub(crate) fn open(&self, question: Question, what: &'static str, trouble: Trouble) {
+        self.report().open(question, what, trouble);
+    }
+
+    pub(crate) async fn pause(&self) {
+        self.timer.sleep(Duration::from_secs(BETWEEN_LOOKS)).await;
+    }
+
+    /// Creates a user with the permission set that there is to give.
+    pub(crate) async fn post(&self, address: &str) -> Result<Reply, Trouble> {
+        let mut body = json!({"email": address, "sendWelcomeEmail": false});
+        if let Some(role) = self.settings.role() {
+            body["roleId"] = role.into();
+        }
+        self.wire
+            .ask(Method::POST, &users(), &[], Some(&body))
+            .await
+    }
+
+    pub(crate) async fn put(&self, id: &str, body: &Value) -> Result<Reply, Trouble> {
+        self.wire.ask(Method::PUT, &user(id), &[], Some(body)).await
+    }
+
+    /// A PUT that says the permission set, so that it stays whatever else is said, and must succeed.
+    pub(crate) async fn put_beside_role(&self, id: &str, mut body: Value) -> Result<(), Trouble> {
+        if let Some(role) = self.settings.role() {
+            body["roleId"] = role.into();
+        }
+        let reply = self.put(id, &body).await?;
+        if reply.is_success() {
+            Ok(())
+        } else {
+            Err(Trouble::of("PUT", &reply))
+        }
+    }
+
+    /// A user as the list has them.
+    pub(crate) async fn in_list(
+        &self,
+        is_it: impl Fn(&User) -> bool + Send,
+    ) -> Result<Option<User>, Trouble> {
+        let mut pages = self.client.walk_users();
+        let mut found = None;
+        while let Some(users) = pages.next().await? {
+            found = found.or(users.into_iter().find(&is_it));
+        }
+        Ok(found)
+    }
+
+    /// A row of the CRM.
+    pub(crate) async fn row(
+        &self,
+        is_it: impl Fn(&CrmUser) -> bool + Send,
+    ) -> Result<Option<CrmUser>, Trouble> {
+        let asked = [property::EMAIL, property::DEACTIVATED, property::JOB_TITLE];
+        let mut pages = self.client.walk_all_crm_users(asked);
+        let mut found = None;
+        while let Some(rows) = pages.next().await? {
+            found = found.or(rows.into_iter().find(&is_it));
+        }
+        Ok(found)
+    }
+}
+
+/// The path of the users.
+pub(crate) fn users() -> [&'static str; 3] {
+    ["settings", "users", API_VERSION]
+}
+
+/// The path of one user.
+pub(crate) fn user(id: &str) -> [&str; 4] {
+    ["settings", "users", API_VERSION, id]
+}

@@ -1,0 +1,192 @@
+//! What was found out, in lines that hold neither a token nor anything personal.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use hubspot_adapter::client;
+use hubspot_adapter::dialect::Dialect;
+
+use crate::wire::Reply;
+
+/// The open questions of `docs/evidence.md`, and what the dialect depends on besides.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Question {
+    Q1,
+    Q2,
+    Q3,
+    Q4,
+    Q5,
+    Q6,
+    Q7,
+    Q8,
+    Q9,
+    Q10,
+    Q11,
+    Q12,
+    Beyond,
+}
+
+impl Question {
+    pub(crate) const ALL: [Self; 13] = [
+        Self::Q1,
+        Self::Q2,
+        Self::Q3,
+        Self::Q4,
+        Self::Q5,
+        Self::Q6,
+        Self::Q7,
+        Self::Q8,
+        Self::Q9,
+        Self::Q10,
+        Self::Q11,
+        Self::Q12,
+        Self::Beyond,
+    ];
+
+    fn about(self) -> &'static str {
+        match self {
+            Self::Q1 => "Q1 teams, from both sides",
+            Self::Q2 => "Q2 PUT without roleId",
+            Self::Q3 => "Q3 seats",
+            Self::Q4 => "Q4 POST of a member",
+            Self::Q5 => "Q5 deactivated users",
+            Self::Q6 => "Q6 the list of users",
+            Self::Q7 => "Q7 letter case",
+            Self::Q8 => "Q8 super admins",
+            Self::Q9 => "Q9 a unique property",
+            Self::Q10 => "Q10 HubSpot's own SCIM",
+            Self::Q11 => "Q11 limits",
+            Self::Q12 => "Q12 service keys",
+            Self::Beyond => "and besides",
+        }
+    }
+}
+
+/// Why something was not found out.
+#[derive(Clone, Debug)]
+pub(crate) enum Trouble {
+    NotSet(&'static str),
+    Scope(String),
+    Unclear(String),
+}
+
+impl Trouble {
+    /// An answer that says neither of what could be said.
+    pub(crate) fn of(what: &str, reply: &Reply) -> Self {
+        match reply.missing_scopes() {
+            Some(scopes) => Self::Scope(scopes),
+            None => Self::Unclear(format!("{what}: {}", reply.shape())),
+        }
+    }
+
+    pub(crate) fn unclear(why: &str) -> Self {
+        Self::Unclear(why.to_owned())
+    }
+}
+
+impl From<client::Error> for Trouble {
+    fn from(error: client::Error) -> Self {
+        if let client::ErrorKind::MissingScopes(scopes) = error.kind() {
+            return Self::Scope(scopes.join(" or "));
+        }
+        let status = error
+            .status()
+            .map_or_else(String::new, |status| format!(", {}", status.as_u16()));
+        let category = error.category().unwrap_or("no category");
+        Self::Unclear(format!("{}{status}, {category}", error.kind()))
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotSet(variable) => write!(f, "{variable} is not set"),
+            Self::Scope(scopes) => write!(f, "scope missing: {scopes}"),
+            Self::Unclear(why) => f.write_str(why),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+enum Finding {
+    Fact(String),
+    Key(&'static str, String),
+    Open(&'static str, Trouble),
+}
+
+/// Everything that was found out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Report(Vec<(Question, Finding)>);
+
+impl Report {
+    /// What a key of the dialect is, or why that is not known.
+    pub(crate) fn note<T: fmt::Display>(
+        &mut self,
+        question: Question,
+        key: &'static str,
+        outcome: Result<T, Trouble>,
+    ) {
+        let finding = match outcome {
+            Ok(answer) => Finding::Key(key, answer.to_string()),
+            Err(trouble) => Finding::Open(key, trouble),
+        };
+        self.0.push((question, finding));
+    }
+
+    /// Something that is no key.
+    pub(crate) fn fact(&mut self, question: Question, fact: impl Into<String>) {
+        self.0.push((question, Finding::Fact(fact.into())));
+    }
+
+    /// Something that is no key, and why it is not known.
+    pub(crate) fn open(&mut self, question: Question, what: &'static str, trouble: Trouble) {
+        self.0.push((question, Finding::Open(what, trouble)));
+    }
+
+    /// The keys that were measured, with their answers.
+    pub(crate) fn measured(&self) -> BTreeMap<&'static str, &str> {
+        let keys = self.0.iter().filter_map(|(_, finding)| match finding {
+            Finding::Key(key, answer) => Some((*key, answer.as_str())),
+            Finding::Fact(_) | Finding::Open(..) => None,
+        });
+        keys.collect()
+    }
+
+    /// `KEY=VALUE,…` for every key that was measured, in the order of the dialect's keys.
+    pub(crate) fn dialect(&self) -> String {
+        let measured = self.measured();
+        let pairs = Dialect::KEYS
+            .iter()
+            .filter_map(|key| Some(format!("{key}={}", measured.get(key)?)));
+        pairs.collect::<Vec<_>>().join(",")
+    }
+
+    /// One line for each question, and the dialect.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = Question::ALL
+            .into_iter()
+            .map(|question| {
+                let about = self.0.iter().filter(|(of, _)| *of == question);
+                let said: Vec<String> = about.map(|(_, finding)| finding.to_string()).collect();
+                let said = if said.is_empty() {
+                    "not reached".to_owned()
+                } else {
+                    said.join("; ")
+                };
+                format!("{}: {said}", question.about())
+            })
+            .collect();
+        lines.push(format!("dialect {}", self.dialect()));
+        lines
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fact(fact) => f.write_str(fact),
+            Self::Key(key, answer) => write!(f, "{key}={answer}"),
+            Self::Open(what, trouble) => write!(f, "{what} not answered, {trouble}"),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Answers in words that are not HubSpot's, or not all of them: nobody is taken for absent, and no refusal for final, on their
+//! strength.
+
+use hubspot_adapter::emulator::Fault;
+use scim_tests::{Scene, entra_user, patch_op};
+use serde_json::{Value, json};
+
+const ADA: &str = "ada@acme.example";
+const USER: &str = "/settings/users/2026-09/*";
+/// More often than anything is tried again.
+const ALWAYS: u32 = 100;
+
+fn disable() -> Value {
+    patch_op(&json!([{"op": "replace", "value": {"active": false}}]))
+}
+
+#[tokio::test]
+async fn a_proxys_404_never_says_that_access_is_gone() {
+    for method in ["GET", "DELETE"] {
+        let scene = Scene::start().await;
+        let path = format!("/scim/v2/Users/{}", scene.create(&entra_user(ADA)).await);
+        let page = Fault::html(404).on(method, USER).times(ALWAYS);
+        scene.hubspot().inject(page);
+        scene.patch(&path, &disable()).await.expect_error(502, None);
+        assert!(scene.hubspot().user_by_email(ADA).is_some(), "{method}");
+        scene.delete(&path).await.expect_error(502, None);
+        assert!(scene.hubspot().user_by_email(ADA).is_some(), "{method}");
+
+        scene.hubspot().clear_faults();
+        let repaired = scene.patch(&path, &disable()).await;
+        assert_eq!(repaired.expect(200)["active"], false);
+        assert_eq!(scene.hubspot().user_by_email(ADA), None);
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_says_200_removes_nobody() {
+    let scene = Scene::start().await;
+    let path = format!("/scim/v2/Users/{}", scene.create(&entra_user(ADA)).await);
+    let page = Fault::html(200).on("DELETE", USER).times(ALWAYS);
+    scene.hubspot().inject(page);
+    let answer = scene.patch(&path, &disable()).await;
+    assert!((500..600).contains(&answer.status()), "{}", answer.text());
+    assert!(scene.hubspot().user_by_email(ADA).is_some());
+    scene.hubspot().clear_faults();
+    scene.patch(&path, &disable()).await.expect(200);
+    assert_eq!(scene.hubspot().user_by_email(ADA), None);
+}
+
+#[tokio::test]
+async fn nobody_is_shown_as_inactive_or_made_twice_on_a_proxys_word() {
+    let scene = Scene::start().await;
+    let path = format!("/scim/v2/Users/{}", scene.create(&entra_user(ADA)).await);
+    scene
+        .hubspot()
+        .inject(Fault::html(404).on("GET", USER).times(ALWAYS));
+    scene.get(&path).await.expect_error(502, None);
+    let find = "/scim/v2/Users?filter=userName+eq+%22marcus.bennett@acme.example%22";
+    scene.get(find).await.expect_error(502, None);
+    assert!(scene.writes().is_empty());
+}
+
+#[tokio::test]
+async fn a_refusal_that_lost_its_reason_is_asked_for_again() {
+    for lost in [
+        Fault::truncate(),
+        Fault::close().after_commit(),
+        Fault::html(400),
+    ] {
+        let scene = Scene::builder().play("activation=waits").start().await;
+        scene.hubspot().inject(lost.clone().on("PUT", USER));
+        // The name has to wait, as the second answer says.
+        let created = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+        created.expect(201);
+        let puts = scene.writes().len() - 1;
+        assert_eq!(puts, 2, "{lost:?}");
+
+        // Where it stays lost, the client is to come back, and that repairs it.
+        scene
+            .hubspot()
+            .inject(lost.clone().on("PUT", USER).times(ALWAYS));
+        let path = format!("/scim/v2/Users/{}", created.id());
+        let rename =
+            patch_op(&json!([{"op": "replace", "path": "name.givenName", "value": "Augusta"}]));
+        let answer = scene.patch(&path, &rename).await;
+        answer.expect_error(503, None);
+        assert!(answer.header("retry-after").is_some(), "{lost:?}");
+        scene.hubspot().clear_faults();
+        let repaired = scene.patch(&path, &rename).await;
+        assert_eq!(repaired.expect(200)["name"]["givenName"], "Augusta");
+    }
+}
+
+#[tokio::test]
+async fn a_creation_refused_by_something_in_between_makes_nobody_twice() {
+    for status in [400, 403, 404] {
+        let scene = Scene::start().await;
+        let page = Fault::html(status).after_commit();
+        scene.hubspot().inject(page.on("POST", "*"));
+        let before = scene.hubspot().users().len();
+        let created = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+        created.expect(201);
+        assert_eq!(scene.hubspot().users().len(), before + 1, "{status}");
+
+        let scene = Scene::start().await;
+        let page = Fault::html(status);
+        scene.hubspot().inject(page.on("POST", "*").times(ALWAYS));
+        let refused = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+        refused.expect_error(503, None);
+        scene.hubspot().clear_faults();
+        let repaired = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+        repaired.expect(201);
+    }
+}
