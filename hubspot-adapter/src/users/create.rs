@@ -91,7 +91,6 @@ impl Users {
             return Err(super::protected());
         }
         if let Some((user, row)) = self.deactivated_with_address(email).await? {
-            let _id = self.locks.hold(&user.id).await;
             let record = self.state.by_id(&user.id).await.map_err(from_state)?;
             let user = record
                 .as_ref()
