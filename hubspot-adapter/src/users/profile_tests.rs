@@ -73,7 +73,7 @@ fn cases() -> impl Strategy<Value = Case> {
             dialect,
             is_super_admin: flags.0,
             // Without a row nothing tells.
-            is_deactivated: flags.1 && dialect.crm_row == Timing::AtOnce,
+            is_deactivated: flags.1 && finds_row(dialect),
             held: [held.0, held.1, held.2, held.3],
             wanted: [wanted.0, wanted.1, wanted.2, wanted.3],
             role,
@@ -82,9 +82,14 @@ fn cases() -> impl Strategy<Value = Case> {
     })
 }
 
+/// Whether the first look finds the row.
+fn finds_row(dialect: Dialect) -> bool {
+    dialect.crm_row == Timing::AtOnce && dialect.search_index == Timing::AtOnce
+}
+
 impl Case {
     fn has_row(&self) -> bool {
-        self.dialect.crm_row == Timing::AtOnce
+        finds_row(self.dialect)
     }
 
     fn desired(&self) -> Desired {

@@ -262,7 +262,8 @@ pub(super) fn is_decimal(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// That HubSpot refuses values, without the values: they are personal, and the text is logged where they only waited.
+/// That HubSpot refuses values, as an administrator's rules may have it (`docs/evidence.md`, H52); without the values, which are
+/// personal, since the text is logged where they only waited.
 fn refused(error: client::Error, values: &RowValues) -> Error {
     let named = refused_values(error, &values.attributes());
     let refused = Error::new(named.kind(), values.hidden_in(named.detail()));
