@@ -38,7 +38,8 @@ impl Users {
             self.guard(&user, &row)?;
         }
         // What cannot be planned is refused before the row is written.
-        if plan::update(&user, &change, self.dialect)?.is_some() {
+        let plan = plan::update(&user, &change, self.dialect)?;
+        if plan.is_some() || Self::changes_row(&row, desired) {
             check_is_read(&row)?;
         }
         let record = self.supersede(record, desired).await?;

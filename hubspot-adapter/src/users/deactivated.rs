@@ -79,7 +79,8 @@ pub(super) fn unread(id: &str, record: Option<&UserRecord>, row: &mut Row) -> Op
     Some(record.map_or_else(|| user_of(id, held), |record| record.last_seen.clone()))
 }
 
-/// Refuses to change somebody of whom it is not known what they have: HubSpot takes away what a change leaves out.
+/// Refuses to change somebody of whom it is not known what they have: HubSpot takes away what a change leaves out, and they may be
+/// a super admin.
 pub(super) fn check_is_read(row: &Row) -> Result<(), Error> {
     if row.held().is_some_and(|held| held.stands_alone) {
         return Err(Error::new(

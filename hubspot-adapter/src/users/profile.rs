@@ -2,6 +2,7 @@
 
 use scim_core::Error;
 
+use super::deactivated::check_is_read;
 use super::rows::NotWritten;
 use super::{Users, ignored};
 use crate::client::User;
@@ -20,6 +21,10 @@ impl Users {
     pub(super) fn changes_row(row: &Row, desired: &Desired) -> bool {
         let held = row.held().map(|held| held.values.clone());
         !row::unmet(&held.unwrap_or_default(), &desired.row).is_empty()
+    }
+
+    fn may_write_row(&self, user: &User, row: &Row) -> bool {
+        self.guard(user, row).is_ok() && check_is_read(row).is_ok()
     }
 
     /// Whether values wait that the row, which is there now, does not hold.
@@ -102,7 +107,7 @@ impl Users {
         waiting: RowValues,
     ) -> (Row, Option<RowValues>) {
         let going_on = |waiting: RowValues| Some(waiting).filter(|waiting| !waiting.is_empty());
-        if self.guard(user, &row).is_err() {
+        if !self.may_write_row(user, &row) {
             return (row, going_on(waiting));
         }
         let mut held = match row {
@@ -147,7 +152,7 @@ impl Users {
         desired: &Desired,
     ) -> Row {
         let waited = record.pending_row.take().unwrap_or_default();
-        let waiting = if self.guard(user, &row).is_ok() {
+        let waiting = if self.may_write_row(user, &row) {
             desired.row.clone().or(&waited)
         } else {
             waited

@@ -126,16 +126,19 @@ impl Case {
         let (settings, row) = self.asks();
         let changes = !settings.is_empty() || !row.is_empty();
         let unread = self.dialect.deactivated_read == Reach::Absent;
-        // What somebody has who cannot be read is not known, so that any role is a change.
-        let asks_settings = !settings.is_empty() || (unread && self.role.is_some());
-        let is_stuck = self.is_deactivated && asks_settings;
+        let is_stuck = self.is_deactivated && !settings.is_empty();
+        // What somebody has who cannot be read is not known: not which role, nor whether they are a super admin.
+        let is_unknown = self.is_deactivated && unread;
         let table: [(bool, &[&'static str]); 5] = [
             (
-                self.is_super_admin && (changes || self.role.is_some()),
+                self.is_super_admin && !is_unknown && (changes || self.role.is_some()),
                 &["This user is a Super Admin"],
             ),
             (self.role == Some(2), &["roles"]),
-            (is_stuck && unread, &["This user is deactivated"]),
+            (
+                is_unknown && (changes || self.role.is_some()),
+                &["This user is deactivated"],
+            ),
             (
                 is_stuck && !unread && self.dialect.deactivated_update == Taken::Refused,
                 &["name.givenName", "roles"],

@@ -157,7 +157,12 @@ impl Users {
     /// Removes a user for good: the state forgets them, and HubSpot too, unless the policy leaves them there without access.
     pub(super) async fn remove(&self, seen: Seen) -> Result<(), Error> {
         let user = match seen {
-            Seen::Deactivated(user, _, row) if self.policy.deprovision == Deprovision::Remove => {
+            Seen::Deactivated(user, record, row)
+                if self.policy.deprovision == Deprovision::Remove =>
+            {
+                if record.is_none() {
+                    check_is_read(&row)?;
+                }
                 self.remove_deactivated(&user, &row).await?;
                 user
             }
