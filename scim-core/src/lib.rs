@@ -29,6 +29,7 @@ mod error;
 #[cfg(feature = "memory")]
 pub mod memory;
 pub mod message;
+mod notice;
 pub mod patch;
 pub mod profile;
 pub mod projection;

@@ -4,47 +4,176 @@ use scim_filter::Parser;
 
 /// One departure from RFC 7643 or 7644 that real clients need.
 ///
-/// Who says so: `docs/evidence.md`, rows C1 to C15, one for each variant in this order.
+/// Each names the client that needs it and the row of `docs/evidence.md` that says so. All are on in [`Profile::tolerant`],
+/// except [`PageNumbers`](Self::PageNumbers) and [`UnknownMembers`](Self::UnknownMembers).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 #[repr(u8)]
 pub enum Tolerance {
-    /// `Add`, `Replace`, `Remove` in any case. Entra ID.
+    /// `Add`, `Replace`, `Remove` in any case. Entra ID (C1).
     OperationCase,
-    /// `"True"` and `"false"` where the schema says boolean. Entra ID, the Keycloak client.
+    /// `"True"` and `"false"` where the schema says boolean. Entra ID, the Keycloak client (C2).
     BooleanStrings,
-    /// Dotted and URN-qualified keys inside a path-less PATCH value. Entra ID with `aadOptscim062020`.
+    /// Dotted and URN-qualified keys inside a path-less PATCH value, and in a POST or PUT. Entra ID with `aadOptscim062020` (C3).
     DottedKeys,
-    /// `emails[type eq "work"].value` creates the entry when none matches. Entra ID.
+    /// `emails[type eq "work"].value` creates the entry when none matches. Entra ID (C4).
     ValuePathCreates,
-    /// `remove` with a `value` removes what the value lists, and only that. Entra ID, authentik and `JumpCloud`.
+    /// `remove` with a `value` removes what the value lists, and only that. Entra ID, authentik and `JumpCloud` (C5).
     RemoveWithValue,
     /// A `remove` that selects nothing succeeds. On in every preset, since RFC 7644 §3.5.2.2 wants it of a member that is not
-    /// there.
+    /// there (C6).
     RemoveWithoutMatch,
-    /// A plain string or a one-element array where the schema says complex: `manager`. Entra ID.
+    /// A plain string or a one-element array where the schema says complex: `manager`. Entra ID (C7).
     ComplexForms,
-    /// `""` and `null` clear an optional attribute. Entra ID's validation.
+    /// `""` clears an optional attribute, as `null` does by RFC 7643 §2.5, and an entry left with nothing but what it is for
+    /// goes; an empty `path` is none. Entra ID's validation (C8).
     EmptyClears,
-    /// A PATCH with no operations changes nothing and succeeds. Microsoft's SCIM Validator.
+    /// A PATCH with no operations changes nothing and succeeds. Microsoft's SCIM Validator (C9).
     EmptyOperations,
-    /// Attributes that no schema knows are ignored rather than refused. Entra ID, Okta.
+    /// Attributes that no schema knows are ignored rather than refused, and said in the log once. Entra ID, Okta (C10).
     UnknownAttributes,
-    /// Schema URIs that the server does not know: Entra ID, Google Workspace and `OneLogin`. Or none at all.
+    /// Schema URIs that the server does not know: Entra ID, Google Workspace and `OneLogin` (C11). Said in the log once.
     UnknownSchemas,
-    /// A PATCH that names a read-only attribute leaves it alone. Okta and authentik send `id`.
+    /// A PATCH that names a read-only attribute leaves it alone. Okta and authentik send `id` (C12).
     ReadOnlyIgnored,
-    /// Unquoted values in filters, as authentik and Entra ID's tutorial have them; `True` and extra blanks as well.
+    /// Unquoted values in filters, as authentik and Entra ID's tutorial have them; `True` and extra blanks as well (C13).
     LenientFilters,
-    /// An attribute of an extension in a PATCH path without its URN: `manager`. Entra ID.
+    /// An attribute of an extension in a PATCH path without its URN: `manager`. Entra ID (C14).
     BareExtensionNames,
-    /// Several entries marked primary: the first stays it. No client is known to send that; a deactivation is not lost over it.
+    /// Several entries marked primary: the first stays it. No client is known to send that (C15).
     SeveralPrimary,
+    /// `"7"` where the schema says number. Entra ID (C56).
+    NumberStrings,
+    /// One value where the schema says list: `emails` as an object (`OneLogin`), a member as plain text (Microsoft's
+    /// collection of requests) (C57).
+    LoneValues,
+    /// A JSON object as text in the `value` of a role: its `value` and `displayName` are meant. Entra ID's
+    /// `SingleAppRoleAssignment` (C36).
+    JsonRoles,
+    /// A body without `schemas`: the endpoint says what it is. `OneLogin` and others whose bodies an administrator writes (C58).
+    MissingSchemas,
+    /// `email` in a filter where the type has `emails`: `email Co "ada"`. `PingOne` (C59).
+    SingularEmail,
+    /// `aadOptscim062020` where appending to a base URL that ends with it puts it: before the endpoint, in the path or in the
+    /// query. Entra ID's instruction to itself (C18).
+    GluedFlags,
+    /// Two slashes where the path has one. Entra ID appends its own to a base URL that ends with one (C60).
+    EmptySegments,
+    /// A PATCH or PUT that sets `active` to false and cannot be done whole, or not even be read whole, sets `active` to false.
+    /// Entra ID sends a deactivation along with whatever else is mapped (C38). RFC 7644 §3.5.2 has it all or not at all.
+    DeactivationFirst,
+    /// An extension that `schemas` does not list. Entra ID, with attributes of an administrator's own (C69).
+    UnlistedExtensions,
+    /// `startIndex` is the number of a page: `startIndex=2&count=25` begins with the 26th. midPoint's REST connector (C61).
+    ///
+    /// Off in every preset: no request tells by itself which of the two it means, and to read an index as a page would skip
+    /// resources that Okta and Entra ID ask for. For a tenant that midPoint alone uses.
+    PageNumbers,
+    /// A POST of an inactive user brings that user back, with the same id, in place of 409 (RFC 7644 §3.3). Okta (C41, C42).
+    ReturningUsers,
+    /// `/Groups` of a server without groups is an empty list. Entra ID's Test Connection (C21).
+    AbsentGroups,
+    /// Members whose ids name nobody are left out of a group, and the others kept. Off in every preset: the whole request is
+    /// 400 and names one of them, since a client that is told of success does not send the member again (F18).
+    UnknownMembers,
 }
 
 impl Tolerance {
+    /// Every tolerance.
+    ///
+    /// ```
+    /// use scim_core::{Profile, Tolerance};
+    ///
+    /// let rfc = Profile::rfc();
+    /// let on: Vec<_> = Tolerance::ALL.iter().filter(|tolerance| rfc.allows(**tolerance)).collect();
+    /// assert_eq!(on, [&Tolerance::RemoveWithoutMatch]);
+    /// ```
+    pub const ALL: &[Self] = &[
+        Self::OperationCase,
+        Self::BooleanStrings,
+        Self::DottedKeys,
+        Self::ValuePathCreates,
+        Self::RemoveWithValue,
+        Self::RemoveWithoutMatch,
+        Self::ComplexForms,
+        Self::EmptyClears,
+        Self::EmptyOperations,
+        Self::UnknownAttributes,
+        Self::UnknownSchemas,
+        Self::ReadOnlyIgnored,
+        Self::LenientFilters,
+        Self::BareExtensionNames,
+        Self::SeveralPrimary,
+        Self::NumberStrings,
+        Self::LoneValues,
+        Self::JsonRoles,
+        Self::MissingSchemas,
+        Self::SingularEmail,
+        Self::GluedFlags,
+        Self::EmptySegments,
+        Self::DeactivationFirst,
+        Self::UnlistedExtensions,
+        Self::PageNumbers,
+        Self::ReturningUsers,
+        Self::AbsentGroups,
+        Self::UnknownMembers,
+    ];
+
+    /// The name, as in `docs/evidence.md`.
+    ///
+    /// ```
+    /// assert_eq!(scim_core::Tolerance::OperationCase.name(), "OperationCase");
+    /// ```
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OperationCase => "OperationCase",
+            Self::BooleanStrings => "BooleanStrings",
+            Self::DottedKeys => "DottedKeys",
+            Self::ValuePathCreates => "ValuePathCreates",
+            Self::RemoveWithValue => "RemoveWithValue",
+            Self::RemoveWithoutMatch => "RemoveWithoutMatch",
+            Self::ComplexForms => "ComplexForms",
+            Self::EmptyClears => "EmptyClears",
+            Self::EmptyOperations => "EmptyOperations",
+            Self::UnknownAttributes => "UnknownAttributes",
+            Self::UnknownSchemas => "UnknownSchemas",
+            Self::ReadOnlyIgnored => "ReadOnlyIgnored",
+            Self::LenientFilters => "LenientFilters",
+            Self::BareExtensionNames => "BareExtensionNames",
+            Self::SeveralPrimary => "SeveralPrimary",
+            Self::NumberStrings => "NumberStrings",
+            Self::LoneValues => "LoneValues",
+            Self::JsonRoles => "JsonRoles",
+            Self::MissingSchemas => "MissingSchemas",
+            Self::SingularEmail => "SingularEmail",
+            Self::GluedFlags => "GluedFlags",
+            Self::EmptySegments => "EmptySegments",
+            Self::DeactivationFirst => "DeactivationFirst",
+            Self::UnlistedExtensions => "UnlistedExtensions",
+            Self::PageNumbers => "PageNumbers",
+            Self::ReturningUsers => "ReturningUsers",
+            Self::AbsentGroups => "AbsentGroups",
+            Self::UnknownMembers => "UnknownMembers",
+        }
+    }
+
+    /// Off in every preset.
+    const ON_REQUEST: u32 = Self::PageNumbers.bit() | Self::UnknownMembers.bit();
+
     const fn bit(self) -> u32 {
         1 << (self as u8)
+    }
+
+    /// The bits of all of [`ALL`](Self::ALL).
+    const fn bits() -> u32 {
+        let mut rest = Self::ALL;
+        let mut bits = 0;
+        while let [first, others @ ..] = rest {
+            bits |= first.bit();
+            rest = others;
+        }
+        bits
     }
 }
 
@@ -109,7 +238,7 @@ impl Profile {
     #[must_use]
     pub const fn tolerant() -> Self {
         Self {
-            tolerances: u32::MAX,
+            tolerances: Tolerance::bits() & !Tolerance::ON_REQUEST,
             user_patch: PatchAnswer::Resource,
             group_patch: PatchAnswer::NoContent,
             filters: FilterLimits::DEFAULT,

@@ -282,6 +282,28 @@ impl<'a> Filter<'a> {
         self.as_ref().walk()
     }
 
+    /// The filter with other attributes, where `rename` has one for an attribute; what stands in square brackets is left alone.
+    ///
+    /// ```
+    /// use scim_filter::{AttrPath, Filter};
+    ///
+    /// # fn main() -> Result<(), scim_filter::ParseError> {
+    /// let mail = AttrPath::parse("emails.value")?;
+    /// let filter = Filter::parse(r#"mail co "a" and not (photos[mail pr])"#)?;
+    /// let filter = filter.renaming(|path| (path.name() == "mail").then(|| mail.clone()));
+    /// assert_eq!(filter.to_string(), r#"emails.value co "a" and not (photos[mail pr])"#);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn renaming(
+        mut self,
+        mut rename: impl FnMut(&AttrPath<'a>) -> Option<AttrPath<'a>>,
+    ) -> Self {
+        self.tree.rename(&mut rename);
+        self
+    }
+
     /// Copies what is borrowed.
     ///
     /// ```

@@ -145,6 +145,38 @@ impl<'a> Tree<'a> {
             .any(|node| matches!(node.kind, Kind::ValuePath(_)))
     }
 
+    /// Puts other attributes in place of those that `rename` has one for, save inside of value paths.
+    pub(crate) fn rename(
+        &mut self,
+        rename: &mut impl FnMut(&AttrPath<'a>) -> Option<AttrPath<'a>>,
+    ) {
+        let mut at = Some(self.root());
+        while let Some(index) = at {
+            // What is inside of a value path stands before it.
+            let first = match self.node(index).kind {
+                Kind::ValuePath(_) => self.start_of(index),
+                Kind::And { .. }
+                | Kind::Or { .. }
+                | Kind::Not
+                | Kind::Compare(..)
+                | Kind::Present(_) => index,
+            };
+            at = first.checked_sub(1);
+            if let Some(path) = self.node_mut(index).kind.path_mut() {
+                if let Some(renamed) = rename(path) {
+                    *path = renamed;
+                }
+            }
+        }
+    }
+
+    fn node_mut(&mut self, at: u32) -> &mut Node<'a> {
+        usize::try_from(at)
+            .ok()
+            .and_then(|at| self.rest.get_mut(at))
+            .unwrap_or(&mut self.root)
+    }
+
     pub(crate) fn into_owned(self) -> Tree<'static> {
         Tree {
             rest: self.rest.into_iter().map(Node::into_owned).collect(),
@@ -159,6 +191,15 @@ impl Node<'_> {
             kind: self.kind.into_owned(),
             parent: self.parent,
             next: self.next,
+        }
+    }
+}
+
+impl<'a> Kind<'a> {
+    fn path_mut(&mut self) -> Option<&mut AttrPath<'a>> {
+        match self {
+            Self::ValuePath(path) | Self::Compare(path, ..) | Self::Present(path) => Some(path),
+            Self::And { .. } | Self::Or { .. } | Self::Not => None,
         }
     }
 }

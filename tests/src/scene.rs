@@ -2,12 +2,10 @@
 
 mod builder;
 
-use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use bytes::Bytes;
-use http::Request;
 use hubspot_adapter::client::{CrmUser, Timer, User, VirtualTimer};
 use hubspot_adapter::config::Config;
 use hubspot_adapter::emulator::Emulator;
@@ -20,7 +18,7 @@ use scim_core::tenant::Tenant;
 use scim_core::{Profile, Service};
 use serde_json::Value;
 
-use crate::Answer;
+use crate::caller::{Caller, ready};
 
 pub use self::builder::SceneBuilder;
 
@@ -28,7 +26,7 @@ pub use self::builder::SceneBuilder;
 pub const SECRET_TOKEN: &str = "scim-secret-of-the-identity-provider";
 
 /// Where the service says it is.
-const BASE_URL: &str = "https://scim.acme.example/scim/v2";
+pub(crate) const BASE_URL: &str = "https://scim.acme.example/scim/v2";
 
 /// The time of day on a virtual clock.
 #[derive(Debug)]
@@ -53,7 +51,7 @@ pub struct Scene {
     profile: Profile,
     client_token: Option<String>,
     features: Features,
-    service: Option<Service>,
+    caller: Caller,
 }
 
 impl Scene {
@@ -87,7 +85,7 @@ impl Scene {
 
     /// Ends the adapter and starts another over the same state and account, as a restart of the process does.
     pub fn restart(&mut self) {
-        self.service = Some(self.serve(&self.state));
+        self.caller = Caller::new(self.serve(&self.state));
     }
 
     /// As [`restart`](Self::restart), with the state read anew from wherever it is kept.
@@ -99,7 +97,7 @@ impl Scene {
     /// Another server of the same account, on the same clock, with its own view of the state.
     #[must_use]
     pub fn replica(&self, state: Arc<dyn StateStore>) -> Self {
-        let service = Some(self.serve(&state));
+        let caller = Caller::new(self.serve(&state));
         Self {
             hubspot: Arc::clone(&self.hubspot),
             clock: Arc::<TimeOfDay>::clone(&self.clock),
@@ -108,34 +106,19 @@ impl Scene {
             profile: self.profile,
             client_token: self.client_token.clone(),
             features: self.features.clone(),
-            service,
+            caller,
         }
-    }
-
-    fn adapter(&self, state: &Arc<dyn StateStore>) -> HubSpotBuilder {
-        let mut client = self
-            .hubspot
-            .client()
-            .timer(Arc::new(self.clock.timer.clone()));
-        if let Some(token) = &self.client_token {
-            client = client.access_token(token.clone().into());
-        }
-        HubSpot::builder(ready(client.build()))
-            .policy(self.policy.clone())
-            .state(Arc::clone(state))
-            .timer(Arc::new(self.clock.timer.clone()))
-            .clock(Arc::<TimeOfDay>::clone(&self.clock))
     }
 
     fn serve(&self, state: &Arc<dyn StateStore>) -> Service {
-        let adapter = self.adapter(state).features(self.features.clone()).build();
-        let tenant = Tenant::builder(ready(BASE_URL.parse()))
-            .profile(self.profile)
-            .authenticator(BearerTokens::new("identity provider", SECRET_TOKEN))
-            .provider(adapter.users())
-            .provider(adapter.groups())
-            .build();
-        Service::new(ready(tenant))
+        let adapter = adapter(
+            &self.hubspot,
+            &self.clock,
+            state,
+            &self.policy,
+            self.client_token.as_deref(),
+        );
+        service(adapter.features(self.features.clone()), self.profile)
     }
 
     /// Restarts with another configuration.
@@ -149,63 +132,6 @@ impl Scene {
         self.restart();
     }
 
-    /// Sends a GET: no body, no media type.
-    pub async fn get(&self, path: &str) -> Answer {
-        self.send("GET", path, None).await
-    }
-
-    /// Sends a POST.
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send("POST", path, Some(body)).await
-    }
-
-    /// Sends a PUT.
-    pub async fn put(&self, path: &str, body: &Value) -> Answer {
-        self.send("PUT", path, Some(body)).await
-    }
-
-    /// Sends a PATCH.
-    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
-        self.send("PATCH", path, Some(body)).await
-    }
-
-    /// Sends a DELETE: no body, no media type.
-    pub async fn delete(&self, path: &str) -> Answer {
-        self.send("DELETE", path, None).await
-    }
-
-    /// Sends a request with the right token and, on a body, the media type that Entra ID and Okta give.
-    pub async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
-        let authorization = format!("Bearer {SECRET_TOKEN}");
-        let mut headers = vec![("Authorization", authorization.as_str())];
-        if body.is_some() {
-            headers.push(("Content-Type", "application/scim+json; charset=utf-8"));
-        }
-        let body = body.map(Value::to_string).unwrap_or_default();
-        self.exchange(method, path, &headers, &body).await
-    }
-
-    /// Sends a request exactly as given: nothing is added to it, not even a token.
-    ///
-    /// # Panics
-    ///
-    /// Where it cannot be an HTTP request.
-    pub async fn exchange(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &str,
-    ) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let request = ready(request.body(Bytes::copy_from_slice(body.as_bytes())));
-        let service = ready(self.service.as_ref().ok_or("it has no service yet"));
-        Answer::new(service.handle(request).await)
-    }
-
     /// Creates a user, forgets what HubSpot was asked meanwhile, and answers the user's id.
     ///
     /// # Panics
@@ -216,20 +142,6 @@ impl Scene {
         created.expect(201);
         self.hubspot.clear_requests();
         created.id().to_owned()
-    }
-
-    /// The user whom `userName eq` finds, which is how identity providers look before they write.
-    ///
-    /// # Panics
-    ///
-    /// Where the answer is not a list, or finds several.
-    pub async fn find(&self, user_name: &str) -> Option<Value> {
-        let name = user_name.replace('%', "%25").replace('+', "%2B");
-        let path = format!("/scim/v2/Users?filter=userName+eq+%22{name}%22");
-        let answer = self.get(&path).await;
-        let total = answer.expect(200).get("totalResults");
-        let found = answer.expect_list(usize::from(total != Some(&0.into())));
-        found.first().cloned()
     }
 
     /// What HubSpot was asked since the last time, one line each: method, path with query, status or `closed`.
@@ -290,20 +202,45 @@ impl Scene {
     }
 }
 
+impl Deref for Scene {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+fn adapter(
+    hubspot: &Emulator,
+    clock: &Arc<TimeOfDay>,
+    state: &Arc<dyn StateStore>,
+    policy: &Policy,
+    token: Option<&str>,
+) -> HubSpotBuilder {
+    let mut client = hubspot.client().timer(Arc::new(clock.timer.clone()));
+    if let Some(token) = token {
+        client = client.access_token(token.to_owned().into());
+    }
+    HubSpot::builder(ready(client.build()))
+        .policy(policy.clone())
+        .state(Arc::clone(state))
+        .timer(Arc::new(clock.timer.clone()))
+        .clock(Arc::<TimeOfDay>::clone(clock))
+}
+
+fn service(adapter: HubSpotBuilder, profile: Profile) -> Service {
+    let adapter = adapter.build();
+    let tenant = Tenant::builder(ready(BASE_URL.parse()))
+        .profile(profile)
+        .authenticator(BearerTokens::new("identity provider", SECRET_TOKEN))
+        .provider(adapter.users())
+        .provider(adapter.groups())
+        .build();
+    Service::new(ready(tenant))
+}
+
 #[track_caller]
 fn policy(json: &str) -> Policy {
     let config: Config = ready(serde_json::from_str(json));
     ready(config.validate())
-}
-
-#[track_caller]
-#[expect(
-    clippy::panic,
-    reason = "a test whose scene is not as it must be has failed already"
-)]
-fn ready<T, E: fmt::Display>(outcome: Result<T, E>) -> T {
-    match outcome {
-        Ok(value) => value,
-        Err(error) => panic!("the scene is not as it must be: {error}"),
-    }
 }

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use scim_core::filter::case;
 use scim_core::resource::MultiValued;
 use scim_core::{Error, ErrorKind, Resource, User};
-use serde_json::Value;
 
 use super::{is_address, row};
 use crate::row::RowValues;
@@ -34,7 +33,7 @@ impl Desired {
     pub(crate) fn of(resource: Resource) -> Result<Self, Error> {
         let user = User::try_from(resource)?;
         let name = user.name();
-        let roles = role_names(user.roles());
+        let roles = user.role_names();
         Ok(Self {
             user_name: user.user_name().to_owned(),
             listed_email: listed_email(user.emails()),
@@ -119,33 +118,6 @@ fn listed_email(emails: impl Iterator<Item = MultiValued>) -> Option<String> {
         .map(|email| email.value.clone())
 }
 
-/// The names of roles, from every form in which Entra and Okta send them, without repetition.
-fn role_names(entries: impl Iterator<Item = MultiValued>) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for entry in entries {
-        let name = role_name(entry.value);
-        if !name.is_empty() && !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
-}
-
-/// Entra's expression `AppRoleAssignments` puts a JSON object into the value (`docs/evidence.md`, C36).
-fn role_name(value: String) -> String {
-    if !value.trim_start().starts_with('{') {
-        return value;
-    }
-    match serde_json::from_str::<Value>(&value) {
-        Ok(Value::Object(members)) => match members.get("value") {
-            Some(Value::String(name)) => name.clone(),
-            Some(Value::Number(number)) => number.to_string(),
-            _ => value,
-        },
-        _ => value,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -173,22 +145,10 @@ mod tests {
     }
 
     #[test]
-    fn every_form_of_roles_is_a_list_of_names() {
-        let names = |roles: &str| desired(&format!(r#"{{"userName":"a","roles":{roles}}}"#)).roles;
-        assert_eq!(
-            names(r#"[{"value":"Admin"},{"value":"Admin","primary":true}]"#),
-            Some(vec!["Admin".to_owned()])
-        );
-        assert_eq!(
-            names(r#"[{"value":"{\"id\":\"0\",\"value\":\"25\",\"displayName\":\"Role\"}"}]"#),
-            Some(vec!["25".to_owned()])
-        );
-        assert_eq!(names(r#"["Admin"]"#), Some(vec!["Admin".to_owned()]));
-        assert_eq!(names("[]"), None);
-        assert_eq!(
-            names(r#"[{"value":"{broken"}]"#),
-            Some(vec!["{broken".to_owned()])
-        );
+    fn no_roles_are_no_wish_for_none() {
+        let roles = |roles: &str| desired(&format!(r#"{{"userName":"a","roles":{roles}}}"#)).roles;
+        assert_eq!(roles("[]"), None);
+        assert_eq!(roles(r#"["Admin"]"#), Some(vec!["Admin".to_owned()]));
     }
 
     #[test]

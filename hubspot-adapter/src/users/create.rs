@@ -257,6 +257,7 @@ impl Users {
         if !self.adopts(&user, desired).await? {
             return Err(in_use());
         }
+        tracing::info!(target: "hubspot_adapter::audit", id = user.id, "a user who was in HubSpot is taken over");
         if desired.active == Some(false) {
             return self.deactivate(user, None, row, desired).await;
         }

@@ -296,36 +296,25 @@ impl Users {
         Ok(())
     }
 
-    /// Whether a PATCH says that the user is to be inactive.
-    fn takes_access(&self, request: &PatchRequest) -> bool {
-        patch::apply(
-            &Resource::new(),
-            &request.patch.only("active"),
-            &self.resource_type,
-            request.profile,
-        )
-        .is_ok_and(|applied| applied.resource.boolean("active") == Some(false))
-    }
-
     /// What a PATCH makes of a user; of one that takes access away and cannot be applied whole, that much.
     fn apply(&self, current: &Resource, request: &PatchRequest) -> Result<Applied, Error> {
         let apply =
             |patch: &PatchOp| patch::apply(current, patch, &self.resource_type, request.profile);
-        let refused = match apply(&request.patch) {
-            Ok(applied) => return Ok(applied),
-            Err(refused) => refused,
-        };
-        let about_active = request.patch.only("active");
-        match apply(&about_active) {
-            Ok(applied)
-                if !about_active.operations().is_empty()
-                    && applied.resource.boolean("active") == Some(false) =>
-            {
+        apply(&request.patch).or_else(|refused| match self.deactivation(request) {
+            Some(deactivation) => {
+                let applied = apply(&deactivation)?;
                 ignored(&request.id, &refused);
                 Ok(applied)
             }
-            _ => Err(refused),
-        }
+            None => Err(refused),
+        })
+    }
+
+    /// The part of a PATCH that takes access away.
+    fn deactivation(&self, request: &PatchRequest) -> Option<PatchOp> {
+        request
+            .patch
+            .deactivation(&self.resource_type, request.profile)
     }
 
     /// Brings a user to what a request wants, and answers the user as they are then.
@@ -337,10 +326,10 @@ impl Users {
             ) => self.deactivate(user, record, row, &desired).await?,
             (Seen::Present(user, record, row), Some(true) | None)
             | (Seen::Deactivated(user, record, row), None) => {
-                self.update(user, record, row, &desired).await?
+                Box::pin(self.update(user, record, row, &desired)).await?
             }
             (Seen::Suspended(user, record, row), Some(true)) => {
-                self.resume(user, record, row, &desired).await?
+                Box::pin(self.resume(user, record, row, &desired)).await?
             }
             (Seen::Suspended(user, record, row), None) => {
                 self.update_suspended(user, record, row, &desired).await?

@@ -113,12 +113,15 @@ pub(super) enum NoSeat {
 impl NoSeat {
     pub(super) fn error(self, error: client::Error) -> Error {
         const DETAIL: &str = "roles: the HubSpot account has no free seat for this permission set";
-        let scim = match self {
+        let mut scim = match self {
             Self::Final => Error::new(ErrorKind::InvalidValue, DETAIL),
             Self::Passing => {
                 Error::new(ErrorKind::Unavailable, DETAIL).with_retry_after(Duration::from_secs(30))
             }
         };
+        if let Some(id) = error.correlation_id() {
+            scim = scim.with_upstream_id(id);
+        }
         scim.with_source(error)
     }
 }

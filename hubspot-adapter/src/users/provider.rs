@@ -99,7 +99,7 @@ impl Users {
     async fn patch_for(&self, request: PatchRequest) -> Result<Patched, Error> {
         refuse_version(request.expected_version.as_ref())?;
         let _held = self.locks.hold(&request.id).await;
-        let takes_access = self.takes_access(&request);
+        let takes_access = self.deactivation(&request).is_some();
         let seen = if takes_access {
             self.observe_to_remove(&request.id).await?
         } else {

@@ -1,5 +1,6 @@
 //! The messages of the protocol: lists, searches, PATCH requests, errors.
 
+mod announced;
 mod error;
 pub(crate) mod list;
 mod parameter;

@@ -5,6 +5,7 @@ mod write;
 use scim_filter::{AttrPath, PatchPath, urn};
 use serde_json::Value;
 
+use super::announced::check_announced;
 use crate::error::json_fault;
 use crate::resource::tree::{self, Object};
 use crate::{Error, ErrorKind, Profile, Tolerance, ValueRef};
@@ -121,36 +122,21 @@ impl PatchOp {
     /// `InvalidSyntax` when the text is not a PATCH request, `InvalidPath` when a path is malformed, `InvalidValue` when an
     /// operation lacks a value it needs, `NoTarget` for a `remove` without a path.
     pub fn from_slice(json: &[u8], profile: Profile) -> Result<Self, Error> {
-        let body = match serde_json::from_slice(json) {
-            Ok(Value::Object(body)) => body,
-            Ok(_) => return Err(syntax("The body must be a JSON object")),
-            Err(error) => {
-                return Err(Error::new(
-                    ErrorKind::InvalidSyntax,
-                    format!("The body is not JSON: {}", json_fault(&error)),
-                ));
-            }
-        };
-        if !profile.allows(Tolerance::UnknownSchemas) {
-            let announced = tree::get(&body, "schemas").and_then(Value::as_array);
-            if !announced.is_some_and(|uris| uris.iter().any(|uri| uri == PATCH_SCHEMA)) {
-                return Err(syntax("schemas does not name the PatchOp message"));
-            }
-        }
-        let mut body = body;
-        let operations = match tree::remove(&mut body, "Operations") {
-            Some(Value::Array(operations)) => operations,
-            Some(_) => return Err(syntax("Operations must be a list")),
-            None => return Err(syntax("Operations is required")),
-        };
-        if operations.is_empty() && !profile.allows(Tolerance::EmptyOperations) {
-            return Err(syntax("Operations is empty"));
-        }
-        let operations = operations
+        let operations = operations(json, profile)?
             .into_iter()
             .map(|operation| Operation::from_json(operation, profile));
         Ok(Self {
             operations: operations.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// As [`from_slice`](Self::from_slice), without the operations that make no sense.
+    pub(crate) fn readable(json: &[u8], profile: Profile) -> Result<Self, Error> {
+        let operations = operations(json, profile)?
+            .into_iter()
+            .filter_map(|operation| Operation::from_json(operation, profile).ok());
+        Ok(Self {
+            operations: operations.collect(),
         })
     }
 
@@ -199,6 +185,30 @@ impl PatchOp {
     }
 }
 
+/// The operations of a PATCH request, not yet read.
+fn operations(json: &[u8], profile: Profile) -> Result<Vec<Value>, Error> {
+    let mut body = match serde_json::from_slice(json) {
+        Ok(Value::Object(body)) => body,
+        Ok(_) => return Err(syntax("The body must be a JSON object")),
+        Err(error) => {
+            return Err(Error::new(
+                ErrorKind::InvalidSyntax,
+                format!("The body is not JSON: {}", json_fault(&error)),
+            ));
+        }
+    };
+    check_announced(tree::get(&body, "schemas"), PATCH_SCHEMA, profile)?;
+    let operations = match tree::remove(&mut body, "Operations") {
+        Some(Value::Array(operations)) => operations,
+        Some(_) => return Err(syntax("Operations must be a list")),
+        None => return Err(syntax("Operations is required")),
+    };
+    if operations.is_empty() && !profile.allows(Tolerance::EmptyOperations) {
+        return Err(syntax("Operations is empty"));
+    }
+    Ok(operations)
+}
+
 /// The members of a path-less value that are about `attribute`, whichever way they name it.
 fn collect(members: &Object, attribute: &str, into: &mut Object) {
     for (key, value) in members {
@@ -225,7 +235,11 @@ impl Operation {
         let op = read_op(&operation, profile)?;
         let path = match tree::get(&operation, "path") {
             None | Some(Value::Null) => None,
-            Some(Value::String(path)) if path.is_empty() => None,
+            Some(Value::String(path))
+                if path.is_empty() && profile.allows(Tolerance::EmptyClears) =>
+            {
+                None
+            }
             Some(Value::String(path)) => Some(profile.parser().patch_path(path)?.into_owned()),
             Some(_) => return Err(syntax("path must be a string")),
         };

@@ -6,6 +6,7 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::announced::check_announced;
 use super::parameter::{
     Parameter, index, is_descending, listed, not_whole, number, parameters, texts, wrong_type,
 };
@@ -91,14 +92,13 @@ impl SearchRequest {
             )
         })?;
         let mut search = Self::new();
-        let mut announced = false;
+        let mut schemas = None;
         for (name, value) in body {
             if value.is_null() {
                 continue;
             }
             if name.eq_ignore_ascii_case("schemas") {
-                let uris = value.as_array();
-                announced = uris.is_some_and(|uris| uris.iter().any(|uri| uri == SEARCH_SCHEMA));
+                schemas = Some(value);
                 continue;
             }
             match Parameter::named(&name) {
@@ -112,12 +112,7 @@ impl SearchRequest {
                 }
             }
         }
-        if !announced && !profile.allows(Tolerance::UnknownSchemas) {
-            return Err(Error::new(
-                ErrorKind::InvalidSyntax,
-                "schemas does not name the SearchRequest message",
-            ));
-        }
+        check_announced(schemas.as_ref(), SEARCH_SCHEMA, profile)?;
         Ok(search)
     }
 

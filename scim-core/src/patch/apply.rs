@@ -7,6 +7,7 @@ use super::budget::Budget;
 use super::target::{Selection, Target, resolve};
 use crate::error::named;
 use crate::message::{Op, Operation};
+use crate::notice;
 use crate::resource::tree::{self, Object};
 use crate::schema::{Attribute, Mutability, ResourceType, Schema};
 use crate::{Error, ErrorKind, Profile, Tolerance};
@@ -102,6 +103,7 @@ impl Engine<'_> {
             }
         }
         if self.profile.allows(Tolerance::UnknownAttributes) {
+            notice::ignored("attribute", key);
             return Ok(());
         }
         Err(Error::new(
@@ -149,7 +151,10 @@ impl Engine<'_> {
                         Some(attribute) => self.whole(root, Some(uri), attribute, Some(value))?,
                         // Some clients repeat the URIs inside an extension: they say nothing new.
                         None if name.eq_ignore_ascii_case("schemas") => {}
-                        None if self.profile.allows(Tolerance::UnknownAttributes) => {}
+                        None if self.profile.allows(Tolerance::UnknownAttributes) => {
+                            let name = format!("{uri}:{name}");
+                            notice::ignored("attribute", &name);
+                        }
                         None => {
                             return Err(Error::new(
                                 ErrorKind::InvalidPath,

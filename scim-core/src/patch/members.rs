@@ -10,8 +10,8 @@ use super::entries::{array, is_named_by_value, union, value_of};
 use super::member_deltas::{MemberDeltas, MemberEntry};
 use super::target::{Selection, Target, resolve};
 use crate::message::{Op, Operation};
-use crate::resource::coerce;
 use crate::resource::tree::Object;
+use crate::resource::{coerce, coerce_listed};
 use crate::schema::{Attribute, AttributeType, Mutability, ResourceType};
 use crate::{PatchOp, Profile, Tolerance};
 
@@ -250,7 +250,8 @@ impl Reader<'_> {
                 if !self.profile.allows(Tolerance::RemoveWithValue) {
                     return None;
                 }
-                for item in self.items(listed)? {
+                let listed = coerce_listed(listed.clone(), self.members, "members", self.profile);
+                for item in listed.ok()? {
                     self.net.remove(value_of(&item)?.as_str()?);
                 }
             }

@@ -28,6 +28,8 @@
 //! - A path that no schema knows is `invalidPath`, a filter on what an entry cannot have `invalidFilter`; with
 //!   [`UnknownAttributes`] the first is passed over, and the second selects nothing.
 //! - Operations that together look at more entries than the [limit] are `tooMany` (RFC 7644 §3.12).
+//! - A request that is refused, and takes access away besides, is what the service looks at once more, see
+//!   [`DeactivationFirst`](crate::Tolerance::DeactivationFirst) and [`PatchOp::deactivation`](crate::PatchOp::deactivation).
 //! - A change of nothing is no change: [`Applied::is_changed`] says so, and a provider keeps `lastModified` and the version.
 //!
 //! [limit]: crate::service::Limits::with_max_patch_entries
@@ -41,6 +43,7 @@
 
 mod apply;
 mod budget;
+mod deactivation;
 mod deltas;
 mod diff;
 mod entries;

@@ -6,7 +6,7 @@ use super::apply::Engine;
 use super::entries::{array, back, names_entry, object, says_nothing, without};
 use super::target::Selection;
 use super::write::{check_immutable, check_sub_attribute};
-use crate::resource::coerce;
+use crate::resource::coerce_listed;
 use crate::resource::tree::{self, Object};
 use crate::schema::Attribute;
 use crate::{Error, ErrorKind, Tolerance};
@@ -108,8 +108,7 @@ impl Engine<'_> {
             ));
         }
         let attribute = selection.attribute;
-        let listed = coerce(listed.clone(), attribute, &selection.name(), self.profile)?;
-        let listed = array(listed);
+        let listed = coerce_listed(listed.clone(), attribute, &selection.name(), self.profile)?;
         // Whom an item names is found at once; what one merely describes is looked for among all.
         let described = listed.iter().filter(|item| !names_entry(item)).count();
         self.budget.take(entries.len().saturating_mul(described))?;

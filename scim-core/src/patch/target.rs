@@ -5,6 +5,7 @@ use scim_filter::{AttrPath, CompareOp, Expr, Filter, PatchPath, Value as Literal
 use serde_json::Value;
 
 use crate::error::named;
+use crate::notice;
 use crate::resource::tree::Object;
 use crate::resource::{Element, coerce};
 use crate::schema::{Attribute, AttributeType, Mutability, ResourceType, Schema, spell};
@@ -59,10 +60,13 @@ pub(super) fn resolve<'p>(
     });
     let Some((resolved, sub_attribute)) = found else {
         if profile.allows(Tolerance::UnknownAttributes) {
-            tracing::debug!(
-                attribute = given.name(),
-                "ignored a path that no schema knows"
-            );
+            match sub_attribute {
+                None => notice::ignored("attribute", given.as_str()),
+                Some(sub) => {
+                    let name = format!("{}.{sub}", given.as_str());
+                    notice::ignored("attribute", &name);
+                }
+            }
             return Ok(None);
         }
         return Err(Error::new(

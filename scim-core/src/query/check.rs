@@ -30,6 +30,27 @@ pub(crate) fn check(
     }
 }
 
+/// The filter with `emails.value` for `email`, where the type has the first and not the second.
+pub(crate) fn spelt_out(
+    filter: Filter<'static>,
+    resource_type: &ResourceType,
+    profile: Profile,
+) -> Filter<'static> {
+    let is_meant = profile.allows(Tolerance::SingularEmail)
+        && resource_type.top_level("emails").is_some()
+        && resource_type.top_level("email").is_none();
+    if !is_meant {
+        return filter;
+    }
+    filter.renaming(|path| {
+        if path.as_str().eq_ignore_ascii_case("email") {
+            AttrPath::new(None, "emails", Some("value")).ok()
+        } else {
+            None
+        }
+    })
+}
+
 fn detail(fault: &Fault<'_>, resource_type: &ResourceType) -> String {
     if matches!(fault.kind(), FaultKind::Unknown | FaultKind::NotComplex) {
         format!(

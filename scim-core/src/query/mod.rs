@@ -10,7 +10,7 @@ use std::fmt;
 
 use scim_filter::Filter;
 
-pub(crate) use self::check::check;
+pub(crate) use self::check::{check, spelt_out};
 pub(crate) use self::fold::{Folded, Served, Unknown, fold};
 pub(crate) use self::known::{Written, check_known};
 pub use self::order::Sort;
@@ -91,6 +91,12 @@ impl Query {
             count: search.count,
             projection: search.projection(profile)?,
         })
+    }
+
+    /// The index of the first resource wanted, where `startIndex` is the number of a page of `count`.
+    pub(crate) fn start_index_of_page(&self, count: u64) -> u64 {
+        let pages_before = self.start_index.saturating_sub(1);
+        pages_before.saturating_mul(count).saturating_add(1)
     }
 
     /// Reads the query part of a URL. Parameters that SCIM does not know are passed over.

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::tree::{self, Object};
 use super::{Resource, coerce, missing};
 use crate::error::named;
+use crate::notice;
 use crate::schema::{Attribute, Mutability, ResourceType, Schema, spell};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
@@ -21,6 +22,7 @@ pub(crate) fn incoming(
 ) -> Result<Resource, Error> {
     let source = resource.into_tree();
     check_schemas(&source, resource_type, profile)?;
+    check_listed(&source, resource_type, profile)?;
     let mut target = Resource::new();
     for (key, value) in source {
         take(&mut target, &key, value, resource_type, profile)?;
@@ -112,13 +114,22 @@ fn check_schemas(
     resource_type: &ResourceType,
     profile: Profile,
 ) -> Result<(), Error> {
+    let refuse = |detail: String| Err(Error::new(ErrorKind::InvalidSyntax, detail));
+    let schemas = tree::get(source, "schemas").filter(|schemas| !tree::is_unassigned(schemas));
+    let uris = match schemas {
+        None if profile.allows(Tolerance::MissingSchemas) => return Ok(()),
+        Some(Value::Array(uris)) => uris,
+        Some(_) if profile.allows(Tolerance::UnknownSchemas) => return Ok(()),
+        Some(_) | None => return refuse("schemas is required and is a list".to_owned()),
+    };
     if profile.allows(Tolerance::UnknownSchemas) {
+        for uri in uris.iter().filter_map(Value::as_str) {
+            if !resource_type.knows(uri) {
+                notice::ignored("schema", uri);
+            }
+        }
         return Ok(());
     }
-    let refuse = |detail: String| Err(Error::new(ErrorKind::InvalidSyntax, detail));
-    let Some(Value::Array(uris)) = tree::get(source, "schemas") else {
-        return refuse("schemas is required and is a list".to_owned());
-    };
     let core = resource_type.schema().id();
     // Those of the type alone, each once: never many to look through.
     let mut seen: Vec<&str> = Vec::new();
@@ -135,6 +146,35 @@ fn check_schemas(
         Ok(())
     } else {
         refuse(format!("schemas does not name {core}"))
+    }
+}
+
+/// That `schemas`, where there is one, lists the extensions in use (RFC 7643 §3).
+fn check_listed(
+    source: &Object,
+    resource_type: &ResourceType,
+    profile: Profile,
+) -> Result<(), Error> {
+    let Some(Value::Array(uris)) = tree::get(source, "schemas") else {
+        return Ok(());
+    };
+    if uris.is_empty() || profile.allows(Tolerance::UnlistedExtensions) {
+        return Ok(());
+    }
+    let is_listed = |uri: &str| {
+        let mut listed = uris.iter().filter_map(Value::as_str);
+        listed.any(|listed| listed.eq_ignore_ascii_case(uri))
+    };
+    let extensions = resource_type.extensions().iter();
+    let mut used = extensions
+        .map(|extension| extension.schema.id())
+        .filter(|uri| tree::get(source, uri).is_some_and(|value| !tree::is_unassigned(value)));
+    match used.find(|uri| !is_listed(uri)) {
+        None => Ok(()),
+        Some(uri) => Err(Error::new(
+            ErrorKind::InvalidSyntax,
+            format!("schemas does not name {uri}"),
+        )),
     }
 }
 
@@ -223,10 +263,7 @@ fn assign(
 
 fn unknown(name: &str, profile: Profile) -> Result<(), Error> {
     if profile.allows(Tolerance::UnknownAttributes) {
-        tracing::debug!(
-            attribute = name,
-            "ignored an attribute that no schema knows"
-        );
+        notice::ignored("attribute", name);
         Ok(())
     } else {
         Err(Error::new(

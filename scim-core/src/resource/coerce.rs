@@ -5,10 +5,12 @@ use std::collections::HashSet;
 use scim_filter::datetime::Instant;
 use serde_json::Value;
 
+use super::form::{boolean, clears, items, number, role, sole, wrong};
 use super::tree::{self, Object};
 use crate::error::named;
+use crate::notice;
 use crate::schema::{Attribute, AttributeType, Mutability};
-use crate::{Error, ErrorKind, Profile, Tolerance};
+use crate::{Error, Profile, Tolerance};
 
 /// The value of `attribute` in canonical form; `None` where it leaves the attribute unassigned.
 ///
@@ -22,25 +24,38 @@ pub(crate) fn coerce(
     if !attribute.is_multi_valued() {
         return coerce_element(sole(value, path, profile)?, attribute, path, profile);
     }
-    let items = match value {
-        Value::Null => return Ok(None),
-        Value::Array(items) => items,
-        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
-            if !profile.allows(Tolerance::ComplexForms) {
-                return Err(wrong(path, "must be a list"));
-            }
-            vec![value]
-        }
+    let Some(items) = items(value, path, profile)? else {
+        return Ok(None);
     };
+    let names_others = attribute.is_list_of_ids();
     let mut kept = Vec::with_capacity(items.len());
     for item in items {
-        if let Some(item) = coerce_element(item, attribute, path, profile)? {
-            kept.push(item);
+        let says_something = item.is_object();
+        let item = coerce_element(item, attribute, path, profile)?;
+        if names_others && says_something && !item.as_ref().is_some_and(has_value) {
+            return Err(wrong(&format!("{path}.value"), "is required"));
         }
+        kept.extend(item);
     }
     drop_repeated(&mut kept);
     keep_one_primary(&mut kept, path, profile)?;
     Ok((!kept.is_empty()).then_some(Value::Array(kept)))
+}
+
+/// What a value lists of a multi-valued attribute, for looking it up: an entry may be described by any of its members.
+pub(crate) fn coerce_listed(
+    value: Value,
+    attribute: &Attribute,
+    path: &str,
+    profile: Profile,
+) -> Result<Vec<Value>, Error> {
+    let items = items(value, path, profile)?.unwrap_or_default();
+    let mut kept = Vec::with_capacity(items.len());
+    for item in items {
+        kept.extend(coerce_element(item, attribute, path, profile)?);
+    }
+    drop_repeated(&mut kept);
+    Ok(kept)
 }
 
 /// One value of `attribute`: the value of a single-valued one, an element of a multi-valued one.
@@ -59,14 +74,26 @@ pub(crate) fn coerce_element(
             Some(boolean) => Ok(Some(Value::Bool(boolean))),
             None => Err(wrong(path, must_be(AttributeType::Boolean))),
         },
+        AttributeType::Integer | AttributeType::Decimal => {
+            let value = number(value, profile);
+            if fits(&value, attribute.kind()) {
+                Ok(Some(value))
+            } else {
+                Err(wrong(path, must_be(attribute.kind())))
+            }
+        }
         kind if !fits(&value, kind) => Err(wrong(path, must_be(kind))),
         AttributeType::String => Ok(Some(canonical(value, attribute))),
-        AttributeType::Decimal
-        | AttributeType::Integer
-        | AttributeType::DateTime
-        | AttributeType::Binary
-        | AttributeType::Reference => Ok(Some(value)),
+        AttributeType::DateTime | AttributeType::Binary | AttributeType::Reference => {
+            Ok(Some(value))
+        }
     }
+}
+
+fn has_value(entry: &Value) -> bool {
+    entry
+        .as_object()
+        .is_some_and(|members| tree::get(members, "value").is_some())
 }
 
 /// Whether a value is of a type, in the form in which it goes out (RFC 7643 §2.3).
@@ -127,28 +154,18 @@ fn canonical(value: Value, attribute: &Attribute) -> Value {
     }
 }
 
-fn boolean(value: &Value, profile: Profile) -> Option<bool> {
-    if let Some(boolean) = value.as_bool() {
-        return Some(boolean);
-    }
-    let text = value
-        .as_str()
-        .filter(|_| profile.allows(Tolerance::BooleanStrings))?;
-    if text.eq_ignore_ascii_case("true") {
-        Some(true)
-    } else if text.eq_ignore_ascii_case("false") {
-        Some(false)
-    } else {
-        None
-    }
-}
-
 fn coerce_complex(
     value: Value,
     attribute: &Attribute,
     path: &str,
     profile: Profile,
 ) -> Result<Option<Value>, Error> {
+    let value =
+        if attribute.name().eq_ignore_ascii_case("roles") && profile.allows(Tolerance::JsonRoles) {
+            role(value)
+        } else {
+            value
+        };
     let mut kept = Object::new();
     for (sub, member) in members(value, attribute, path, profile)? {
         if let Some(member) = member {
@@ -201,6 +218,7 @@ fn members<'a>(
     for (name, member) in members {
         let Some(sub) = attribute.sub_attribute(&name) else {
             if profile.allows(Tolerance::UnknownAttributes) {
+                notice::ignored("attribute", &format!("{path}.{name}"));
                 continue;
             }
             return Err(wrong(
@@ -215,11 +233,6 @@ fn members<'a>(
         coerced.push((sub, coerce(member, sub, &member_path, profile)?));
     }
     Ok(coerced)
-}
-
-/// Whether a value says that there is to be none.
-fn clears(value: &Value, profile: Profile) -> bool {
-    value.is_null() || (value == "" && profile.allows(Tolerance::EmptyClears))
 }
 
 /// No more than one entry is the primary one (RFC 7643 §2.4).
@@ -256,28 +269,12 @@ pub(crate) fn is_hollow(entry: &Object) -> bool {
         .all(|key| key.eq_ignore_ascii_case("type") || key.eq_ignore_ascii_case("primary"))
 }
 
-/// The value for a single-valued attribute: an empty list is none, and a list of one is that one where it is tolerated.
-fn sole(value: Value, path: &str, profile: Profile) -> Result<Value, Error> {
-    let Value::Array(items) = value else {
-        return Ok(value);
-    };
-    let mut items = items.into_iter();
-    match (items.next(), items.next()) {
-        (None, _) => Ok(Value::Null),
-        (Some(item), None) if profile.allows(Tolerance::ComplexForms) => Ok(item),
-        (Some(_), _) => Err(wrong(path, "must be a single value")),
-    }
-}
-
-fn wrong(path: &str, must: &str) -> Error {
-    Error::new(ErrorKind::InvalidValue, format!("{path} {must}"))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::ErrorKind;
     use crate::schema::Schema;
 
     fn coerced(name: &str, value: Value, profile: Profile) -> Result<Option<Value>, ErrorKind> {
@@ -313,6 +310,37 @@ mod tests {
             coerced("roles", json!(["Admin"]), Profile::rfc()),
             Err(ErrorKind::InvalidValue)
         );
+    }
+
+    #[test]
+    fn a_role_in_json_is_the_role_it_names() {
+        let role = |text: &str| {
+            coerced("roles", json!([{"value": text}]), Profile::tolerant())
+                .unwrap()
+                .unwrap()
+        };
+        assert_eq!(
+            role(r#"{"id":"0","value":"25","displayName":"Role"}"#),
+            json!([{"value": "25", "display": "Role"}])
+        );
+        assert_eq!(role(r#"{"value":25}"#), json!([{"value": "25"}]));
+        for text in ["{broken", "{}", r#"{"value":{}}"#, "Admin"] {
+            assert_eq!(role(text), json!([{"value": text}]));
+        }
+    }
+
+    #[test]
+    fn a_member_says_who_it_is() {
+        let schema = Schema::group();
+        let members = schema.attribute("members").unwrap();
+        for entry in [
+            json!({}),
+            json!({"value": null}),
+            json!({"value": "", "display": "Ada"}),
+        ] {
+            let refused = coerce(json!([entry]), members, "members", Profile::tolerant());
+            assert_eq!(refused.unwrap_err().detail(), "members.value is required");
+        }
     }
 
     #[test]

@@ -320,6 +320,15 @@ impl Attribute {
         self.sub_attribute("value").is_some() && self.sub_attribute("$ref").is_some()
     }
 
+    /// Whether it is a list whose entries are other resources, such as the members of a group: an entry without an id is none.
+    pub(crate) fn is_list_of_ids(&self) -> bool {
+        self.multi_valued
+            && self.is_reference()
+            && self
+                .sub_attribute("value")
+                .is_some_and(|value| value.mutability == Mutability::Immutable)
+    }
+
     /// Whether the definition itself says that case counts, or does not; `None` where it says nothing.
     pub(super) fn stated_case_exact(&self) -> Option<bool> {
         self.case_exact

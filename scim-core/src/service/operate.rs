@@ -8,8 +8,9 @@ use http::Method;
 use http::request::Parts;
 
 use super::answer::Answers;
+use super::audit::Trail;
 use super::encode::Reply;
-use super::{Limits, decode, search};
+use super::{Limits, deactivate, decode, search};
 use crate::message::PatchOp;
 use crate::profile::PatchAnswer;
 use crate::projection::Projection;
@@ -33,14 +34,21 @@ pub(super) struct Operation<'s> {
     pub(super) context: Context,
     pub(super) limits: Limits,
     pub(super) checks_answers: bool,
+    pub(super) trail: &'s Trail,
+}
+
+/// What the head of a write says of it.
+#[derive(Debug)]
+struct Asked {
+    projection: Projection,
+    expected_version: Option<Version>,
+    wants_resource: bool,
 }
 
 impl Operation<'_> {
     pub(super) async fn on_type(self, head: &Parts, body: &Bytes) -> Result<Reply, Error> {
         if head.method == Method::POST {
-            let outcome = self.create(head, body).await;
-            let id = outcome.as_ref().ok().and_then(|(_, id)| id.clone());
-            self.audit("create", id.as_deref(), outcome.map(|(reply, _)| reply))
+            self.create(head, body).await
         } else {
             let query = decode::query(head, self.profile(), self.limits)?;
             search::one_type(self, query).await
@@ -60,53 +68,26 @@ impl Operation<'_> {
         body: &Bytes,
         id: String,
     ) -> Result<Reply, Error> {
+        self.trail.of(&id);
         match head.method {
-            Method::PUT => self.audit("replace", Some(&id), self.replace(head, body, &id).await),
-            Method::PATCH => self.audit("patch", Some(&id), self.patch(head, body, &id).await),
-            Method::DELETE => self.audit("delete", Some(&id), self.delete(head, &id).await),
+            Method::PUT => self.replace(head, body, &id).await,
+            Method::PATCH => self.patch(head, body, &id).await,
+            Method::DELETE => self.delete(head, &id).await,
             _ => self.get(head, &id).await,
         }
     }
 
-    /// One event for each write, with names and outcome and no values: the audit trail.
-    fn audit(
-        &self,
-        operation: &'static str,
-        id: Option<&str>,
-        outcome: Result<Reply, Error>,
-    ) -> Result<Reply, Error> {
-        let failed = outcome.as_ref().err();
-        let status = match &outcome {
-            Ok(reply) => reply.status(),
-            Err(error) => error.status(),
-        };
-        // What names no resource is whatever a client wrote there: an address, for example.
-        let is_known = failed.is_none_or(|error| error.kind() != ErrorKind::NotFound);
-        tracing::info!(
-            target: "scim_core::audit",
-            tenant = self.tenant.id().as_str(),
-            principal = self.context.principal().name(),
-            resource_type = self.provider.resource_type().name(),
-            operation,
-            id = id.filter(|_| is_known),
-            status = status.as_u16(),
-            detail = failed.filter(|_| is_known).map(Error::detail),
-            upstream_id = failed.and_then(Error::upstream_id),
-            "provisioning operation"
-        );
-        outcome
-    }
-
-    async fn create(&self, head: &Parts, body: &Bytes) -> Result<(Reply, Option<String>), Error> {
+    async fn create(&self, head: &Parts, body: &Bytes) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_create, "Creating")?;
         let projection = self.projection(head)?;
         let mut request = CreateRequest::new(self.context.clone(), self.read_resource(body)?);
+        request.profile = self.profile();
         request.projection = projection.clone();
         let resource = self.provider.create(request).await?;
-        let id = resource.id().map(std::borrow::Cow::into_owned);
+        self.trail.answers(&resource);
         let answers = self.answers(&projection);
         let location = answers.location(&resource)?;
-        Ok((Reply::created(answers.to_vec(&resource)?, &location), id))
+        Ok(Reply::created(answers.to_vec(&resource)?, &location))
     }
 
     async fn get(&self, head: &Parts, id: &str) -> Result<Reply, Error> {
@@ -119,7 +100,18 @@ impl Operation<'_> {
 
     async fn replace(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_replace, "Replacing")?;
-        let projection = self.projection(head)?;
+        let asked = self.asked(head, true)?;
+        let resource = match self.replaced(body, id, &asked).await {
+            Ok(resource) => resource,
+            Err(refused) => match self.deactivated(head, body, id, &asked, refused).await? {
+                Some(resource) => resource,
+                None => return Ok(Reply::no_content()),
+            },
+        };
+        self.reply(&resource, &asked.projection)
+    }
+
+    async fn replaced(&self, body: &Bytes, id: &str, asked: &Asked) -> Result<Resource, Error> {
         let resource_type = self.provider.resource_type();
         let mut desired = self.read_resource(body)?;
         if resource_type.immutables().next().is_some() {
@@ -128,41 +120,81 @@ impl Operation<'_> {
             desired = keep_immutable(&self.provider.get(current).await?, desired, resource_type)?;
         }
         let mut request = ReplaceRequest::new(self.context.clone(), id, desired);
-        request.projection = projection.clone();
-        request.expected_version = decode::expected_version(head)?;
+        request.profile = self.profile();
+        request.projection = asked.projection.clone();
+        request.expected_version.clone_from(&asked.expected_version);
         let resource = self.provider.replace(request).await?;
-        self.reply(&resource, &projection)
+        self.trail.answers(&resource);
+        Ok(resource)
     }
 
     async fn patch(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_patch, "PATCH")?;
         let profile = self.profile();
-        let projection = self.projection(head)?;
         let answer = profile.patch_answer(self.provider.resource_type().name());
-        let wants_resource = answer == PatchAnswer::Resource || projection.names_attributes();
-        let patch = PatchOp::from_slice(body, profile)?;
-        let expected_version = decode::expected_version(head)?;
-        let mut request = PatchRequest::new(self.context.clone(), id, patch.clone(), profile);
-        request.expected_version.clone_from(&expected_version);
-        request.projection = projection.clone();
-        request.wants_resource = wants_resource;
-        let resource = match self.provider.patch(request).await? {
-            Patched::Resource(resource) => Some(resource),
-            Patched::NoContent if !wants_resource => None,
-            Patched::NoContent => {
-                let mut request = GetRequest::new(self.context.clone(), id);
-                request.projection = projection.clone();
-                Some(self.provider.get(request).await?)
+        let asked = self.asked(head, answer == PatchAnswer::Resource)?;
+        let outcome = match PatchOp::from_slice(body, profile) {
+            Ok(patch) => {
+                self.trail
+                    .patches(&patch, self.provider.resource_type(), profile);
+                self.patched(&patch, id, &asked).await
             }
-            Patched::NotSupported => Some(
-                self.get_apply_replace(&patch, id, expected_version.as_ref(), &projection)
-                    .await?,
-            ),
+            Err(refused) => Err(refused),
+        };
+        let resource = match outcome {
+            Ok(resource) => resource,
+            Err(refused) => self.deactivated(head, body, id, &asked, refused).await?,
         };
         match resource {
-            Some(resource) if wants_resource => self.reply(&resource, &projection),
+            Some(resource) if asked.wants_resource => self.reply(&resource, &asked.projection),
             _ => Ok(Reply::no_content()),
         }
+    }
+
+    /// Makes the deactivation that a refused request holds, or refuses it.
+    async fn deactivated(
+        &self,
+        head: &Parts,
+        body: &Bytes,
+        id: &str,
+        asked: &Asked,
+        refused: Error,
+    ) -> Result<Option<Resource>, Error> {
+        let resource_type = self.provider.resource_type();
+        let left = deactivate::left_of(&head.method, body, &refused, resource_type, self.profile());
+        let Some(deactivation) = left.filter(|_| self.provider.capabilities().can_patch) else {
+            return Err(refused);
+        };
+        let resource = self.patched(&deactivation, id, asked).await?;
+        self.trail.leaves_out(&refused);
+        Ok(resource)
+    }
+
+    async fn patched(
+        &self,
+        patch: &PatchOp,
+        id: &str,
+        asked: &Asked,
+    ) -> Result<Option<Resource>, Error> {
+        let mut request =
+            PatchRequest::new(self.context.clone(), id, patch.clone(), self.profile());
+        request.expected_version.clone_from(&asked.expected_version);
+        request.projection = asked.projection.clone();
+        request.wants_resource = asked.wants_resource;
+        let resource = match self.provider.patch(request).await? {
+            Patched::Resource(resource) => Some(resource),
+            Patched::NoContent if !asked.wants_resource => None,
+            Patched::NoContent => {
+                let mut request = GetRequest::new(self.context.clone(), id);
+                request.projection = asked.projection.clone();
+                Some(self.provider.get(request).await?)
+            }
+            Patched::NotSupported => Some(self.get_apply_replace(patch, id, asked).await?),
+        };
+        if let Some(resource) = &resource {
+            self.trail.answers(resource);
+        }
+        Ok(resource)
     }
 
     /// PATCH for a provider that has none of its own: read, apply, and replace unless somebody wrote in between.
@@ -170,9 +202,9 @@ impl Operation<'_> {
         &self,
         patch: &PatchOp,
         id: &str,
-        expected_version: Option<&Version>,
-        projection: &Projection,
+        asked: &Asked,
     ) -> Result<Resource, Error> {
+        let expected_version = asked.expected_version.as_ref();
         let resource_type = self.provider.resource_type();
         let mut attempt = 1;
         loop {
@@ -188,8 +220,9 @@ impl Operation<'_> {
             }
             let desired = writable(applied.resource, resource_type);
             let mut request = ReplaceRequest::new(self.context.clone(), id, desired);
+            request.profile = self.profile();
             request.expected_version = version;
-            request.projection = projection.clone();
+            request.projection = asked.projection.clone();
             request.from_patch = true;
             match self.provider.replace(request).await {
                 Err(error)
@@ -231,16 +264,25 @@ impl Operation<'_> {
         ))
     }
 
+    /// What the head of a write says; `shows` whether its answer is the resource, asked for or not.
+    fn asked(&self, head: &Parts, shows: bool) -> Result<Asked, Error> {
+        let projection = self.projection(head)?;
+        Ok(Asked {
+            expected_version: decode::expected_version(head)?,
+            wants_resource: shows || projection.names_attributes(),
+            projection,
+        })
+    }
+
     fn projection(&self, head: &Parts) -> Result<Projection, Error> {
         decode::projection(head, self.profile(), self.limits)
     }
 
     fn read_resource(&self, body: &Bytes) -> Result<Resource, Error> {
-        incoming(
-            Resource::parse(body)?,
-            self.provider.resource_type(),
-            self.tenant.profile(),
-        )
+        let resource_type = self.provider.resource_type();
+        let resource = Resource::parse(body)?;
+        self.trail.writes(&resource, resource_type);
+        incoming(resource, resource_type, self.tenant.profile())
     }
 
     pub(super) fn answers<'a>(&'a self, projection: &'a Projection) -> Answers<'a> {

@@ -10,17 +10,28 @@ use crate::message::list;
 use crate::provider::ListRequest;
 use crate::query::{
     Folded, Key, Order, Page, Query, Served, Sort, Unknown, Written, check, check_known, fold,
-    order,
+    order, spelt_out,
 };
-use crate::{Error, ErrorKind, Resource, Tolerance};
+use crate::schema::ResourceType;
+use crate::{Error, ErrorKind, Profile, Resource, Tolerance};
 
 /// Answers a query on the endpoint of one resource type.
-pub(super) async fn one_type(operation: Operation<'_>, query: Query) -> Result<Reply, Error> {
+pub(super) async fn one_type(operation: Operation<'_>, mut query: Query) -> Result<Reply, Error> {
     let resource_type = operation.provider.resource_type();
-    if let Some(filter) = &query.filter {
-        check(filter, resource_type, operation.profile())?;
+    if let Some(filter) = query.filter.take() {
+        let filter = spelt_out(filter, resource_type, operation.profile());
+        check(&filter, resource_type, operation.profile())?;
+        query.filter = Some(filter);
     }
     answer(&[operation], &query, Unknown::Kept).await
+}
+
+/// Answers a query for groups where there are none.
+pub(super) async fn no_groups(query: Query, profile: Profile) -> Result<Reply, Error> {
+    if let Some(filter) = &query.filter {
+        check(filter, &ResourceType::group(), profile)?;
+    }
+    answer(&[], &query, Unknown::Kept).await
 }
 
 /// Answers a query on the root: over every resource type, in the order in which they are registered.
@@ -53,13 +64,21 @@ async fn answer(
         .max()
         .unwrap_or(0);
     let count = query.count.unwrap_or(most).min(most);
+    let counts_pages = operations
+        .first()
+        .is_some_and(|first| first.profile().allows(Tolerance::PageNumbers));
+    let start_index = if counts_pages {
+        query.start_index_of_page(count)
+    } else {
+        query.start_index
+    };
     let (total, found) = match sort {
         Some(sort) if targets.len() > 1 && count > 0 => {
-            merge(&targets, sort, query.start_index, count).await?
+            merge(&targets, sort, start_index, count).await?
         }
-        Some(_) | None => chain(&targets, query.start_index, count).await?,
+        Some(_) | None => chain(&targets, start_index, count).await?,
     };
-    let page = (query.start_index, found.len() as u64);
+    let page = (start_index, found.len() as u64);
     let list = list::write(total, page, &found, |(target, resource), out| {
         target.answers.write(resource, out)
     })?;

@@ -219,6 +219,13 @@ fn written(
     let many = attribute.is_multi_valued();
     if filter.is_none() && !(many && sub.is_some()) {
         return if many {
+            // Who is not named is no member.
+            let is_nobody =
+                |item: &Value| item.is_object() && item.get("value").is_none_or(Value::is_null);
+            if attribute.sub_attribute("$ref").is_some() && list(Some(value)).iter().any(is_nobody)
+            {
+                return Err(InvalidValue);
+            }
             let Some(items) = fitting(value, attribute)? else {
                 return Ok(if op == "add" { before.cloned() } else { None });
             };

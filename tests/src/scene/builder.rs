@@ -10,7 +10,8 @@ use hubspot_adapter::policy::Policy;
 use hubspot_adapter::state::{MemoryState, StateStore};
 use scim_core::Profile;
 
-use super::{Scene, TimeOfDay, policy, ready};
+use super::{Scene, TimeOfDay, adapter, policy, service};
+use crate::caller::{Caller, ready};
 
 /// Says what a [`Scene`] shall be like.
 ///
@@ -156,24 +157,24 @@ impl SceneBuilder {
         let state = self.state;
         let start = timer.now();
         let clock = Arc::new(TimeOfDay { timer, start });
-        let mut scene = Scene {
+        let token = self.client_token.as_deref();
+        let begun = adapter(&hubspot, &clock, &state, &self.policy, token);
+        let features = match self.features {
+            Asked::Given(features) => features,
+            Asked::Hubspot => begun.connect().await.1.features(&self.policy),
+        };
+        let begun = adapter(&hubspot, &clock, &state, &self.policy, token);
+        let service = service(begun.features(features.clone()), self.profile);
+        let scene = Scene {
             hubspot,
             clock,
             state,
             policy: self.policy,
             profile: self.profile,
             client_token: self.client_token,
-            features: Features::none(),
-            service: None,
+            features,
+            caller: Caller::new(service),
         };
-        scene.features = match self.features {
-            Asked::Given(features) => features,
-            Asked::Hubspot => {
-                let (_, report) = scene.adapter(&scene.state).connect().await;
-                report.features(&scene.policy)
-            }
-        };
-        scene.restart();
         scene.hubspot.clear_requests();
         for fault in self.faults {
             scene.hubspot.inject(fault);

@@ -1,0 +1,26 @@
+//! Whether a message says what it is.
+
+use serde_json::Value;
+
+use crate::resource::tree;
+use crate::{Error, ErrorKind, Profile, Tolerance};
+
+/// Refuses a message whose `schemas` do not name it, unless the profile takes the endpoint's word for it (RFC 7644 §3.1).
+pub(super) fn check_announced(
+    schemas: Option<&Value>,
+    uri: &str,
+    profile: Profile,
+) -> Result<(), Error> {
+    let tolerated = match schemas.filter(|schemas| !tree::is_unassigned(schemas)) {
+        None => profile.allows(Tolerance::MissingSchemas),
+        Some(Value::Array(uris)) if uris.iter().any(|listed| listed == uri) => true,
+        Some(_) => profile.allows(Tolerance::UnknownSchemas),
+    };
+    if tolerated {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::InvalidSyntax,
+        format!("schemas does not name {uri}"),
+    ))
+}

@@ -1,0 +1,57 @@
+//! What a service says in its log.
+
+use std::fmt::{Debug, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
+
+/// The events of what is run while it listens, a line each: the target, and the fields with their values.
+#[derive(Clone, Default)]
+pub(crate) struct Log(Arc<Mutex<Vec<(String, String)>>>);
+
+impl Log {
+    pub(crate) fn listen<R>(&self, run: impl FnOnce() -> R) -> R {
+        tracing::subscriber::with_default(self.clone(), run)
+    }
+
+    pub(crate) fn lines(&self, target: &str) -> Vec<String> {
+        let events = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = events.iter().filter(|(said_by, _)| said_by == target);
+        lines.map(|(_, line)| line.clone()).collect()
+    }
+}
+
+struct Line(String);
+
+impl Visit for Line {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        write!(self.0, "{field}={value:?} ").expect("room in a text");
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        let mut line = Line(String::new());
+        event.record(&mut line);
+        let mut events = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        events.push((event.metadata().target().to_owned(), line.0));
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}

@@ -1,0 +1,60 @@
+//! What is ignored is said in the log once, not with every request.
+
+use scim_core::Profile;
+
+use crate::log::Log;
+use crate::patches::patch;
+use crate::scene::Scene;
+
+const ADA: (&str, &str) = (
+    "/Users",
+    r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada"}"#,
+);
+
+#[test]
+fn an_attribute_or_schema_that_nobody_knows_is_said_once() {
+    let scene = Scene::new(Profile::tolerant()).given(&[ADA]);
+    // Names that no other test sends: what is said is said once in a process.
+    let requests = [
+        (
+            "POST",
+            "/Users",
+            r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:once:schema"],"userName":"bob","once1":1,"name":{"once2":1},"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"once3":1}}"#,
+        ),
+        (
+            "PATCH",
+            "/Users/{0}",
+            patch!(
+                r#"{"op":"replace","path":"once4[value eq \"s3cret\"].value","value":"s3cret"}"#,
+                r#"{"op":"replace","path":"emails.once5","value":1}"#,
+                r#"{"op":"replace","value":{"once6":"s3cret","name.once7":"s3cret","emails[value eq \"s3cret\"].once8":1,"once9[value is \"s3cret\"]":1}}"#
+            ),
+        ),
+    ];
+    let log = Log::default();
+    log.listen(|| {
+        for _ in 0..3 {
+            for (method, path, body) in requests {
+                scene.send(method, path, body);
+            }
+        }
+    });
+    let said = log.lines("scim_core::ignored");
+    for name in [
+        "\"urn:once:schema\"",
+        "\"once1\"",
+        "\"name.once2\"",
+        "\"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:once3\"",
+        "\"once4.value\"",
+        "\"emails.once5\"",
+        "\"once6\"",
+        "\"name.once7\"",
+        "\"emails.once8\"",
+        "\"once9\"",
+    ] {
+        let times = said.iter().filter(|line| line.contains(name)).count();
+        assert_eq!(times, 1, "{name} in {said:?}");
+    }
+    assert_eq!(said.len(), 10, "{said:?}");
+    assert!(!said.concat().contains("s3cret"), "{said:?}");
+}

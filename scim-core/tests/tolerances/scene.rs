@@ -1,0 +1,151 @@
+//! A service in the same process, and a client of it.
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::Request;
+use scim_core::auth::Anonymous;
+use scim_core::memory::{MemoryProvider, MemoryStore};
+use scim_core::provider::{
+    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
+    ReplaceRequest,
+};
+use scim_core::query::Page;
+use scim_core::schema::{Attribute, AttributeType, ResourceType};
+use scim_core::tenant::Tenant;
+use scim_core::{Error, Profile, Provider, Resource, Schema, Service};
+use serde_json::Value;
+
+pub(crate) const BADGE: &str = "urn:example:schemas:extension:badge:2.0:User";
+
+/// Users, with a number in an extension, whose provider leaves PATCH to the service.
+#[derive(Debug)]
+struct Plain {
+    inner: MemoryProvider,
+    resource_type: ResourceType,
+}
+
+#[async_trait::async_trait]
+impl Provider for Plain {
+    fn resource_type(&self) -> &ResourceType {
+        &self.resource_type
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.inner.capabilities()
+    }
+
+    async fn create(&self, request: CreateRequest) -> Result<Resource, Error> {
+        self.inner.create(request).await
+    }
+
+    async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
+        self.inner.get(request).await
+    }
+
+    async fn list(&self, request: ListRequest) -> Result<Page, Error> {
+        self.inner.list(request).await
+    }
+
+    async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
+        self.inner.replace(request).await
+    }
+
+    async fn patch(&self, _: PatchRequest) -> Result<Patched, Error> {
+        Ok(Patched::NotSupported)
+    }
+
+    async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
+        self.inner.delete(request).await
+    }
+}
+
+/// Who applies a PATCH to a user; or that there are users alone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Patching {
+    Provider,
+    Service,
+    WithoutGroups,
+}
+
+/// A request as it is on the wire: method, path, body. `{0}` is the id of the first resource that was made, and so on.
+pub(crate) type Wire = (&'static str, &'static str, &'static str);
+
+pub(crate) struct Scene {
+    service: Service,
+    pub(crate) ids: Vec<String>,
+}
+
+impl Scene {
+    pub(crate) fn new(profile: Profile) -> Self {
+        Self::patched_by(Patching::Provider, profile)
+    }
+
+    pub(crate) fn patched_by(patching: Patching, profile: Profile) -> Self {
+        let store = MemoryStore::new();
+        let base = "https://scim.example.com/scim/v2";
+        let tenant = Tenant::builder(base.parse().expect("a URL"))
+            .profile(profile)
+            .authenticator(Anonymous::new());
+        let tenant = match patching {
+            Patching::WithoutGroups => tenant.provider(store.users()),
+            Patching::Provider => tenant.provider(store.groups()).provider(store.users()),
+            Patching::Service => {
+                let floor = Attribute::new("floor", AttributeType::Integer);
+                let badge = Schema::new(BADGE, "Badge", vec![floor]);
+                tenant.provider(store.groups()).provider(Plain {
+                    inner: store.users(),
+                    resource_type: ResourceType::user().with_extension(badge),
+                })
+            }
+        };
+        Self {
+            service: Service::new(tenant.build().expect("a tenant")).checking_answers(),
+            ids: Vec::new(),
+        }
+    }
+
+    /// Makes what a test begins with, in a form that every profile takes.
+    pub(crate) fn given(mut self, given: &[(&str, &str)]) -> Self {
+        for (path, json) in given {
+            let (status, made) = self.send("POST", path, json);
+            assert_eq!(status, 201, "{json}: {made}");
+            self.ids
+                .push(made["id"].as_str().expect("an id").to_owned());
+        }
+        self
+    }
+
+    pub(crate) fn with_ids(&self, text: &str) -> String {
+        let ids = self.ids.iter().enumerate();
+        ids.fold(text.to_owned(), |text, (index, id)| {
+            text.replace(&format!("{{{index}}}"), id)
+        })
+    }
+
+    pub(crate) fn send(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        let request = Request::builder()
+            .method(method)
+            .uri(self.with_ids(path))
+            .body(Bytes::from(self.with_ids(body)))
+            .expect("a request");
+        self.request(request)
+    }
+
+    pub(crate) fn request(&self, request: Request<Bytes>) -> (u16, Value) {
+        let response = self.service.handle(request).now_or_never();
+        let response = response.expect("no waiting");
+        let body = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
+        (response.status().as_u16(), body)
+    }
+
+    pub(crate) fn get(&self, path: &str) -> Value {
+        let (status, body) = self.send("GET", path, "");
+        assert_eq!(status, 200, "{path}: {body}");
+        body
+    }
+
+    /// What a user, the first resource made, has at a place.
+    pub(crate) fn user_has(&self, place: &str, value: &Value) -> bool {
+        self.get("/Users/{0}").pointer(place) == Some(value)
+    }
+}
