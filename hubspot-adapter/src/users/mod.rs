@@ -323,7 +323,7 @@ impl Users {
             (
                 Seen::Present(user, record, row) | Seen::Suspended(user, record, row),
                 Some(false),
-            ) => self.deactivate(user, record, row, &desired).await?,
+            ) => Box::pin(self.deactivate(user, record, row, &desired)).await?,
             (Seen::Present(user, record, row), Some(true) | None)
             | (Seen::Deactivated(user, record, row), None) => {
                 Box::pin(self.update(user, record, row, &desired)).await?
@@ -332,13 +332,13 @@ impl Users {
                 Box::pin(self.resume(user, record, row, &desired)).await?
             }
             (Seen::Suspended(user, record, row), None) => {
-                self.update_suspended(user, record, row, &desired).await?
+                Box::pin(self.update_suspended(user, record, row, &desired)).await?
             }
             (Seen::Deactivated(..), Some(true)) => return Err(deactivated::stays()),
             (Seen::Deactivated(user, record, row), Some(false)) => {
-                self.stay_deactivated(user, record, row, &desired).await?
+                Box::pin(self.stay_deactivated(user, record, row, &desired)).await?
             }
-            (Seen::Gone(record), Some(true)) => self.reactivate(record, &desired).await?,
+            (Seen::Gone(record), Some(true)) => Box::pin(self.reactivate(record, &desired)).await?,
             (Seen::Gone(record), Some(false) | None) => self.update_gone(record, &desired).await?,
         };
         match seen {
