@@ -166,7 +166,7 @@ async fn what_a_request_names_in_vain_is_listed_as_ignored() {
     let line = only(&log);
     assert_eq!(
         line.get("ignored"),
-        Some("department,groups,urn:scim:schemas:core:1.0")
+        Some("department,groups,password,urn:scim:schemas:core:1.0")
     );
     let (_, groups) = plain
         .send("POST", "/Groups", &json!({"displayName": "Sales"}))
