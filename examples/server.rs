@@ -15,8 +15,6 @@ use hubspot_adapter::config::Config;
 use hubspot_adapter::emulator::Emulator;
 use hubspot_adapter::policy::Policy;
 use hubspot_adapter::state::{MemoryState, PostgresState, SqliteState, StateError, StateStore};
-use scim_core::Service;
-use scim_core::auth::BearerTokens;
 use scim_core::tenant::Tenant;
 use scim_examples::{ServeFlags, announce, exit, log_to_stderr, serve};
 use secrecy::{ExposeSecret, SecretString};
@@ -68,10 +66,7 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     let token = flags.serve.token()?;
     let tenant = Tenant::builder(base_url.clone())
         .profile(flags.serve.profile)
-        .authenticator(BearerTokens::new(
-            "identity provider",
-            token.expose_secret(),
-        ))
+        .authenticator(flags.serve.authenticator("identity provider", &token))
         .provider(hubspot.users())
         .provider(hubspot.groups())
         .build()?;
@@ -88,7 +83,7 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     announce(format_args!(
         "try: curl -H 'Authorization: Bearer {shown}' '{base_url}/Users?count=3'"
     ))?;
-    serve(listener, Service::new(tenant)).await?;
+    serve(listener, flags.serve.service(tenant)).await?;
     drop(emulator);
     Ok(())
 }

@@ -37,6 +37,14 @@ pub struct ServeFlags {
     #[arg(long, env = "SCIM_TOKEN", hide_env_values = true, value_parser = secret)]
     pub token: Option<SecretString>,
 
+    /// Another token that is accepted as well, while the first is being changed in the identity provider.
+    #[arg(long, env = "SCIM_NEXT_TOKEN", hide_env_values = true, value_parser = secret)]
+    pub next_token: Option<SecretString>,
+
+    /// Show userName and externalId in the audit trail; both are personal data.
+    #[arg(long, env = "SCIM_AUDIT_IDENTIFIERS")]
+    pub audit_identifiers: bool,
+
     /// Which departures from the RFC are understood: `tolerant`, `rfc` or `entra`.
     #[arg(long, env = "SCIM_PROFILE", default_value = "tolerant", value_parser = profile)]
     pub profile: Profile,
@@ -94,6 +102,27 @@ impl ServeFlags {
         let token = format!("{:032x}{:032x}", half(), half());
         announce(format_args!("token {token}"))?;
         Ok(token.into())
+    }
+
+    /// Lets in whoever presents `token`, which the audit trail knows by `name`, or the next one.
+    #[must_use]
+    pub fn authenticator(&self, name: &str, token: &SecretString) -> BearerTokens {
+        let tokens = BearerTokens::new(name, token.expose_secret());
+        match &self.next_token {
+            Some(next) => tokens.or(format!("{name}, next token"), next.expose_secret()),
+            None => tokens,
+        }
+    }
+
+    /// The service of a tenant, with the audit trail that was asked for.
+    #[must_use]
+    pub fn service(&self, tenant: Tenant) -> Service {
+        let service = Service::new(tenant);
+        if self.audit_identifiers {
+            service.auditing_identifiers()
+        } else {
+            service
+        }
     }
 }
 
@@ -171,11 +200,11 @@ pub async fn serve_providers(
     let token = flags.token()?;
     let tenant = Tenant::builder(base_url)
         .profile(flags.profile)
-        .authenticator(BearerTokens::new("client", token.expose_secret()));
+        .authenticator(flags.authenticator("client", &token));
     let tenant = providers
         .into_iter()
         .fold(tenant, TenantBuilder::shared_provider);
-    serve(listener, Service::new(tenant.build()?)).await?;
+    serve(listener, flags.service(tenant.build()?)).await?;
     Ok(())
 }
 

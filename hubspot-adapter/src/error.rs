@@ -104,6 +104,17 @@ pub(crate) fn from_hubspot(error: client::Error) -> Error {
     scim.with_source(error)
 }
 
+/// The SCIM error for values that HubSpot refuses, by the attributes that were to have them.
+pub(crate) fn refused_values(error: client::Error, attributes: &str) -> Error {
+    let refused = from_hubspot(error);
+    let detail = format!("{attributes}: {}", refused.detail());
+    let mut named = Error::new(refused.kind(), detail);
+    if let Some(id) = refused.upstream_id() {
+        named = named.with_upstream_id(id);
+    }
+    named.with_source(refused)
+}
+
 /// The SCIM error for a failed call about no single user: a 404 there says that HubSpot is not where it should be.
 pub(crate) fn from_hubspot_list(error: client::Error) -> Error {
     if error.is_not_found() {

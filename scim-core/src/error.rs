@@ -25,6 +25,7 @@ pub struct Error(Box<Inner>);
 struct Inner {
     kind: ErrorKind,
     detail: Cow<'static, str>,
+    logged: Option<&'static str>,
     retry_after: Option<Duration>,
     upstream_id: Option<String>,
     source: Option<Box<dyn StdError + Send + Sync>>,
@@ -154,6 +155,7 @@ impl Error {
         Self(Box::new(Inner {
             kind,
             detail: detail.into(),
+            logged: None,
             retry_after: None,
             upstream_id: None,
             source: None,
@@ -167,6 +169,22 @@ impl Error {
             ErrorKind::NotFound,
             format!("Resource {} not found", named(id)),
         )
+    }
+
+    /// Says it for logs in other words: for a detail that repeats what the client wrote, which may be an address.
+    ///
+    /// ```
+    /// use scim_core::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::InvalidValue, "members: nobody is ada@example.com")
+    ///     .with_logged_detail("members: an unknown id");
+    /// assert_eq!(error.detail(), "members: nobody is ada@example.com");
+    /// assert_eq!(error.logged_detail(), "members: an unknown id");
+    /// ```
+    #[must_use]
+    pub fn with_logged_detail(mut self, detail: &'static str) -> Self {
+        self.0.logged = Some(detail);
+        self
     }
 
     /// Keeps what caused this error, for logs; never sent to the client.
@@ -202,6 +220,12 @@ impl Error {
         &self.0.detail
     }
 
+    /// The sentence for logs; the detail, unless there is another.
+    #[must_use]
+    pub fn logged_detail(&self) -> &str {
+        self.0.logged.unwrap_or(&self.0.detail)
+    }
+
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -231,7 +255,7 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
             .field("kind", &self.0.kind)
-            .field("detail", &self.0.detail)
+            .field("detail", &self.logged_detail())
             .field("retry_after", &self.0.retry_after)
             .field("upstream_id", &self.0.upstream_id)
             .field("source", &self.0.source)
@@ -269,6 +293,16 @@ pub(crate) fn named(name: &str) -> Cow<'_, str> {
         None => Cow::Borrowed(name),
         Some((end, _)) => Cow::Owned(format!("{}…", name.get(..end).unwrap_or_default())),
     }
+}
+
+/// A name that no schema knows, as a log may show it: what does not look like one is whatever somebody put there.
+pub(crate) fn shown(name: &str) -> &str {
+    const LONGEST: usize = 120;
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/$".contains(&byte);
+    let looks_like_one = name.len() <= LONGEST
+        && name.bytes().all(is_part)
+        && name.starts_with(|first: char| first.is_ascii_alphabetic());
+    if looks_like_one { name } else { "?" }
 }
 
 /// Where and how a JSON text is broken, without any of the text: it may be personal or secret.

@@ -5,7 +5,7 @@ use scim_filter::Parser;
 /// One departure from RFC 7643 or 7644 that real clients need.
 ///
 /// Each names the client that needs it and the row of `docs/evidence.md` that says so. All are on in [`Profile::tolerant`],
-/// except [`PageNumbers`](Self::PageNumbers).
+/// except [`PageNumbers`](Self::PageNumbers) and [`UnknownMembers`](Self::UnknownMembers).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 #[repr(u8)]
@@ -69,6 +69,13 @@ pub enum Tolerance {
     /// Off in every preset: no request tells by itself which of the two it means, and to read an index as a page would skip
     /// resources that Okta and Entra ID ask for. For a tenant that midPoint alone uses.
     PageNumbers,
+    /// A POST of an inactive user brings that user back, with the same id, in place of 409 (RFC 7644 §3.3). Okta (C41, C42).
+    ReturningUsers,
+    /// `/Groups` of a server without groups is an empty list. Entra ID's Test Connection (C21).
+    AbsentGroups,
+    /// Members whose ids name nobody are left out of a group, and the others kept. Off in every preset: the whole request is
+    /// 400 and names one of them, since a client that is told of success does not send the member again (F18).
+    UnknownMembers,
 }
 
 impl Tolerance {
@@ -107,6 +114,9 @@ impl Tolerance {
         Self::DeactivationFirst,
         Self::UnlistedExtensions,
         Self::PageNumbers,
+        Self::ReturningUsers,
+        Self::AbsentGroups,
+        Self::UnknownMembers,
     ];
 
     /// The name, as in `docs/evidence.md`.
@@ -142,11 +152,14 @@ impl Tolerance {
             Self::DeactivationFirst => "DeactivationFirst",
             Self::UnlistedExtensions => "UnlistedExtensions",
             Self::PageNumbers => "PageNumbers",
+            Self::ReturningUsers => "ReturningUsers",
+            Self::AbsentGroups => "AbsentGroups",
+            Self::UnknownMembers => "UnknownMembers",
         }
     }
 
     /// Off in every preset.
-    const ON_REQUEST: u32 = Self::PageNumbers.bit();
+    const ON_REQUEST: u32 = Self::PageNumbers.bit() | Self::UnknownMembers.bit();
 
     const fn bit(self) -> u32 {
         1 << (self as u8)

@@ -33,7 +33,7 @@ fn create(provider: &MemoryProvider, json: String) -> String {
 }
 
 fn group_of(members: usize) -> (MemoryProvider, String) {
-    let groups = MemoryStore::new().groups();
+    let groups = MemoryStore::new().groups().taking_any_member();
     let mut json = r#"{"displayName":"Sales","members":["#.to_owned();
     for member in 0..members {
         let comma = if member == 0 { "" } else { "," };

@@ -211,7 +211,7 @@ fn check_attribute(attribute: &Value) {
 #[test]
 fn a_schema_reads_back_as_what_it_is() {
     for schema in [
-        Schema::user(),
+        MemoryStore::new().users().resource_type().schema().clone(),
         Schema::group().with_uniqueness("displayName", Uniqueness::Server),
         Schema::enterprise_user(),
         Schema::service_provider_config(),

@@ -6,6 +6,8 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+use std::fmt;
+
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{Request, Response};
@@ -19,6 +21,9 @@ use scim_core::service::Limits;
 use scim_core::tenant::Tenant;
 use scim_core::{ListResponse, PatchOp, Profile, Resource, Schema, Service, patch};
 use serde_json::{Map, Value};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
 
 fn profile() -> impl Strategy<Value = Profile> {
     prop_oneof![
@@ -223,8 +228,48 @@ fn service(profile: Profile) -> Service {
         .profile(profile)
         .authenticator(Anonymous::new())
         .provider(store.users())
-        .provider(store.groups());
-    Service::new(tenant.build().expect("a tenant"))
+        .provider(store.groups().taking_any_member());
+    Service::new(tenant.build().expect("a tenant")).auditing_identifiers()
+}
+
+/// Reads every line that is logged, and sees to it that no request makes an endless or a misleading one.
+struct Reader;
+
+impl Visit for Reader {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        let text = format!("{value:?}");
+        assert!(text.len() < 8_000, "{field}: {} bytes", text.len());
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        assert!(value.len() < 5_000, "{field}: {} bytes", value.len());
+        if ["attributes", "ignored"].contains(&field.name()) {
+            let is_plain = |byte: u8| byte.is_ascii_graphic();
+            assert!(value.bytes().all(is_plain), "{field}: {value}");
+        }
+    }
+}
+
+impl Subscriber for Reader {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut Self);
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
 }
 
 fn send(service: &Service, method: &str, uri: &str, body: Vec<u8>) -> Option<Response<Bytes>> {
@@ -233,7 +278,10 @@ fn send(service: &Service, method: &str, uri: &str, body: Vec<u8>) -> Option<Res
         .uri(uri)
         .body(Bytes::from(body))
         .ok()?;
-    Some(service.handle(request).now_or_never().expect("no waiting"))
+    let answer = tracing::subscriber::with_default(Reader, || {
+        service.handle(request).now_or_never().expect("no waiting")
+    });
+    Some(answer)
 }
 
 /// What holds of every answer.

@@ -15,9 +15,9 @@ use futures_util::FutureExt;
 use http::Request;
 use proptest::prelude::*;
 use scim_core::auth::Anonymous;
-use scim_core::memory::MemoryStore;
+use scim_core::memory::{MemoryProvider, MemoryStore};
 use scim_core::tenant::Tenant;
-use scim_core::{Profile, Service};
+use scim_core::{Profile, Service, Tolerance};
 use serde_json::{Value, json};
 
 struct Server(Service);
@@ -25,11 +25,19 @@ struct Server(Service);
 impl Server {
     fn new() -> Self {
         let store = MemoryStore::new();
+        Self::of(
+            Profile::tolerant(),
+            &store,
+            store.groups().taking_any_member(),
+        )
+    }
+
+    fn of(profile: Profile, store: &MemoryStore, groups: MemoryProvider) -> Self {
         let tenant = Tenant::builder("https://example.com/scim/v2".parse().expect("a URL"))
-            .profile(Profile::tolerant())
+            .profile(profile)
             .authenticator(Anonymous::new())
             .provider(store.users())
-            .provider(store.groups())
+            .provider(groups)
             .build()
             .expect("a tenant");
         Self(Service::new(tenant))
@@ -160,6 +168,83 @@ fn a_user_shows_the_groups_it_is_in() {
         204
     );
     assert_eq!(groups(&ada), json!([entry(&sales, "Sales EMEA")]));
+}
+
+/// Requests that bring `unknown` into a group, beside `known`.
+fn with_members(group: &str, known: &str, unknown: &str) -> Vec<(&'static str, String, Value)> {
+    let path = format!("/Groups/{group}");
+    let both = json!([{"value": known}, {"value": unknown}]);
+    let patches = [
+        json!([{"op": "add", "path": "members", "value": both}]),
+        json!([{"op": "replace", "path": "members", "value": both}]),
+        json!([{"op": "add", "path": "members", "value": both},
+               {"op": "remove", "path": format!("members[value eq \"{known}\"]")},
+               {"op": "add", "path": "members", "value": [{"value": known}]}]),
+        json!([{"op": "replace", "value": {"displayName": "g", "members": both}}]),
+    ];
+    let patches = patches
+        .into_iter()
+        .map(|operations| ("PATCH", path.clone(), json!({"Operations": operations})));
+    let put = json!({"displayName": "g", "members": both});
+    let post = json!({"displayName": "new", "members": both});
+    patches
+        .chain([
+            ("PUT", path.clone(), put),
+            ("POST", "/Groups".to_owned(), post),
+        ])
+        .collect()
+}
+
+#[test]
+fn members_are_users_and_groups_of_the_store() {
+    let store = MemoryStore::new();
+    let server = Server::of(Profile::tolerant(), &store, store.groups());
+    let (user, inner) = (server.user("a"), server.group("inner", &[]));
+    let group = server.group("g", &[&inner]);
+    for (method, path, body) in with_members(&group, &user, "nobody") {
+        let (status, error) = server.send(method, &path, &body);
+        assert_eq!((status, &error["scimType"]), (400, &json!("invalidValue")));
+        let detail = error["detail"].as_str().expect("a detail");
+        assert!(detail.contains("nobody"), "{detail}");
+        assert_eq!(server.members(&group), [inner.as_str()], "{method} {body}");
+    }
+    assert_eq!(server.ids("/Groups").len(), 2);
+    // Whoever is gone is unknown, and nobody need be known to leave.
+    assert_eq!(
+        server
+            .send("DELETE", &format!("/Users/{user}"), &Value::Null)
+            .0,
+        204
+    );
+    let path = format!("/Groups/{group}");
+    let add = json!({"op": "add", "path": "members", "value": [{"value": user}]});
+    assert_eq!(server.patch(&path, add).0, 400);
+    let remove = json!({"op": "remove", "path": format!("members[value eq \"{user}\"]")});
+    assert_eq!(server.patch(&path, remove).0, 204);
+}
+
+#[test]
+fn unknown_members_are_left_out_where_the_profile_says_so() {
+    let profile = Profile::tolerant().with(Tolerance::UnknownMembers);
+    let store = MemoryStore::new();
+    let server = Server::of(profile, &store, store.groups());
+    let user = server.user("a");
+    for (method, path, body) in with_members("", &user, "nobody") {
+        let group = server.group("g", &[]);
+        let path = path.replace("/Groups/", &format!("/Groups/{group}"));
+        let (status, made) = server.send(method, &path, &body);
+        assert!(status < 300, "{made}");
+        let id = made["id"].as_str().unwrap_or(&group);
+        assert_eq!(server.members(id), [user.as_str()], "{method} {body}");
+        for id in server.ids("/Groups") {
+            assert_eq!(
+                server
+                    .send("DELETE", &format!("/Groups/{id}"), &Value::Null)
+                    .0,
+                204
+            );
+        }
+    }
 }
 
 #[test]

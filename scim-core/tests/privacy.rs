@@ -104,6 +104,11 @@ fn an_error_names_the_attribute_and_not_the_value() {
     }
     let error = Error::from(scim_core::filter::Filter::parse("userName eq \"ada").unwrap_err());
     assert_silent(&error);
+    // A client is told which of its ids is unknown; a log is not.
+    let error = Error::new(scim_core::ErrorKind::InvalidValue, "members: ada")
+        .with_logged_detail("members");
+    assert_silent(&error);
+    assert_silent(&error.logged_detail());
 }
 
 #[test]

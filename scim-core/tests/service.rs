@@ -77,7 +77,7 @@ impl Client {
             .profile(profile)
             .authenticator(BearerTokens::new("test", "s3cret"))
             .provider(store.users())
-            .provider(store.groups())
+            .provider(store.groups().taking_any_member())
             .build()
             .expect("a tenant");
         Self {

@@ -1,31 +1,32 @@
 //! The whole product in one process.
 
-use std::fmt;
+mod builder;
+
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use bytes::Bytes;
-use http::Request;
-use hubspot_adapter::client::{Timer, User, VirtualTimer};
+use hubspot_adapter::client::{CrmUser, Timer, User, VirtualTimer};
 use hubspot_adapter::config::Config;
-use hubspot_adapter::dialect::Dialect;
-use hubspot_adapter::emulator::{Emulator, EmulatorBuilder, Fault};
+use hubspot_adapter::emulator::Emulator;
 use hubspot_adapter::policy::Policy;
-use hubspot_adapter::state::{MemoryState, StateStore};
-use hubspot_adapter::{Features, HubSpot};
+use hubspot_adapter::state::StateStore;
+use hubspot_adapter::{Features, HubSpot, HubSpotBuilder};
 use scim_core::auth::BearerTokens;
 use scim_core::clock::Clock;
 use scim_core::tenant::Tenant;
 use scim_core::{Profile, Service};
 use serde_json::Value;
 
-use crate::Answer;
+use crate::caller::{Caller, ready};
+
+pub use self::builder::SceneBuilder;
 
 /// The token that identity providers present to the service.
 pub const SECRET_TOKEN: &str = "scim-secret-of-the-identity-provider";
 
 /// Where the service says it is.
-const BASE_URL: &str = "https://scim.acme.example/scim/v2";
+pub(crate) const BASE_URL: &str = "https://scim.acme.example/scim/v2";
 
 /// The time of day on a virtual clock.
 #[derive(Debug)]
@@ -47,153 +48,16 @@ pub struct Scene {
     clock: Arc<TimeOfDay>,
     state: Arc<dyn StateStore>,
     policy: Policy,
-    features: Features,
     profile: Profile,
     client_token: Option<String>,
-    service: Service,
-}
-
-/// Says what a [`Scene`] shall be like.
-///
-/// # Examples
-///
-/// ```
-/// use hubspot_adapter::emulator::Fault;
-/// use scim_core::Profile;
-/// use scim_tests::Scene;
-///
-/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-/// let scene = Scene::builder()
-///     .play("role=kept,activation=waits")
-///     .fault(Fault::status(503).times(100))
-///     .configure(r#"{"default_role": "Read Only"}"#)
-///     .profile(Profile::entra())
-///     .start()
-///     .await;
-/// scene.get("/scim/v2/Users").await.expect_error(503, None);
-/// # });
-/// ```
-#[derive(Debug)]
-#[must_use]
-pub struct SceneBuilder {
-    emulator: EmulatorBuilder,
-    state: Arc<dyn StateStore>,
-    policy: Policy,
     features: Features,
-    profile: Profile,
-    client_token: Option<String>,
-}
-
-impl SceneBuilder {
-    /// Plays this dialect.
-    pub fn dialect(mut self, dialect: Dialect) -> Self {
-        self.emulator = self.emulator.dialect(dialect);
-        self
-    }
-
-    /// Plays what `KEY=VALUE` pairs separated by commas say: [`EmulatorBuilder::play`].
-    ///
-    /// # Panics
-    ///
-    /// Where they say nothing known.
-    #[track_caller]
-    pub fn play(mut self, text: &str) -> Self {
-        self.emulator = ready(self.emulator.play(text));
-        self
-    }
-
-    /// Gives the adapter's token these scopes only.
-    pub fn scopes(mut self, scopes: &[&str]) -> Self {
-        self.emulator = self.emulator.scopes(scopes.iter().copied());
-        self
-    }
-
-    /// Has the adapter present this token in place of the one that HubSpot accepts.
-    pub fn hubspot_token(mut self, token: &str) -> Self {
-        self.client_token = Some(token.to_owned());
-        self
-    }
-
-    /// Has this go wrong in HubSpot.
-    pub fn fault(mut self, fault: Fault) -> Self {
-        self.emulator = self.emulator.fault(fault);
-        self
-    }
-
-    /// Generates so many users in HubSpot besides the named ones.
-    pub fn users(mut self, count: u32) -> Self {
-        self.emulator = self.emulator.users(count);
-        self
-    }
-
-    /// Configures the adapter as an operator does, in JSON in place of TOML.
-    ///
-    /// # Panics
-    ///
-    /// Where the adapter refuses the configuration.
-    #[track_caller]
-    pub fn configure(mut self, json: &str) -> Self {
-        self.policy = policy(json);
-        self
-    }
-
-    /// Has the adapter keep this besides what every account keeps; nothing when not called.
-    pub fn features(mut self, features: Features) -> Self {
-        self.features = features;
-        self
-    }
-
-    /// Serves under this profile.
-    pub fn profile(mut self, profile: Profile) -> Self {
-        self.profile = profile;
-        self
-    }
-
-    /// Keeps the state here; in memory when not called.
-    pub fn state(mut self, state: Arc<dyn StateStore>) -> Self {
-        self.state = state;
-        self
-    }
-
-    /// Starts it all.
-    ///
-    /// # Panics
-    ///
-    /// Where no port can be had.
-    pub async fn start(self) -> Scene {
-        let timer = VirtualTimer::new();
-        let emulator = self.emulator.timer(Arc::new(timer.clone()));
-        let hubspot = Arc::new(ready(emulator.start().await));
-        let state = self.state;
-        let token = self.client_token.as_deref();
-        let start = timer.now();
-        let clock = Arc::new(TimeOfDay { timer, start });
-        let chosen = (&self.policy, &self.features);
-        let service = service(&hubspot, &clock, &state, chosen, self.profile, token);
-        Scene {
-            hubspot,
-            clock,
-            state,
-            policy: self.policy,
-            features: self.features,
-            profile: self.profile,
-            client_token: self.client_token,
-            service,
-        }
-    }
+    caller: Caller,
 }
 
 impl Scene {
     /// Starts to describe a scene: the default dialect, policy and profile, nothing going wrong.
     pub fn builder() -> SceneBuilder {
-        SceneBuilder {
-            emulator: Emulator::builder(),
-            state: Arc::new(MemoryState::new()),
-            policy: Policy::default(),
-            features: Features::none(),
-            profile: Profile::default(),
-            client_token: None,
-        }
+        SceneBuilder::new()
     }
 
     /// A scene in which everything is as by default.
@@ -221,14 +85,7 @@ impl Scene {
 
     /// Ends the adapter and starts another over the same state and account, as a restart of the process does.
     pub fn restart(&mut self) {
-        self.service = service(
-            &self.hubspot,
-            &self.clock,
-            &self.state,
-            (&self.policy, &self.features),
-            self.profile,
-            self.client_token.as_deref(),
-        );
+        self.caller = Caller::new(self.serve(&self.state));
     }
 
     /// As [`restart`](Self::restart), with the state read anew from wherever it is kept.
@@ -240,25 +97,28 @@ impl Scene {
     /// Another server of the same account, on the same clock, with its own view of the state.
     #[must_use]
     pub fn replica(&self, state: Arc<dyn StateStore>) -> Self {
-        let token = self.client_token.as_deref();
-        let service = service(
-            &self.hubspot,
-            &self.clock,
-            &state,
-            (&self.policy, &self.features),
-            self.profile,
-            token,
-        );
+        let caller = Caller::new(self.serve(&state));
         Self {
             hubspot: Arc::clone(&self.hubspot),
             clock: Arc::<TimeOfDay>::clone(&self.clock),
             state,
             policy: self.policy.clone(),
-            features: self.features.clone(),
             profile: self.profile,
             client_token: self.client_token.clone(),
-            service,
+            features: self.features.clone(),
+            caller,
         }
+    }
+
+    fn serve(&self, state: &Arc<dyn StateStore>) -> Service {
+        let adapter = adapter(
+            &self.hubspot,
+            &self.clock,
+            state,
+            &self.policy,
+            self.client_token.as_deref(),
+        );
+        service(adapter.features(self.features.clone()), self.profile)
     }
 
     /// Restarts with another configuration.
@@ -270,62 +130,6 @@ impl Scene {
     pub fn reconfigure(&mut self, json: &str) {
         self.policy = policy(json);
         self.restart();
-    }
-
-    /// Sends a GET: no body, no media type.
-    pub async fn get(&self, path: &str) -> Answer {
-        self.send("GET", path, None).await
-    }
-
-    /// Sends a POST.
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send("POST", path, Some(body)).await
-    }
-
-    /// Sends a PUT.
-    pub async fn put(&self, path: &str, body: &Value) -> Answer {
-        self.send("PUT", path, Some(body)).await
-    }
-
-    /// Sends a PATCH.
-    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
-        self.send("PATCH", path, Some(body)).await
-    }
-
-    /// Sends a DELETE: no body, no media type.
-    pub async fn delete(&self, path: &str) -> Answer {
-        self.send("DELETE", path, None).await
-    }
-
-    /// Sends a request with the right token and, on a body, the media type that Entra ID and Okta give.
-    pub async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
-        let authorization = format!("Bearer {SECRET_TOKEN}");
-        let mut headers = vec![("Authorization", authorization.as_str())];
-        if body.is_some() {
-            headers.push(("Content-Type", "application/scim+json; charset=utf-8"));
-        }
-        let body = body.map(Value::to_string).unwrap_or_default();
-        self.exchange(method, path, &headers, &body).await
-    }
-
-    /// Sends a request exactly as given: nothing is added to it, not even a token.
-    ///
-    /// # Panics
-    ///
-    /// Where it cannot be an HTTP request.
-    pub async fn exchange(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &str,
-    ) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let request = ready(request.body(Bytes::copy_from_slice(body.as_bytes())));
-        Answer::new(self.service.handle(request).await)
     }
 
     /// Creates a user, forgets what HubSpot was asked meanwhile, and answers the user's id.
@@ -340,20 +144,6 @@ impl Scene {
         created.id().to_owned()
     }
 
-    /// The user whom `userName eq` finds, which is how identity providers look before they write.
-    ///
-    /// # Panics
-    ///
-    /// Where the answer is not a list, or finds several.
-    pub async fn find(&self, user_name: &str) -> Option<Value> {
-        let name = user_name.replace('%', "%25").replace('+', "%2B");
-        let path = format!("/scim/v2/Users?filter=userName+eq+%22{name}%22");
-        let answer = self.get(&path).await;
-        let total = answer.expect(200).get("totalResults");
-        let found = answer.expect_list(usize::from(total != Some(&0.into())));
-        found.first().cloned()
-    }
-
     /// What HubSpot was asked since the last time, one line each: method, path with query, status or `closed`.
     #[must_use = "what is not compared is lost"]
     pub fn calls(&self) -> Vec<String> {
@@ -366,7 +156,7 @@ impl Scene {
     #[must_use = "what is not compared is lost"]
     pub fn writes(&self) -> Vec<String> {
         let mut calls = self.calls();
-        calls.retain(|call| !call.starts_with("GET "));
+        calls.retain(|call| !call.starts_with("GET ") && !call.contains("/search "));
         calls
     }
 
@@ -380,6 +170,18 @@ impl Scene {
     pub fn member(&self, email: &str) -> User {
         let member = self.hubspot.user_by_email(email);
         ready(member.ok_or_else(|| format!("HubSpot does not have {email}")))
+    }
+
+    /// Someone's row in HubSpot's CRM, as it is or will be.
+    ///
+    /// # Panics
+    ///
+    /// Where HubSpot does not have them.
+    #[must_use]
+    #[track_caller]
+    pub fn row(&self, email: &str) -> CrmUser {
+        let row = self.hubspot.crm_user(email);
+        ready(row.ok_or_else(|| format!("HubSpot has no row of {email}")))
     }
 
     /// The names of the permission sets that HubSpot has someone hold.
@@ -400,25 +202,34 @@ impl Scene {
     }
 }
 
-fn service(
+impl Deref for Scene {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
+}
+
+fn adapter(
     hubspot: &Emulator,
     clock: &Arc<TimeOfDay>,
     state: &Arc<dyn StateStore>,
-    (policy, features): (&Policy, &Features),
-    profile: Profile,
+    policy: &Policy,
     token: Option<&str>,
-) -> Service {
+) -> HubSpotBuilder {
     let mut client = hubspot.client().timer(Arc::new(clock.timer.clone()));
     if let Some(token) = token {
         client = client.access_token(token.to_owned().into());
     }
-    let adapter = HubSpot::builder(ready(client.build()))
+    HubSpot::builder(ready(client.build()))
         .policy(policy.clone())
-        .features(features.clone())
         .state(Arc::clone(state))
         .timer(Arc::new(clock.timer.clone()))
         .clock(Arc::<TimeOfDay>::clone(clock))
-        .build();
+}
+
+fn service(adapter: HubSpotBuilder, profile: Profile) -> Service {
+    let adapter = adapter.build();
     let tenant = Tenant::builder(ready(BASE_URL.parse()))
         .profile(profile)
         .authenticator(BearerTokens::new("identity provider", SECRET_TOKEN))
@@ -432,16 +243,4 @@ fn service(
 fn policy(json: &str) -> Policy {
     let config: Config = ready(serde_json::from_str(json));
     ready(config.validate())
-}
-
-#[track_caller]
-#[expect(
-    clippy::panic,
-    reason = "a test whose scene is not as it must be has failed already"
-)]
-fn ready<T, E: fmt::Display>(outcome: Result<T, E>) -> T {
-    match outcome {
-        Ok(value) => value,
-        Err(error) => panic!("the scene is not as it must be: {error}"),
-    }
 }

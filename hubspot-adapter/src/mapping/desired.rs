@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use scim_core::filter::case;
 use scim_core::resource::MultiValued;
 use scim_core::{Error, ErrorKind, Resource, User};
-use serde_json::Value;
 
-use super::is_address;
+use super::{is_address, row};
+use crate::row::RowValues;
 
 /// What a request wants of a user, in HubSpot's terms; `None` is "as it is", an empty text "none".
 #[derive(Clone, Default, Eq, PartialEq)]
@@ -24,6 +24,8 @@ pub(crate) struct Desired {
     pub(crate) roles: Option<Vec<String>>,
     /// The names of seats, sorted; they come in no order.
     pub(crate) seats: Option<Vec<String>>,
+    /// What a row in the CRM is to keep.
+    pub(crate) row: RowValues,
 }
 
 impl Desired {
@@ -34,7 +36,7 @@ impl Desired {
     pub(crate) fn of(resource: Resource) -> Result<Self, Error> {
         let user = User::try_from(resource)?;
         let name = user.name();
-        let roles = names(user.roles());
+        let roles = user.role_names();
         let mut seats = names(user.entitlements());
         seats.sort_unstable();
         Ok(Self {
@@ -46,6 +48,7 @@ impl Desired {
             active: user.active(),
             roles: Some(roles).filter(|roles| !roles.is_empty()),
             seats: Some(seats).filter(|seats| !seats.is_empty()),
+            row: row::said(&user),
         })
     }
 
@@ -62,6 +65,7 @@ impl Desired {
         differing(&mut self.last_name, current.last_name.as_ref());
         differing(&mut self.roles, current.roles.as_ref());
         differing(&mut self.seats, current.seats.as_ref());
+        self.row = self.row.beyond(&current.row);
         self
     }
 
@@ -73,6 +77,7 @@ impl Desired {
         let first_name = cleared(&self.first_name, &held.first_name);
         let last_name = cleared(&self.last_name, &held.last_name);
         let external_id = cleared(&self.external_id, &held.external_id);
+        let row = self.row.cleared(&held.row);
         let none_left = |wanted: &Option<Vec<String>>, held: &Option<Vec<String>>| {
             (wanted.is_none() && held.is_some()).then(Vec::new)
         };
@@ -84,6 +89,7 @@ impl Desired {
         wanted.external_id = wanted.external_id.or(external_id);
         wanted.roles = wanted.roles.or(roles);
         wanted.seats = wanted.seats.or(seats);
+        wanted.row = wanted.row.or(&row);
         wanted
     }
 
@@ -124,31 +130,15 @@ fn listed_email(emails: impl Iterator<Item = MultiValued>) -> Option<String> {
         .map(|email| email.value.clone())
 }
 
-/// The names of roles or seats, from every form in which Entra and Okta send roles, without repetition.
+/// The names of seats, without repetition.
 fn names(entries: impl Iterator<Item = MultiValued>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for entry in entries {
-        let name = name_in(entry.value);
-        if !name.is_empty() && !names.contains(&name) {
-            names.push(name);
+        if !entry.value.is_empty() && !names.contains(&entry.value) {
+            names.push(entry.value);
         }
     }
     names
-}
-
-/// Entra's expression `AppRoleAssignments` puts a JSON object into the value (`docs/evidence.md`, C36).
-fn name_in(value: String) -> String {
-    if !value.trim_start().starts_with('{') {
-        return value;
-    }
-    match serde_json::from_str::<Value>(&value) {
-        Ok(Value::Object(members)) => match members.get("value") {
-            Some(Value::String(name)) => name.clone(),
-            Some(Value::Number(number)) => number.to_string(),
-            _ => value,
-        },
-        _ => value,
-    }
 }
 
 #[cfg(test)]
@@ -178,22 +168,10 @@ mod tests {
     }
 
     #[test]
-    fn every_form_of_roles_is_a_list_of_names() {
-        let names = |roles: &str| desired(&format!(r#"{{"userName":"a","roles":{roles}}}"#)).roles;
-        assert_eq!(
-            names(r#"[{"value":"Admin"},{"value":"Admin","primary":true}]"#),
-            Some(vec!["Admin".to_owned()])
-        );
-        assert_eq!(
-            names(r#"[{"value":"{\"id\":\"0\",\"value\":\"25\",\"displayName\":\"Role\"}"}]"#),
-            Some(vec!["25".to_owned()])
-        );
-        assert_eq!(names(r#"["Admin"]"#), Some(vec!["Admin".to_owned()]));
-        assert_eq!(names("[]"), None);
-        assert_eq!(
-            names(r#"[{"value":"{broken"}]"#),
-            Some(vec!["{broken".to_owned()])
-        );
+    fn no_roles_are_no_wish_for_none() {
+        let roles = |roles: &str| desired(&format!(r#"{{"userName":"a","roles":{roles}}}"#)).roles;
+        assert_eq!(roles("[]"), None);
+        assert_eq!(roles(r#"["Admin"]"#), Some(vec!["Admin".to_owned()]));
     }
 
     #[test]

@@ -2,15 +2,17 @@
 
 use scim_core::{Error, ErrorKind};
 
-use super::create::all_teams;
+use super::comeback::all_teams;
+use super::deactivated::check_is_read;
 use super::identity::check_identity;
 use super::seats::{Asked, NoSeat};
 use super::{Seen, Users, ignored};
 use crate::client::{self, User, UserUpdate};
-use crate::error::{from_hubspot, from_state, restated};
+use crate::error::{from_hubspot, from_state, refused_values};
 use crate::mapping::{self, Desired};
 use crate::plan::{self, Change};
 use crate::policy::RoleChoice;
+use crate::row::Row;
 use crate::state::{Origin, UserRecord};
 
 /// A first and a last name that HubSpot does not take yet.
@@ -22,32 +24,45 @@ impl Users {
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: Row,
         desired: &Desired,
     ) -> Result<Seen, Error> {
         check_identity(&user, record.as_ref(), desired)?;
         self.check_name(&user.id, desired).await?;
         // No permission set stands for Super Admin: any role asked for in its place is a change.
         if user.super_admin && desired.roles.is_some() {
-            self.guard(&user)?;
+            self.guard(&user, &row)?;
         }
         let change = self.change(&user, record.as_ref(), desired).await?;
-        if plan::unmet(&user, &change).is_some() {
-            self.guard(&user)?;
+        if plan::unmet(&user, &change).is_some() || Self::changes_row(&row, desired) {
+            self.guard(&user, &row)?;
+        }
+        // What cannot be planned is refused before the row is written.
+        let plan = plan::update(&user, &change, self.dialect)?;
+        if plan.is_some() || Self::changes_row(&row, desired) {
+            check_is_read(&row)?;
         }
         let record = self.supersede(record, desired).await?;
-        let (user, pending) = self.converge(user, &change, NoSeat::Final).await?;
-        let email = user.email.clone();
+        let (id, email) = (user.id.clone(), user.email.clone());
+        let written = self.change_row(&id, row, &desired.row).await?;
+        let (user, pending) = match self.converge(user, &change, NoSeat::Final).await {
+            Ok(done) => done,
+            Err(error) => {
+                self.undo_row(&id, written).await;
+                return Err(error);
+            }
+        };
         let kept = self
-            .keep(user, record, desired, Origin::Adopted, pending)
+            .keep(user, record, written.row, desired, Origin::Adopted, pending)
             .await?;
         // Whatever was begun with this user is done.
         self.state.settle_create(&email).await.map_err(from_state)?;
         Ok(kept)
     }
 
-    /// Forgets a name that waits where the request has a newer one.
+    /// Forgets a name and other values that wait where the request has newer ones.
     ///
-    /// Before HubSpot is asked: should its answer be lost, the old name must not come back over the new one.
+    /// Before HubSpot is asked: should its answer be lost, what is old must not come back over what is new.
     pub(super) async fn supersede(
         &self,
         record: Option<UserRecord>,
@@ -56,7 +71,11 @@ impl Users {
         let Some(mut record) = record else {
             return Ok(None);
         };
-        if record.supersede_name(desired) {
+        let (name, row) = (
+            record.supersede_name(desired),
+            record.supersede_row(desired),
+        );
+        if name || row {
             record = self.state.put(record).await.map_err(from_state)?;
         }
         Ok(Some(record))
@@ -286,6 +305,7 @@ impl Users {
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: Row,
         desired: &Desired,
         origin: Origin,
         pending_name: PendingName,
@@ -303,10 +323,11 @@ impl Users {
         record.last_seen.send_welcome_email = false;
         record.removed = false;
         record.pending_name = pending_name;
+        let row = self.keep_row(&user, &mut record, row, desired).await;
         if stored.as_ref() != Some(&record) {
             record = self.state.put(record).await.map_err(from_state)?;
         }
-        Ok(Seen::Present(user, Some(record)))
+        Ok(Seen::there(user, Some(record), row))
     }
 }
 
@@ -340,9 +361,7 @@ fn not_made(error: client::Error, user: &User, change: &Change, no_seat: NoSeat)
         return NotMade::Failed(Asked::by_change(user, change).refused(error, no_seat));
     }
     let attributes: Vec<&str> = plan::all_unmet(user, change).collect();
-    let refused = from_hubspot(error);
-    let detail = format!("{}: {}", attributes.join(", "), refused.detail());
-    NotMade::Failed(restated(refused, detail))
+    NotMade::Failed(refused_values(error, &attributes.join(", ")))
 }
 
 /// The teams that somebody who comes back is to have again: a main team given since stays, and so do extra ones.

@@ -10,7 +10,7 @@ use scim_core::schema::ResourceType;
 use scim_core::version::Version;
 use scim_core::{Error, ErrorKind, Provider, Resource};
 
-use super::Users;
+use super::{Seen, Users};
 use crate::mapping::Desired;
 
 #[async_trait]
@@ -50,9 +50,21 @@ impl Provider for Users {
 
 impl Users {
     async fn create_for(&self, request: CreateRequest) -> Result<Resource, Error> {
-        let desired = Desired::of(request.resource)?;
+        let desired = self.wanted(request.resource)?;
         let seen = self.create_user(&desired).await?;
         self.render(&seen).await
+    }
+
+    /// What a resource wants, as far as this account keeps it.
+    fn wanted(&self, resource: Resource) -> Result<Desired, Error> {
+        let mut desired = Desired::of(resource)?;
+        let row = std::mem::take(&mut desired.row);
+        desired.row = self
+            .rows
+            .as_ref()
+            .map(|rows| rows.kept(row))
+            .unwrap_or_default();
+        Ok(desired)
     }
 
     async fn get_for(&self, request: GetRequest) -> Result<Resource, Error> {
@@ -74,7 +86,7 @@ impl Users {
         } else {
             self.observe(&request.id).await?
         };
-        let desired = Desired::of(request.resource)?;
+        let desired = self.wanted(request.resource)?;
         let current = if desired.active == Some(false) {
             self.render_in_any_case(&seen).await
         } else {
@@ -102,7 +114,13 @@ impl Users {
         if !applied.is_changed() && !self.is_unfinished_business(&seen) {
             return Ok(Patched::Resource(current));
         }
-        let mut desired = Desired::of(applied.resource)?.patched(&Desired::of(current.clone())?);
+        let mut desired = self
+            .wanted(applied.resource)?
+            .patched(&Desired::of(current.clone())?);
+        if matches!(seen, Seen::Deactivated(..)) && !takes_access {
+            // That they are inactive is what is shown, and not what the request says.
+            desired.active = desired.active.filter(|is_active| *is_active);
+        }
         desired.roles = desired
             .roles
             .map(|roles| self.named_first(&request, current, roles));

@@ -8,6 +8,7 @@ use scim_core::{Error, ErrorKind, Resource};
 use super::{Seen, Users};
 use crate::error::{from_hubspot_list, from_state};
 use crate::mapping::{self, Lookup, is_address};
+use crate::row::Row;
 use crate::state::UserRecord;
 
 impl Users {
@@ -64,9 +65,13 @@ impl Users {
                         record.user_name.clone_from(&user.email);
                     }
                 }
+                let row = self.row(&user.id).await?;
                 let roles = self.roles_of_policy().await?;
-                let seen = self.seen(Some(user), record, &roles);
-                return Ok(seen.filter(|seen| self.shows(seen)));
+                let seen = self.seen_there(user, record, row, &roles);
+                return Ok(Some(seen).filter(|seen| self.shows(seen)));
+            }
+            if let Some((user, _)) = self.deactivated_with_address(name).await? {
+                return self.known(&user.id).await;
             }
         }
         if let Some(record) = self.state.by_name(name).await.map_err(from_state)? {
@@ -95,38 +100,35 @@ impl Users {
             .into_iter()
             .map(|record| (record.id().to_owned(), record))
             .collect();
+        let mut rows = self.all_rows().await?;
         let mut resources = Vec::new();
         let mut doubtful = Vec::new();
         let mut pages = self.client.walk_users();
         while let Some(users) = pages.next().await.map_err(from_hubspot_list)? {
             for user in users {
                 let record = records.remove(&user.id);
-                if self.policy.hides(&user) {
-                    continue;
-                }
-                match record {
-                    record if self.policy.is_without_access(&user, &roles) => {
-                        let seen = Seen::Suspended(user, record);
-                        if self.shows(&seen) {
-                            resources.push(self.show(&seen, &roles));
-                        }
+                let row = match &mut rows {
+                    Some(rows) => rows.remove(&user.id).map_or(Row::Absent, Row::There),
+                    None => Row::Unkept,
+                };
+                let seen = self.seen_there(user, record, row, &roles);
+                if let Seen::Present(_, Some(record), _) = &seen {
+                    if record.removed && self.shows(&seen) {
+                        // HubSpot's list may lag behind a removal (`docs/evidence.md`, H17), or somebody brought the user
+                        // back by hand.
+                        doubtful.push(record.clone());
+                        continue;
                     }
-                    // HubSpot's list may lag behind a removal (`docs/evidence.md`, H17), or somebody brought the user
-                    // back by hand.
-                    Some(record) if record.removed => doubtful.push(record),
-                    record => resources.push(mapping::present(
-                        &user,
-                        record.as_ref(),
-                        &roles,
-                        &self.features,
-                    )),
+                }
+                if self.shows(&seen) {
+                    resources.push(self.show(&seen, &roles));
                 }
             }
         }
         for record in records.into_values() {
             if record.removed {
                 resources.push(mapping::inactive(
-                    &record.with_pending_name(),
+                    &record.with_what_waits(),
                     &roles,
                     &self.features,
                 ));

@@ -2,8 +2,8 @@
 
 use scim_core::{Error, ErrorKind};
 
+use super::comeback::all_teams;
 use super::converge::teams_back;
-use super::create::all_teams;
 use super::identity::check_identity;
 use super::seats::NoSeat;
 use super::{Seen, Users, ignored};
@@ -12,6 +12,7 @@ use crate::error::from_state;
 use crate::mapping::{self, Desired};
 use crate::plan::{self, Change};
 use crate::policy::{Deprovision, RoleChoice};
+use crate::row::Row;
 use crate::state::{Origin, StateError, UserRecord};
 
 impl Users {
@@ -32,16 +33,21 @@ impl Users {
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: Row,
         desired: &Desired,
     ) -> Result<Seen, Error> {
         let no_access = self.no_access().await?;
         let mut away = self.away(&user, record.as_ref(), &no_access);
         away.supersede_name(desired);
+        away.supersede_row(desired);
         match check_identity(&user, record.as_ref(), desired) {
             Ok(()) => away.say(desired),
             Err(refused) => ignored(&user.id, &refused),
         }
         away.rename(desired);
+        if let Some(held) = row.held() {
+            away.row = held.values.clone();
+        }
         away = match self.state.put(away).await {
             Ok(away) => away,
             Err(failed) => return Err(self.suspend_unrecorded(&user, failed).await),
@@ -57,7 +63,7 @@ impl Users {
         if let Err(failed) = self.state.settle_create(&user.email).await {
             ignored(&user.id, &from_state(failed));
         }
-        Ok(self.say_rest(user, away, desired).await)
+        Ok(self.say_rest(user, away, row, desired).await)
     }
 
     /// What is kept of a user who is about to lose their access: what they have, or had before they lost it.
@@ -105,7 +111,13 @@ impl Users {
     }
 
     /// Does what else a request wants of a user whose access is gone; what HubSpot refuses of it is noted.
-    async fn say_rest(&self, user: User, mut away: UserRecord, desired: &Desired) -> Seen {
+    async fn say_rest(
+        &self,
+        user: User,
+        mut away: UserRecord,
+        row: Row,
+        desired: &Desired,
+    ) -> Seen {
         let before = away.clone();
         if let Err(refused) = self.take_role(&mut away, desired).await {
             ignored(&user.id, &refused);
@@ -120,13 +132,14 @@ impl Users {
                 user
             }
         };
+        let row = self.keep_row(&user, &mut away, row, desired).await;
         if away != before {
             match self.state.put(away.clone()).await {
                 Ok(kept) => away = kept,
                 Err(failed) => ignored(&user.id, &from_state(failed)),
             }
         }
-        Seen::Suspended(user, Some(away))
+        Seen::Suspended(user, Some(away), row)
     }
 
     /// Gives a user without access the names of a request, or keeps them until HubSpot takes them.
@@ -191,6 +204,7 @@ impl Users {
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: Row,
         desired: &Desired,
     ) -> Result<Seen, Error> {
         check_identity(&user, record.as_ref(), desired)?;
@@ -198,13 +212,25 @@ impl Users {
         let mut record = record
             .unwrap_or_else(|| UserRecord::new(user.clone(), user.email.as_str(), Origin::Adopted));
         record.supersede_name(desired);
+        record.supersede_row(desired);
         record.say(desired);
         record.rename(desired);
         self.take_role(&mut record, desired).await?;
         self.take_seats(&mut record, desired).await?;
-        let user = self.rename(user, &mut record, desired).await?;
+        let id = user.id.clone();
+        let written = self.change_row(&id, row, &desired.row).await?;
+        let user = match self.rename(user, &mut record, desired).await {
+            Ok(renamed) => renamed,
+            Err(error) => {
+                self.undo_row(&id, written).await;
+                return Err(error);
+            }
+        };
+        let row = self
+            .keep_row(&user, &mut record, written.row, desired)
+            .await;
         let record = self.state.put(record).await.map_err(from_state)?;
-        Ok(Seen::Suspended(user, Some(record)))
+        Ok(Seen::Suspended(user, Some(record), row))
     }
 
     /// Gives a user their access back: the permission set, teams and seats that the record says, unless the request says others.
@@ -212,9 +238,13 @@ impl Users {
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: Row,
         desired: &Desired,
     ) -> Result<Seen, Error> {
-        self.guard(&user)?;
+        self.guard(&user, &row)?;
+        if row.is_deactivated() {
+            return Err(super::deactivated::stays());
+        }
         check_identity(&user, record.as_ref(), desired)?;
         self.check_name(&user.id, desired).await?;
         let was = record.as_ref().map(|record| &record.last_seen);
@@ -240,10 +270,17 @@ impl Users {
             ..Change::default()
         };
         let record = self.supersede(record, desired).await?;
-        let (user, pending) = self.give_back(user, access, places).await?;
-        let email = user.email.clone();
+        let (id, email) = (user.id.clone(), user.email.clone());
+        let written = self.change_row(&id, row, &desired.row).await?;
+        let (user, pending) = match self.give_back(user, access, places).await {
+            Ok(done) => done,
+            Err(error) => {
+                self.undo_row(&id, written).await;
+                return Err(error);
+            }
+        };
         let kept = self
-            .keep(user, record, desired, Origin::Adopted, pending)
+            .keep(user, record, written.row, desired, Origin::Adopted, pending)
             .await?;
         self.state.settle_create(&email).await.map_err(from_state)?;
         Ok(kept)
@@ -277,16 +314,17 @@ impl Users {
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: Row,
         desired: &Desired,
     ) -> Result<Seen, Error> {
         self.check_name(&user.id, desired).await?;
         // An address given to somebody new: what its last holder was allowed is not given back.
         let record = record.filter(|record| !record.is_of_another(desired));
         if desired.active == Some(false) {
-            return self.deactivate(user, record, desired).await;
+            return self.deactivate(user, record, row, desired).await;
         }
         self.release(&user.id, desired).await?;
-        self.resume(user, record, desired).await
+        self.resume(user, record, row, desired).await
     }
 
     /// Whether a user with this record, who has access, is on their way back: cut short, or begun by hand.

@@ -68,7 +68,8 @@ impl MemoryProvider {
         };
         let desired = kept.map(|active| request.resource.compact().edited(&["active"], &[active]));
         let desired = desired.as_ref().unwrap_or(&request.resource);
-        let row = self.row(desired, &request.id, created(&current).as_deref());
+        let mut row = self.row(desired, &request.id, created(&current).as_deref());
+        self.check_members(tables, &mut row, request.profile)?;
         tables.of_mut(self.kind).replace(number, row)?;
         Ok(self.answer(tables, number, &request.projection))
     }
@@ -116,7 +117,8 @@ impl MemoryProvider {
         if !applied.is_changed() {
             return Ok(());
         }
-        let row = self.row(&applied.resource, &request.id, created(&current).as_deref());
+        let mut row = self.row(&applied.resource, &request.id, created(&current).as_deref());
+        self.check_members(tables, &mut row, request.profile)?;
         tables.of_mut(self.kind).replace(number, row)
     }
 
@@ -126,8 +128,9 @@ impl MemoryProvider {
         tables: &mut Tables,
         number: u32,
         request: &PatchRequest,
-        deltas: MemberDeltas,
+        mut deltas: MemberDeltas,
     ) -> Result<(), Error> {
+        self.check_added(tables, &mut deltas.added, request.profile)?;
         let table = tables.of_mut(self.kind);
         let Some((row, members)) = parts(table, number) else {
             return Ok(());

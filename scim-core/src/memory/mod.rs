@@ -7,12 +7,18 @@
 //! The members of a group are kept beside it: a request that adds or removes some of them costs the same in a group of any
 //! size, and one that does not show them does not read them. An order by them reads them all. `groups` of a user is read from
 //! the groups: its direct memberships. Whoever is deleted is no member any more, which is a new version of the groups
-//! concerned; that a user comes to a group or leaves it is none of the user.
+//! concerned; that a user comes to a group or leaves it is none of the user. Members are users and groups of the same store, unless
+//! [`MemoryProvider::taking_any_member`] says otherwise: an unknown id is refused, or left out with
+//! [`Tolerance::UnknownMembers`].
+//!
+//! Whoever is made again while inactive is the same user as before, known by `userName` or, under a new one, by `externalId`:
+//! [`Tolerance::ReturningUsers`].
 
 mod candidates;
 mod change;
 mod index;
 mod members;
+mod membership;
 mod rows;
 mod stamp;
 mod table;
@@ -27,7 +33,7 @@ use async_trait::async_trait;
 use scim_filter::{Expr, Filter};
 
 use self::candidates::Candidates;
-use self::stamp::check_version;
+use self::stamp::{check_version, created};
 use self::table::{GROUP_FIELDS, Row, Table, USER_FIELDS};
 use self::view::{Kind, Viewed};
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
@@ -38,7 +44,7 @@ use crate::provider::{
 };
 use crate::query::{Page, select};
 use crate::schema::{ResourceType, Uniqueness};
-use crate::{Error, Resource, Schema};
+use crate::{Error, Resource, Schema, Tolerance};
 
 /// A store of users and groups in memory; [`users`](Self::users) and [`groups`](Self::groups) are two views on it.
 ///
@@ -107,7 +113,8 @@ impl MemoryStore {
         MemoryProvider {
             store: self.clone(),
             kind: Kind::Users,
-            resource_type: ResourceType::user(),
+            resource_type: users_without_passwords(),
+            takes_any_member: false,
         }
     }
 
@@ -118,6 +125,7 @@ impl MemoryStore {
             store: self.clone(),
             kind: Kind::Groups,
             resource_type: unique_groups(),
+            takes_any_member: false,
         }
     }
 
@@ -136,6 +144,20 @@ impl MemoryStore {
     }
 }
 
+/// Users as they are kept, so that discovery promises no more: who reads a password there would send one.
+fn users_without_passwords() -> ResourceType {
+    let schema = Schema::user();
+    let names: Vec<String> = schema
+        .attributes()
+        .iter()
+        .map(|attribute| attribute.name().to_owned())
+        .filter(|name| name != "password")
+        .collect();
+    let kept: Vec<&str> = names.iter().map(String::as_str).collect();
+    ResourceType::new("User", "/Users", schema.retaining(&kept))
+        .with_extension(Schema::enterprise_user())
+}
+
 /// Groups whose names are unique, which the core schema leaves open (RFC 7643 §8.7.1).
 fn unique_groups() -> ResourceType {
     let schema = Schema::group().with_uniqueness("displayName", Uniqueness::Server);
@@ -148,9 +170,23 @@ pub struct MemoryProvider {
     store: MemoryStore,
     kind: Kind,
     resource_type: ResourceType,
+    takes_any_member: bool,
 }
 
 impl MemoryProvider {
+    /// Groups whose members need not be in the store, for a server whose users another provider has.
+    ///
+    /// ```
+    /// use scim_core::memory::MemoryStore;
+    ///
+    /// let groups = MemoryStore::new().groups().taking_any_member();
+    /// ```
+    #[must_use]
+    pub fn taking_any_member(mut self) -> Self {
+        self.takes_any_member = true;
+        self
+    }
+
     fn new_id(&self) -> String {
         uuid::Builder::from_random_bytes(self.store.random.bytes())
             .into_uuid()
@@ -263,9 +299,19 @@ impl Provider for MemoryProvider {
         } else {
             request.resource
         };
-        let row = self.row(&desired, &self.new_id(), None);
+        let mut row = self.row(&desired, &self.new_id(), None);
+        let returns = self.kind == Kind::Users && request.profile.allows(Tolerance::ReturningUsers);
         let tables = &mut *self.store.write();
-        let number = tables.of_mut(self.kind).insert(row)?;
+        let away = returns.then(|| tables.users.away(&desired)).flatten();
+        let number = if let Some((number, away)) = away {
+            let id = away.resource.id().unwrap_or_default();
+            row = self.row(&desired, &id, created(&away.resource).as_deref());
+            tables.users.replace(number, row)?;
+            number
+        } else {
+            self.check_members(tables, &mut row, request.profile)?;
+            tables.of_mut(self.kind).insert(row)?
+        };
         Ok(self.answer(tables, number, &request.projection))
     }
 

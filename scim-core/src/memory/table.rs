@@ -193,21 +193,55 @@ impl Table {
         self.rows.remove(number);
     }
 
+    /// The inactive user whom a new one would be again: who has the `userName` or, where nobody has it, alone the `externalId`.
+    pub(super) fn away(&self, user: &Resource) -> Option<(u32, &Row)> {
+        let holder = |field, is_same: fn(&str, &str) -> bool| {
+            let mut holders = self.holders(field, user, is_same);
+            (holders.next(), holders.next().is_none())
+        };
+        let found = match holder("userName", str::eq_ignore_ascii_case) {
+            (None, _) => match holder("externalId", |a, b| a == b) {
+                (found, true) => found,
+                (_, false) => None,
+            },
+            (found, _) => found,
+        };
+        found.filter(|(_, row)| row.resource.boolean("active") == Some(false))
+    }
+
+    /// The rows that have the same text in an indexed field as a resource.
+    fn holders<'t>(
+        &'t self,
+        field: &'t str,
+        resource: &Resource,
+        is_same: impl Fn(&str, &str) -> bool + 't,
+    ) -> impl Iterator<Item = (u32, &'t Row)> {
+        let text = |of: &Resource| {
+            let value = of.member(field).and_then(ValueRef::as_str);
+            value.map(Cow::into_owned)
+        };
+        let wanted = text(resource);
+        let index = self.fields().find(|(known, _)| known.name == field);
+        let found = wanted
+            .as_deref()
+            .zip(index)
+            .map(|(wanted, (_, index))| index.rows(hash(wanted, &self.state)));
+        found
+            .into_iter()
+            .flatten()
+            .filter_map(|row| Some((row, self.rows.get(row)?)))
+            .filter(move |(_, row)| {
+                let held = text(&row.resource);
+                held.zip(wanted.as_deref())
+                    .is_some_and(|(held, wanted)| is_same(&held, wanted))
+            })
+    }
+
     /// Whether another row than `own` has one of the values that must be unique.
     fn check_unique(&self, resource: &Resource, own: Option<u32>) -> Result<(), Error> {
-        for (field, index) in self.fields().filter(|(field, _)| field.is_unique) {
-            let Some(value) = resource.member(field.name).and_then(ValueRef::as_str) else {
-                continue;
-            };
-            let is_taken = index.rows(hash(&value, &self.state)).any(|row| {
-                let other = self
-                    .rows
-                    .get(row)
-                    .and_then(|row| row.resource.member(field.name));
-                let other = other.and_then(ValueRef::as_str);
-                Some(row) != own && other.is_some_and(|other| other.eq_ignore_ascii_case(&value))
-            });
-            if is_taken {
+        for (field, _) in self.fields().filter(|(field, _)| field.is_unique) {
+            let mut holders = self.holders(field.name, resource, str::eq_ignore_ascii_case);
+            if holders.any(|(row, _)| Some(row) != own) {
                 return Err(Error::new(
                     ErrorKind::Uniqueness,
                     format!("{} is already in use", field.name),

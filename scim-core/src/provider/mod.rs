@@ -47,9 +47,13 @@ pub trait Provider: fmt::Debug + Send + Sync + 'static {
 
     /// Makes a resource and answers it as it is now stored.
     ///
+    /// A user who is there and inactive comes back under the same id, as a PUT would have them, where the profile has
+    /// [`ReturningUsers`](crate::Tolerance::ReturningUsers).
+    ///
     /// # Errors
     ///
-    /// `Uniqueness` when a unique value is taken, and what the store has to say.
+    /// `Uniqueness` when a unique value is taken, `InvalidValue` with the id when a member of a group is nobody, unless the
+    /// profile has [`UnknownMembers`](crate::Tolerance::UnknownMembers), and what the store has to say.
     async fn create(&self, request: CreateRequest) -> Result<Resource, Error>;
 
     /// Answers the resource with an id.
@@ -79,7 +83,8 @@ pub trait Provider: fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// `NotFound`; `PreconditionFailed` when the resource is not at the expected version; `Uniqueness`; `Mutability`.
+    /// `NotFound`; `PreconditionFailed` when the resource is not at the expected version; `Uniqueness`; `Mutability`; for
+    /// unknown members as [`create`](Self::create).
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error>;
 
     /// Applies a PATCH request, or says that the service should: it then gets, applies and replaces with compare-and-swap.
@@ -117,6 +122,8 @@ pub struct CreateRequest {
     pub context: Context,
     /// The resource, in canonical form.
     pub resource: Resource,
+    /// The rules under which it is made.
+    pub profile: Profile,
     /// Which attributes the answer will show.
     pub projection: Projection,
 }
@@ -161,6 +168,8 @@ pub struct ReplaceRequest {
     pub id: String,
     /// What it is to become, in canonical form.
     pub resource: Resource,
+    /// The rules under which it is replaced.
+    pub profile: Profile,
     /// The version it must be at.
     pub expected_version: Option<Version>,
     /// Which attributes the answer will show.
@@ -208,6 +217,7 @@ impl CreateRequest {
         Self {
             context,
             resource,
+            profile: Profile::default(),
             projection: Projection::default(),
         }
     }
@@ -296,6 +306,7 @@ impl ReplaceRequest {
             context,
             id: id.into(),
             resource,
+            profile: Profile::default(),
             expected_version: None,
             projection: Projection::default(),
             from_patch: false,

@@ -11,6 +11,7 @@ mod group;
 mod json;
 mod multi_valued;
 mod required;
+mod role;
 mod scan;
 mod text;
 pub(crate) mod tree;

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::view::view;
-use super::{Address, EnterpriseUser, MultiValued, Resource};
+use super::{Address, EnterpriseUser, MultiValued, Resource, role};
 use crate::schema::USER;
 
 /// A user, seen through types; whatever the resource holds beyond them stays in it.
@@ -210,6 +210,27 @@ impl User {
     /// The postal addresses.
     pub fn addresses(&self) -> impl Iterator<Item = Address> {
         Address::entries(self.resource.attribute(None, "addresses"))
+    }
+
+    /// The names of the roles in the order of the list, each once: whatever form the client gives them.
+    ///
+    /// Entra ID sends objects, or a JSON object as the text of `value`, as its expressions for app roles differ; Okta sends
+    /// objects or plain strings. The name is the `value`; where there is none, the name for people.
+    ///
+    /// ```
+    /// use scim_core::{Resource, User};
+    ///
+    /// let json = br#"{"userName":"bjensen","roles":["Read Only",
+    ///     {"value":"{\"id\":\"06b07648\",\"value\":\"Sales Rep\",\"displayName\":\"Sales\"}","primary":"True"}]}"#;
+    /// let user = User::try_from(Resource::from_slice(json)?)?;
+    /// assert_eq!(user.role_names(), ["Read Only", "Sales Rep"]);
+    /// # Ok::<(), scim_core::Error>(())
+    /// ```
+    ///
+    /// Who says so: `docs/evidence.md`, C36.
+    #[must_use]
+    pub fn role_names(&self) -> Vec<String> {
+        role::names(self.resource.attribute(None, "roles"))
     }
 
     /// The enterprise extension, where the user has it.

@@ -1,6 +1,29 @@
 //! The service: from an HTTP request to an HTTP response.
+//!
+//! # The audit trail
+//!
+//! Every request that is to change something leaves one `tracing` event of the target `scim_core::audit`, level INFO, refused
+//! ones included. Its fields, each left out where there is nothing to say:
+//!
+//! | field | is |
+//! |---|---|
+//! | `tenant`, `principal` | for whom, and by whom: the name that the [`Authenticator`](crate::auth::Authenticator) gave; none of a caller who was turned away |
+//! | `operation` | `create`, `replace`, `patch` or `delete` |
+//! | `resource_type`, `id` | of what; no `id` where that may be anything a client wrote in its place |
+//! | `attributes` | the names that the request is about, with commas between them: of a POST or PUT those at the top level and in extensions, of a PATCH its paths without their filters; from the 33rd on they are counted |
+//! | `ignored` | the names that no request writes: read-only attributes, and attributes and schemas that the type does not have; `?` is one that does not look like a name. After a semicolon, why all the rest of a request had to be left out so that its user could be deactivated |
+//! | `active` | whether who was written has access now, where the answer says so |
+//! | `status`, `scim_type`, `detail` | how it ended, as the client was told |
+//! | `upstream_id` | under which the system behind the provider logged the failure ([`Error::upstream_id`]) |
+//! | `abandoned` | `true`, and no `status`: the client went before it was answered, and what it asked for may have been done |
+//! | `user_name`, `external_id` | only where [`Service::auditing_identifiers`] asks for them |
+//!
+//! No value of an attribute is among them, and never a credential. Reads and searches leave an event at level DEBUG, target
+//! `scim_core::request`: identity providers ask often, and for who does not exist. What fails on this side of the client, with
+//! a 5xx other than 501, leaves a warning besides.
 
 mod answer;
+mod audit;
 mod deactivate;
 mod decode;
 mod encode;
@@ -10,6 +33,7 @@ mod measure;
 mod operate;
 mod route;
 mod search;
+mod touched;
 #[cfg(feature = "tower")]
 mod tower;
 
@@ -19,6 +43,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{Method, Request, Response};
 
+use self::audit::Trail;
 use self::encode::Reply;
 pub use self::limits::Limits;
 use self::operate::Operation;
@@ -63,6 +88,7 @@ pub struct Service {
     resolver: Arc<dyn TenantResolver>,
     limits: Limits,
     checks_answers: bool,
+    audits_identifiers: bool,
 }
 
 impl Service {
@@ -79,6 +105,7 @@ impl Service {
             resolver: Arc::new(resolver),
             limits: Limits::default(),
             checks_answers: false,
+            audits_identifiers: false,
         }
     }
 
@@ -109,6 +136,31 @@ impl Service {
         self
     }
 
+    /// Has the audit trail show `userName` and `externalId` of who is created, replaced or changed.
+    ///
+    /// Both are personal data, and off by default; no other value is ever shown.
+    ///
+    /// ```
+    /// # #[cfg(feature = "memory")] {
+    /// use scim_core::Service;
+    /// use scim_core::auth::Anonymous;
+    /// use scim_core::memory::MemoryStore;
+    /// use scim_core::tenant::Tenant;
+    ///
+    /// let tenant = Tenant::builder("https://scim.example.com/scim/v2".parse()?)
+    ///     .authenticator(Anonymous::new())
+    ///     .provider(MemoryStore::new().users())
+    ///     .build()?;
+    /// let service = Service::new(tenant).auditing_identifiers();
+    /// # }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn auditing_identifiers(mut self) -> Self {
+        self.audits_identifiers = true;
+        self
+    }
+
     /// Sets how much a request may hold.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
@@ -129,14 +181,19 @@ impl Service {
         if !wants_content {
             head.method = Method::GET;
         }
-        let reply = match self.answer(&head, body).await {
+        let trail = Trail::begin(&head, self.audits_identifiers);
+        let outcome = self.answer(&head, body, &trail).await;
+        trail.end(outcome.as_ref());
+        let reply = match outcome {
             Ok(reply) => reply,
             Err(error) => {
-                if error.status().is_server_error() {
+                // What is not supported is an answer, not a failure.
+                let is_failure = error.kind() != ErrorKind::NotImplemented;
+                if error.status().is_server_error() && is_failure {
                     tracing::warn!(
                         method = head.method.as_str(),
                         status = error.status().as_u16(),
-                        detail = error.detail(),
+                        detail = error.logged_detail(),
                         upstream_id = error.upstream_id(),
                         "a request failed"
                     );
@@ -151,6 +208,13 @@ impl Service {
         }
     }
 
+    /// Answers a request of which no more than the head could be read.
+    #[cfg(feature = "tower")]
+    fn refuse(&self, head: &Parts, error: &Error) -> Response<Bytes> {
+        Trail::begin(head, self.audits_identifiers).end(Err(error));
+        Reply::from_error(error).into_response()
+    }
+
     /// The answer to a request whose body went past the limit before it was read whole.
     pub(crate) fn too_large(&self) -> Error {
         Error::new(
@@ -162,15 +226,21 @@ impl Service {
         )
     }
 
-    async fn answer(&self, head: &Parts, body: Bytes) -> Result<Reply, Error> {
+    async fn answer(&self, head: &Parts, body: Bytes, trail: &Trail) -> Result<Reply, Error> {
         let tenant = self.resolver.resolve(head).await?;
+        trail.at(&tenant);
+        let unglued = meant(head, tenant.profile());
+        let head = unglued.as_ref().unwrap_or(head);
+        let route = Route::parse(head.uri.path(), &tenant);
+        if let Ok(route) = &route {
+            trail.on(route);
+        }
         let principal = tenant.authenticator().authenticate(head).await?;
+        trail.by(&principal);
         if body.len() > self.limits.max_body_bytes() {
             return Err(self.too_large());
         }
-        let unglued = meant(head, tenant.profile());
-        let head = unglued.as_ref().unwrap_or(head);
-        let route = Route::parse(head.uri.path(), &tenant)?;
+        let route = route?;
         if let Some(allowed) = route.refusal(&head.method) {
             return Ok(Reply::method_not_allowed(&head.method, &allowed));
         }
@@ -178,7 +248,7 @@ impl Service {
         let context =
             Context::new(tenant.id().clone(), principal).with_extensions(head.extensions.clone());
         let profile = tenant.profile().with_filter_limits(self.limits.filters());
-        let operation = |provider| self.operation(&tenant, provider, &context);
+        let operation = |provider| self.operation(&tenant, provider, &context, trail);
         match route {
             Route::ServiceProviderConfig => {
                 decode::refuse_filter(head)?;
@@ -205,6 +275,10 @@ impl Service {
                 let query = decode::search(&body, operation.profile(), self.limits)?;
                 search::one_type(operation, query).await
             }
+            Route::NoGroups => {
+                let query = decode::query(head, profile, self.limits)?;
+                search::no_groups(query, profile).await
+            }
             Route::Root => {
                 let query = decode::query(head, profile, self.limits)?;
                 let every: Vec<_> = tenant.providers().iter().map(operation).collect();
@@ -223,6 +297,7 @@ impl Service {
         tenant: &'s Tenant,
         provider: &'s Arc<dyn Provider>,
         context: &Context,
+        trail: &'s Trail,
     ) -> Operation<'s> {
         Operation {
             tenant,
@@ -230,6 +305,7 @@ impl Service {
             context: context.clone(),
             limits: self.limits,
             checks_answers: self.checks_answers,
+            trail,
         }
     }
 }

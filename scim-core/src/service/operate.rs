@@ -8,6 +8,7 @@ use http::Method;
 use http::request::Parts;
 
 use super::answer::Answers;
+use super::audit::Trail;
 use super::encode::Reply;
 use super::{Limits, deactivate, decode, search};
 use crate::message::PatchOp;
@@ -33,6 +34,7 @@ pub(super) struct Operation<'s> {
     pub(super) context: Context,
     pub(super) limits: Limits,
     pub(super) checks_answers: bool,
+    pub(super) trail: &'s Trail,
 }
 
 /// What the head of a write says of it.
@@ -46,9 +48,7 @@ struct Asked {
 impl Operation<'_> {
     pub(super) async fn on_type(self, head: &Parts, body: &Bytes) -> Result<Reply, Error> {
         if head.method == Method::POST {
-            let outcome = self.create(head, body).await;
-            let id = outcome.as_ref().ok().and_then(|(_, id)| id.clone());
-            self.audit("create", id.as_deref(), outcome.map(|(reply, _)| reply))
+            self.create(head, body).await
         } else {
             let query = decode::query(head, self.profile(), self.limits)?;
             search::one_type(self, query).await
@@ -68,53 +68,26 @@ impl Operation<'_> {
         body: &Bytes,
         id: String,
     ) -> Result<Reply, Error> {
+        self.trail.of(&id);
         match head.method {
-            Method::PUT => self.audit("replace", Some(&id), self.replace(head, body, &id).await),
-            Method::PATCH => self.audit("patch", Some(&id), self.patch(head, body, &id).await),
-            Method::DELETE => self.audit("delete", Some(&id), self.delete(head, &id).await),
+            Method::PUT => self.replace(head, body, &id).await,
+            Method::PATCH => self.patch(head, body, &id).await,
+            Method::DELETE => self.delete(head, &id).await,
             _ => self.get(head, &id).await,
         }
     }
 
-    /// One event for each write, with names and outcome and no values: the audit trail.
-    fn audit(
-        &self,
-        operation: &'static str,
-        id: Option<&str>,
-        outcome: Result<Reply, Error>,
-    ) -> Result<Reply, Error> {
-        let failed = outcome.as_ref().err();
-        let status = match &outcome {
-            Ok(reply) => reply.status(),
-            Err(error) => error.status(),
-        };
-        // What names no resource is whatever a client wrote there: an address, for example.
-        let is_known = failed.is_none_or(|error| error.kind() != ErrorKind::NotFound);
-        tracing::info!(
-            target: "scim_core::audit",
-            tenant = self.tenant.id().as_str(),
-            principal = self.context.principal().name(),
-            resource_type = self.provider.resource_type().name(),
-            operation,
-            id = id.filter(|_| is_known),
-            status = status.as_u16(),
-            detail = failed.filter(|_| is_known).map(Error::detail),
-            upstream_id = failed.and_then(Error::upstream_id),
-            "provisioning operation"
-        );
-        outcome
-    }
-
-    async fn create(&self, head: &Parts, body: &Bytes) -> Result<(Reply, Option<String>), Error> {
+    async fn create(&self, head: &Parts, body: &Bytes) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_create, "Creating")?;
         let projection = self.projection(head)?;
         let mut request = CreateRequest::new(self.context.clone(), self.read_resource(body)?);
+        request.profile = self.profile();
         request.projection = projection.clone();
         let resource = self.provider.create(request).await?;
-        let id = resource.id().map(std::borrow::Cow::into_owned);
+        self.trail.answers(&resource);
         let answers = self.answers(&projection);
         let location = answers.location(&resource)?;
-        Ok((Reply::created(answers.to_vec(&resource)?, &location), id))
+        Ok(Reply::created(answers.to_vec(&resource)?, &location))
     }
 
     async fn get(&self, head: &Parts, id: &str) -> Result<Reply, Error> {
@@ -147,9 +120,12 @@ impl Operation<'_> {
             desired = keep_immutable(&self.provider.get(current).await?, desired, resource_type)?;
         }
         let mut request = ReplaceRequest::new(self.context.clone(), id, desired);
+        request.profile = self.profile();
         request.projection = asked.projection.clone();
         request.expected_version.clone_from(&asked.expected_version);
-        self.provider.replace(request).await
+        let resource = self.provider.replace(request).await?;
+        self.trail.answers(&resource);
+        Ok(resource)
     }
 
     async fn patch(&self, head: &Parts, body: &Bytes, id: &str) -> Result<Reply, Error> {
@@ -158,7 +134,11 @@ impl Operation<'_> {
         let answer = profile.patch_answer(self.provider.resource_type().name());
         let asked = self.asked(head, answer == PatchAnswer::Resource)?;
         let outcome = match PatchOp::from_slice(body, profile) {
-            Ok(patch) => self.patched(&patch, id, &asked).await,
+            Ok(patch) => {
+                self.trail
+                    .patches(&patch, self.provider.resource_type(), profile);
+                self.patched(&patch, id, &asked).await
+            }
             Err(refused) => Err(refused),
         };
         let resource = match outcome {
@@ -186,15 +166,7 @@ impl Operation<'_> {
             return Err(refused);
         };
         let resource = self.patched(&deactivation, id, asked).await?;
-        tracing::warn!(
-            target: "scim_core::audit",
-            tenant = self.tenant.id().as_str(),
-            principal = self.context.principal().name(),
-            resource_type = resource_type.name(),
-            id,
-            ignored = refused.detail(),
-            "deactivated, and nothing else of the request was done"
-        );
+        self.trail.leaves_out(&refused);
         Ok(resource)
     }
 
@@ -209,7 +181,7 @@ impl Operation<'_> {
         request.expected_version.clone_from(&asked.expected_version);
         request.projection = asked.projection.clone();
         request.wants_resource = asked.wants_resource;
-        Ok(match self.provider.patch(request).await? {
+        let resource = match self.provider.patch(request).await? {
             Patched::Resource(resource) => Some(resource),
             Patched::NoContent if !asked.wants_resource => None,
             Patched::NoContent => {
@@ -218,7 +190,11 @@ impl Operation<'_> {
                 Some(self.provider.get(request).await?)
             }
             Patched::NotSupported => Some(self.get_apply_replace(patch, id, asked).await?),
-        })
+        };
+        if let Some(resource) = &resource {
+            self.trail.answers(resource);
+        }
+        Ok(resource)
     }
 
     /// PATCH for a provider that has none of its own: read, apply, and replace unless somebody wrote in between.
@@ -244,6 +220,7 @@ impl Operation<'_> {
             }
             let desired = writable(applied.resource, resource_type);
             let mut request = ReplaceRequest::new(self.context.clone(), id, desired);
+            request.profile = self.profile();
             request.expected_version = version;
             request.projection = asked.projection.clone();
             request.from_patch = true;
@@ -302,11 +279,10 @@ impl Operation<'_> {
     }
 
     fn read_resource(&self, body: &Bytes) -> Result<Resource, Error> {
-        incoming(
-            Resource::parse(body)?,
-            self.provider.resource_type(),
-            self.tenant.profile(),
-        )
+        let resource_type = self.provider.resource_type();
+        let resource = Resource::parse(body)?;
+        self.trail.writes(&resource, resource_type);
+        incoming(resource, resource_type, self.tenant.profile())
     }
 
     pub(super) fn answers<'a>(&'a self, projection: &'a Projection) -> Answers<'a> {

@@ -27,6 +27,8 @@ pub(crate) enum Route {
     Type(Arc<dyn Provider>),
     /// `/.search` on the endpoint of a resource type.
     Search(Arc<dyn Provider>),
+    /// The endpoint of groups, on a server that has none.
+    NoGroups,
     /// One resource.
     Resource(Arc<dyn Provider>, String),
     /// An endpoint of RFC 7644 that this server does not have.
@@ -60,6 +62,7 @@ impl Route {
         let Some(first) = first else {
             return Ok(Self::Root);
         };
+        let profile = tenant.profile();
         let is = |name: &str| first.eq_ignore_ascii_case(name);
         let searched = second.as_deref() == Some(".search");
         match second {
@@ -70,6 +73,10 @@ impl Route {
             None if is("Me") => Ok(Self::Unbuilt("Me")),
             None if is(".search") => Ok(Self::RootSearch),
             _ => match (tenant.provider(&first), second) {
+                // Entra's Test Connection asks for a group, whatever the server is for.
+                (None, None) if is("Groups") && profile.allows(Tolerance::AbsentGroups) => {
+                    Ok(Self::NoGroups)
+                }
                 (None, _) => Err(no_endpoint()),
                 (Some(provider), Some(_)) if searched => Ok(Self::Search(Arc::clone(provider))),
                 (Some(provider), None) => Ok(Self::Type(Arc::clone(provider))),
@@ -87,6 +94,7 @@ impl Route {
         let methods: &[Method] = match self {
             Self::Unbuilt(_) => return None,
             Self::Root
+            | Self::NoGroups
             | Self::ServiceProviderConfig
             | Self::ResourceTypes(_)
             | Self::Schemas(_) => &[Method::GET, Method::HEAD],

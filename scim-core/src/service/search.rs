@@ -12,7 +12,8 @@ use crate::query::{
     Folded, Key, Order, Page, Query, Served, Sort, Unknown, Written, check, check_known, fold,
     order, spelt_out,
 };
-use crate::{Error, ErrorKind, Resource, Tolerance};
+use crate::schema::ResourceType;
+use crate::{Error, ErrorKind, Profile, Resource, Tolerance};
 
 /// Answers a query on the endpoint of one resource type.
 pub(super) async fn one_type(operation: Operation<'_>, mut query: Query) -> Result<Reply, Error> {
@@ -23,6 +24,14 @@ pub(super) async fn one_type(operation: Operation<'_>, mut query: Query) -> Resu
         query.filter = Some(filter);
     }
     answer(&[operation], &query, Unknown::Kept).await
+}
+
+/// Answers a query for groups where there are none.
+pub(super) async fn no_groups(query: Query, profile: Profile) -> Result<Reply, Error> {
+    if let Some(filter) = &query.filter {
+        check(filter, &ResourceType::group(), profile)?;
+    }
+    answer(&[], &query, Unknown::Kept).await
 }
 
 /// Answers a query on the root: over every resource type, in the order in which they are registered.

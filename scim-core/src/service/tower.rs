@@ -11,7 +11,6 @@ use http_body::Body;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 
 use super::Service;
-use super::encode::Reply;
 use crate::{Error, ErrorKind};
 
 /// Works on any body; one larger than [`Limits::max_body_bytes`](super::Limits::max_body_bytes) is not read to its end.
@@ -35,7 +34,7 @@ where
             let (head, body) = request.into_parts();
             let response = match collect(body, &service).await {
                 Ok(body) => service.handle(Request::from_parts(head, body)).await,
-                Err(error) => Reply::from_error(&error).into_response(),
+                Err(error) => service.refuse(&head, &error),
             };
             Ok(response.map(Full::new))
         })

@@ -65,7 +65,7 @@ impl Scene {
             .profile(Profile::rfc())
             .authenticator(BearerTokens::new("test", "h480djs93hd8"))
             .provider(store.users())
-            .provider(store.groups())
+            .provider(store.groups().taking_any_member())
             .build()
             .expect("a tenant");
         Self {

@@ -32,7 +32,7 @@ impl Client {
                 .profile(profile)
                 .authenticator(Anonymous::new())
                 .provider(store.users())
-                .provider(store.groups()),
+                .provider(store.groups().taking_any_member()),
         )
     }
 

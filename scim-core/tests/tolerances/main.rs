@@ -8,6 +8,7 @@
 
 mod bodies;
 mod deactivation;
+mod life;
 mod log;
 mod members;
 mod not_demanded;

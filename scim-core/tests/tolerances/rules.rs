@@ -7,7 +7,7 @@ use scim_core::{Profile, Tolerance};
 use serde_json::Value;
 
 use crate::scene::{Patching, Scene, Wire};
-use crate::{bodies, patches, urls, values};
+use crate::{bodies, life, patches, urls, values};
 
 /// The request of a client that one tolerance is for.
 pub(crate) struct Case {
@@ -38,7 +38,13 @@ pub(crate) enum Rfc {
 pub(crate) const BOTH: &[Patching] = &[Patching::Provider, Patching::Service];
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    let all = [patches::CASES, values::CASES, bodies::CASES, urls::CASES];
+    let all = [
+        patches::CASES,
+        values::CASES,
+        bodies::CASES,
+        urls::CASES,
+        life::CASES,
+    ];
     all.into_iter().flatten()
 }
 
@@ -158,7 +164,7 @@ fn a_profile_says_which_tolerances_it_has() {
         let all = Tolerance::ALL.iter().copied();
         all.filter(|tolerance| profile.allows(*tolerance)).collect()
     };
-    let asked_for = [Tolerance::PageNumbers];
+    let asked_for = [Tolerance::PageNumbers, Tolerance::UnknownMembers];
     let mut tolerant = Tolerance::ALL.to_vec();
     tolerant.retain(|tolerance| !asked_for.contains(tolerance));
     assert_eq!(on(Profile::tolerant()), tolerant);

@@ -59,11 +59,12 @@ impl Provider for Plain {
     }
 }
 
-/// Who applies a PATCH to a user.
+/// Who applies a PATCH to a user; or that there are users alone.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Patching {
     Provider,
     Service,
+    WithoutGroups,
 }
 
 /// A request as it is on the wire: method, path, body. `{0}` is the id of the first resource that was made, and so on.
@@ -84,14 +85,14 @@ impl Scene {
         let base = "https://scim.example.com/scim/v2";
         let tenant = Tenant::builder(base.parse().expect("a URL"))
             .profile(profile)
-            .authenticator(Anonymous::new())
-            .provider(store.groups());
+            .authenticator(Anonymous::new());
         let tenant = match patching {
-            Patching::Provider => tenant.provider(store.users()),
+            Patching::WithoutGroups => tenant.provider(store.users()),
+            Patching::Provider => tenant.provider(store.groups()).provider(store.users()),
             Patching::Service => {
                 let floor = Attribute::new("floor", AttributeType::Integer);
                 let badge = Schema::new(BADGE, "Badge", vec![floor]);
-                tenant.provider(Plain {
+                tenant.provider(store.groups()).provider(Plain {
                     inner: store.users(),
                     resource_type: ResourceType::user().with_extension(badge),
                 })

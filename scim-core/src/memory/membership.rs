@@ -1,0 +1,79 @@
+//! Who may be a member: the users and the groups of the store.
+
+use std::borrow::Cow;
+
+use super::table::Row;
+use super::view::Kind;
+use super::{MemoryProvider, Tables};
+use crate::error::named;
+use crate::patch::MemberEntry;
+use crate::{Error, ErrorKind, Profile, Tolerance, ValueRef};
+
+impl MemoryProvider {
+    /// Refuses who is unknown among those who come to a group, or leaves them out.
+    pub(super) fn check_added(
+        &self,
+        tables: &Tables,
+        added: &mut Vec<MemberEntry>,
+        profile: Profile,
+    ) -> Result<(), Error> {
+        if profile.allows(Tolerance::UnknownMembers) {
+            added.retain(|entry| self.knows(tables, entry.id()));
+            return Ok(());
+        }
+        match added.iter().find(|entry| !self.knows(tables, entry.id())) {
+            Some(unknown) => Err(unknown_member(unknown.id())),
+            None => Ok(()),
+        }
+    }
+
+    /// The same for all members of a group.
+    pub(super) fn check_members(
+        &self,
+        tables: &Tables,
+        row: &mut Row,
+        profile: Profile,
+    ) -> Result<(), Error> {
+        if self.kind != Kind::Groups || self.takes_any_member {
+            return Ok(());
+        }
+        let Some(members) = &mut row.members else {
+            // What only a tree can hold.
+            let list = row.resource.member("members").into_iter();
+            let mut ids = list
+                .flat_map(ValueRef::elements)
+                .filter_map(|entry| entry.member("value")?.as_str());
+            return match ids.find(|id| !self.knows(tables, id)) {
+                Some(id) => Err(unknown_member(&id)),
+                None => Ok(()),
+            };
+        };
+        let unknown: Vec<String> = members
+            .ids()
+            .filter(|id| !self.knows(tables, id))
+            .map(Cow::into_owned)
+            .collect();
+        match unknown.first() {
+            Some(id) if !profile.allows(Tolerance::UnknownMembers) => Err(unknown_member(id)),
+            _ => {
+                for id in &unknown {
+                    members.remove(id, &self.store.state);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn knows(&self, tables: &Tables, id: &str) -> bool {
+        self.takes_any_member || tables.users.find(id).is_some() || tables.groups.find(id).is_some()
+    }
+}
+
+fn unknown_member(id: &str) -> Error {
+    let detail = format!(
+        "members: there is no user or group with the id {}",
+        named(id)
+    );
+    Error::new(ErrorKind::InvalidValue, detail)
+        .with_logged_detail("members: there is no user or group with one of the ids")
+}

@@ -1,0 +1,120 @@
+//! App roles of Entra ID and roles of Okta, as they are sent, and the list of names that comes of them.
+
+#![cfg(feature = "memory")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot be set up has failed, and so has one that misses a member"
+)]
+#[expect(dead_code, reason = "shared with other tests, which use other parts")]
+mod support;
+
+use scim_core::{Profile, Resource, User};
+use serde_json::{Value, json};
+
+use self::support::{Client, USER};
+
+struct Roles {
+    client: Client,
+    path: String,
+}
+
+impl Roles {
+    /// A user created with these roles.
+    fn of(roles: &Value) -> Self {
+        let client = Client::new(Profile::tolerant());
+        let user = json!({"schemas": [USER], "userName": "ada@acme.example", "roles": roles});
+        let id = client.create("/scim/v2/Users", &user);
+        let path = format!("/scim/v2/Users/{id}");
+        Self { client, path }
+    }
+
+    fn patch(&self, operation: &Value) {
+        let body = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [operation],
+        });
+        let (status, answer) = self.client.send("PATCH", &self.path, body.to_string());
+        assert_eq!(status, 200, "{answer}");
+    }
+
+    /// The names that are read of what the server holds, joined.
+    fn names(&self) -> String {
+        let shown = self.client.get(&self.path).to_string();
+        let resource = Resource::from_slice(shown.as_bytes()).expect("a resource");
+        let user = User::try_from(resource).expect("a user");
+        user.role_names().join(",")
+    }
+}
+
+#[test]
+fn single_app_role_assignment() {
+    let roles = Roles::of(&json!([
+        {"primary": true, "type": "WindowsAzureActiveDirectoryRole", "value": "Admin"},
+    ]));
+    assert_eq!(roles.names(), "Admin");
+    let roles = Roles::of(&json!([]));
+    roles.patch(&json!({"op": "Add", "path": "roles", "value": [
+        {"value": "{\"id\":\"06b07648-ecfe-589f-9d2f-6325724a46ee\",\"value\":\"25\",\"displayName\":\"Role1234\"}"},
+    ]}));
+    assert_eq!(roles.names(), "25");
+}
+
+#[test]
+fn the_primary_entry_by_its_path() {
+    let roles = Roles::of(&json!([{"primary": "True", "value": "Admin"}]));
+    roles.patch(
+        &json!({"op": "Replace", "path": "roles[primary eq \"True\"].value", "value": "User"}),
+    );
+    assert_eq!(roles.names(), "User");
+    let roles = Roles::of(&json!([]));
+    roles.patch(&json!({"op": "Add", "path": "roles[primary eq \"True\"].value", "value": "User"}));
+    assert_eq!(roles.names(), "User");
+}
+
+#[test]
+fn app_role_assignments_complex() {
+    let kind = "WindowsAzureActiveDirectoryRole";
+    let roles = Roles::of(&json!([
+        {"primary": false, "type": kind, "displayName": "Admin", "value": "Admin"},
+        {"primary": false, "type": kind, "displayName": "User", "value": "User"},
+    ]));
+    assert_eq!(roles.names(), "Admin,User");
+    roles.patch(&json!({"op": "Add", "path": "roles", "value": [
+        {"value": "{\"id\":\"06b07648\",\"value\":\"User\",\"displayName\":\"User\"}"},
+        {"value": "{\"id\":\"18d14569\",\"value\":\"Guest\",\"displayName\":\"Guest\"}"},
+    ]}));
+    assert_eq!(roles.names(), "Admin,User,Guest");
+}
+
+#[test]
+fn assertive_app_role_assignments_complex_is_the_whole_list() {
+    let kind = "WindowsAzureActiveDirectoryRole";
+    let roles = Roles::of(&json!([{"value": "Admin"}]));
+    roles.patch(&json!({"op": "replace", "path": "roles", "value": [
+        {"primary": false, "type": kind, "display": "User", "value": "User"},
+        {"primary": false, "type": kind, "display": "Guest", "value": "Guest"},
+    ]}));
+    assert_eq!(roles.names(), "User,Guest");
+    roles.patch(&json!({"op": "replace", "path": "roles", "value": []}));
+    assert_eq!(roles.names(), "");
+}
+
+#[test]
+fn okta_sends_texts_or_objects() {
+    for roles in [
+        json!(["Sales Rep", "Read Only"]),
+        json!([{"value": "Sales Rep", "primary": false}, {"value": "Read Only"}]),
+    ] {
+        assert_eq!(Roles::of(&roles).names(), "Sales Rep,Read Only");
+        let replaced = Roles::of(&json!([{"value": "Admin"}]));
+        replaced.patch(&json!({"op": "replace", "value": {"roles": roles}}));
+        assert_eq!(replaced.names(), "Sales Rep,Read Only");
+        let user = json!({"schemas": [USER], "userName": "ada@acme.example", "roles": roles});
+        let put = replaced
+            .client
+            .send("PUT", &replaced.path, user.to_string());
+        assert_eq!(put.0, 200);
+        assert_eq!(replaced.names(), "Sales Rep,Read Only");
+    }
+}

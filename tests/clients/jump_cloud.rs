@@ -1,0 +1,193 @@
+//! `JumpCloud` (`docs/evidence.md`, C5, C10, C62).
+//!
+//! Its activation makes a test user and a test group and deletes both. The bodies are in the form of published fixtures.
+
+use hubspot_adapter::dialect::Dialect;
+use scim_tests::patch_op;
+use serde_json::{Value, json};
+
+use crate::groups::{Forms, join, leave};
+use crate::server::{Server, dialects, opposite};
+use crate::wire::{ENTERPRISE, GROUP, USER, Wire, encoded, only};
+
+const ADA: &str = "ada@acme.example";
+
+const GROUPS: Forms = Forms {
+    create: |name| json!({"schemas": [GROUP], "displayName": name, "members": []}),
+    rename: |_, name| json!([{"op": "replace", "path": "displayName", "value": name}]),
+    join,
+    leave,
+};
+
+fn wire(server: &Server) -> Wire<'_> {
+    Wire {
+        server,
+        always: &[],
+        with_body: &[("Content-Type", "application/scim+json")],
+    }
+}
+
+fn user() -> Value {
+    json!({
+        "schemas": [USER, ENTERPRISE],
+        "externalId": "5f0c1d2e3a4b5c6d7e8f9a0b",
+        "userName": ADA,
+        "active": true,
+        "displayName": "Ada Lovelace",
+        "name": {"givenName": "Ada", "familyName": "Lovelace", "formatted": "Ada Lovelace"},
+        "emails": [{"value": ADA, "type": "work", "primary": true}],
+        "addresses": [{"type": "work", "streetAddress": "12 St James", "locality": "London", "country": "GB"}],
+        "phoneNumbers": [{"type": "work", "value": "tel:+1-555-555-0100"}],
+        ENTERPRISE: {"employeeNumber": "42", "department": "Engines", "costCenter": "4130"},
+    })
+}
+
+async fn find(wire: &Wire<'_>) -> Option<String> {
+    let filter = encoded(&format!("userName eq \"{ADA}\""), "%20");
+    only(&wire.get(&format!("/Users?filter={filter}")).await)
+}
+
+/// What activation does, and what is there afterwards: nothing of it.
+async fn activates(wire: &Wire<'_>) {
+    let mut test = user();
+    test["userName"] = "jc-test-user@acme.example".into();
+    test["emails"][0]["value"] = "jc-test-user@acme.example".into();
+    let made = wire.post("/Users", &test).await;
+    made.expect(201);
+    let path = format!("/Users/{}", made.id());
+    wire.get(&path).await.expect(200);
+    wire.delete(&path).await.expect_no_content();
+    wire.get(&path).await.expect_error(404, None);
+    if !wire.server.is_hubspot() {
+        let made = wire
+            .post("/Groups", &(GROUPS.create)("jc-test-group"))
+            .await;
+        made.expect(201);
+        let path = format!("/Groups/{}", made.id());
+        wire.delete(&path).await.expect_no_content();
+    }
+}
+
+async fn lives(server: &Server) {
+    let wire = wire(server);
+    let everybody = server.everybody();
+    activates(&wire).await;
+    assert_eq!(server.everybody(), everybody);
+
+    assert_eq!(find(&wire).await, None);
+    let created = wire.post("/Users", &user()).await;
+    created.expect(201);
+    let id = created.id();
+    let held = [
+        ("userName", ADA.into()),
+        ("externalId", "5f0c1d2e3a4b5c6d7e8f9a0b".into()),
+        ("displayName", "Ada Lovelace".into()),
+        ("phoneNumbers/work/value", "tel:+1-555-555-0100".into()),
+        ("addresses/work/locality", "London".into()),
+        (
+            "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User/department",
+            "Engines".into(),
+        ),
+    ];
+    server.shows(&server.user(id).await, &held);
+    assert_eq!(find(&wire).await.as_deref(), Some(id));
+    wire.post("/Users", &user())
+        .await
+        .expect_error(409, Some("uniqueness"));
+    server.signs_in(ADA);
+    updates(&wire, id).await;
+    let path = format!("/Users/{id}");
+    for active in [false, true] {
+        let operations = json!([
+            {"op": "replace", "path": "name.givenName", "value": "John"},
+            {"op": "replace", "path": "name.familyName", "value": "Doe"},
+            {"op": "replace", "path": "active", "value": active},
+        ]);
+        let answer = wire.patch(&path, &patch_op(&operations)).await;
+        assert_eq!(answer.expect(200)["active"], active);
+        server.shows(&server.user(id).await, &[("active", active.into())]);
+        assert_eq!(find(&wire).await.as_deref(), Some(id));
+        if active {
+            server.hubspot_holds(ADA, ["John", "Doe"], &[]);
+        } else {
+            server.hubspot_lacks(ADA);
+        }
+    }
+    wire.delete(&path).await.expect_no_content();
+    wire.get(&path).await.expect_error(404, None);
+    assert_eq!(find(&wire).await, None);
+    assert_eq!(server.everybody(), everybody);
+}
+
+async fn updates(wire: &Wire<'_>, id: &str) {
+    let server = wire.server;
+    let path = format!("/Users/{id}");
+    // A whole document, with lists that are empty.
+    let mut document = user();
+    document["id"] = id.into();
+    document["name"]["givenName"] = "Augusta".into();
+    document["title"] = "Countess".into();
+    for list in [
+        "addresses",
+        "phoneNumbers",
+        "photos",
+        "ims",
+        "x509Certificates",
+    ] {
+        document[list] = json!([]);
+    }
+    wire.put(&path, &document).await.expect(200);
+    let user = server.user(id).await;
+    server.shows(
+        &user,
+        &[
+            ("name/givenName", "Augusta".into()),
+            ("title", "Countess".into()),
+        ],
+    );
+    assert_eq!(user.get("addresses"), None);
+    server.hubspot_holds(ADA, ["Augusta", "Lovelace"], &[]);
+
+    // The least that it sends: no address is no wish for another one.
+    let least = json!({
+        "schemas": [USER],
+        "userName": ADA,
+        "name": {"givenName": "Augusta", "familyName": "King"},
+        "emails": null,
+        "active": true,
+    });
+    wire.put(&path, &least).await.expect(200);
+    let user = server.user(id).await;
+    server.shows(
+        &user,
+        &[("userName", ADA.into()), ("name/familyName", "King".into())],
+    );
+    server.hubspot_holds(ADA, ["Augusta", "King"], &[]);
+}
+
+#[tokio::test]
+async fn a_user_lives_in_memory() {
+    lives(&Server::memory()).await;
+}
+
+#[tokio::test]
+async fn a_user_lives_on_hubspot() {
+    for dialect in dialects() {
+        println!("HubSpot plays {dialect}");
+        lives(&Server::hubspot(dialect).await).await;
+    }
+}
+
+#[tokio::test]
+async fn a_group_lives_in_memory() {
+    GROUPS.live(&wire(&Server::memory())).await;
+}
+
+#[tokio::test]
+async fn group_writes_on_hubspot_are_refused_and_harmless() {
+    for dialect in [Dialect::default(), opposite()] {
+        GROUPS
+            .are_refused(&wire(&Server::hubspot(dialect).await))
+            .await;
+    }
+}
