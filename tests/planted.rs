@@ -249,10 +249,16 @@ async fn plain_scim_takes_no_planted_value_into_the_log_and_into_no_error() {
             }
             serde_json::from_str(&text).unwrap_or(Value::Null)
         };
-        let made = send("POST", "/Users", &planted()).await;
+        let mut user = planted();
+        if profile == Profile::rfc() {
+            // It refuses what the store does not keep.
+            send("POST", "/Users", &user).await;
+            user.as_object_mut().unwrap().remove("password");
+        }
+        let made = send("POST", "/Users", &user).await;
         let path = format!("/Users/{}", made["id"].as_str().unwrap());
-        send("POST", "/Users", &planted()).await;
-        send("PUT", &path, &planted()).await;
+        send("POST", "/Users", &user).await;
+        send("PUT", &path, &user).await;
         for (target, value) in [
             ("displayName", json!("Planted-Given")),
             ("active", json!("planted-given")),
