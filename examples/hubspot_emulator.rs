@@ -15,7 +15,7 @@ const AFTER_HELP: &str = "\
 Dialect keys, with the default first:
   role=wiped|kept                what a PUT without roleId does to the role
   teams=additive|replacing       what a PUT with secondaryTeamIds does to the extra teams
-  seats=replacing|additive       what a PUT with seatNames does to the seats held
+  seats=additive|replacing       what a PUT with seatNames does to the seats held
   activation=immediate|waits     whether an invited person's name can be written at once
   list=full|bare                 whether rows of the user list hold teams and seats
   removed=at-once|late           when a removed user leaves the list

@@ -8,6 +8,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use hubspot_adapter::Features;
 use hubspot_adapter::dialect::Dialect;
 use hubspot_adapter::state::{MemoryState, SqliteState, StateStore};
 use scim_tests::{Answer, Folder, Scene, entra_user, okta_user, patch_op, with};
@@ -74,6 +75,11 @@ fn life() -> Vec<Step> {
             USER,
             Some(set("roles", &json!([{"value": "Read Only"}]))),
         ),
+        ask(
+            "PATCH",
+            USER,
+            Some(set("entitlements", &json!([{"value": "core"}]))),
+        ),
         Step::ByHand(|scene| scene.hubspot().set_primary_team_by_hand(ADA, Some("5301"))),
         ask("PATCH", USER, Some(set("active", &json!("False")))),
         ask("PATCH", USER, Some(set("active", &json!("False")))),
@@ -136,6 +142,7 @@ async fn live(dialect: Dialect, restarts: &Restarts<'_>) -> Vec<(String, String)
         .configure(
             r#"{"default_role": "Sales Rep", "protected_users": ["marcus.bennett@acme.example"]}"#,
         )
+        .features(Features::none().with_seats())
         .state(restarts.state().await)
         .start()
         .await;
@@ -215,8 +222,8 @@ async fn the_life_that_is_compared_has_every_turn_in_it() {
     assert_eq!(
         statuses,
         [
-            "201", "409", "200", "200", "200", "400", "200", "", "200", "200", "200", "200", "200",
-            "", "200", "", "200", "201", "204", "404", "201", "201", "201"
+            "201", "409", "200", "200", "200", "400", "200", "200", "", "200", "200", "200", "200",
+            "200", "", "200", "", "200", "201", "204", "404", "201", "201", "201"
         ]
     );
 }

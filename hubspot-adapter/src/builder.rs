@@ -90,7 +90,7 @@ impl HubSpotBuilder {
 
     /// Sets what this account was measured to do; the default relies on nothing that was not measured everywhere.
     ///
-    /// With `teams=replacing` a shorter list of teams takes one call and not two; with `role=kept` a request that would take the
+    /// With `teams=replacing` and `seats=replacing` a shorter list of either takes one call and not two; with `role=kept` a request that would take the
     /// last permission set away is refused without being tried.
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {

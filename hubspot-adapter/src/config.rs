@@ -6,7 +6,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::dialect;
-use crate::policy::{Adopt, Deprovision, Policy, SuperAdmins, UnknownRole};
+use crate::policy::{Adopt, Deprovision, Policy, ServiceAccounts, SuperAdmins, UnknownRole};
 
 /// The configuration as an operator writes it; TOML in the example server, any serde format elsewhere.
 ///
@@ -51,6 +51,9 @@ pub struct Config {
     /// `read-only` or `hidden`.
     #[serde(default)]
     pub super_admins: Option<String>,
+    /// `hidden` or `read-only`.
+    #[serde(default)]
+    pub service_accounts: Option<String>,
     /// The property of the CRM's users that keeps the department.
     #[serde(default)]
     pub department_property: Option<String>,
@@ -68,6 +71,7 @@ impl fmt::Debug for Config {
             .field("welcome_email", &self.welcome_email)
             .field("allowed_domains", &self.allowed_domains)
             .field("super_admins", &self.super_admins)
+            .field("service_accounts", &self.service_accounts)
             .field("department_property", &self.department_property)
             .finish_non_exhaustive()
     }
@@ -180,6 +184,11 @@ impl Config {
             Some("hidden") => SuperAdmins::Hidden,
             Some(word) => return Err(words("super_admins", word, "read-only or hidden")),
         };
+        let service_accounts = match self.service_accounts.as_deref() {
+            None | Some("hidden") => ServiceAccounts::Hidden,
+            Some("read-only") => ServiceAccounts::ReadOnly,
+            Some(word) => return Err(words("service_accounts", word, "hidden or read-only")),
+        };
         if let Some(property) = &self.department_property {
             check_department(property)?;
         }
@@ -209,6 +218,7 @@ impl Config {
             allowed_domains: self.allowed_domains,
             protected_users: self.protected_users,
             super_admins,
+            service_accounts,
             department_property: self.department_property,
         })
     }

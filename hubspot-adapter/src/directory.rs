@@ -1,30 +1,32 @@
-//! The account's permission sets, kept for a while: they change seldom, and every call counts.
+//! The account's permission sets and seats, kept for a while: they change seldom, and every call counts.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use scim_core::Error;
 
-use crate::client::{Client, Role, Timer};
-use crate::error::from_hubspot_list;
+use crate::client::{Client, Role, Seat, Timer};
+use crate::error::{from_hubspot_list, lacks_billing, no_billing};
 
-/// How long permission sets are taken to be as they were read.
+/// How long a list is taken to be as it was read.
 const KEPT_FOR: Duration = Duration::from_secs(300);
-/// How old they have to be to be read again for a name that is not among them.
+/// How old it has to be to be read again for a name that is not in it.
 const REFRESHED_AFTER: Duration = Duration::from_secs(30);
 
-/// The account's permission sets.
+/// The account's permission sets and seats.
 #[derive(Debug)]
 pub(crate) struct Directory {
     timer: Arc<dyn Timer>,
-    kept: Mutex<Option<(Instant, Arc<[Role]>)>>,
+    roles: Kept<Role>,
+    seats: Kept<Seat>,
 }
 
 impl Directory {
     pub(crate) fn new(timer: Arc<dyn Timer>) -> Self {
         Self {
             timer,
-            kept: Mutex::new(None),
+            roles: Kept::default(),
+            seats: Kept::default(),
         }
     }
 
@@ -45,9 +47,27 @@ impl Directory {
         match self.roles(client).await {
             Ok(roles) => roles,
             Err(_) => self
-                .kept()
+                .roles
+                .get()
                 .map_or_else(|| Arc::from([]), |(_, roles)| roles),
         }
+    }
+
+    /// Of these names, those that no seat of the account has; a seat that is new since the list was read is looked up.
+    pub(crate) async fn unknown_seats(
+        &self,
+        client: &Client,
+        names: &[String],
+    ) -> Result<Vec<String>, Error> {
+        let mut unknown = names.to_vec();
+        for age in [KEPT_FOR, REFRESHED_AFTER] {
+            if unknown.is_empty() {
+                break;
+            }
+            let seats = self.seats_younger_than(client, age).await?;
+            unknown.retain(|name| seats.iter().all(|seat| seat.name != *name));
+        }
+        Ok(unknown)
     }
 
     async fn roles_younger_than(
@@ -55,25 +75,59 @@ impl Directory {
         client: &Client,
         age: Duration,
     ) -> Result<Arc<[Role]>, Error> {
-        if let Some((read_at, roles)) = self.kept() {
-            if self.timer.now().saturating_duration_since(read_at) < age {
-                return Ok(roles);
-            }
+        if let Some(roles) = self.roles.younger_than(age, self.timer.now()) {
+            return Ok(roles);
         }
-        let roles: Arc<[Role]> = match client.roles().await {
-            Err(error) if error.roles_unavailable() => Arc::from([]),
-            outcome => Arc::from(outcome.map_err(from_hubspot_list)?),
+        let roles = match client.roles().await {
+            Err(error) if error.roles_unavailable() => Vec::new(),
+            outcome => outcome.map_err(from_hubspot_list)?,
         };
-        let read_at = self.timer.now();
-        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some((read_at, Arc::clone(&roles)));
-        Ok(roles)
+        Ok(self.roles.keep(roles, self.timer.now()))
     }
 
-    fn kept(&self) -> Option<(Instant, Arc<[Role]>)> {
-        self.kept
+    async fn seats_younger_than(
+        &self,
+        client: &Client,
+        age: Duration,
+    ) -> Result<Arc<[Seat]>, Error> {
+        if let Some(seats) = self.seats.younger_than(age, self.timer.now()) {
+            return Ok(seats);
+        }
+        let seats = match client.seats().await {
+            Err(error) if lacks_billing(&error) => return Err(no_billing("entitlements", error)),
+            outcome => outcome.map_err(from_hubspot_list)?,
+        };
+        Ok(self.seats.keep(seats, self.timer.now()))
+    }
+}
+
+/// A list, and when it was read.
+#[derive(Debug)]
+struct Kept<T>(Mutex<Option<(Instant, Arc<[T]>)>>);
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(Mutex::new(None))
+    }
+}
+
+impl<T> Kept<T> {
+    fn get(&self) -> Option<(Instant, Arc<[T]>)> {
+        self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    fn younger_than(&self, age: Duration, now: Instant) -> Option<Arc<[T]>> {
+        self.get()
+            .filter(|(read_at, _)| now.saturating_duration_since(*read_at) < age)
+            .map(|(_, list)| list)
+    }
+
+    fn keep(&self, list: Vec<T>, now: Instant) -> Arc<[T]> {
+        let list: Arc<[T]> = Arc::from(list);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&list)));
+        list
     }
 }

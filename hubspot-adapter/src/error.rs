@@ -5,6 +5,7 @@ use std::time::Duration;
 use scim_core::{Error, ErrorKind};
 
 use crate::client;
+use crate::dialect::BILLING_SCOPE;
 use crate::state::StateError;
 
 /// When a client may come back after the daily limit: an hour, since the limit ends at midnight in the account's time zone.
@@ -25,7 +26,7 @@ pub(crate) fn from_hubspot(error: client::Error) -> Error {
             None,
         ),
         // One user's permission set is one user's trouble: Entra takes a 403 for bad credentials, and stops the whole job.
-        Hub::MissingScopes(scopes) if scopes.iter().any(|scope| scope.contains("billing")) => (
+        Hub::MissingScopes(scopes) if lacks_billing(&error) => (
             ErrorKind::InvalidValue,
             format!(
                 "roles: this permission set takes a paid seat, and the HubSpot access token of this server lacks the scope {}",
@@ -103,6 +104,17 @@ pub(crate) fn from_hubspot(error: client::Error) -> Error {
     scim.with_source(error)
 }
 
+/// The SCIM error for values that HubSpot refuses, by the attributes that were to have them.
+pub(crate) fn refused_values(error: client::Error, attributes: &str) -> Error {
+    let refused = from_hubspot(error);
+    let detail = format!("{attributes}: {}", refused.detail());
+    let mut named = Error::new(refused.kind(), detail);
+    if let Some(id) = refused.upstream_id() {
+        named = named.with_upstream_id(id);
+    }
+    named.with_source(refused)
+}
+
 /// The SCIM error for a failed call about no single user: a 404 there says that HubSpot is not where it should be.
 pub(crate) fn from_hubspot_list(error: client::Error) -> Error {
     if error.is_not_found() {
@@ -116,6 +128,36 @@ pub(crate) fn from_hubspot_list(error: client::Error) -> Error {
         return scim.with_source(error);
     }
     from_hubspot(error)
+}
+
+/// The SCIM error where these attributes of a request take the billing scope, and the token lacks it.
+pub(crate) fn no_billing(attributes: &str, error: client::Error) -> Error {
+    let detail = format!(
+        "{attributes}: seats take the scope {BILLING_SCOPE}, which the HubSpot access token of this server lacks"
+    );
+    restated(from_hubspot(error), detail)
+}
+
+/// Whether HubSpot refuses a call for want of the scope that paid permission sets and seats take.
+pub(crate) fn lacks_billing(error: &client::Error) -> bool {
+    if let client::ErrorKind::MissingScopes(scopes) = error.kind() {
+        scopes.iter().any(|scope| scope.contains("billing"))
+    } else {
+        false
+    }
+}
+
+/// The same error in other words.
+pub(crate) fn restated(error: Error, detail: String) -> Error {
+    caused_by(Error::new(error.kind(), detail), error)
+}
+
+/// An error that says better what another one means; HubSpot's correlation id stays with it.
+pub(crate) fn caused_by(mut scim: Error, error: Error) -> Error {
+    if let Some(id) = error.upstream_id() {
+        scim = scim.with_upstream_id(id);
+    }
+    scim.with_source(error)
 }
 
 /// The SCIM error for a state store that failed: the client is to come back, whatever the store's trouble is.

@@ -15,6 +15,7 @@ mod mapping;
 mod plan;
 pub mod policy;
 mod report;
+mod row;
 pub mod state;
 mod users;
 

@@ -3,7 +3,7 @@
 use scim_core::{Error, ErrorKind};
 
 use crate::client::{User, UserUpdate};
-use crate::dialect::{self, Dialect, ExtraTeams, OmittedRole};
+use crate::dialect::{self, Dialect, ExtraTeams, OmittedRole, SeatsGiven};
 
 /// What is to become of a user whom HubSpot has; `None` is "as it is", an empty text or list "none".
 #[derive(Clone, Default, Eq, PartialEq)]
@@ -16,6 +16,8 @@ pub(crate) struct Change {
     pub(crate) primary_team_id: Option<String>,
     /// All extra teams that there are to be, and no others.
     pub(crate) secondary_team_ids: Option<Vec<String>>,
+    /// All seats that there are to be, and no others.
+    pub(crate) seat_names: Option<Vec<String>>,
 }
 
 /// The way from what HubSpot has to what a request wants.
@@ -25,7 +27,7 @@ pub(crate) struct Plan {
     pub(crate) steps: Vec<UserUpdate>,
     /// What must be read back afterwards: the change, and a permission set that was only sent again.
     pub(crate) claims: Change,
-    /// What puts back the extra teams that the first of two steps takes away, where the second fails.
+    /// What puts back the extra teams and seats that the first of two steps takes away, where the second fails.
     pub(crate) undo: Option<UserUpdate>,
 }
 
@@ -34,7 +36,9 @@ pub(crate) struct Plan {
 /// The role is always sent, because an omitted one may be taken away ([`dialect::OmittedRole`]); names and teams are left out
 /// unless they are to be others, because omitted ones stay. Extra teams that are only added to are sent with those already
 /// there, which is right whether HubSpot adds to its list or replaces it ([`dialect::ExtraTeams`]); to have fewer of them takes
-/// two steps, all away and the wanted ones back, unless the dialect says that the list is replaced.
+/// two steps, all away and the wanted ones back, unless the dialect says that the list is replaced. Seats are as teams are
+/// ([`dialect::SeatsGiven`]), and go with the permission set that may take one of them: in one PUT, HubSpot never sees the one
+/// without the other.
 ///
 /// # Errors
 ///
@@ -59,34 +63,66 @@ pub(crate) fn update(
         primary_team_id: wanted(&change.primary_team_id, observed.primary_team_id.as_deref()),
         ..UserUpdate::new()
     };
-    let (mut first, mut undo) = (None, None);
-    match &change.secondary_team_ids {
-        Some(teams) if !same(teams, &observed.secondary_team_ids) => {
-            let held = &observed.secondary_team_ids;
-            let only_adds = held.iter().all(|team| teams.contains(team));
-            let replaces = dialect.extra_teams == ExtraTeams::Replacing;
-            if teams.is_empty() {
-                last = last.clear_secondary_teams();
-            } else {
-                last = last.with_secondary_teams(teams);
-                if !only_adds && !replaces {
-                    // Nothing else yet: should the second step be refused, the first can be taken back whole.
-                    let role_alone = role_before(observed, change);
-                    first = Some(role_alone.clone().clear_secondary_teams());
-                    undo = Some(role_alone.with_secondary_teams(held));
-                }
-            }
+    // Nothing else in the first of two steps: should the second be refused, the first can be taken back whole.
+    let role_alone = role_before(observed, change);
+    let (mut first, mut undo) = (role_alone.clone(), role_alone.clone());
+    let (teams, seats) = (&observed.secondary_team_ids, &observed.seat_names);
+    let replaces = dialect.extra_teams == ExtraTeams::Replacing;
+    match way(teams, change.secondary_team_ids.as_ref(), replaces) {
+        Way::Stay => {}
+        Way::Clear => last = last.clear_secondary_teams(),
+        Way::Send(wanted) => last = last.with_secondary_teams(wanted),
+        Way::ClearAndSend(wanted) => {
+            last = last.with_secondary_teams(wanted);
+            first = first.clear_secondary_teams();
+            undo = undo.with_secondary_teams(teams);
         }
-        Some(_) | None => {}
     }
+    let replaces = dialect.seats == SeatsGiven::Replacing;
+    match way(seats, change.seat_names.as_ref(), replaces) {
+        Way::Stay => {}
+        Way::Clear => last = last.clear_seats(),
+        Way::Send(wanted) => last = last.with_seats(wanted),
+        Way::ClearAndSend(wanted) => {
+            last = last.with_seats(wanted);
+            first = first.clear_seats();
+            undo = undo.with_seats(seats);
+        }
+    }
+    let takes_two = first != role_alone;
     Ok(Some(Plan {
-        steps: first.into_iter().chain([last]).collect(),
+        steps: takes_two
+            .then_some(first)
+            .into_iter()
+            .chain([last])
+            .collect(),
         claims: Change {
             role_id,
             ..change.clone()
         },
-        undo,
+        undo: takes_two.then_some(undo),
     }))
+}
+
+/// How a list becomes another.
+enum Way<'a> {
+    Stay,
+    Clear,
+    Send(&'a [String]),
+    /// All away, and then these.
+    ClearAndSend(&'a [String]),
+}
+
+fn way<'a>(held: &[String], wanted: Option<&'a Vec<String>>, replaces: bool) -> Way<'a> {
+    match wanted {
+        None => Way::Stay,
+        Some(wanted) if same(wanted, held) => Way::Stay,
+        Some(wanted) if wanted.is_empty() => Way::Clear,
+        Some(wanted) if replaces || held.iter().all(|one| wanted.contains(one)) => {
+            Way::Send(wanted)
+        }
+        Some(wanted) => Way::ClearAndSend(wanted),
+    }
 }
 
 /// The permission set that every PUT of a change carries; left out where it is to go.
@@ -155,6 +191,7 @@ pub(crate) fn all_unmet<'a>(
     let role = role_of(observed);
     let chooses = change.role_id.is_some() && observed.role_ids.len() > dialect::WRITABLE_ROLES;
     let teams = change.secondary_team_ids.as_deref();
+    let seats = change.seat_names.as_deref();
     [
         (
             differs(&change.first_name, observed.first_name.as_deref()),
@@ -176,6 +213,10 @@ pub(crate) fn all_unmet<'a>(
             teams.is_some_and(|teams| !same(teams, &observed.secondary_team_ids)),
             "secondaryTeamIds",
         ),
+        (
+            seats.is_some_and(|seats| !same(seats, &observed.seat_names)),
+            "entitlements",
+        ),
     ]
     .into_iter()
     .filter_map(|(is_unmet, attribute)| is_unmet.then_some(attribute))
@@ -186,7 +227,7 @@ fn differ(wanted: &str, held: Option<&str>) -> bool {
     wanted.trim() != held.unwrap_or_default().trim()
 }
 
-/// Whether two lists name the same teams.
+/// Whether two lists name the same teams or seats.
 fn same(a: &[String], b: &[String]) -> bool {
     a.iter().all(|team| b.contains(team)) && b.iter().all(|team| a.contains(team))
 }
@@ -199,169 +240,4 @@ pub(crate) fn role_of(user: &User) -> Option<&str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ada() -> User {
-        let mut user = User::new("7", "ada@acme.example");
-        user.first_name = Some("Ada".to_owned());
-        user.role_id = Some("1".to_owned());
-        user.role_ids = vec!["1".to_owned()];
-        user.secondary_team_ids = vec!["t1".to_owned()];
-        user
-    }
-
-    fn steps(observed: &User, change: &Change) -> Vec<UserUpdate> {
-        let plan = update(observed, change, Dialect::default()).unwrap();
-        plan.map(|plan| plan.steps).unwrap_or_default()
-    }
-
-    #[test]
-    fn nothing_is_sent_when_nothing_is_to_change() {
-        let change = Change {
-            first_name: Some("Ada".to_owned()),
-            role_id: Some("1".to_owned()),
-            ..Change::default()
-        };
-        assert!(steps(&ada(), &change).is_empty());
-        assert!(steps(&ada(), &Change::default()).is_empty());
-    }
-
-    #[test]
-    fn the_role_is_sent_with_every_change() {
-        let change = Change {
-            first_name: Some("Augusta".to_owned()),
-            ..Change::default()
-        };
-        let put = UserUpdate::new().with_first_name("Augusta").with_role("1");
-        assert_eq!(steps(&ada(), &change), [put]);
-    }
-
-    #[test]
-    fn several_permission_sets_are_not_collapsed_by_a_change_of_name() {
-        let mut user = ada();
-        user.role_ids.push("2".to_owned());
-        let change = Change {
-            first_name: Some("Augusta".to_owned()),
-            ..Change::default()
-        };
-        let refused = update(&user, &change, Dialect::default()).err();
-        assert_eq!(
-            refused.map(|error| error.kind()),
-            Some(ErrorKind::Mutability)
-        );
-        let chosen = Change {
-            role_id: Some("2".to_owned()),
-            ..Change::default()
-        };
-        assert_eq!(steps(&user, &chosen), [UserUpdate::new().with_role("2")]);
-    }
-
-    #[test]
-    fn teams_already_there_are_sent_with_new_ones() {
-        let change = Change {
-            secondary_team_ids: Some(vec!["t1".to_owned(), "t2".to_owned()]),
-            ..Change::default()
-        };
-        let put = UserUpdate::new()
-            .with_role("1")
-            .with_secondary_teams(["t1", "t2"]);
-        assert_eq!(steps(&ada(), &change), [put]);
-    }
-
-    #[test]
-    fn fewer_extra_teams_take_two_steps_and_can_be_put_back_between() {
-        let change = Change {
-            secondary_team_ids: Some(vec!["t2".to_owned()]),
-            ..Change::default()
-        };
-        let role = UserUpdate::new().with_role("1");
-        let plan = update(&ada(), &change, Dialect::default())
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            plan.steps,
-            [
-                role.clone().clear_secondary_teams(),
-                role.clone().with_secondary_teams(["t2"]),
-            ]
-        );
-        assert_eq!(plan.undo, Some(role.clone().with_secondary_teams(["t1"])));
-        let replacing = Dialect {
-            extra_teams: ExtraTeams::Replacing,
-            ..Dialect::default()
-        };
-        let plan = update(&ada(), &change, replacing).unwrap().unwrap();
-        assert_eq!(plan.steps, [role.with_secondary_teams(["t2"])]);
-        assert_eq!(plan.undo, None);
-    }
-
-    #[test]
-    fn no_teams_at_all_take_one_step() {
-        let mut user = ada();
-        user.primary_team_id = Some("t3".to_owned());
-        let change = Change {
-            role_id: Some("9".to_owned()),
-            primary_team_id: Some(String::new()),
-            secondary_team_ids: Some(Vec::new()),
-            ..Change::default()
-        };
-        for dialect in Dialect::all() {
-            let plan = update(&user, &change, dialect).unwrap().unwrap();
-            let put = UserUpdate::new()
-                .with_role("9")
-                .clear_primary_team()
-                .clear_secondary_teams();
-            assert_eq!(plan.steps, [put], "{dialect}");
-        }
-    }
-
-    #[test]
-    fn a_role_that_is_only_sent_again_is_a_claim_too() {
-        let change = Change {
-            last_name: Some("L".to_owned()),
-            ..Change::default()
-        };
-        let plan = update(&ada(), &change, Dialect::default())
-            .unwrap()
-            .unwrap();
-        let mut after = ada();
-        after.last_name = Some("L".to_owned());
-        assert_eq!(unmet(&after, &plan.claims), None);
-        after.role_id = None;
-        after.role_ids.clear();
-        assert_eq!(unmet(&after, &plan.claims), Some("roles"));
-    }
-
-    #[test]
-    fn a_role_that_is_known_to_stay_is_not_asked_to_go() {
-        let change = Change {
-            clears_role: true,
-            ..Change::default()
-        };
-        assert_eq!(steps(&ada(), &change), [UserUpdate::new()]);
-        let kept = Dialect {
-            omitted_role: OmittedRole::Kept,
-            ..Dialect::default()
-        };
-        let refused = update(&ada(), &change, kept).err();
-        assert_eq!(
-            refused.map(|error| error.kind()),
-            Some(ErrorKind::InvalidValue)
-        );
-    }
-
-    #[test]
-    fn what_did_not_take_effect_is_named() {
-        let change = Change {
-            last_name: Some("L".to_owned()),
-            ..Change::default()
-        };
-        assert_eq!(unmet(&ada(), &change), Some("name.familyName"));
-        let change = Change {
-            role_id: Some("2".to_owned()),
-            ..Change::default()
-        };
-        assert_eq!(unmet(&ada(), &change), Some("roles"));
-    }
-}
+mod tests;

@@ -61,6 +61,19 @@ pub enum SuperAdmins {
     Hidden,
 }
 
+/// What is shown of the accounts of apps and bots, which no request changes in any case.
+///
+/// HubSpot's CRM tells them apart: where it cannot be read ([`Features::rows`](crate::Features::rows)), they are users like others.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum ServiceAccounts {
+    /// They are neither read nor found, and creating one of them is 409.
+    #[default]
+    Hidden,
+    /// They are read and found as people are.
+    ReadOnly,
+}
+
 /// What the operator chooses.
 ///
 /// Made by [`Config::validate`](crate::config::Config::validate); the default is: remove, adopt by e-mail, no default role, no
@@ -86,6 +99,8 @@ pub struct Policy {
     pub protected_users: Vec<String>,
     /// What is shown of super admins.
     pub super_admins: SuperAdmins,
+    /// What is shown of the accounts of apps and bots.
+    pub service_accounts: ServiceAccounts,
     /// The property of the CRM's users that keeps the department.
     pub department_property: Option<String>,
 }
@@ -102,6 +117,7 @@ impl fmt::Debug for Policy {
             .field("welcome_email", &self.welcome_email)
             .field("allowed_domains", &self.allowed_domains)
             .field("super_admins", &self.super_admins)
+            .field("service_accounts", &self.service_accounts)
             .field("department_property", &self.department_property)
             .finish_non_exhaustive()
     }

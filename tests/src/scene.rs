@@ -1,16 +1,17 @@
 //! The whole product in one process.
 
+mod builder;
+
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use hubspot_adapter::HubSpot;
-use hubspot_adapter::client::{Timer, User, VirtualTimer};
+use hubspot_adapter::client::{CrmUser, Timer, User, VirtualTimer};
 use hubspot_adapter::config::Config;
-use hubspot_adapter::dialect::Dialect;
-use hubspot_adapter::emulator::{Emulator, EmulatorBuilder, Fault};
+use hubspot_adapter::emulator::Emulator;
 use hubspot_adapter::policy::Policy;
-use hubspot_adapter::state::{MemoryState, StateStore};
+use hubspot_adapter::state::StateStore;
+use hubspot_adapter::{Features, HubSpot, HubSpotBuilder};
 use scim_core::auth::BearerTokens;
 use scim_core::clock::Clock;
 use scim_core::tenant::Tenant;
@@ -18,6 +19,8 @@ use scim_core::{Profile, Service};
 use serde_json::Value;
 
 use crate::caller::{Caller, ready};
+
+pub use self::builder::SceneBuilder;
 
 /// The token that identity providers present to the service.
 pub const SECRET_TOKEN: &str = "scim-secret-of-the-identity-provider";
@@ -47,140 +50,14 @@ pub struct Scene {
     policy: Policy,
     profile: Profile,
     client_token: Option<String>,
+    features: Features,
     caller: Caller,
-}
-
-/// Says what a [`Scene`] shall be like.
-///
-/// # Examples
-///
-/// ```
-/// use hubspot_adapter::emulator::Fault;
-/// use scim_core::Profile;
-/// use scim_tests::Scene;
-///
-/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-/// let scene = Scene::builder()
-///     .play("role=kept,activation=waits")
-///     .fault(Fault::status(503).times(100))
-///     .configure(r#"{"default_role": "Read Only"}"#)
-///     .profile(Profile::entra())
-///     .start()
-///     .await;
-/// scene.get("/scim/v2/Users").await.expect_error(503, None);
-/// # });
-/// ```
-#[derive(Debug)]
-#[must_use]
-pub struct SceneBuilder {
-    emulator: EmulatorBuilder,
-    state: Arc<dyn StateStore>,
-    policy: Policy,
-    profile: Profile,
-    client_token: Option<String>,
-}
-
-impl SceneBuilder {
-    /// Plays this dialect.
-    pub fn dialect(mut self, dialect: Dialect) -> Self {
-        self.emulator = self.emulator.dialect(dialect);
-        self
-    }
-
-    /// Plays what `KEY=VALUE` pairs separated by commas say: [`EmulatorBuilder::play`].
-    ///
-    /// # Panics
-    ///
-    /// Where they say nothing known.
-    #[track_caller]
-    pub fn play(mut self, text: &str) -> Self {
-        self.emulator = ready(self.emulator.play(text));
-        self
-    }
-
-    /// Gives the adapter's token these scopes only.
-    pub fn scopes(mut self, scopes: &[&str]) -> Self {
-        self.emulator = self.emulator.scopes(scopes.iter().copied());
-        self
-    }
-
-    /// Has the adapter present this token in place of the one that HubSpot accepts.
-    pub fn hubspot_token(mut self, token: &str) -> Self {
-        self.client_token = Some(token.to_owned());
-        self
-    }
-
-    /// Has this go wrong in HubSpot.
-    pub fn fault(mut self, fault: Fault) -> Self {
-        self.emulator = self.emulator.fault(fault);
-        self
-    }
-
-    /// Generates so many users in HubSpot besides the named ones.
-    pub fn users(mut self, count: u32) -> Self {
-        self.emulator = self.emulator.users(count);
-        self
-    }
-
-    /// Configures the adapter as an operator does, in JSON in place of TOML.
-    ///
-    /// # Panics
-    ///
-    /// Where the adapter refuses the configuration.
-    #[track_caller]
-    pub fn configure(mut self, json: &str) -> Self {
-        self.policy = policy(json);
-        self
-    }
-
-    /// Serves under this profile.
-    pub fn profile(mut self, profile: Profile) -> Self {
-        self.profile = profile;
-        self
-    }
-
-    /// Keeps the state here; in memory when not called.
-    pub fn state(mut self, state: Arc<dyn StateStore>) -> Self {
-        self.state = state;
-        self
-    }
-
-    /// Starts it all.
-    ///
-    /// # Panics
-    ///
-    /// Where no port can be had.
-    pub async fn start(self) -> Scene {
-        let timer = VirtualTimer::new();
-        let emulator = self.emulator.timer(Arc::new(timer.clone()));
-        let hubspot = Arc::new(ready(emulator.start().await));
-        let state = self.state;
-        let token = self.client_token.as_deref();
-        let start = timer.now();
-        let clock = Arc::new(TimeOfDay { timer, start });
-        let service = service(&hubspot, &clock, &state, &self.policy, self.profile, token);
-        Scene {
-            hubspot,
-            clock,
-            state,
-            policy: self.policy,
-            profile: self.profile,
-            client_token: self.client_token,
-            caller: Caller::new(service),
-        }
-    }
 }
 
 impl Scene {
     /// Starts to describe a scene: the default dialect, policy and profile, nothing going wrong.
     pub fn builder() -> SceneBuilder {
-        SceneBuilder {
-            emulator: Emulator::builder(),
-            state: Arc::new(MemoryState::new()),
-            policy: Policy::default(),
-            profile: Profile::default(),
-            client_token: None,
-        }
+        SceneBuilder::new()
     }
 
     /// A scene in which everything is as by default.
@@ -208,15 +85,7 @@ impl Scene {
 
     /// Ends the adapter and starts another over the same state and account, as a restart of the process does.
     pub fn restart(&mut self) {
-        let token = self.client_token.as_deref();
-        self.caller = Caller::new(service(
-            &self.hubspot,
-            &self.clock,
-            &self.state,
-            &self.policy,
-            self.profile,
-            token,
-        ));
+        self.caller = Caller::new(self.serve(&self.state));
     }
 
     /// As [`restart`](Self::restart), with the state read anew from wherever it is kept.
@@ -228,15 +97,7 @@ impl Scene {
     /// Another server of the same account, on the same clock, with its own view of the state.
     #[must_use]
     pub fn replica(&self, state: Arc<dyn StateStore>) -> Self {
-        let token = self.client_token.as_deref();
-        let service = service(
-            &self.hubspot,
-            &self.clock,
-            &state,
-            &self.policy,
-            self.profile,
-            token,
-        );
+        let caller = Caller::new(self.serve(&state));
         Self {
             hubspot: Arc::clone(&self.hubspot),
             clock: Arc::<TimeOfDay>::clone(&self.clock),
@@ -244,8 +105,20 @@ impl Scene {
             policy: self.policy.clone(),
             profile: self.profile,
             client_token: self.client_token.clone(),
-            caller: Caller::new(service),
+            features: self.features.clone(),
+            caller,
         }
+    }
+
+    fn serve(&self, state: &Arc<dyn StateStore>) -> Service {
+        let adapter = adapter(
+            &self.hubspot,
+            &self.clock,
+            state,
+            &self.policy,
+            self.client_token.as_deref(),
+        );
+        service(adapter.features(self.features.clone()), self.profile)
     }
 
     /// Restarts with another configuration.
@@ -283,7 +156,7 @@ impl Scene {
     #[must_use = "what is not compared is lost"]
     pub fn writes(&self) -> Vec<String> {
         let mut calls = self.calls();
-        calls.retain(|call| !call.starts_with("GET "));
+        calls.retain(|call| !call.starts_with("GET ") && !call.contains("/search "));
         calls
     }
 
@@ -297,6 +170,18 @@ impl Scene {
     pub fn member(&self, email: &str) -> User {
         let member = self.hubspot.user_by_email(email);
         ready(member.ok_or_else(|| format!("HubSpot does not have {email}")))
+    }
+
+    /// Someone's row in HubSpot's CRM, as it is or will be.
+    ///
+    /// # Panics
+    ///
+    /// Where HubSpot does not have them.
+    #[must_use]
+    #[track_caller]
+    pub fn row(&self, email: &str) -> CrmUser {
+        let row = self.hubspot.crm_user(email);
+        ready(row.ok_or_else(|| format!("HubSpot has no row of {email}")))
     }
 
     /// The names of the permission sets that HubSpot has someone hold.
@@ -325,24 +210,26 @@ impl Deref for Scene {
     }
 }
 
-fn service(
+fn adapter(
     hubspot: &Emulator,
     clock: &Arc<TimeOfDay>,
     state: &Arc<dyn StateStore>,
     policy: &Policy,
-    profile: Profile,
     token: Option<&str>,
-) -> Service {
+) -> HubSpotBuilder {
     let mut client = hubspot.client().timer(Arc::new(clock.timer.clone()));
     if let Some(token) = token {
         client = client.access_token(token.to_owned().into());
     }
-    let adapter = HubSpot::builder(ready(client.build()))
+    HubSpot::builder(ready(client.build()))
         .policy(policy.clone())
         .state(Arc::clone(state))
         .timer(Arc::new(clock.timer.clone()))
         .clock(Arc::<TimeOfDay>::clone(clock))
-        .build();
+}
+
+fn service(adapter: HubSpotBuilder, profile: Profile) -> Service {
+    let adapter = adapter.build();
     let tenant = Tenant::builder(ready(BASE_URL.parse()))
         .profile(profile)
         .authenticator(BearerTokens::new("identity provider", SECRET_TOKEN))

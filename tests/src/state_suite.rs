@@ -23,6 +23,11 @@ fn full(id: &str, email: &str) -> UserRecord {
     record.other_email = Some("mailbox@acme.example".to_owned());
     record.removed = true;
     record.pending_name = Some((Some("Augusta".to_owned()), None));
+    record.row.title = Some("Engineer \u{0} \u{1F980}".to_owned());
+    record.row.phone = Some("+1".to_owned());
+    record.row.time_zone = Some("Europe/Berlin".to_owned());
+    record.row.department = Some("O'Research".to_owned());
+    record.pending_row = Some(record.row.clone());
     record
 }
 

@@ -107,13 +107,13 @@ choice! {
 choice! {
     /// What a PUT with `seatNames` does to the seats held.
     ///
-    /// Nobody says. Under either answer [`CLEARED_SEATS`](super::CLEARED_SEATS) takes all seats
+    /// Nobody says; the default is what the teams do. Under either answer [`CLEARED_SEATS`](super::CLEARED_SEATS) takes all seats
     /// away, by analogy with the teams (`docs/evidence.md`, H43).
     SeatsGiven {
-        /// The seats become those held.
-        Replacing = "replacing",
         /// The seats are added to those held.
         Additive = "additive",
+        /// The seats become those held.
+        Replacing = "replacing",
     }
 }
 

@@ -37,6 +37,15 @@ impl Emulator {
         )
     }
 
+    /// Gives someone these seats and no others, whether they are free or not.
+    #[must_use = "who is not there is not changed"]
+    pub fn set_seats_by_hand(&self, email: &str, names: &[&str]) -> bool {
+        self.by_hand(
+            email,
+            ByHand::Seats(names.iter().map(|name| (*name).to_owned()).collect()),
+        )
+    }
+
     /// Renames someone, as they do in their own profile.
     #[must_use = "who is not there is not changed"]
     pub fn rename_by_hand(&self, email: &str, first: &str, last: &str) -> bool {

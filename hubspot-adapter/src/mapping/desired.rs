@@ -6,7 +6,8 @@ use scim_core::filter::case;
 use scim_core::resource::MultiValued;
 use scim_core::{Error, ErrorKind, Resource, User};
 
-use super::is_address;
+use super::{is_address, row};
+use crate::row::RowValues;
 
 /// What a request wants of a user, in HubSpot's terms; `None` is "as it is", an empty text "none".
 #[derive(Clone, Default, Eq, PartialEq)]
@@ -21,16 +22,23 @@ pub(crate) struct Desired {
     pub(crate) active: Option<bool>,
     /// The names of roles in the request's order.
     pub(crate) roles: Option<Vec<String>>,
+    /// The names of seats, sorted; they come in no order.
+    pub(crate) seats: Option<Vec<String>>,
+    /// What a row in the CRM is to keep.
+    pub(crate) row: RowValues,
 }
 
 impl Desired {
     /// What a whole resource wants.
     ///
-    /// Entra sends an empty `roles` with every user and Okta none at all: neither says that a role is to go.
+    /// Entra sends an empty `roles` with every user and Okta none at all: neither says that a role is to go, and an empty list of
+    /// `entitlements` no more than that.
     pub(crate) fn of(resource: Resource) -> Result<Self, Error> {
         let user = User::try_from(resource)?;
         let name = user.name();
         let roles = user.role_names();
+        let mut seats = names(user.entitlements());
+        seats.sort_unstable();
         Ok(Self {
             user_name: user.user_name().to_owned(),
             listed_email: listed_email(user.emails()),
@@ -38,7 +46,9 @@ impl Desired {
             first_name: name.given_name,
             last_name: name.family_name,
             active: user.active(),
-            roles: (!roles.is_empty()).then_some(roles),
+            roles: Some(roles).filter(|roles| !roles.is_empty()),
+            seats: Some(seats).filter(|seats| !seats.is_empty()),
+            row: row::said(&user),
         })
     }
 
@@ -54,6 +64,8 @@ impl Desired {
         differing(&mut self.first_name, current.first_name.as_ref());
         differing(&mut self.last_name, current.last_name.as_ref());
         differing(&mut self.roles, current.roles.as_ref());
+        differing(&mut self.seats, current.seats.as_ref());
+        self.row = self.row.beyond(&current.row);
         self
     }
 
@@ -65,12 +77,19 @@ impl Desired {
         let first_name = cleared(&self.first_name, &held.first_name);
         let last_name = cleared(&self.last_name, &held.last_name);
         let external_id = cleared(&self.external_id, &held.external_id);
-        let roles = (self.roles.is_none() && held.roles.is_some()).then(Vec::new);
+        let row = self.row.cleared(&held.row);
+        let none_left = |wanted: &Option<Vec<String>>, held: &Option<Vec<String>>| {
+            (wanted.is_none() && held.is_some()).then(Vec::new)
+        };
+        let roles = none_left(&self.roles, &held.roles);
+        let seats = none_left(&self.seats, &held.seats);
         let mut wanted = self.beyond(held);
         wanted.first_name = wanted.first_name.or(first_name);
         wanted.last_name = wanted.last_name.or(last_name);
         wanted.external_id = wanted.external_id.or(external_id);
         wanted.roles = wanted.roles.or(roles);
+        wanted.seats = wanted.seats.or(seats);
+        wanted.row = wanted.row.or(&row);
         wanted
     }
 
@@ -111,6 +130,17 @@ fn listed_email(emails: impl Iterator<Item = MultiValued>) -> Option<String> {
         .map(|email| email.value.clone())
 }
 
+/// The names of seats, without repetition.
+fn names(entries: impl Iterator<Item = MultiValued>) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for entry in entries {
+        if !entry.value.is_empty() && !names.contains(&entry.value) {
+            names.push(entry.value);
+        }
+    }
+    names
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +172,25 @@ mod tests {
         let roles = |roles: &str| desired(&format!(r#"{{"userName":"a","roles":{roles}}}"#)).roles;
         assert_eq!(roles("[]"), None);
         assert_eq!(roles(r#"["Admin"]"#), Some(vec!["Admin".to_owned()]));
+    }
+
+    #[test]
+    fn every_form_of_entitlements_is_a_sorted_list_of_names() {
+        let names = |entitlements: &str| {
+            desired(&format!(
+                r#"{{"userName":"a","entitlements":{entitlements}}}"#
+            ))
+            .seats
+        };
+        let both = Some(vec!["core".to_owned(), "sales".to_owned()]);
+        assert_eq!(names(r#"["sales","core","sales"]"#), both);
+        assert_eq!(
+            names(
+                r#"[{"value":"sales","display":"Sales Hub seat","type":"seat","primary":true},{"value":"core"}]"#
+            ),
+            both
+        );
+        assert_eq!(names("[]"), None);
     }
 
     #[test]

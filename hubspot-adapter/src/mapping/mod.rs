@@ -2,11 +2,14 @@
 
 mod desired;
 mod lookup;
+mod row;
 mod user;
 
 pub(crate) use self::desired::Desired;
 pub(crate) use self::lookup::Lookup;
-pub(crate) use self::user::{inactive, present, resource_type, waiting_name, without_access};
+pub(crate) use self::user::{
+    deactivated, inactive, present, resource_type, waiting_name, without_access,
+};
 
 /// Whether a text has the form of an e-mail address: something on both sides of one `@`, and no blanks.
 ///

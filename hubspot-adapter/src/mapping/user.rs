@@ -4,57 +4,117 @@ use scim_core::resource::{MultiValued, Name};
 use scim_core::schema::{Mutability, ResourceType};
 use scim_core::{Resource, Schema, User};
 
+use super::row;
 use crate::client::{Role, User as HubSpotUser};
 use crate::dialect;
 use crate::features::Features;
+use crate::row::{Row, RowValues};
 use crate::state::UserRecord;
 
+/// What every account keeps.
+const KEPT: &[&str] = &[
+    "userName",
+    "name.givenName",
+    "name.familyName",
+    "name.formatted",
+    "displayName",
+    "active",
+    "emails.value",
+    "emails.type",
+    "emails.primary",
+    "roles.value",
+    "roles.display",
+    "roles.type",
+    "roles.primary",
+];
+
+/// What a seat is shown with, where seats are kept.
+const SEATS: [&str; 4] = [
+    "entitlements.value",
+    "entitlements.display",
+    "entitlements.type",
+    "entitlements.primary",
+];
+
 /// The users' resource type: what HubSpot keeps, and nothing else, so that discovery promises no more.
-pub(crate) fn resource_type(_features: &Features) -> ResourceType {
+pub(crate) fn resource_type(features: &Features) -> ResourceType {
+    let rows = features.rows.clone().unwrap_or_default();
+    let mut kept = KEPT.to_vec();
+    kept.extend(row::attributes(&rows));
+    if features.seats {
+        kept.extend(SEATS);
+    }
     let schema = Schema::user()
-        .retaining(&[
-            "userName",
-            "name.givenName",
-            "name.familyName",
-            "name.formatted",
-            "displayName",
-            "active",
-            "emails.value",
-            "emails.type",
-            "emails.primary",
-            "roles.value",
-            "roles.display",
-            "roles.type",
-            "roles.primary",
-        ])
+        .retaining(&kept)
         // HubSpot makes these of the first and the last name.
         .with_mutability("displayName", Mutability::ReadOnly)
         .with_mutability("name.formatted", Mutability::ReadOnly);
-    ResourceType::new("User", "/Users", schema)
+    row::extended(ResourceType::new("User", "/Users", schema), &rows)
 }
 
 /// A user whom HubSpot has.
-pub(crate) fn present(user: &HubSpotUser, record: Option<&UserRecord>, roles: &[Role]) -> Resource {
-    build(user, record, roles, true)
+pub(crate) fn present(
+    user: &HubSpotUser,
+    record: Option<&UserRecord>,
+    row: &Row,
+    roles: &[Role],
+    features: &Features,
+) -> Resource {
+    build(user, record, row::shown(row, record), roles, features, true)
+}
+
+/// A user whom an administrator deactivated: as they are, and inactive.
+pub(crate) fn deactivated(
+    user: &HubSpotUser,
+    record: Option<&UserRecord>,
+    row: &Row,
+    roles: &[Role],
+    features: &Features,
+) -> Resource {
+    build(
+        user,
+        record,
+        row::shown(row, record),
+        roles,
+        features,
+        false,
+    )
 }
 
 /// A user whom HubSpot has no more: as they were, and inactive.
-pub(crate) fn inactive(record: &UserRecord, roles: &[Role]) -> Resource {
-    build(&record.last_seen, Some(record), roles, false)
+pub(crate) fn inactive(record: &UserRecord, roles: &[Role], features: &Features) -> Resource {
+    build(
+        &record.last_seen,
+        Some(record),
+        record.row.clone(),
+        roles,
+        features,
+        false,
+    )
 }
 
 /// A user who has no access: as they were with access, under the address and the name that HubSpot has now.
 pub(crate) fn without_access(
     user: &HubSpotUser,
     record: Option<&UserRecord>,
+    row: &Row,
     roles: &[Role],
+    features: &Features,
 ) -> Resource {
     let mut shown = user.clone();
     if let Some(record) = record {
         shown.role_id.clone_from(&record.last_seen.role_id);
         shown.role_ids.clone_from(&record.last_seen.role_ids);
+        shown.seat_names.clone_from(&record.last_seen.seat_names);
     }
-    build(&shown, record, roles, false)
+    build(
+        &shown,
+        record,
+        row::shown(row, record),
+        roles,
+        features,
+        false,
+    )
 }
 
 /// The name that waits for a user who has none; whoever HubSpot knows by a name has chosen it since.
@@ -74,7 +134,9 @@ pub(crate) fn waiting_name(
 fn build(
     user: &HubSpotUser,
     record: Option<&UserRecord>,
+    row: RowValues,
     roles: &[Role],
+    features: &Features,
     active: bool,
 ) -> Resource {
     let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
@@ -91,13 +153,24 @@ fn build(
             .with_type("work")
             .primary()])
         .with_roles(role_entries(user, roles));
+    if features.seats {
+        scim = scim.with_entitlements(seat_entries(user));
+    }
     if let Some(formatted) = &name.formatted {
         scim = scim.with_display_name(formatted.as_str());
     }
     if let Some(external_id) = record.and_then(|record| record.external_id.as_deref()) {
         scim = scim.with_external_id(external_id);
     }
-    Resource::from(scim.with_name(&name))
+    Resource::from(row::show(scim.with_name(&name), row))
+}
+
+/// The seats by name, in an order that does not change.
+fn seat_entries(user: &HubSpotUser) -> Vec<MultiValued> {
+    let mut names: Vec<&str> = user.seat_names.iter().map(String::as_str).collect();
+    names.sort_unstable();
+    let entry = |name| MultiValued::new(name).with_display(name);
+    names.into_iter().map(entry).collect()
 }
 
 /// The permission sets by name, the primary one first; an id whose name is not known stands for itself.
@@ -137,7 +210,13 @@ mod tests {
         user.last_name = Some(String::new());
         user.role_id = Some("1".to_owned());
         user.role_ids = vec!["1".to_owned(), "9".to_owned()];
-        let shown = present(&user, None, &[Role::new("1", "Sales")]);
+        let shown = present(
+            &user,
+            None,
+            &Row::Unkept,
+            &[Role::new("1", "Sales")],
+            &Features::none(),
+        );
         assert_eq!(
             shown.to_string(),
             r#"{"active":true,"displayName":"Ada","emails":[{"primary":true,"type":"work","value":"Ada@acme.example"}],"id":"7","name":{"formatted":"Ada","givenName":"Ada"},"roles":[{"display":"Sales","primary":true,"value":"Sales"},{"display":"9","value":"9"}],"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"Ada@acme.example"}"#
@@ -145,10 +224,35 @@ mod tests {
     }
 
     #[test]
+    fn seats_are_shown_where_they_can_be_given_and_not_otherwise() {
+        let mut user = HubSpotUser::new("7", "a@b.example");
+        user.seat_names = vec!["sales".to_owned(), "core".to_owned()];
+        let seats = |features: &Features| {
+            let shown = User::try_from(present(&user, None, &Row::Unkept, &[], features)).unwrap();
+            shown.entitlements().collect::<Vec<_>>()
+        };
+        let entry = |name| MultiValued::new(name).with_display(name);
+        assert_eq!(
+            seats(&Features::none().with_seats()),
+            [entry("core"), entry("sales")]
+        );
+        assert_eq!(seats(&Features::none()), []);
+        let schema = resource_type(&Features::none().with_seats());
+        let attribute = schema.schema().attribute("entitlements").unwrap();
+        let subs: Vec<_> = attribute
+            .sub_attributes()
+            .iter()
+            .map(scim_core::schema::Attribute::name)
+            .collect();
+        assert_eq!(subs, ["value", "display", "type", "primary"]);
+    }
+
+    #[test]
     fn super_admin_is_shown_though_it_is_no_permission_set() {
         let mut user = HubSpotUser::new("7", "a@b.example");
         user.super_admin = true;
-        let shown = User::try_from(present(&user, None, &[])).unwrap();
+        let shown =
+            User::try_from(present(&user, None, &Row::Unkept, &[], &Features::none())).unwrap();
         assert_eq!(shown.roles().next().unwrap().value, "Super Admin");
     }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Origin, StateError, UserRecord};
 use crate::client::User;
+use crate::row::RowValues;
 
 /// A record as JSON. Fields that a later version adds need a default.
 #[derive(Deserialize, Serialize)]
@@ -35,6 +36,51 @@ struct Document {
     removed: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pending_name: Option<(Option<String>, Option<String>)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    row: Option<RowDocument>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pending_row: Option<RowDocument>,
+}
+
+/// What a row in the CRM keeps.
+#[derive(Deserialize, Serialize)]
+struct RowDocument {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    title: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    phone: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    time_zone: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    department: Option<String>,
+}
+
+impl From<RowValues> for RowDocument {
+    fn from(values: RowValues) -> Self {
+        let RowValues {
+            title,
+            phone,
+            time_zone,
+            department,
+        } = values;
+        Self {
+            title,
+            phone,
+            time_zone,
+            department,
+        }
+    }
+}
+
+impl From<RowDocument> for RowValues {
+    fn from(document: RowDocument) -> Self {
+        Self {
+            title: document.title,
+            phone: document.phone,
+            time_zone: document.time_zone,
+            department: document.department,
+        }
+    }
 }
 
 /// The text of a record, without its revision.
@@ -72,6 +118,10 @@ pub(super) fn write(record: &UserRecord) -> Result<String, StateError> {
         created: record.origin == Origin::Created,
         removed: record.removed,
         pending_name: record.pending_name,
+        row: Some(record.row)
+            .filter(|row| !row.is_empty())
+            .map(RowDocument::from),
+        pending_row: record.pending_row.map(RowDocument::from),
     };
     serde_json::to_string(&document).map_err(StateError::new)
 }
@@ -105,5 +155,7 @@ pub(super) fn read(text: &str, revision: u64) -> Result<UserRecord, StateError> 
     record.other_email = document.other_email;
     record.removed = document.removed;
     record.pending_name = document.pending_name;
+    record.row = document.row.map(RowValues::from).unwrap_or_default();
+    record.pending_row = document.pending_row.map(RowValues::from);
     Ok(record)
 }

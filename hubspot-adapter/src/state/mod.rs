@@ -23,6 +23,7 @@ pub use self::postgres::PostgresState;
 pub use self::record::{Origin, UserRecord};
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::SqliteState;
+pub use crate::row::RowValues;
 
 /// How long a user who appears at the address of an unsettled creation is taken to be of its making: identity providers try
 /// again within minutes, and a day later in quarantine (`docs/evidence.md`, C48).

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::client::User;
+use crate::row::RowValues;
 
 /// How a user came under management.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -43,6 +44,10 @@ pub struct UserRecord {
     pub removed: bool,
     /// A first and last name that HubSpot refused before the user's activation.
     pub pending_name: Option<(Option<String>, Option<String>)>,
+    /// What the user's row in the CRM was last seen to hold: what is restored where it goes with the user.
+    pub row: RowValues,
+    /// Values that no row could take yet, since there is none before the first sign-in.
+    pub pending_row: Option<RowValues>,
     revision: Option<u64>,
 }
 
@@ -58,6 +63,8 @@ impl UserRecord {
             origin,
             removed: false,
             pending_name: None,
+            row: RowValues::default(),
+            pending_row: None,
             revision: None,
         }
     }

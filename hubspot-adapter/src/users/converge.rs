@@ -2,14 +2,17 @@
 
 use scim_core::{Error, ErrorKind};
 
-use super::create::{NoSeat, all_teams};
+use super::comeback::all_teams;
+use super::deactivated::check_is_read;
 use super::identity::check_identity;
+use super::seats::{Asked, NoSeat};
 use super::{Seen, Users, ignored};
 use crate::client::{self, User, UserUpdate};
-use crate::error::{from_hubspot, from_state};
+use crate::error::{from_hubspot, from_state, refused_values};
 use crate::mapping::{self, Desired};
 use crate::plan::{self, Change};
 use crate::policy::RoleChoice;
+use crate::row::Row;
 use crate::state::{Origin, UserRecord};
 
 /// A first and a last name that HubSpot does not take yet.
@@ -21,32 +24,45 @@ impl Users {
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: Row,
         desired: &Desired,
     ) -> Result<Seen, Error> {
         check_identity(&user, record.as_ref(), desired)?;
         self.check_name(&user.id, desired).await?;
         // No permission set stands for Super Admin: any role asked for in its place is a change.
         if user.super_admin && desired.roles.is_some() {
-            self.guard(&user)?;
+            self.guard(&user, &row)?;
         }
         let change = self.change(&user, record.as_ref(), desired).await?;
-        if plan::unmet(&user, &change).is_some() {
-            self.guard(&user)?;
+        if plan::unmet(&user, &change).is_some() || Self::changes_row(&row, desired) {
+            self.guard(&user, &row)?;
+        }
+        // What cannot be planned is refused before the row is written.
+        let plan = plan::update(&user, &change, self.dialect)?;
+        if plan.is_some() || Self::changes_row(&row, desired) {
+            check_is_read(&row)?;
         }
         let record = self.supersede(record, desired).await?;
-        let (user, pending) = self.converge(user, &change, NoSeat::Final).await?;
-        let email = user.email.clone();
+        let (id, email) = (user.id.clone(), user.email.clone());
+        let written = self.change_row(&id, row, &desired.row).await?;
+        let (user, pending) = match self.converge(user, &change, NoSeat::Final).await {
+            Ok(done) => done,
+            Err(error) => {
+                self.undo_row(&id, written).await;
+                return Err(error);
+            }
+        };
         let kept = self
-            .keep(user, record, desired, Origin::Adopted, pending)
+            .keep(user, record, written.row, desired, Origin::Adopted, pending)
             .await?;
         // Whatever was begun with this user is done.
         self.state.settle_create(&email).await.map_err(from_state)?;
         Ok(kept)
     }
 
-    /// Forgets a name that waits where the request has a newer one.
+    /// Forgets a name and other values that wait where the request has newer ones.
     ///
-    /// Before HubSpot is asked: should its answer be lost, the old name must not come back over the new one.
+    /// Before HubSpot is asked: should its answer be lost, what is old must not come back over what is new.
     pub(super) async fn supersede(
         &self,
         record: Option<UserRecord>,
@@ -55,7 +71,11 @@ impl Users {
         let Some(mut record) = record else {
             return Ok(None);
         };
-        if record.supersede_name(desired) {
+        let (name, row) = (
+            record.supersede_name(desired),
+            record.supersede_row(desired),
+        );
+        if name || row {
             record = self.state.put(record).await.map_err(from_state)?;
         }
         Ok(Some(record))
@@ -82,16 +102,21 @@ impl Users {
             Some(RoleChoice::Minimal) | None => None,
         };
         let (pending_first, pending_last) = mapping::waiting_name(user, record);
-        let teams = match record {
-            Some(record) if self.returns(Some(record)) => teams_back(user, &record.last_seen),
-            Some(_) | None => Change::default(),
+        let places = match record {
+            Some(record) if self.returns(Some(record)) => {
+                self.places_back(user, &record.last_seen, desired).await?
+            }
+            Some(_) | None => Change {
+                seat_names: self.wanted_seats(desired, &user.seat_names).await?,
+                ..Change::default()
+            },
         };
         Ok(Change {
             first_name: desired.first_name.clone().or(pending_first),
             last_name: desired.last_name.clone().or(pending_last),
             role_id,
             clears_role,
-            ..teams
+            ..places
         })
     }
 
@@ -109,8 +134,22 @@ impl Users {
             ..Change::default()
         };
         if change.clears_role && *change != role_goes && plan::unmet(&user, &role_goes).is_some() {
-            return self.converge_without_role(user, change, no_seat).await;
+            return if self.can_give_back_role(&user).await {
+                self.converge_without_role(user, change, no_seat).await
+            } else {
+                self.converge_role_and_all(user, change, no_seat).await
+            };
         }
+        self.make_change(user, change, no_seat).await
+    }
+
+    /// Makes a change; of one with a name that HubSpot does not take yet, the rest.
+    async fn make_change(
+        &self,
+        user: User,
+        change: &Change,
+        no_seat: NoSeat,
+    ) -> Result<(User, PendingName), Error> {
         match self.execute(&user, change, no_seat).await {
             Ok(after) => Ok((after.unwrap_or(user), None)),
             // Before the user's activation a name is refused: the rest is done, and the name is kept for later.
@@ -151,6 +190,61 @@ impl Users {
             self.undo(&id, &given_back).await;
         }
         rest
+    }
+
+    /// Makes a change that takes a permission set away which cannot be given back: in the same PUT as the rest, which is carried out
+    /// whole or not at all. Where HubSpot keeps the permission set all the same, the rest is undone.
+    async fn converge_role_and_all(
+        &self,
+        user: User,
+        change: &Change,
+        no_seat: NoSeat,
+    ) -> Result<(User, PendingName), Error> {
+        let outcome = self.make_change(user.clone(), change, no_seat).await;
+        if outcome.is_err() {
+            if let Err(failed) = self.put_back(&user, change).await {
+                ignored(&user.id, &failed);
+            }
+        }
+        outcome
+    }
+
+    /// Makes of what a change may have changed what it was, unless the permission set is gone, and the change with it made.
+    async fn put_back(&self, was: &User, change: &Change) -> Result<(), Error> {
+        let now = self.client.read_user(&was.id).await.map_err(from_hubspot)?;
+        if plan::role_of(&now) != plan::role_of(was) {
+            return Ok(());
+        }
+        let former = |wanted: &Option<String>, was: &Option<String>| {
+            wanted.as_ref().map(|_| was.clone().unwrap_or_default())
+        };
+        let former_list =
+            |wanted: &Option<Vec<String>>, was: &[String]| wanted.as_ref().map(|_| was.to_vec());
+        let back = Change {
+            first_name: former(&change.first_name, &was.first_name),
+            last_name: former(&change.last_name, &was.last_name),
+            primary_team_id: former(&change.primary_team_id, &was.primary_team_id),
+            secondary_team_ids: former_list(&change.secondary_team_ids, &was.secondary_team_ids),
+            seat_names: former_list(&change.seat_names, &was.seat_names),
+            ..Change::default()
+        };
+        self.execute(&now, &back, NoSeat::Final).await?;
+        Ok(())
+    }
+
+    /// Whether a token like ours can give a user the permission set that they have.
+    ///
+    /// One that takes a paid seat needs the scope without which there are no seats here (`docs/evidence.md`, H29).
+    async fn can_give_back_role(&self, user: &User) -> bool {
+        if self.features.seats {
+            return true;
+        }
+        let roles = self.directory.roles_if_any(&self.client).await;
+        plan::role_of(user).is_some_and(|id| {
+            roles
+                .iter()
+                .any(|role| role.id == id && !role.requires_billing_write)
+        })
     }
 
     /// Puts back what the first step of a change took away; should that fail too, the client's retry finds what is there.
@@ -211,6 +305,7 @@ impl Users {
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: Row,
         desired: &Desired,
         origin: Origin,
         pending_name: PendingName,
@@ -228,10 +323,11 @@ impl Users {
         record.last_seen.send_welcome_email = false;
         record.removed = false;
         record.pending_name = pending_name;
+        let row = self.keep_row(&user, &mut record, row, desired).await;
         if stored.as_ref() != Some(&record) {
             record = self.state.put(record).await.map_err(from_state)?;
         }
-        Ok(Seen::Present(user, Some(record)))
+        Ok(Seen::there(user, Some(record), row))
     }
 }
 
@@ -261,20 +357,11 @@ fn not_made(error: client::Error, user: &User, change: &Change, no_seat: NoSeat)
     if error.is_user_not_on_any_hubs() && change.names_someone() {
         return NotMade::NameWaits(from_hubspot(error));
     }
-    if error.no_seat_available() {
-        return NotMade::Failed(no_seat.error(error));
-    }
-    if *error.kind() != client::ErrorKind::Invalid {
-        return NotMade::Failed(from_hubspot(error));
+    if error.no_seat_available() || *error.kind() != client::ErrorKind::Invalid {
+        return NotMade::Failed(Asked::by_change(user, change).refused(error, no_seat));
     }
     let attributes: Vec<&str> = plan::all_unmet(user, change).collect();
-    let refused = from_hubspot(error);
-    let detail = format!("{}: {}", attributes.join(", "), refused.detail());
-    let mut named = Error::new(refused.kind(), detail);
-    if let Some(id) = refused.upstream_id() {
-        named = named.with_upstream_id(id);
-    }
-    NotMade::Failed(named.with_source(refused))
+    NotMade::Failed(refused_values(error, &attributes.join(", ")))
 }
 
 /// The teams that somebody who comes back is to have again: a main team given since stays, and so do extra ones.

@@ -1,29 +1,19 @@
-//! Making a user, taking one over, and bringing one back.
-
-use std::time::{Duration, SystemTime};
+//! Making a user, and taking one over.
 
 use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
 
-use super::identity::{check_identity, in_use};
+use super::identity::in_use;
+use super::post::Made;
+use super::seats::NoSeat;
 use super::{Seen, Users, ignored};
-use crate::client::{self, NewUser, User};
-use crate::error::{from_hubspot, from_hubspot_list, from_state};
+use crate::client::{NewUser, User};
+use crate::error::from_state;
 use crate::mapping::Desired;
 use crate::plan::{self, Change};
 use crate::policy::{Adopt, RoleChoice};
-use crate::state::{INTENT_COUNTS_FOR, Intended, Intent, Origin, UserRecord};
-
-/// How long HubSpot's answer to a creation may be under way, its retries included: longer than the client waits for it.
-const ANSWER_TAKES: Duration = Duration::from_secs(60);
-
-/// What became of a request to HubSpot to make a user.
-enum Made {
-    /// There is a user, made by this request.
-    New(User),
-    /// There is a user, and it is not known who made them.
-    Existing(User),
-}
+use crate::row::Row;
+use crate::state::{INTENT_COUNTS_FOR, Origin, UserRecord};
 
 impl Users {
     pub(super) async fn create_user(&self, desired: &Desired) -> Result<Seen, Error> {
@@ -48,20 +38,36 @@ impl Users {
         // Other requests name the user by id: looked at again once none of them is under way.
         let _id = self.locks.hold(&id).await;
         match self.observe_any(&id).await? {
-            Some(Seen::Present(user, _)) if self.policy.hides(&user) => Err(in_use()),
-            Some(Seen::Present(user, record)) => {
+            Some(seen) if self.hides(&seen) => Err(in_use()),
+            Some(Seen::Present(user, record, row)) => {
                 self.check_name(&user.id, desired).await?;
-                if self.is_unfinished(&user).await? {
-                    self.finish(user, record, desired).await
-                } else if record.is_some() {
-                    Err(in_use())
-                } else {
-                    self.take_over(user, desired).await
-                }
+                self.create_present(user, record, row, desired).await
             }
-            Some(Seen::Suspended(user, record)) => self.readmit(user, record, desired).await,
+            Some(Seen::Deactivated(user, record, row)) => {
+                Box::pin(self.create_deactivated(user, record, row, desired)).await
+            }
+            Some(Seen::Suspended(user, record, row)) => {
+                Box::pin(self.readmit(user, record, row, desired)).await
+            }
             Some(Seen::Gone(record)) => self.create_again(email, record, desired).await,
             None => self.create_unknown(email, desired).await,
+        }
+    }
+
+    /// A user whom HubSpot has already: of our own making and unfinished, known, or a stranger.
+    async fn create_present(
+        &self,
+        user: User,
+        record: Option<UserRecord>,
+        row: Row,
+        desired: &Desired,
+    ) -> Result<Seen, Error> {
+        if self.is_unfinished(&user).await? {
+            Box::pin(self.finish(user, record, row, desired)).await
+        } else if record.is_some() {
+            Err(in_use())
+        } else {
+            Box::pin(self.take_over(user, row, desired)).await
         }
     }
 
@@ -85,13 +91,23 @@ impl Users {
             // Whom no request may change could not be removed again either.
             return Err(super::protected());
         }
+        if let Some((user, row)) = self.deactivated_with_address(email).await? {
+            let record = self.state.by_id(&user.id).await.map_err(from_state)?;
+            let user = record
+                .as_ref()
+                .map_or(user, |record| record.last_seen.clone());
+            if self.hides(&Seen::there(user.clone(), record.clone(), row.clone())) {
+                return Err(in_use());
+            }
+            return self.create_deactivated(user, record, row, desired).await;
+        }
         if desired.active == Some(false) {
             return Err(Error::new(
                 ErrorKind::InvalidValue,
                 "active: HubSpot cannot create a user who is disabled",
             ));
         }
-        self.make(email, desired).await
+        Box::pin(self.make(email, desired)).await
     }
 
     /// A user who was removed, or whose name or address somebody else now has.
@@ -114,7 +130,7 @@ impl Users {
         if desired.active == Some(false) {
             return self.update_gone(record, desired).await;
         }
-        self.reactivate(record, desired).await
+        Box::pin(self.reactivate(record, desired)).await
     }
 
     async fn make(&self, email: &str, desired: &Desired) -> Result<Seen, Error> {
@@ -127,22 +143,25 @@ impl Users {
         if let RoleChoice::Role(id) = role {
             new.role_id = Some(id);
         }
+        new.seat_names = self.wanted_seats(desired, &[]).await?.unwrap_or_default();
         let change = Change::of(&new);
         match self.post(&new, NoSeat::Final).await? {
-            Made::New(user) => self.complete(user, None, desired, &change).await,
+            Made::New(user) => Box::pin(self.complete(user, None, desired, &change)).await,
             Made::Existing(user) => {
                 // Somebody made them in this moment: another server of ours, if there is an intent or a record.
                 let record = self.state.by_id(&user.id).await.map_err(from_state)?;
                 let record = record.filter(|record| !record.removed);
-                if self.policy.hides(&user) {
-                    return Err(in_use());
-                }
-                if self.is_unfinished(&user).await? {
-                    self.finish(user, record, desired).await
-                } else if record.is_some() {
-                    Err(in_use())
-                } else {
-                    self.take_over(user, desired).await
+                let row = self.row(&user.id).await?;
+                let roles = self.roles_of_policy().await?;
+                match self.seen_there(user, record, row, &roles) {
+                    seen if self.hides(&seen) => Err(in_use()),
+                    Seen::Deactivated(user, record, row) => {
+                        self.create_deactivated(user, record, row, desired).await
+                    }
+                    Seen::Present(user, record, row) | Seen::Suspended(user, record, row) => {
+                        self.create_present(user, record, row, desired).await
+                    }
+                    Seen::Gone(_) => Err(in_use()),
                 }
             }
         }
@@ -166,12 +185,13 @@ impl Users {
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: Row,
         desired: &Desired,
     ) -> Result<Seen, Error> {
         if desired.active == Some(false) {
-            return self.deactivate(user, record, desired).await;
+            return self.deactivate(user, record, row, desired).await;
         }
-        self.guard(&user)?;
+        self.guard(&user, &row)?;
         let mut change = self.change(&user, record.as_ref(), desired).await?;
         if desired.roles.is_none() {
             if let RoleChoice::Role(id) = self.choose_role(&[]).await? {
@@ -181,78 +201,10 @@ impl Users {
         self.complete(user, record, desired, &change).await
     }
 
-    /// Asks HubSpot to make a user, once, and finds out what became of it.
-    ///
-    /// HubSpot did not have the user a moment ago. The intent is written first: should the answer be lost, and this process
-    /// with it, a user who is found there later is known to be of our making. Of several servers that share the state, one at
-    /// a time asks.
-    async fn post(&self, new: &NewUser, no_seat: NoSeat) -> Result<Made, Error> {
-        let email = new.email.as_str();
-        let now = self.clock.now();
-        let intent = Intent::new(email, &*self.holder, now, ANSWER_TAKES);
-        let intended = self.state.intend_create(&intent).await;
-        let tried_before = match intended.map_err(from_state)? {
-            Intended::First => false,
-            Intended::Again => true,
-            Intended::Elsewhere(until) => return Err(made_elsewhere(until, now)),
-        };
-        let error = match self.client.create_user(new).await {
-            Ok(user) => return Ok(Made::New(user)),
-            Err(error) => error,
-        };
-        // No answer is under way any more: any server may try again at once.
-        if let Err(failed) = self.state.rest_create(email, &self.holder).await {
-            tracing::warn!(error = %from_state(failed), "a creation that failed holds its address for a while");
-        }
-        if *error.kind() == client::ErrorKind::Ambiguous {
-            // Never again blindly: whether HubSpot took it is read, not guessed.
-            return match self.find_by_email(email).await? {
-                Some(user) => Ok(Made::New(user)),
-                None => Err(from_hubspot(error)),
-            };
-        }
-        if !tried_before {
-            // HubSpot said no: whoever has the address, this request did not make them.
-            self.state.settle_create(email).await.map_err(from_state)?;
-        }
-        if *error.kind() == client::ErrorKind::Conflict {
-            return match self.find_by_email_in_any_case(email).await? {
-                Some(user) => Ok(Made::Existing(user)),
-                None => Err(from_hubspot(error)),
-            };
-        }
-        Err(if error.no_seat_available() {
-            no_seat.error(error)
-        } else {
-            from_hubspot(error)
-        })
-    }
-
-    /// The user with an address in any spelling: whether HubSpot's own look-up minds the case is not known.
-    ///
-    /// Read by id at last, since a row of the list may lack teams.
-    async fn find_by_email_in_any_case(&self, email: &str) -> Result<Option<User>, Error> {
-        if let Some(user) = self.find_by_email(email).await? {
-            return Ok(Some(user));
-        }
-        let mut pages = self.client.walk_users();
-        while let Some(users) = pages.next().await.map_err(from_hubspot_list)? {
-            if let Some(user) = users.into_iter().find(|user| case::eq(&user.email, email)) {
-                return self
-                    .client
-                    .read_user(&user.id)
-                    .await
-                    .map(Some)
-                    .map_err(from_hubspot);
-            }
-        }
-        Ok(None)
-    }
-
     /// Sees to it that a user just made is what was asked for, and keeps the record.
     ///
     /// The 201 is proof of what it echoes; what it does not echo is sent once more and read back.
-    async fn complete(
+    pub(super) async fn complete(
         &self,
         user: User,
         record: Option<UserRecord>,
@@ -273,14 +225,29 @@ impl Users {
         self.release(&user.id, desired).await?;
         // First of all: from here on the user is known to be ours, whatever happens next.
         let kept = self
-            .keep(user.clone(), record, desired, Origin::Created, waiting)
+            .keep(
+                user.clone(),
+                record,
+                self.no_row_yet(),
+                desired,
+                Origin::Created,
+                waiting,
+            )
             .await?;
-        let Seen::Present(_, record) = kept else {
+        let Seen::Present(_, record, row) = kept else {
             return Ok(kept);
         };
         let (user, pending) = self.converge(user, change, seat).await?;
+        let row = if record
+            .as_ref()
+            .is_some_and(|record| record.pending_row.is_some())
+        {
+            self.row_if_any(&user.id).await
+        } else {
+            row
+        };
         let kept = self
-            .keep(user, record, desired, Origin::Created, pending)
+            .keep(user, record, row, desired, Origin::Created, pending)
             .await?;
         // Last of all: until here, the client's retry finds a creation to finish and no conflict.
         self.state.settle_create(&email).await.map_err(from_state)?;
@@ -288,119 +255,45 @@ impl Users {
     }
 
     /// Takes over a user whom HubSpot has and no request made, if the policy has it so.
-    async fn take_over(&self, user: User, desired: &Desired) -> Result<Seen, Error> {
-        match self.policy.adopt {
-            Adopt::ByEmail => {}
-            Adopt::IfRoleMatches => {
-                let names = desired.roles.as_deref().unwrap_or_default();
-                let matches = match self.choose_role(names).await? {
-                    RoleChoice::Role(id) => plan::role_of(&user) == Some(id.as_str()),
-                    RoleChoice::Minimal => plan::role_of(&user).is_none(),
-                };
-                if !matches || user.super_admin {
-                    return Err(in_use());
-                }
-            }
-            Adopt::Refuse => return Err(in_use()),
+    async fn take_over(&self, user: User, row: Row, desired: &Desired) -> Result<Seen, Error> {
+        if !self.adopts(&user, desired).await? {
+            return Err(in_use());
         }
         tracing::info!(target: "hubspot_adapter::audit", id = user.id, "a user who was in HubSpot is taken over");
         if desired.active == Some(false) {
-            return self.deactivate(user, None, desired).await;
+            return self.deactivate(user, None, row, desired).await;
         }
         self.release(&user.id, desired).await?;
-        if let Err(protected) = self.guard(&user) {
+        if let Err(protected) = self.guard(&user, &row) {
             // Known from now on, and left as they are.
             ignored(&user.id, &protected);
-            return self.keep(user, None, desired, Origin::Adopted, None).await;
+            return self
+                .keep(user, None, row, desired, Origin::Adopted, None)
+                .await;
         }
-        self.update(user, None, desired).await
+        self.update(user, None, row, desired).await
     }
 
-    /// Brings back a user who was removed: the same address gives the same HubSpot id (`docs/evidence.md`, H18).
-    pub(super) async fn reactivate(
-        &self,
-        record: UserRecord,
-        desired: &Desired,
-    ) -> Result<Seen, Error> {
-        check_identity(&record.last_seen, Some(&record), desired)?;
-        let id = record.last_seen.id.clone();
-        let mut new = self.as_they_were(&record.last_seen, desired).await?;
-        let mut made = self.post(&new, NoSeat::Passing).await;
-        let has_teams = new.primary_team_id.is_some() || !new.secondary_team_ids.is_empty();
-        if let (true, Err(refused)) = (has_teams, &made) {
-            if refused.kind() == ErrorKind::InvalidValue {
-                // A team may be gone: that must not keep the user out for ever.
-                ignored(&id, refused);
-                new.primary_team_id = None;
-                new.secondary_team_ids = Vec::new();
-                made = self.post(&new, NoSeat::Passing).await;
-            }
-        }
-        let change = Change::of(&new);
-        match made? {
-            Made::New(user) if user.id == id => {
-                self.complete(user, Some(record), desired, &change).await
-            }
-            Made::New(user) => {
-                // Not what HubSpot was seen to do: the client has to look the user up again by name.
-                let seen = self.complete(user, Some(record), desired, &change).await?;
-                self.state.forget(&id).await.map_err(from_state)?;
-                Ok(seen)
-            }
-            Made::Existing(user) if user.id == id => {
-                self.guard(&user)?;
-                let change = Change {
-                    secondary_team_ids: change
-                        .secondary_team_ids
-                        .map(|teams| all_teams(&user.secondary_team_ids, &teams)),
-                    ..change
+    /// Whether the policy has somebody taken over whom HubSpot has and no request made.
+    pub(super) async fn adopts(&self, user: &User, desired: &Desired) -> Result<bool, Error> {
+        Ok(match self.policy.adopt {
+            Adopt::ByEmail => true,
+            Adopt::IfRoleMatches => {
+                let names = desired.roles.as_deref().unwrap_or_default();
+                let matches = match self.choose_role(names).await? {
+                    RoleChoice::Role(id) => plan::role_of(user) == Some(id.as_str()),
+                    RoleChoice::Minimal => plan::role_of(user).is_none(),
                 };
-                self.complete(user, Some(record), desired, &change).await
+                matches && !user.super_admin
             }
-            Made::Existing(_) => Err(in_use()),
-        }
+            Adopt::Refuse => false,
+        })
     }
-
-    /// What to ask HubSpot for to have a user back as they were, with what a request wants to be different.
-    async fn as_they_were(&self, was: &User, desired: &Desired) -> Result<NewUser, Error> {
-        let mut new =
-            NewUser::new(was.email.as_str()).with_welcome_email(self.policy.welcome_email);
-        let either = |wanted: &Option<String>, was: &Option<String>| {
-            wanted
-                .clone()
-                .or_else(|| was.clone())
-                .filter(|name| !name.is_empty())
-        };
-        new.first_name = either(&desired.first_name, &was.first_name);
-        new.last_name = either(&desired.last_name, &was.last_name);
-        let choice = self.role_to_restore(Some(was), desired).await?;
-        if let RoleChoice::Role(id) = choice {
-            new.role_id = Some(id);
-        }
-        new.primary_team_id.clone_from(&was.primary_team_id);
-        new.secondary_team_ids.clone_from(&was.secondary_team_ids);
-        Ok(new)
-    }
-}
-
-/// Teams that somebody has, and those to add to them.
-pub(super) fn all_teams(held: &[String], added: &[String]) -> Vec<String> {
-    let new = added.iter().filter(|team| !held.contains(team));
-    held.iter().chain(new).cloned().collect()
-}
-
-fn made_elsewhere(until: SystemTime, now: SystemTime) -> Error {
-    let left = until.duration_since(now).unwrap_or_default();
-    Error::new(
-        ErrorKind::Unavailable,
-        "userName: this user is being created by another server",
-    )
-    .with_retry_after(left.max(Duration::from_secs(1)))
 }
 
 impl Change {
     /// What a user who was just made must have.
-    fn of(new: &NewUser) -> Self {
+    pub(super) fn of(new: &NewUser) -> Self {
         let named = |name: &Option<String>| name.clone().filter(|name| !name.is_empty());
         Self {
             first_name: named(&new.first_name),
@@ -410,32 +303,7 @@ impl Change {
             primary_team_id: new.primary_team_id.clone(),
             secondary_team_ids: (!new.secondary_team_ids.is_empty())
                 .then(|| new.secondary_team_ids.clone()),
+            seat_names: (!new.seat_names.is_empty()).then(|| new.seat_names.clone()),
         }
-    }
-}
-
-/// What it means that HubSpot has no free seat.
-#[derive(Clone, Copy)]
-pub(super) enum NoSeat {
-    /// There is none: an administrator has to see to it.
-    Final,
-    /// Right after a removal HubSpot may not see the seat that it sees a moment later: the client is asked to come back
-    /// (`docs/evidence.md`, H7).
-    Passing,
-}
-
-impl NoSeat {
-    pub(super) fn error(self, error: client::Error) -> Error {
-        const DETAIL: &str = "roles: the HubSpot account has no free seat for this permission set";
-        let mut scim = match self {
-            Self::Final => Error::new(ErrorKind::InvalidValue, DETAIL),
-            Self::Passing => {
-                Error::new(ErrorKind::Unavailable, DETAIL).with_retry_after(Duration::from_secs(30))
-            }
-        };
-        if let Some(id) = error.correlation_id() {
-            scim = scim.with_upstream_id(id);
-        }
-        scim.with_source(error)
     }
 }

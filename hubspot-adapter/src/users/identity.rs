@@ -77,7 +77,7 @@ impl UserRecord {
         first.is_some() || last.is_some()
     }
 
-    /// Takes over the names with which the user is to come back.
+    /// Takes over the names and other values with which the user is to come back.
     pub(super) fn rename(&mut self, desired: &Desired) {
         let seen = &mut self.last_seen;
         for (wanted, held) in [
@@ -88,10 +88,15 @@ impl UserRecord {
                 *held = Some(name.clone()).filter(|name| !name.is_empty());
             }
         }
+        let held = std::mem::take(&mut self.row);
+        self.row = desired.row.clone().or(&held).filled();
     }
 
-    /// The record of a user whom HubSpot has no more: a name that waited is the name to come back with.
-    pub(super) fn with_pending_name(mut self) -> Self {
+    /// The record of a user whom HubSpot has no more: what waited is what to come back with.
+    pub(super) fn with_what_waits(mut self) -> Self {
+        if let Some(waiting) = self.pending_row.take() {
+            self.row = waiting.or(&self.row).filled();
+        }
         if let Some((first, last)) = self.pending_name.take() {
             self.last_seen.first_name = first.or(self.last_seen.first_name);
             self.last_seen.last_name = last.or(self.last_seen.last_name);

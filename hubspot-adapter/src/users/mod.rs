@@ -1,14 +1,23 @@
 //! HubSpot users as SCIM users: each request is observe, plan, execute, verify.
 
+mod comeback;
 mod converge;
 #[cfg(test)]
 mod converge_tests;
 mod create;
+mod deactivated;
 mod identity;
+mod listing;
+mod post;
+mod profile;
+#[cfg(test)]
+mod profile_tests;
 mod provider;
 mod remove;
 mod roles;
+mod rows;
 mod search;
+mod seats;
 mod suspend;
 
 use std::fmt;
@@ -29,8 +38,11 @@ use crate::features::Features;
 use crate::locks::Locks;
 use crate::mapping::{self, Desired};
 use crate::plan;
-use crate::policy::{Deprovision, Policy};
+use crate::policy::{Deprovision, Policy, ServiceAccounts};
+use crate::row::Row;
 use crate::state::{StateStore, UserRecord};
+use listing::Listing;
+use rows::Rows;
 
 /// The users of a HubSpot account as SCIM users.
 ///
@@ -47,6 +59,10 @@ pub struct Users {
     clock: Arc<dyn Clock>,
     /// By what adapters that share a state know each other apart.
     holder: Arc<str>,
+    features: Arc<Features>,
+    listing: Arc<Listing>,
+    /// Where the account's CRM can be read.
+    rows: Option<Arc<Rows>>,
     resource_type: Arc<ResourceType>,
 }
 
@@ -62,11 +78,24 @@ impl fmt::Debug for Users {
 #[derive(Clone)]
 enum Seen {
     /// HubSpot has them; a record says what a request said of them.
-    Present(User, Option<UserRecord>),
+    Present(User, Option<UserRecord>, Row),
     /// HubSpot has them with the permission set that takes access away; a record says what they had before.
-    Suspended(User, Option<UserRecord>),
+    Suspended(User, Option<UserRecord>, Row),
+    /// HubSpot has them, and an administrator deactivated them in HubSpot's own pages.
+    Deactivated(User, Option<UserRecord>, Row),
     /// HubSpot has them no more.
     Gone(UserRecord),
+}
+
+impl Seen {
+    /// A user whom HubSpot has, and who has the access that their permission set gives unless they were deactivated.
+    fn there(user: User, record: Option<UserRecord>, row: Row) -> Self {
+        if row.is_deactivated() {
+            Self::Deactivated(user, record, row)
+        } else {
+            Self::Present(user, record, row)
+        }
+    }
 }
 
 impl Users {
@@ -93,6 +122,9 @@ impl Users {
             locks: Arc::new(Locks::new()),
             clock,
             holder: holder.into(),
+            features: Arc::new(features.clone()),
+            listing: Arc::new(Listing::default()),
+            rows: features.rows.clone().map(|kept| Arc::new(Rows::new(kept))),
             resource_type: Arc::new(mapping::resource_type(features)),
         }
     }
@@ -119,8 +151,9 @@ impl Users {
     async fn observe_any(&self, id: &str) -> Result<Option<Seen>, Error> {
         let user = self.read(id).await?;
         let record = self.state.by_id(id).await.map_err(from_state)?;
+        let row = self.row(id).await?;
         let roles = self.roles_of_policy().await?;
-        Ok(self.seen(user, record, &roles))
+        Ok(self.seen(id, user, record, row, &roles))
     }
 
     /// The permission sets, where the policy has it that one of them takes access away.
@@ -132,37 +165,66 @@ impl Users {
     }
 
     /// A user as HubSpot and the state know them, if either does.
-    fn seen(&self, user: Option<User>, record: Option<UserRecord>, roles: &[Role]) -> Option<Seen> {
+    fn seen(
+        &self,
+        id: &str,
+        user: Option<User>,
+        record: Option<UserRecord>,
+        mut row: Row,
+        roles: &[Role],
+    ) -> Option<Seen> {
+        let user = user.or_else(|| deactivated::unread(id, record.as_ref(), &mut row));
         match (user, record) {
-            (Some(user), record) if self.policy.is_without_access(&user, roles) => {
-                Some(Seen::Suspended(user, record))
-            }
-            (Some(user), record) => Some(Seen::Present(user, record)),
-            (None, record) => record.map(|record| Seen::Gone(record.with_pending_name())),
+            (Some(user), record) => Some(self.seen_there(user, record, row, roles)),
+            (None, record) => record.map(|record| Seen::Gone(record.with_what_waits())),
         }
+    }
+
+    /// A user whom HubSpot has.
+    fn seen_there(&self, user: User, record: Option<UserRecord>, row: Row, roles: &[Role]) -> Seen {
+        let is_suspended = self.policy.is_without_access(&user, roles);
+        // Who is deactivated besides is to SCIM as who is not in the account, unless a record tells of them.
+        if is_suspended && (record.is_none() || !row.is_deactivated()) {
+            return Seen::Suspended(user, record, row);
+        }
+        Seen::there(user, record, row)
     }
 
     /// Whether a user is to be known of.
     ///
     /// Who has no access, and no record here either, is to SCIM as who is not in the account at all.
     fn shows(&self, seen: &Seen) -> bool {
+        !self.hides(seen)
+            && match seen {
+                Seen::Suspended(_, record, _) => record.is_some(),
+                Seen::Present(..) | Seen::Deactivated(..) | Seen::Gone(_) => true,
+            }
+    }
+
+    /// Whether the policy has it that nobody is to know of a user.
+    fn hides(&self, seen: &Seen) -> bool {
         match seen {
-            Seen::Present(user, _) => !self.policy.hides(user),
-            Seen::Suspended(_, record) => record.is_some(),
-            Seen::Gone(_) => true,
+            Seen::Present(user, _, row)
+            | Seen::Suspended(user, _, row)
+            | Seen::Deactivated(user, _, row) => {
+                let hides_apps = self.policy.service_accounts == ServiceAccounts::Hidden;
+                self.policy.hides(user) || (hides_apps && row.is_service_account())
+            }
+            Seen::Gone(_) => false,
         }
     }
 
-    /// Whether there is something left to do about a user though a request asks for nothing new: a name waits, a return was cut
-    /// short, or teams are left of somebody without access.
+    /// Whether there is something left to do about a user though a request asks for nothing new: a name or another value waits, a
+    /// return was cut short, or teams or seats are left of somebody without access.
     fn is_unfinished_business(&self, seen: &Seen) -> bool {
         match seen {
-            Seen::Present(user, record) => {
+            Seen::Present(user, record, row) => {
                 mapping::waiting_name(user, record.as_ref()) != (None, None)
                     || self.returns(record.as_ref())
+                    || Self::row_waits(row, record.as_ref())
             }
-            Seen::Suspended(user, _) => plan::unmet(user, &suspend::no_teams()).is_some(),
-            Seen::Gone(_) => false,
+            Seen::Suspended(user, ..) => plan::unmet(user, &self.no_places()).is_some(),
+            Seen::Deactivated(..) | Seen::Gone(_) => false,
         }
     }
 
@@ -171,16 +233,18 @@ impl Users {
     /// The answer says then that the request was not done whole, so that the client comes back.
     async fn observe_to_remove(&self, id: &str) -> Result<Seen, Error> {
         let user = self.read(id).await?;
+        let row = self.row_if_any(id).await;
         match (self.state.by_id(id).await, user) {
             (Ok(record), user) => {
                 // Names and teams matter less than that the access goes: permission sets as they last were will do.
                 let roles = self.directory.roles_if_any(&self.client).await;
-                self.seen(user, record, &roles)
+                self.seen(id, user, record, row, &roles)
                     .filter(|seen| self.shows(seen))
                     .ok_or_else(|| Error::not_found(id))
             }
+            (Err(failed), Some(_)) if row.is_deactivated() => Err(from_state(failed)),
             (Err(failed), Some(user)) => {
-                self.may_remove(&user)?;
+                self.may_remove(&user, &row)?;
                 Err(self.take_access_unrecorded(&user, failed).await)
             }
             (Err(failed), None) => Err(from_state(failed)),
@@ -189,12 +253,13 @@ impl Users {
 
     /// The user with an id, as HubSpot has them.
     async fn read(&self, id: &str) -> Result<Option<User>, Error> {
-        let is_decimal = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
         match self.client.read_user(id).await {
             Ok(user) => Ok(Some(user)),
             Err(error) if error.is_not_found() => Ok(None),
             // HubSpot's ids are decimal numbers; what it says of another one is not documented.
-            Err(error) if !is_decimal && *error.kind() == client::ErrorKind::Invalid => Ok(None),
+            Err(error) if !rows::is_decimal(id) && *error.kind() == client::ErrorKind::Invalid => {
+                Ok(None)
+            }
             Err(error) => Err(from_hubspot(error)),
         }
     }
@@ -210,20 +275,42 @@ impl Users {
     }
 
     async fn render(&self, seen: &Seen) -> Result<Resource, Error> {
-        Ok(render(seen, &self.directory.roles(&self.client).await?))
+        Ok(self.show(seen, &self.directory.roles(&self.client).await?))
     }
 
     /// The user as shown to a request that must not fail because the names of permission sets cannot be had.
     async fn render_in_any_case(&self, seen: &Seen) -> Resource {
-        render(seen, &self.directory.roles_if_any(&self.client).await)
+        self.show(seen, &self.directory.roles_if_any(&self.client).await)
+    }
+
+    fn show(&self, seen: &Seen, roles: &[Role]) -> Resource {
+        let features = &self.features;
+        match seen {
+            Seen::Present(user, record, row) => {
+                mapping::present(user, record.as_ref(), row, roles, features)
+            }
+            Seen::Suspended(user, record, row) => {
+                mapping::without_access(user, record.as_ref(), row, roles, features)
+            }
+            Seen::Deactivated(user, record, row) => {
+                mapping::deactivated(user, record.as_ref(), row, roles, features)
+            }
+            Seen::Gone(record) => mapping::inactive(record, roles, features),
+        }
     }
 
     /// Refuses to change a user who is not to be changed by any request.
-    fn guard(&self, user: &User) -> Result<(), Error> {
+    fn guard(&self, user: &User, row: &Row) -> Result<(), Error> {
         if user.super_admin {
             return Err(Error::new(
                 ErrorKind::Mutability,
                 "This user is a Super Admin, whom HubSpot's API cannot change; change them in HubSpot itself",
+            ));
+        }
+        if row.is_service_account() {
+            return Err(Error::new(
+                ErrorKind::Mutability,
+                "This is the account of an app or a bot, which this server does not change; change it in HubSpot itself",
             ));
         }
         if self.policy.protects(&user.email) {
@@ -256,34 +343,34 @@ impl Users {
     /// Brings a user to what a request wants, and answers the user as they are then.
     async fn bring(&self, seen: Seen, desired: Desired) -> Result<Resource, Error> {
         let seen = match (seen, desired.active) {
-            (Seen::Present(user, record) | Seen::Suspended(user, record), Some(false)) => {
-                self.deactivate(user, record, &desired).await?
+            (
+                Seen::Present(user, record, row) | Seen::Suspended(user, record, row),
+                Some(false),
+            ) => Box::pin(self.deactivate(user, record, row, &desired)).await?,
+            (Seen::Present(user, record, row), Some(true) | None)
+            | (Seen::Deactivated(user, record, row), None) => {
+                Box::pin(self.update(user, record, row, &desired)).await?
             }
-            (Seen::Present(user, record), Some(true) | None) => {
-                self.update(user, record, &desired).await?
+            (Seen::Suspended(user, record, row), Some(true)) => {
+                Box::pin(self.resume(user, record, row, &desired)).await?
             }
-            (Seen::Suspended(user, record), Some(true)) => {
-                self.resume(user, record, &desired).await?
+            (Seen::Suspended(user, record, row), None) => {
+                Box::pin(self.update_suspended(user, record, row, &desired)).await?
             }
-            (Seen::Suspended(user, record), None) => {
-                self.update_suspended(user, record, &desired).await?
+            (Seen::Deactivated(..), Some(true)) => return Err(deactivated::stays()),
+            (Seen::Deactivated(user, record, row), Some(false)) => {
+                Box::pin(self.stay_deactivated(user, record, row, &desired)).await?
             }
-            (Seen::Gone(record), Some(true)) => self.reactivate(record, &desired).await?,
+            (Seen::Gone(record), Some(true)) => Box::pin(self.reactivate(record, &desired)).await?,
             (Seen::Gone(record), Some(false) | None) => self.update_gone(record, &desired).await?,
         };
         match seen {
             // Done, and to be told so.
-            Seen::Gone(_) | Seen::Suspended(..) => Ok(self.render_in_any_case(&seen).await),
+            Seen::Gone(_) | Seen::Suspended(..) | Seen::Deactivated(..) => {
+                Ok(self.render_in_any_case(&seen).await)
+            }
             Seen::Present(..) => self.render(&seen).await,
         }
-    }
-}
-
-fn render(seen: &Seen, roles: &[Role]) -> Resource {
-    match seen {
-        Seen::Present(user, record) => mapping::present(user, record.as_ref(), roles),
-        Seen::Suspended(user, record) => mapping::without_access(user, record.as_ref(), roles),
-        Seen::Gone(record) => mapping::inactive(record, roles),
     }
 }
 

@@ -10,7 +10,7 @@ use scim_core::schema::ResourceType;
 use scim_core::version::Version;
 use scim_core::{Error, ErrorKind, Provider, Resource};
 
-use super::Users;
+use super::{Seen, Users};
 use crate::mapping::Desired;
 
 #[async_trait]
@@ -24,6 +24,7 @@ impl Provider for Users {
     }
 
     async fn create(&self, request: CreateRequest) -> Result<Resource, Error> {
+        let _writing = self.listing.writing();
         self.for_request().create_for(request).await
     }
 
@@ -36,23 +37,38 @@ impl Provider for Users {
     }
 
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
+        let _writing = self.listing.writing();
         self.for_request().replace_for(request).await
     }
 
     async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {
+        let _writing = self.listing.writing();
         self.for_request().patch_for(request).await
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
+        let _writing = self.listing.writing();
         self.for_request().delete_for(request).await
     }
 }
 
 impl Users {
     async fn create_for(&self, request: CreateRequest) -> Result<Resource, Error> {
-        let desired = Desired::of(request.resource)?;
+        let desired = self.wanted(request.resource)?;
         let seen = self.create_user(&desired).await?;
         self.render(&seen).await
+    }
+
+    /// What a resource wants, as far as this account keeps it.
+    fn wanted(&self, resource: Resource) -> Result<Desired, Error> {
+        let mut desired = Desired::of(resource)?;
+        let row = std::mem::take(&mut desired.row);
+        desired.row = self
+            .rows
+            .as_ref()
+            .map(|rows| rows.kept(row))
+            .unwrap_or_default();
+        Ok(desired)
     }
 
     async fn get_for(&self, request: GetRequest) -> Result<Resource, Error> {
@@ -61,7 +77,7 @@ impl Users {
     }
 
     async fn list_for(&self, request: ListRequest) -> Result<Page, Error> {
-        self.search(request.filter.as_ref())
+        self.search(request.filter.as_ref(), request.start_index)
             .await
             .map(Page::complete)
     }
@@ -74,7 +90,7 @@ impl Users {
         } else {
             self.observe(&request.id).await?
         };
-        let desired = Desired::of(request.resource)?;
+        let desired = self.wanted(request.resource)?;
         let current = if desired.active == Some(false) {
             self.render_in_any_case(&seen).await
         } else {
@@ -102,7 +118,13 @@ impl Users {
         if !applied.is_changed() && !self.is_unfinished_business(&seen) {
             return Ok(Patched::Resource(current));
         }
-        let mut desired = Desired::of(applied.resource)?.patched(&Desired::of(current.clone())?);
+        let mut desired = self
+            .wanted(applied.resource)?
+            .patched(&Desired::of(current.clone())?);
+        if matches!(seen, Seen::Deactivated(..)) && !takes_access {
+            // That they are inactive is what is shown, and not what the request says.
+            desired.active = desired.active.filter(|is_active| *is_active);
+        }
         desired.roles = desired
             .roles
             .map(|roles| self.named_first(&request, current, roles));

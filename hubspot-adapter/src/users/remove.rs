@@ -2,12 +2,14 @@
 
 use scim_core::{Error, ErrorKind};
 
+use super::deactivated::check_is_read;
 use super::identity::check_identity;
 use super::{Seen, Users, ignored};
 use crate::client::{self, User};
 use crate::error::{from_hubspot, from_state};
 use crate::mapping::Desired;
 use crate::policy::{Deprovision, RoleChoice};
+use crate::row::Row;
 use crate::state::{Origin, StateError, UserRecord};
 
 impl Users {
@@ -16,13 +18,14 @@ impl Users {
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: Row,
         desired: &Desired,
     ) -> Result<Seen, Error> {
-        self.may_remove(&user)?;
+        self.may_remove(&user, &row)?;
         match self.policy.deprovision {
-            Deprovision::NoAccess(_) => self.suspend(user, record, desired).await,
+            Deprovision::NoAccess(_) => self.suspend(user, record, row, desired).await,
             Deprovision::Remove | Deprovision::Refuse => {
-                self.remove_and_remember(user, record, desired).await
+                self.remove_and_remember(user, record, &row, desired).await
             }
         }
     }
@@ -35,14 +38,19 @@ impl Users {
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: &Row,
         desired: &Desired,
     ) -> Result<Seen, Error> {
         let mut gone = record
             .clone()
             .unwrap_or_else(|| UserRecord::new(user.clone(), user.email.as_str(), Origin::Adopted));
         gone.last_seen = user.clone();
-        // A name that waits goes on waiting: should this be cut short, HubSpot still has the user, and not the name.
+        if let Some(held) = row.held() {
+            gone.row = held.values.clone();
+        }
+        // What waits goes on waiting: should this be cut short, HubSpot still has the user, and not what waits.
         gone.supersede_name(desired);
+        gone.supersede_row(desired);
         match check_identity(&user, record.as_ref(), desired) {
             Ok(()) => gone.say(desired),
             Err(refused) => ignored(&user.id, &refused),
@@ -72,14 +80,19 @@ impl Users {
         if let Err(failed) = self.state.settle_create(&user.email).await {
             ignored(&user.id, &from_state(failed));
         }
+        let written = gone.clone();
         if let Err(refused) = self.take_role(&mut gone, desired).await {
             ignored(&user.id, &refused);
-        } else if desired.roles.is_some() {
+        }
+        if let Err(refused) = self.take_seats(&mut gone, desired).await {
+            ignored(&user.id, &refused);
+        }
+        if gone != written {
             if let Err(failed) = self.state.put(gone.clone()).await {
                 ignored(&user.id, &from_state(failed));
             }
         }
-        Ok(Seen::Gone(gone.with_pending_name()))
+        Ok(Seen::Gone(gone.with_what_waits()))
     }
 
     /// Takes access away although the state cannot be read; answers why the request is not done.
@@ -122,6 +135,10 @@ impl Users {
             Err(refused) if lenient => ignored(record.id(), &refused),
             outcome => outcome?,
         }
+        match self.take_seats(&mut record, desired).await {
+            Err(refused) if lenient => ignored(record.id(), &refused),
+            outcome => outcome?,
+        }
         record.rename(desired);
         record.removed = true;
         let record = self.state.put(record).await.map_err(from_state)?;
@@ -149,10 +166,24 @@ impl Users {
     /// Removes a user for good: the state forgets them, and HubSpot too, unless the policy leaves them there without access.
     pub(super) async fn remove(&self, seen: Seen) -> Result<(), Error> {
         let user = match seen {
-            Seen::Present(user, _) | Seen::Suspended(user, _) => {
-                self.may_remove(&user)?;
+            Seen::Deactivated(user, record, row)
+                if self.policy.deprovision == Deprovision::Remove =>
+            {
+                if record.is_none() {
+                    check_is_read(&row)?;
+                }
+                self.remove_deactivated(&user, &row).await?;
+                user
+            }
+            Seen::Present(user, _, row)
+            | Seen::Suspended(user, _, row)
+            | Seen::Deactivated(user, _, row) => {
+                self.may_remove(&user, &row)?;
                 match self.policy.deprovision {
-                    Deprovision::NoAccess(_) => self.suspend_in_hubspot(&user).await?,
+                    Deprovision::NoAccess(_) => {
+                        check_is_read(&row)?;
+                        self.suspend_in_hubspot(&user).await?;
+                    }
                     Deprovision::Remove | Deprovision::Refuse => {
                         match self.remove_from_hubspot(&user.id).await {
                             Ok(()) => {}
@@ -171,8 +202,8 @@ impl Users {
             .map_err(from_state)
     }
 
-    pub(super) fn may_remove(&self, user: &User) -> Result<(), Error> {
-        self.guard(user)?;
+    pub(super) fn may_remove(&self, user: &User, row: &Row) -> Result<(), Error> {
+        self.guard(user, row)?;
         match self.policy.deprovision {
             Deprovision::Remove | Deprovision::NoAccess(_) => Ok(()),
             Deprovision::Refuse => Err(Error::new(
@@ -215,6 +246,7 @@ pub(super) fn note_unrecorded(user: &User) {
         roles = ?user.role_ids,
         primary_team = user.primary_team_id,
         secondary_teams = ?user.secondary_team_ids,
+        seats = ?user.seat_names,
         "access was taken away while the state could not be kept"
     );
 }

@@ -8,15 +8,20 @@ use scim_core::{Error, ErrorKind, Resource};
 use super::{Seen, Users};
 use crate::error::{from_hubspot_list, from_state};
 use crate::mapping::{self, Lookup, is_address};
+use crate::row::Row;
 use crate::state::UserRecord;
 
 impl Users {
     /// Every user that a filter can select, and perhaps more; the filter itself is evaluated by the service.
     ///
     /// HubSpot is asked in every case, so that a connection test fails when HubSpot refuses the token.
-    pub(super) async fn search(&self, filter: Option<&Filter<'_>>) -> Result<Vec<Resource>, Error> {
+    pub(super) async fn search(
+        &self,
+        filter: Option<&Filter<'_>>,
+        start_index: u64,
+    ) -> Result<Vec<Resource>, Error> {
         let found = match Lookup::of(filter) {
-            Lookup::Walk => return self.walk().await,
+            Lookup::Walk => return self.everybody(start_index).await,
             Lookup::Id(id) => self.known(&id).await?.into_iter().collect(),
             Lookup::UserName(name) | Lookup::Email(name) => {
                 self.by_name(&name).await?.into_iter().collect()
@@ -64,9 +69,13 @@ impl Users {
                         record.user_name.clone_from(&user.email);
                     }
                 }
+                let row = self.row(&user.id).await?;
                 let roles = self.roles_of_policy().await?;
-                let seen = self.seen(Some(user), record, &roles);
-                return Ok(seen.filter(|seen| self.shows(seen)));
+                let seen = self.seen_there(user, record, row, &roles);
+                return Ok(Some(seen).filter(|seen| self.shows(seen)));
+            }
+            if let Some((user, _)) = self.deactivated_with_address(name).await? {
+                return self.known(&user.id).await;
             }
         }
         if let Some(record) = self.state.by_name(name).await.map_err(from_state)? {
@@ -87,6 +96,18 @@ impl Users {
             .map_err(from_hubspot_list)
     }
 
+    /// All users, read anew for a first page; a later page comes from what the first one was cut from.
+    async fn everybody(&self, start_index: u64) -> Result<Vec<Resource>, Error> {
+        let now = self.clock.now();
+        if let Some(all) = self.listing.kept(now).filter(|_| start_index > 1) {
+            return Ok(all.to_vec());
+        }
+        let walk = self.listing.begin(now);
+        let all = self.walk().await?;
+        self.listing.keep(walk, all.as_slice().into());
+        Ok(all)
+    }
+
     /// All users of HubSpot, and those it has no more.
     async fn walk(&self) -> Result<Vec<Resource>, Error> {
         let roles = self.directory.roles(&self.client).await?;
@@ -95,32 +116,38 @@ impl Users {
             .into_iter()
             .map(|record| (record.id().to_owned(), record))
             .collect();
+        let mut rows = self.all_rows().await?;
         let mut resources = Vec::new();
         let mut doubtful = Vec::new();
         let mut pages = self.client.walk_users();
         while let Some(users) = pages.next().await.map_err(from_hubspot_list)? {
             for user in users {
                 let record = records.remove(&user.id);
-                if self.policy.hides(&user) {
-                    continue;
-                }
-                match record {
-                    record if self.policy.is_without_access(&user, &roles) => {
-                        let seen = Seen::Suspended(user, record);
-                        if self.shows(&seen) {
-                            resources.push(super::render(&seen, &roles));
-                        }
+                let row = match &mut rows {
+                    Some(rows) => rows.remove(&user.id).map_or(Row::Absent, Row::There),
+                    None => Row::Unkept,
+                };
+                let seen = self.seen_there(user, record, row, &roles);
+                if let Seen::Present(_, Some(record), _) = &seen {
+                    if record.removed && self.shows(&seen) {
+                        // HubSpot's list may lag behind a removal (`docs/evidence.md`, H17), or somebody brought the user
+                        // back by hand.
+                        doubtful.push(record.clone());
+                        continue;
                     }
-                    // HubSpot's list may lag behind a removal (`docs/evidence.md`, H17), or somebody brought the user
-                    // back by hand.
-                    Some(record) if record.removed => doubtful.push(record),
-                    record => resources.push(mapping::present(&user, record.as_ref(), &roles)),
+                }
+                if self.shows(&seen) {
+                    resources.push(self.show(&seen, &roles));
                 }
             }
         }
         for record in records.into_values() {
             if record.removed {
-                resources.push(mapping::inactive(&record.with_pending_name(), &roles));
+                resources.push(mapping::inactive(
+                    &record.with_what_waits(),
+                    &roles,
+                    &self.features,
+                ));
             } else {
                 // HubSpot's list may lag behind a creation, or somebody removed the user by hand.
                 doubtful.push(record);
@@ -138,7 +165,7 @@ impl Users {
                     tracing::warn!(error = %from_state(failed), "who was removed by hand is asked for again next time");
                 }
             }
-            resources.push(super::render(&seen, &roles));
+            resources.push(self.show(&seen, &roles));
         }
         // A stable order, whatever page a user came on.
         resources.sort_by(|a, b| id_order(a.id().as_deref(), b.id().as_deref()));

@@ -2,27 +2,30 @@
 
 use scim_core::{Error, ErrorKind};
 
+use super::comeback::all_teams;
 use super::converge::teams_back;
-use super::create::NoSeat;
 use super::identity::check_identity;
+use super::seats::NoSeat;
 use super::{Seen, Users, ignored};
 use crate::client::User;
 use crate::error::from_state;
 use crate::mapping::{self, Desired};
 use crate::plan::{self, Change};
 use crate::policy::{Deprovision, RoleChoice};
+use crate::row::Row;
 use crate::state::{Origin, StateError, UserRecord};
 
-/// What leaves a user no team.
-pub(super) fn no_teams() -> Change {
-    Change {
-        primary_team_id: Some(String::new()),
-        secondary_team_ids: Some(Vec::new()),
-        ..Change::default()
-    }
-}
-
 impl Users {
+    /// What leaves a user no team and no seat.
+    pub(super) fn no_places(&self) -> Change {
+        Change {
+            primary_team_id: Some(String::new()),
+            secondary_team_ids: Some(Vec::new()),
+            seat_names: self.features.seats.then(Vec::new),
+            ..Change::default()
+        }
+    }
+
     /// Takes a user's access away and leaves them in HubSpot; whatever else the request wants is no reason not to.
     ///
     /// The record is written first: it is what the user is shown with, and given back.
@@ -30,21 +33,26 @@ impl Users {
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: Row,
         desired: &Desired,
     ) -> Result<Seen, Error> {
         let no_access = self.no_access().await?;
         let mut away = self.away(&user, record.as_ref(), &no_access);
         away.supersede_name(desired);
+        away.supersede_row(desired);
         match check_identity(&user, record.as_ref(), desired) {
             Ok(()) => away.say(desired),
             Err(refused) => ignored(&user.id, &refused),
         }
         away.rename(desired);
+        if let Some(held) = row.held() {
+            away.row = held.values.clone();
+        }
         away = match self.state.put(away).await {
             Ok(away) => away,
             Err(failed) => return Err(self.suspend_unrecorded(&user, failed).await),
         };
-        let (user, _) = match self.converge(user.clone(), &no_access, NoSeat::Final).await {
+        let user = match self.take_access(user.clone(), &no_access).await {
             Ok(done) => done,
             Err(error) => {
                 self.take_back(&no_access, record, &away).await?;
@@ -55,7 +63,7 @@ impl Users {
         if let Err(failed) = self.state.settle_create(&user.email).await {
             ignored(&user.id, &from_state(failed));
         }
-        Ok(self.say_rest(user, away, desired).await)
+        Ok(self.say_rest(user, away, row, desired).await)
     }
 
     /// What is kept of a user who is about to lose their access: what they have, or had before they lost it.
@@ -71,6 +79,8 @@ impl Users {
                     away.last_seen.primary_team_id = teams.primary_team_id;
                     away.last_seen.secondary_team_ids =
                         teams.secondary_team_ids.unwrap_or_default();
+                    away.last_seen.seat_names =
+                        all_teams(&user.seat_names, &record.last_seen.seat_names);
                 }
                 away
             }
@@ -101,9 +111,18 @@ impl Users {
     }
 
     /// Does what else a request wants of a user whose access is gone; what HubSpot refuses of it is noted.
-    async fn say_rest(&self, user: User, mut away: UserRecord, desired: &Desired) -> Seen {
+    async fn say_rest(
+        &self,
+        user: User,
+        mut away: UserRecord,
+        row: Row,
+        desired: &Desired,
+    ) -> Seen {
         let before = away.clone();
         if let Err(refused) = self.take_role(&mut away, desired).await {
+            ignored(&user.id, &refused);
+        }
+        if let Err(refused) = self.take_seats(&mut away, desired).await {
             ignored(&user.id, &refused);
         }
         let user = match self.rename(user.clone(), &mut away, desired).await {
@@ -113,13 +132,14 @@ impl Users {
                 user
             }
         };
+        let row = self.keep_row(&user, &mut away, row, desired).await;
         if away != before {
             match self.state.put(away.clone()).await {
                 Ok(kept) => away = kept,
                 Err(failed) => ignored(&user.id, &from_state(failed)),
             }
         }
-        Seen::Suspended(user, Some(away))
+        Seen::Suspended(user, Some(away), row)
     }
 
     /// Gives a user without access the names of a request, or keeps them until HubSpot takes them.
@@ -153,12 +173,30 @@ impl Users {
         }
     }
 
-    /// Sees to it that a user has no access and no teams.
+    /// Sees to it that a user has no access, no teams and no seats.
     pub(super) async fn suspend_in_hubspot(&self, user: &User) -> Result<(), Error> {
         let no_access = self.no_access().await?;
-        self.converge(user.clone(), &no_access, NoSeat::Final)
+        self.take_access(user.clone(), &no_access).await.map(drop)
+    }
+
+    /// Takes access, teams and seats away; seats that HubSpot does not take back are no reason to leave the access.
+    async fn take_access(&self, user: User, no_access: &Change) -> Result<User, Error> {
+        let outcome = self
+            .converge(user.clone(), no_access, NoSeat::Final)
             .await
-            .map(drop)
+            .map(|(user, _)| user);
+        match outcome {
+            Err(refused) if no_access.seat_names.is_some() && !user.seat_names.is_empty() => {
+                ignored(&user.id, &refused);
+                let without_seats = Change {
+                    seat_names: None,
+                    ..no_access.clone()
+                };
+                let (user, _) = self.converge(user, &without_seats, NoSeat::Final).await?;
+                Ok(user)
+            }
+            outcome => outcome,
+        }
     }
 
     /// Changes what is shown of, and given back to, a user without access.
@@ -166,6 +204,7 @@ impl Users {
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: Row,
         desired: &Desired,
     ) -> Result<Seen, Error> {
         check_identity(&user, record.as_ref(), desired)?;
@@ -173,29 +212,52 @@ impl Users {
         let mut record = record
             .unwrap_or_else(|| UserRecord::new(user.clone(), user.email.as_str(), Origin::Adopted));
         record.supersede_name(desired);
+        record.supersede_row(desired);
         record.say(desired);
         record.rename(desired);
         self.take_role(&mut record, desired).await?;
-        let user = self.rename(user, &mut record, desired).await?;
+        self.take_seats(&mut record, desired).await?;
+        let id = user.id.clone();
+        let written = self.change_row(&id, row, &desired.row).await?;
+        let user = match self.rename(user, &mut record, desired).await {
+            Ok(renamed) => renamed,
+            Err(error) => {
+                self.undo_row(&id, written).await;
+                return Err(error);
+            }
+        };
+        let row = self
+            .keep_row(&user, &mut record, written.row, desired)
+            .await;
         let record = self.state.put(record).await.map_err(from_state)?;
-        Ok(Seen::Suspended(user, Some(record)))
+        Ok(Seen::Suspended(user, Some(record), row))
     }
 
-    /// Gives a user their access back: the permission set and the teams that the record says, unless the request says others.
+    /// Gives a user their access back: the permission set, teams and seats that the record says, unless the request says others.
     pub(super) async fn resume(
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: Row,
         desired: &Desired,
     ) -> Result<Seen, Error> {
-        self.guard(&user)?;
+        self.guard(&user, &row)?;
+        if row.is_deactivated() {
+            return Err(super::deactivated::stays());
+        }
         check_identity(&user, record.as_ref(), desired)?;
         self.check_name(&user.id, desired).await?;
         let was = record.as_ref().map(|record| &record.last_seen);
         let choice = self.role_to_restore(was, desired).await?;
         let clears_role = choice == RoleChoice::Minimal;
         let (first, last) = mapping::waiting_name(&user, record.as_ref());
-        let teams = was.map(|was| teams_back(&user, was)).unwrap_or_default();
+        let places = match was {
+            Some(was) => self.places_back(&user, was, desired).await?,
+            None => Change {
+                seat_names: self.wanted_seats(desired, &user.seat_names).await?,
+                ..Change::default()
+            },
+        };
         let access = Change {
             first_name: desired.first_name.clone().or(first),
             last_name: desired.last_name.clone().or(last),
@@ -204,13 +266,21 @@ impl Users {
                 RoleChoice::Minimal => None,
             },
             clears_role,
+            seat_names: places.seat_names.clone(),
             ..Change::default()
         };
         let record = self.supersede(record, desired).await?;
-        let (user, pending) = self.give_back(user, access, teams).await?;
-        let email = user.email.clone();
+        let (id, email) = (user.id.clone(), user.email.clone());
+        let written = self.change_row(&id, row, &desired.row).await?;
+        let (user, pending) = match self.give_back(user, access, places).await {
+            Ok(done) => done,
+            Err(error) => {
+                self.undo_row(&id, written).await;
+                return Err(error);
+            }
+        };
         let kept = self
-            .keep(user, record, desired, Origin::Adopted, pending)
+            .keep(user, record, written.row, desired, Origin::Adopted, pending)
             .await?;
         self.state.settle_create(&email).await.map_err(from_state)?;
         Ok(kept)
@@ -244,16 +314,17 @@ impl Users {
         &self,
         user: User,
         record: Option<UserRecord>,
+        row: Row,
         desired: &Desired,
     ) -> Result<Seen, Error> {
         self.check_name(&user.id, desired).await?;
         // An address given to somebody new: what its last holder was allowed is not given back.
         let record = record.filter(|record| !record.is_of_another(desired));
         if desired.active == Some(false) {
-            return self.deactivate(user, record, desired).await;
+            return self.deactivate(user, record, row, desired).await;
         }
         self.release(&user.id, desired).await?;
-        self.resume(user, record, desired).await
+        self.resume(user, record, row, desired).await
     }
 
     /// Whether a user with this record, who has access, is on their way back: cut short, or begun by hand.
@@ -284,7 +355,7 @@ impl Users {
         match id {
             Some(id) => Ok(Change {
                 role_id: Some(id),
-                ..no_teams()
+                ..self.no_places()
             }),
             None => Err(Error::new(
                 ErrorKind::BadGateway,

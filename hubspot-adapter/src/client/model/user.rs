@@ -278,10 +278,17 @@ impl UserUpdate {
         self
     }
 
-    /// Sends these seats.
+    /// Sends these seats, which HubSpot may add to those held: see [`SeatsGiven`](dialect::SeatsGiven).
     #[must_use]
     pub fn with_seats<I: Into<String>>(mut self, names: impl IntoIterator<Item = I>) -> Self {
         self.seat_names = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Takes all seats away, by [`dialect::CLEARED_SEATS`] as the only entry.
+    #[must_use]
+    pub fn clear_seats(mut self) -> Self {
+        self.seat_names = Some(vec![dialect::CLEARED_SEATS.to_owned()]);
         self
     }
 }

@@ -12,6 +12,7 @@ pub(in crate::emulator) enum ByHand {
     Name(String, String),
     Property(String, String),
     Roles(Vec<String>),
+    Seats(Vec<String>),
     SuperAdmin(bool),
 }
 
@@ -41,6 +42,7 @@ impl Account {
                 row.set(&name, &value);
             }
             ByHand::Roles(ids) => member.role_ids = ids,
+            ByHand::Seats(names) => member.seats = names,
             ByHand::SuperAdmin(is) => member.super_admin = is,
         }
         true

@@ -32,7 +32,7 @@ impl Account {
         let known = self.by_email.get(&folded(email)).copied();
         let id = known.unwrap_or(self.next_id);
         self.admit(id)?;
-        self.take_paid_seat(&membership)?;
+        self.take_paid_seat(&membership, known)?;
         if known.is_none() {
             self.next_id = self.next_id.saturating_add(1);
             self.by_email.insert(folded(email), id);
@@ -88,7 +88,7 @@ impl Account {
             role_ids: role.map(|role| role.id.clone()).into_iter().collect(),
             main_team: main_team.transpose()?,
             extra_teams: unique(extra_teams),
-            seats: self.seats_for(&seats, &[], billing)?,
+            seats: self.seats_for(&seats, None, &[], billing)?,
             ..Membership::default()
         })
     }

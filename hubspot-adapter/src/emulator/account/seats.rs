@@ -69,10 +69,11 @@ impl Account {
         json!({"results": self.seats().into_iter().map(seat).collect::<Vec<_>>()})
     }
 
-    /// What somebody holds once a request has given these seats.
+    /// What somebody, a member already or not, holds once a request has given these seats.
     pub(super) fn seats_for(
         &self,
         given: &[&str],
+        id: Option<u64>,
         held: &[String],
         billing: bool,
     ) -> Result<Vec<String>, Answer> {
@@ -87,7 +88,7 @@ impl Account {
             if !self.seats.0.contains_key(name) {
                 return Err(Answer::invalid("seatNames has a seat that is not known."));
             }
-            if !held.iter().any(|held| held == name) && !self.is_free(name) {
+            if !held.iter().any(|held| held == name) && !self.is_free(name, id) {
                 return Err(Answer::no_seat());
             }
         }
@@ -98,9 +99,13 @@ impl Account {
 
     /// Refuses a paid permission set to whom no seat is left for. It is not among the seats shown,
     /// since nobody says that HubSpot shows it.
-    pub(super) fn take_paid_seat(&self, member: &Membership) -> Result<(), Answer> {
+    pub(super) fn take_paid_seat(
+        &self,
+        member: &Membership,
+        id: Option<u64>,
+    ) -> Result<(), Answer> {
         let has_seat = member.seats.iter().any(|seat| seat == seed::PAID_SEAT);
-        if self.is_paid(member) && !has_seat && !self.is_free(seed::PAID_SEAT) {
+        if self.is_paid(member) && !has_seat && !self.is_free(seed::PAID_SEAT, id) {
             return Err(Answer::no_seat());
         }
         Ok(())
@@ -117,12 +122,11 @@ impl Account {
         roles.any(|role| role.requires_billing_write)
     }
 
-    fn is_free(&self, name: &str) -> bool {
+    /// Whether somebody can have a seat, whom the one they use already does not keep from it.
+    fn is_free(&self, name: &str, id: Option<u64>) -> bool {
         let total = self.seats.0.get(name).copied().flatten();
-        let members = self
-            .people
-            .values()
-            .filter_map(|person| person.membership.as_ref());
+        let others = self.people.iter().filter(|(other, _)| Some(**other) != id);
+        let members = others.filter_map(|(_, person)| person.membership.as_ref());
         let held = members
             .filter(|member| !member.deactivated && self.uses(member, name))
             .count();

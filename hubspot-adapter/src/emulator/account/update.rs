@@ -28,10 +28,10 @@ impl Account {
             return Err(Answer::invalid("A deactivated user cannot be updated."));
         }
         rename(&mut person, body)?;
-        self.give_role(&mut member, body, billing)?;
+        self.give_role(id, &mut member, body, billing)?;
         self.give_teams(&mut member, body)?;
         if let Some(seats) = texts(body, "seatNames")? {
-            member.seats = self.seats_for(&seats, &member.seats, billing)?;
+            member.seats = self.seats_for(&seats, Some(id), &member.seats, billing)?;
         }
         let answer = row(id, &person, &member, ListRows::Full);
         person.membership = Some(member);
@@ -49,6 +49,7 @@ impl Account {
 
     fn give_role(
         &self,
+        id: u64,
         member: &mut Membership,
         body: &Map<String, Value>,
         billing: bool,
@@ -59,7 +60,7 @@ impl Account {
                 let role = self.assignable(role, billing || held)?.id.clone();
                 member.role_ids = vec![role];
                 if !held {
-                    self.take_paid_seat(member)?;
+                    self.take_paid_seat(member, Some(id))?;
                 }
             }
             Given::Absent | Given::Null => match self.plan.dialect.omitted_role {

@@ -1,0 +1,107 @@
+//! Bringing back a user who was removed.
+
+use scim_core::{Error, ErrorKind};
+
+use super::identity::{check_identity, in_use};
+use super::post::Made;
+use super::seats::NoSeat;
+use super::{Seen, Users, ignored};
+use crate::client::{NewUser, User};
+use crate::error::from_state;
+use crate::mapping::Desired;
+use crate::plan::Change;
+use crate::policy::RoleChoice;
+use crate::state::UserRecord;
+
+impl Users {
+    /// Brings back a user who was removed: the same address gives the same HubSpot id (`docs/evidence.md`, H18).
+    pub(super) async fn reactivate(
+        &self,
+        mut record: UserRecord,
+        desired: &Desired,
+    ) -> Result<Seen, Error> {
+        check_identity(&record.last_seen, Some(&record), desired)?;
+        let id = record.last_seen.id.clone();
+        // The row may have gone with the user, and come back late and empty.
+        record.pending_row = Some(record.row.clone()).filter(|row| !row.is_empty());
+        let mut new = self.as_they_were(&record.last_seen, desired).await?;
+        let mut made = self.post(&new, NoSeat::Passing).await;
+        let has_teams = new.primary_team_id.is_some() || !new.secondary_team_ids.is_empty();
+        if let (true, Err(refused)) = (has_teams, &made) {
+            if refused.kind() == ErrorKind::InvalidValue {
+                // A team may be gone: that must not keep the user out for ever.
+                ignored(&id, refused);
+                new.primary_team_id = None;
+                new.secondary_team_ids = Vec::new();
+                made = self.post(&new, NoSeat::Passing).await;
+            }
+        }
+        let change = Change::of(&new);
+        match made? {
+            Made::New(user) if user.id == id => {
+                let change = with_seats_held(change, &user, desired);
+                self.complete(user, Some(record), desired, &change).await
+            }
+            Made::New(user) => {
+                // Not what HubSpot was seen to do: the client has to look the user up again by name.
+                let seen = self.complete(user, Some(record), desired, &change).await?;
+                self.state.forget(&id).await.map_err(from_state)?;
+                Ok(seen)
+            }
+            Made::Existing(user) if user.id == id => {
+                let row = self.row(&user.id).await?;
+                self.guard(&user, &row)?;
+                if row.is_deactivated() {
+                    return Err(super::deactivated::stays());
+                }
+                let change = Change {
+                    secondary_team_ids: change
+                        .secondary_team_ids
+                        .map(|teams| all_teams(&user.secondary_team_ids, &teams)),
+                    ..change
+                };
+                let change = with_seats_held(change, &user, desired);
+                self.complete(user, Some(record), desired, &change).await
+            }
+            Made::Existing(_) => Err(in_use()),
+        }
+    }
+
+    /// What to ask HubSpot for to have a user back as they were, with what a request wants to be different.
+    async fn as_they_were(&self, was: &User, desired: &Desired) -> Result<NewUser, Error> {
+        let mut new =
+            NewUser::new(was.email.as_str()).with_welcome_email(self.policy.welcome_email);
+        let either = |wanted: &Option<String>, was: &Option<String>| {
+            wanted
+                .clone()
+                .or_else(|| was.clone())
+                .filter(|name| !name.is_empty())
+        };
+        new.first_name = either(&desired.first_name, &was.first_name);
+        new.last_name = either(&desired.last_name, &was.last_name);
+        let choice = self.role_to_restore(Some(was), desired).await?;
+        if let RoleChoice::Role(id) = choice {
+            new.role_id = Some(id);
+        }
+        new.primary_team_id.clone_from(&was.primary_team_id);
+        new.secondary_team_ids.clone_from(&was.secondary_team_ids);
+        let seats = self.seats_to_restore(&was.id, &was.seat_names, &[], desired);
+        new.seat_names = seats.await?.unwrap_or_default();
+        Ok(new)
+    }
+}
+
+/// Teams that somebody has, and those to add to them.
+pub(super) fn all_teams(held: &[String], added: &[String]) -> Vec<String> {
+    let new = added.iter().filter(|team| !held.contains(team));
+    held.iter().chain(new).cloned().collect()
+}
+
+/// A seat that HubSpot gives somebody who comes back, besides those they had, is left to them unless the request says which
+/// there are to be.
+fn with_seats_held(mut change: Change, user: &User, desired: &Desired) -> Change {
+    if let (Some(seats), None) = (&mut change.seat_names, &desired.seats) {
+        *seats = all_teams(&user.seat_names, seats);
+    }
+    change
+}
