@@ -60,6 +60,19 @@ fn an_attribute_or_schema_that_nobody_knows_is_said_once() {
 }
 
 #[test]
+fn what_does_not_look_like_a_name_is_not_said() {
+    let scene = Scene::new(Profile::tolerant()).given(&[ADA]);
+    let log = Log::default();
+    let body = patch!(
+        r#"{"op":"replace","value":{"s3cret@acme.example":1,"s3cret\r\nforged":1,"+49 171 s3cret":1}}"#
+    );
+    log.listen(|| scene.send("PATCH", "/Users/{0}", body));
+    let said = log.lines("scim_core::ignored");
+    assert_eq!(said.len(), 3, "{said:?}");
+    assert!(!said.concat().contains("s3cret"), "{said:?}");
+}
+
+#[test]
 fn who_listens_to_requests_alone_hears_of_searches_and_of_no_change() {
     let scene = Scene::new(Profile::tolerant()).given(&[ADA]);
     let log = Log::only("scim_core::request");
