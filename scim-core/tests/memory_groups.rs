@@ -16,8 +16,9 @@ use http::Request;
 use proptest::prelude::*;
 use scim_core::auth::Anonymous;
 use scim_core::memory::{MemoryProvider, MemoryStore};
+use scim_core::provider::{Context, CreateRequest};
 use scim_core::tenant::Tenant;
-use scim_core::{Profile, Service, Tolerance};
+use scim_core::{ErrorKind, Profile, Provider, Resource, Service, Tolerance};
 use serde_json::{Value, json};
 
 struct Server(Service);
@@ -207,6 +208,17 @@ fn members_are_users_and_groups_of_the_store() {
         let detail = error["detail"].as_str().expect("a detail");
         assert!(detail.contains("nobody"), "{detail}");
         assert_eq!(server.members(&group), [inner.as_str()], "{method} {body}");
+    }
+    for op in ["add", "replace"] {
+        let path = "members[value eq \"nobody\"]";
+        for operation in [
+            json!({"op": op, "path": path, "value": {"value": "nobody"}}),
+            json!({"op": op, "path": format!("{path}.type"), "value": "User"}),
+        ] {
+            let (status, error) = server.patch(&format!("/Groups/{group}"), operation);
+            assert_eq!(status, 400, "{error}");
+            assert_eq!(server.members(&group), [inner.as_str()]);
+        }
     }
     assert_eq!(server.ids("/Groups").len(), 2);
     // Whoever is gone is unknown, and nobody need be known to leave.
@@ -476,7 +488,7 @@ proptest! {
         let group = server.group("g", &["1", "2"]);
         let path = format!("/Groups/{group}");
         let group_type = scim_core::schema::ResourceType::group();
-        let mut naive = scim_core::Resource::from_slice(server.get(&path).to_string().as_bytes()).unwrap();
+        let mut naive = Resource::from_slice(server.get(&path).to_string().as_bytes()).unwrap();
         for operations in requests {
             let body = json!({"Operations": operations});
             let before = server.get(&path);
@@ -540,4 +552,17 @@ fn who_comes_back_is_a_member_still_and_who_is_somebody_else_is_not() {
     assert_eq!(again(json!({"userName": "king", "externalId": "2"})), 0);
     assert_eq!(team(&server)["members"], json!([]));
     assert_ne!(team(&server)["meta"]["version"], version);
+}
+
+#[test]
+fn members_that_only_a_tree_can_hold_are_looked_at_as_well() {
+    let groups = MemoryStore::new().groups();
+    let json = r#"{"displayName":"g","members":[{"value":"nobody","VALUE":"nobody"}]}"#;
+    let group = Resource::from_slice(json.as_bytes()).expect("a resource");
+    let request = CreateRequest::new(Context::default(), group);
+    let refused = groups.create(request).now_or_never().expect("no waiting");
+    assert_eq!(
+        refused.expect_err("a refusal").kind(),
+        ErrorKind::InvalidValue
+    );
 }

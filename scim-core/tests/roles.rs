@@ -93,6 +93,28 @@ fn a_role_in_json_is_kept_as_what_it_says_wherever_it_is_written() {
 }
 
 #[test]
+fn a_role_in_json_is_called_as_it_says_unless_it_is_called_something_beside_it() {
+    let entry = |json: Value, display: Value| {
+        let roles = Roles::of(&json!([{"value": json.to_string(), "display": display}]));
+        roles.client.get(&roles.path)["roles"][0].clone()
+    };
+    let json = json!({"value": "25", "displayName": "Role"});
+    assert_eq!(
+        entry(json.clone(), Value::Null),
+        json!({"value": "25", "display": "Role"})
+    );
+    assert_eq!(
+        entry(json, json!("Admin")),
+        json!({"value": "25", "display": "Admin"})
+    );
+    let empty = json!({"value": "", "displayName": "Role"});
+    assert_eq!(
+        entry(empty, Value::Null),
+        json!({"value": "Role", "display": "Role"})
+    );
+}
+
+#[test]
 fn json_within_json_is_a_name() {
     let inner = json!({"value": "Admin"}).to_string();
     let outer = json!({ "value": inner }).to_string();

@@ -1,11 +1,11 @@
 //! Users who come back, members who are nobody, groups that are off.
 
-use scim_core::Tolerance;
+use scim_core::{Profile, Tolerance};
 use serde_json::json;
 
 use crate::patches::patch;
 use crate::rules::{BOTH, Case, Rfc};
-use crate::scene::Patching;
+use crate::scene::{Patching, Scene};
 
 const AWAY: (&str, &str) = (
     "/Users",
@@ -92,3 +92,30 @@ pub(crate) const CASES: &[Case] = &[
         patching: BOTH,
     },
 ];
+
+#[test]
+fn where_there_are_no_groups_their_list_alone_is_there() {
+    let scene = Scene::patched_by(Patching::WithoutGroups, Profile::tolerant());
+    assert_eq!(scene.get("/Groups")["totalResults"], 0);
+    for (method, path, status) in [
+        ("GET", "/Groups/7", 404),
+        ("GET", "/Groups?filter=shoeSize+eq+%227%22", 400),
+        ("GET", "/Groups?filter=displayName+eq", 400),
+        ("POST", "/Groups", 405),
+        ("POST", "/Groups/.search", 404),
+        ("DELETE", "/Groups/7", 404),
+    ] {
+        assert_eq!(scene.send(method, path, "").0, status, "{method} {path}");
+    }
+}
+
+#[test]
+fn a_patch_that_removes_active_removes_it_whoever_applies_it() {
+    for patching in [Patching::Provider, Patching::Service] {
+        let scene = Scene::patched_by(patching, Profile::tolerant()).given(&[AWAY]);
+        let body = patch!(r#"{"op":"remove","path":"active"}"#);
+        assert_eq!(scene.send("PATCH", "/Users/{0}", body).0, 200);
+        let user = scene.get("/Users/{0}");
+        assert_eq!(user.get("active"), None, "{patching:?}: {user}");
+    }
+}

@@ -1,9 +1,10 @@
 //! Forms of filters, pages and paths.
 
-use scim_core::Tolerance;
+use scim_core::{Profile, Tolerance};
 use serde_json::Value;
 
 use crate::rules::{BOTH, Case, Rfc};
+use crate::scene::Scene;
 
 const ADA: (&str, &str) = (
     "/Users",
@@ -119,3 +120,15 @@ pub(crate) const CASES: &[Case] = &[
         patching: BOTH,
     },
 ];
+
+#[test]
+fn two_slashes_at_the_end_are_two_as_well() {
+    let paths = ["/Users//", "/Users///", "//", "/scim/v2/Users//"];
+    for (profile, status) in [(Profile::tolerant(), 200), (Profile::rfc(), 404)] {
+        let scene = Scene::new(profile);
+        for path in paths {
+            assert_eq!(scene.send("GET", path, "").0, status, "{path}");
+        }
+        assert_eq!(scene.send("GET", "/Users/", "").0, 200);
+    }
+}
