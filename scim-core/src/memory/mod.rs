@@ -303,12 +303,12 @@ impl Provider for MemoryProvider {
         let returns = self.kind == Kind::Users && request.profile.allows(Tolerance::ReturningUsers);
         let tables = &mut *self.store.write();
         let away = returns.then(|| tables.users.away(&desired)).flatten();
-        let number = match away.map(|(number, row)| (number, row.resource.clone())) {
-            Some((number, away)) => self.brought_back(tables, number, &away, &desired)?,
-            None => {
-                self.check_members(tables, &mut row, request.profile)?;
-                tables.of_mut(self.kind).insert(row)?
-            }
+        let away = away.map(|(number, row)| (number, row.resource.clone()));
+        let number = if let Some((number, away)) = away {
+            self.brought_back(tables, number, &away, &desired)?
+        } else {
+            self.check_members(tables, &mut row, request.profile)?;
+            tables.of_mut(self.kind).insert(row)?
         };
         Ok(self.answer(tables, number, &request.projection))
     }

@@ -210,16 +210,13 @@ fn operations(json: &[u8], profile: Profile) -> Result<Vec<Value>, Error> {
 /// whoever applies them, as it is in the whole request.
 fn about(members: &Object, attribute: &str) -> Object {
     let part = |(key, value): (&String, &Value)| {
-        let inner = value.as_object().filter(|_| urn::is_core(key));
-        let value = match inner.map(|inner| about(inner, attribute)) {
-            Some(inner) => (!inner.is_empty()).then_some(Value::Object(inner)),
-            None => {
-                let path = AttrPath::parse(key).ok();
-                let is_about = path.is_some_and(|path| is_core_attribute(&path, attribute));
-                is_about.then(|| value.clone())
-            }
-        };
-        Some((key.clone(), value?))
+        if let Some(inner) = value.as_object().filter(|_| urn::is_core(key)) {
+            let inner = about(inner, attribute);
+            return (!inner.is_empty()).then(|| (key.clone(), Value::Object(inner)));
+        }
+        let path = AttrPath::parse(key).ok();
+        let is_about = path.is_some_and(|path| is_core_attribute(&path, attribute));
+        is_about.then(|| (key.clone(), value.clone()))
     };
     members.iter().filter_map(part).collect()
 }

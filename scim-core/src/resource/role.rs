@@ -76,9 +76,10 @@ fn read(text: &str) -> Option<(Value, Option<Value>)> {
     let role: AppRole = serde_json::from_str(text).ok()?;
     let says_something = |name: &&Value| name.as_str().is_some_and(|name| !name.is_empty());
     let display = Some(&role.display_name).filter(says_something).cloned();
-    let name = match role.value {
-        Value::Number(number) => Some(Value::from(number.to_string())),
-        value => Some(value).filter(|value| says_something(&value)),
+    let number = role.value.as_number().map(ToString::to_string);
+    let name = match number {
+        Some(number) => Some(Value::from(number)),
+        None => Some(role.value).filter(|value| says_something(&value)),
     };
     Some((name.or_else(|| display.clone())?, display))
 }

@@ -76,18 +76,17 @@ impl Touched {
     ) -> Self {
         let mut touched = Self::default();
         for operation in patch.operations() {
-            let path = operation.path();
-            let is_resource = path.is_none_or(|path| {
-                path.as_uri()
-                    .is_some_and(|uri| uri.eq_ignore_ascii_case(resource_type.schema().id()))
+            // The core schema as a path is the resource, as no path is.
+            let target = operation.path().filter(|target| {
+                let uri = target.as_uri();
+                !uri.is_some_and(|uri| uri.eq_ignore_ascii_case(resource_type.schema().id()))
             });
-            match path.filter(|_| !is_resource) {
-                Some(path) => touched.path(path, resource_type, profile),
-                None => {
-                    let members = operation.value().into_iter().flat_map(ValueRef::members);
-                    for (key, value) in members {
-                        touched.patched_key(key, value, resource_type, profile);
-                    }
+            if let Some(target) = target {
+                touched.path(target, resource_type, profile);
+            } else {
+                let members = operation.value().into_iter().flat_map(ValueRef::members);
+                for (key, value) in members {
+                    touched.patched_key(key, value, resource_type, profile);
                 }
             }
         }

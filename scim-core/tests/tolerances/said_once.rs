@@ -90,3 +90,19 @@ fn who_listens_to_requests_alone_hears_of_searches_and_of_no_change() {
         assert!(line.contains(&operation), "{line}");
     }
 }
+
+#[test]
+fn the_audit_trail_repeats_no_id_of_a_clients_making() {
+    let scene = Scene::new(Profile::tolerant());
+    let log = Log::default();
+    log.listen(|| {
+        let group = r#"{"displayName":"Team","members":[{"value":"s3cret"}]}"#;
+        assert_eq!(scene.send("POST", "/Groups", group).0, 400);
+        let endless = format!("/Users/{}", "a".repeat(9_000));
+        assert_eq!(scene.send("PATCH", &endless, "{}").0, 400);
+    });
+    let said = log.lines("scim_core::audit");
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(!said.concat().contains("s3cret"), "{said:?}");
+    assert!(said.iter().all(|line| line.len() < 500), "{said:?}");
+}
