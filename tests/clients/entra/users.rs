@@ -5,7 +5,7 @@ use scim_core::Profile;
 use serde_json::{Value, json};
 
 use super::{Entra, Speech, accepted, mapped};
-use crate::server::{Server, dialects, opposite};
+use crate::server::{Server, every_dialect, opposite};
 use crate::wire::{ENTERPRISE, USER};
 
 pub(super) const ADA: &str = "ada@acme.example";
@@ -123,6 +123,7 @@ async fn is_disabled_and_enabled(entra: &Entra<'_>, id: &str) {
     // Of live users, every so often.
     accepted(&entra.set_active(id, true).await, id);
     server.hubspot_holds(ADA, ["Augusta", "King"], &["Read Only"]);
+    server.joins_teams(ADA);
     let alive = server.user(id).await;
     for _ in 0..3 {
         accepted(&entra.set_active(id, false).await, id);
@@ -138,6 +139,7 @@ async fn is_disabled_and_enabled(entra: &Entra<'_>, id: &str) {
         accepted(&entra.set_active(id, true).await, id);
         server.is_back(&server.user(id).await, &alive);
         server.hubspot_holds(ADA, ["Augusta", "King"], &["Read Only"]);
+        server.is_in_teams(ADA);
     }
     // The capture of a third form, beside something that no server keeps.
     let leave = json!([
@@ -201,7 +203,7 @@ async fn a_user_lives_on_hubspot_under_the_flag() {
 
 #[tokio::test]
 async fn a_user_lives_on_hubspot_with_both_dialects_interleaved() {
-    for dialect in dialects() {
+    for dialect in every_dialect() {
         println!("HubSpot plays {dialect}");
         lives(&Server::hubspot(dialect).await, Speech::Interleaved).await;
     }

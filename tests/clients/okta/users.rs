@@ -4,7 +4,7 @@ use hubspot_adapter::dialect::Dialect;
 use serde_json::{Value, json};
 
 use super::{KINDS, Kind, Okta};
-use crate::server::{Server, dialects, opposite};
+use crate::server::{Server, every_dialect, opposite};
 use crate::wire::{ENTERPRISE, USER};
 
 const ADA: &str = "Test.User@okta.example";
@@ -190,6 +190,7 @@ async fn the_name_changes(okta: &Okta<'_>, id: &str) {
 
 async fn is_deactivated_and_reactivated(okta: &Okta<'_>, id: &str) {
     let server = okta.wire.server;
+    server.joins_teams(ADA);
     let alive = server.user(id).await;
     for active in [false, true, false, true] {
         let answer = okta.set_active(id, active).await;
@@ -203,6 +204,7 @@ async fn is_deactivated_and_reactivated(okta: &Okta<'_>, id: &str) {
         if active {
             server.hubspot_holds(ADA, ["Augusta", "King"], &[]);
             server.is_back(&user, &alive);
+            server.is_in_teams(ADA);
         } else {
             server.hubspot_lacks(ADA);
             // A document without `active` brings nobody back.
@@ -231,6 +233,7 @@ async fn is_assigned_again(okta: &Okta<'_>, id: &str) {
         Some(id)
     );
     server.hubspot_holds(ADA, ["Test", "User"], &[]);
+    server.is_in_teams(ADA);
 }
 
 /// Page by page to the end, and one page beyond it.
@@ -287,7 +290,7 @@ async fn a_user_of_a_catalogue_application_lives_in_memory() {
 
 #[tokio::test]
 async fn a_user_of_a_custom_application_lives_on_hubspot() {
-    for dialect in dialects() {
+    for dialect in every_dialect() {
         println!("HubSpot plays {dialect}");
         lives(&Server::hubspot(dialect).await, Kind::Custom).await;
     }
@@ -295,7 +298,7 @@ async fn a_user_of_a_custom_application_lives_on_hubspot() {
 
 #[tokio::test]
 async fn a_user_of_a_catalogue_application_lives_on_hubspot() {
-    for dialect in dialects() {
+    for dialect in every_dialect() {
         println!("HubSpot plays {dialect}");
         lives(&Server::hubspot(dialect).await, Kind::Catalogue).await;
     }
