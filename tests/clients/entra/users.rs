@@ -141,8 +141,9 @@ async fn is_disabled_and_enabled(entra: &Entra<'_>, id: &str) {
         server.hubspot_holds(ADA, ["Augusta", "King"], &["Read Only"]);
         server.is_in_teams(ADA);
     }
-    // The capture of a third form, beside something that no server keeps.
+    // The capture of a third form, beside something that no server keeps and something that HubSpot refuses.
     let leave = json!([
+        {"op": "Replace", "path": "userName", "value": "ada.gone@acme.example"},
         {"op": "Replace", "path": "urn:ietf:params:scim:schemas:extension:Acme:2.0:User:desk", "value": "4"},
         {"op": "Replace", "path": "active", "value": "false"},
     ]);
