@@ -13,11 +13,6 @@ pub(crate) fn dialects() -> impl Iterator<Item = Dialect> {
     Dialect::pairwise().chain([opposite()])
 }
 
-/// What each change depends on in every combination, and all second answers at once: for Entra ID and Okta.
-pub(crate) fn every_dialect() -> impl Iterator<Item = Dialect> {
-    Dialect::all().chain([opposite()])
-}
-
 /// The dialect that gives every second answer.
 pub(crate) fn opposite() -> Dialect {
     Dialect::combination(Dialect::COMBINATIONS - 1)

@@ -5,7 +5,7 @@ use scim_core::Profile;
 use serde_json::{Value, json};
 
 use super::{Entra, Speech, accepted, mapped};
-use crate::server::{Server, every_dialect, opposite};
+use crate::server::{Server, dialects, opposite};
 use crate::wire::{ENTERPRISE, USER};
 
 pub(super) const ADA: &str = "ada@acme.example";
@@ -204,7 +204,7 @@ async fn a_user_lives_on_hubspot_under_the_flag() {
 
 #[tokio::test]
 async fn a_user_lives_on_hubspot_with_both_dialects_interleaved() {
-    for dialect in every_dialect() {
+    for dialect in dialects() {
         println!("HubSpot plays {dialect}");
         lives(&Server::hubspot(dialect).await, Speech::Interleaved).await;
     }

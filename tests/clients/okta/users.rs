@@ -4,7 +4,7 @@ use hubspot_adapter::dialect::Dialect;
 use serde_json::{Value, json};
 
 use super::{KINDS, Kind, Okta};
-use crate::server::{Server, every_dialect, opposite};
+use crate::server::{Server, dialects, opposite};
 use crate::wire::{ENTERPRISE, USER};
 
 const ADA: &str = "Test.User@okta.example";
@@ -290,7 +290,7 @@ async fn a_user_of_a_catalogue_application_lives_in_memory() {
 
 #[tokio::test]
 async fn a_user_of_a_custom_application_lives_on_hubspot() {
-    for dialect in every_dialect() {
+    for dialect in dialects() {
         println!("HubSpot plays {dialect}");
         lives(&Server::hubspot(dialect).await, Kind::Custom).await;
     }
@@ -298,7 +298,7 @@ async fn a_user_of_a_custom_application_lives_on_hubspot() {
 
 #[tokio::test]
 async fn a_user_of_a_catalogue_application_lives_on_hubspot() {
-    for dialect in every_dialect() {
+    for dialect in dialects() {
         println!("HubSpot plays {dialect}");
         lives(&Server::hubspot(dialect).await, Kind::Catalogue).await;
     }
