@@ -7,6 +7,7 @@ mod converge_tests;
 mod create;
 mod deactivated;
 mod identity;
+mod listing;
 mod post;
 mod profile;
 #[cfg(test)]
@@ -40,6 +41,7 @@ use crate::plan;
 use crate::policy::{Deprovision, Policy, ServiceAccounts};
 use crate::row::Row;
 use crate::state::{StateStore, UserRecord};
+use listing::Listing;
 use rows::Rows;
 
 /// The users of a HubSpot account as SCIM users.
@@ -58,6 +60,7 @@ pub struct Users {
     /// By what adapters that share a state know each other apart.
     holder: Arc<str>,
     features: Arc<Features>,
+    listing: Arc<Listing>,
     /// Where the account's CRM can be read.
     rows: Option<Arc<Rows>>,
     resource_type: Arc<ResourceType>,
@@ -120,6 +123,7 @@ impl Users {
             clock,
             holder: holder.into(),
             features: Arc::new(features.clone()),
+            listing: Arc::new(Listing::default()),
             rows: features.rows.clone().map(|kept| Arc::new(Rows::new(kept))),
             resource_type: Arc::new(mapping::resource_type(features)),
         }

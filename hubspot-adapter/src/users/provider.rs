@@ -24,6 +24,7 @@ impl Provider for Users {
     }
 
     async fn create(&self, request: CreateRequest) -> Result<Resource, Error> {
+        let _writing = self.listing.writing();
         self.for_request().create_for(request).await
     }
 
@@ -36,14 +37,17 @@ impl Provider for Users {
     }
 
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
+        let _writing = self.listing.writing();
         self.for_request().replace_for(request).await
     }
 
     async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {
+        let _writing = self.listing.writing();
         self.for_request().patch_for(request).await
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
+        let _writing = self.listing.writing();
         self.for_request().delete_for(request).await
     }
 }
@@ -73,7 +77,7 @@ impl Users {
     }
 
     async fn list_for(&self, request: ListRequest) -> Result<Page, Error> {
-        self.search(request.filter.as_ref())
+        self.search(request.filter.as_ref(), request.start_index)
             .await
             .map(Page::complete)
     }

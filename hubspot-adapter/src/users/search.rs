@@ -15,9 +15,13 @@ impl Users {
     /// Every user that a filter can select, and perhaps more; the filter itself is evaluated by the service.
     ///
     /// HubSpot is asked in every case, so that a connection test fails when HubSpot refuses the token.
-    pub(super) async fn search(&self, filter: Option<&Filter<'_>>) -> Result<Vec<Resource>, Error> {
+    pub(super) async fn search(
+        &self,
+        filter: Option<&Filter<'_>>,
+        start_index: u64,
+    ) -> Result<Vec<Resource>, Error> {
         let found = match Lookup::of(filter) {
-            Lookup::Walk => return self.walk().await,
+            Lookup::Walk => return self.everybody(start_index).await,
             Lookup::Id(id) => self.known(&id).await?.into_iter().collect(),
             Lookup::UserName(name) | Lookup::Email(name) => {
                 self.by_name(&name).await?.into_iter().collect()
@@ -90,6 +94,18 @@ impl Users {
             .await
             .map(drop)
             .map_err(from_hubspot_list)
+    }
+
+    /// All users, read anew for a first page; a later page comes from what the first one was cut from.
+    async fn everybody(&self, start_index: u64) -> Result<Vec<Resource>, Error> {
+        let now = self.clock.now();
+        if let Some(all) = self.listing.kept(now).filter(|_| start_index > 1) {
+            return Ok(all.to_vec());
+        }
+        let walk = self.listing.begin(now);
+        let all = self.walk().await?;
+        self.listing.keep(walk, all.as_slice().into());
+        Ok(all)
     }
 
     /// All users of HubSpot, and those it has no more.
