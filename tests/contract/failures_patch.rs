@@ -162,6 +162,10 @@ async fn failure_26_what_is_not_supported_does_not_keep_somebody_active() {
         r#"{"op":"Replace","path":"id","value":"another"}"#,
         r#"{"op":"Replace","value":{"favouriteColour":"blue"}}"#,
         r#"{"op":"Replace","path":"favourite.colour","value":"blue"}"#,
+        // Refused by itself: by both servers, or by HubSpot alone.
+        r#"{"op":"Replace","path":"name.givenName","value":{"en":"Ada"}}"#,
+        r#"{"op":"Replace","path":"emails[type eq","value":"x"}"#,
+        r#"{"op":"Replace","path":"userName","value":"ada.king@acme.example"}"#,
     ] {
         async fn row(server: &Caller, beside: &str) {
             let path = user(&someone(server, ADA).await);

@@ -48,13 +48,32 @@ fn cases() -> impl Iterator<Item = &'static Case> {
     all.into_iter().flatten()
 }
 
-/// Whether a service under a profile serves a case.
-fn is_served(case: &Case, patching: Patching, profile: Profile) -> (bool, u16, Value) {
-    let scene = Scene::patched_by(patching, profile).given(case.given);
+/// The services that were made so far.
+#[derive(Default)]
+struct Services(Vec<(Patching, Profile, Scene)>);
+
+impl Services {
+    /// One where nothing is yet.
+    fn empty(&mut self, patching: Patching, profile: Profile) -> &mut Scene {
+        let is_this = |made: &(Patching, Profile, Scene)| made.0 == patching && made.1 == profile;
+        let index = self.0.iter().position(is_this).unwrap_or_else(|| {
+            let scene = Scene::patched_by(patching, profile);
+            self.0.push((patching, profile, scene));
+            self.0.len() - 1
+        });
+        let scene = &mut self.0[index].2;
+        scene.clear();
+        scene
+    }
+}
+
+/// Whether a service serves a case.
+fn is_served(case: &Case, scene: &mut Scene) -> (bool, u16, Value) {
+    scene.give(case.given);
     let (method, path, body) = case.request;
     let (status, answer) = scene.send(method, path, body);
     assert_canonical(&answer);
-    ((case.serves)(&scene, status, &answer), status, answer)
+    ((case.serves)(scene, status, &answer), status, answer)
 }
 
 /// Nothing without a value, whatever came in.
@@ -89,6 +108,7 @@ fn assert_canonical(answer: &Value) {
 
 #[test]
 fn a_request_fails_without_the_tolerance_that_is_for_it_and_without_no_other() {
+    let mut services = Services::default();
     for case in cases() {
         let with_it = Profile::tolerant().with(case.tolerance);
         for other in Tolerance::ALL.iter().copied() {
@@ -96,7 +116,8 @@ fn a_request_fails_without_the_tolerance_that_is_for_it_and_without_no_other() {
             let most = if other == case.tolerance { 2 } else { 1 };
             for patching in case.patching.iter().copied().take(most) {
                 let profile = with_it.without(other);
-                let (is_served, status, answer) = is_served(case, patching, profile);
+                let scene = services.empty(patching, profile);
+                let (is_served, status, answer) = is_served(case, scene);
                 assert_eq!(
                     is_served,
                     other != case.tolerance,

@@ -60,7 +60,7 @@ impl Provider for Plain {
 }
 
 /// Who applies a PATCH to a user; or that there are users alone.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Patching {
     Provider,
     Service,
@@ -106,13 +106,29 @@ impl Scene {
 
     /// Makes what a test begins with, in a form that every profile takes.
     pub(crate) fn given(mut self, given: &[(&str, &str)]) -> Self {
+        self.give(given);
+        self
+    }
+
+    pub(crate) fn give(&mut self, given: &[(&str, &str)]) {
         for (path, json) in given {
             let (status, made) = self.send("POST", path, json);
             assert_eq!(status, 201, "{json}: {made}");
             self.ids
                 .push(made["id"].as_str().expect("an id").to_owned());
         }
-        self
+    }
+
+    /// Deletes everything, as if nothing had been made: services take longer to make than requests do.
+    pub(crate) fn clear(&mut self) {
+        let all = self.get("/");
+        for resource in all["Resources"].as_array().expect("a list") {
+            let location = resource["meta"]["location"].as_str().expect("a URL");
+            let (status, answer) = self.send("DELETE", location, "");
+            assert_eq!(status, 204, "{location}: {answer}");
+        }
+        assert_eq!(self.get("/")["totalResults"], 0);
+        self.ids.clear();
     }
 
     pub(crate) fn with_ids(&self, text: &str) -> String {

@@ -123,6 +123,7 @@ async fn is_disabled_and_enabled(entra: &Entra<'_>, id: &str) {
     // Of live users, every so often.
     accepted(&entra.set_active(id, true).await, id);
     server.hubspot_holds(ADA, ["Augusta", "King"], &["Read Only"]);
+    server.joins_teams(ADA);
     let alive = server.user(id).await;
     for _ in 0..3 {
         accepted(&entra.set_active(id, false).await, id);
@@ -138,9 +139,11 @@ async fn is_disabled_and_enabled(entra: &Entra<'_>, id: &str) {
         accepted(&entra.set_active(id, true).await, id);
         server.is_back(&server.user(id).await, &alive);
         server.hubspot_holds(ADA, ["Augusta", "King"], &["Read Only"]);
+        server.is_in_teams(ADA);
     }
-    // The capture of a third form, beside something that no server keeps.
+    // The capture of a third form, beside something that no server keeps and something that HubSpot refuses.
     let leave = json!([
+        {"op": "Replace", "path": "userName", "value": "ada.gone@acme.example"},
         {"op": "Replace", "path": "urn:ietf:params:scim:schemas:extension:Acme:2.0:User:desk", "value": "4"},
         {"op": "Replace", "path": "active", "value": "false"},
     ]);

@@ -190,6 +190,7 @@ async fn the_name_changes(okta: &Okta<'_>, id: &str) {
 
 async fn is_deactivated_and_reactivated(okta: &Okta<'_>, id: &str) {
     let server = okta.wire.server;
+    server.joins_teams(ADA);
     let alive = server.user(id).await;
     for active in [false, true, false, true] {
         let answer = okta.set_active(id, active).await;
@@ -203,6 +204,7 @@ async fn is_deactivated_and_reactivated(okta: &Okta<'_>, id: &str) {
         if active {
             server.hubspot_holds(ADA, ["Augusta", "King"], &[]);
             server.is_back(&user, &alive);
+            server.is_in_teams(ADA);
         } else {
             server.hubspot_lacks(ADA);
             // A document without `active` brings nobody back.
@@ -231,6 +233,7 @@ async fn is_assigned_again(okta: &Okta<'_>, id: &str) {
         Some(id)
     );
     server.hubspot_holds(ADA, ["Test", "User"], &[]);
+    server.is_in_teams(ADA);
 }
 
 /// Page by page to the end, and one page beyond it.
