@@ -8,6 +8,7 @@ use super::table::{Row, Table};
 use super::view::Kind;
 use super::{MemoryProvider, Tables};
 use crate::clock::date_time;
+use crate::filter::case;
 use crate::patch::{self, MemberDeltas};
 use crate::provider::{PatchRequest, Patched, ReplaceRequest};
 use crate::{Error, Resource};
@@ -52,7 +53,8 @@ impl MemoryProvider {
 
     /// Puts a user in the place of one who was away.
     ///
-    /// With another `externalId` it is somebody new at an old name: what the last holder was a member of is not theirs.
+    /// With another `externalId` it is somebody new at an old name, and with another `userName` perhaps somebody new with an
+    /// alias that a leaver had: what the last holder was a member of is not theirs.
     pub(super) fn brought_back(
         &self,
         tables: &mut Tables,
@@ -64,7 +66,10 @@ impl MemoryProvider {
         let row = self.row(desired, &id, created(away).as_deref());
         tables.users.replace(number, row)?;
         let known = away.text("externalId").zip(desired.text("externalId"));
-        if known.is_some_and(|(before, now)| before != now) {
+        let is_new = known.is_some_and(|(before, now)| before != now);
+        let names = away.text("userName").zip(desired.text("userName"));
+        let is_renamed = names.is_none_or(|(before, now)| !case::eq(&before, &now));
+        if is_new || is_renamed {
             self.leave_groups(tables, &id)?;
         }
         Ok(number)

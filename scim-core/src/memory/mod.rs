@@ -12,7 +12,8 @@
 //! [`Tolerance::UnknownMembers`].
 //!
 //! Whoever is made again while inactive is the same user as before, known by `userName` or, under a new one, by `externalId`:
-//! [`Tolerance::ReturningUsers`]. With another `externalId` it is somebody new at an old name, and no member of anything.
+//! [`Tolerance::ReturningUsers`]. Under another name, or with another `externalId`, they may be somebody
+//! new, and are no member of anything.
 
 mod candidates;
 mod change;
