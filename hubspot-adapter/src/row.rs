@@ -84,9 +84,11 @@ impl RowValues {
         })
     }
 
-    /// Those of these values of which another set says nothing.
-    pub(crate) fn without(self, other: &Self) -> Self {
-        self.zip(other, |here, there| here.filter(|_| there.is_none()))
+    /// These values as another set has them, where it says something.
+    pub(crate) fn superseded_by(self, other: &Self) -> Self {
+        self.zip(other, |here, there| {
+            here.map(|here| there.map_or(here, str::to_owned))
+        })
     }
 
     /// What another set says and these do not, as what is to be none.

@@ -81,7 +81,7 @@ impl Rows {
     }
 
     /// What of a request's values rows keep.
-    pub(super) fn kept(&self, values: RowValues) -> RowValues {
+    fn kept(&self, values: RowValues) -> RowValues {
         values.kept(&self.kept)
     }
 }
@@ -130,6 +130,12 @@ impl Users {
                 }
             }
         }
+    }
+
+    /// What of these values rows keep in this account.
+    pub(super) fn kept_in_rows(&self, values: RowValues) -> RowValues {
+        let rows = self.rows.as_ref();
+        rows.map(|rows| rows.kept(values)).unwrap_or_default()
     }
 
     /// What is known of the row of somebody who was just made, and has none before they first sign in.
