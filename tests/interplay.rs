@@ -12,7 +12,7 @@ use hubspot_adapter::client::Timer;
 use hubspot_adapter::emulator::Fault;
 use hubspot_adapter::state::MemoryState;
 use hubspot_adapter::{Features, RowFeatures};
-use scim_tests::{Answer, Scene, SceneBuilder, StateProbe, entra_user, patch_op, with};
+use scim_tests::{Answer, Scene, SceneBuilder, StateProbe, Trouble, entra_user, patch_op, with};
 use serde_json::{Value, json};
 
 const ADA: &str = "ada@acme.example";
@@ -402,5 +402,36 @@ async fn a_slow_hubspot_ends_a_request_in_time_and_the_retry_ends_it_right() {
             assert_eq!(scene.row(ADA).get("hs_job_title"), Some("Manager"));
             assert_eq!(scene.hubspot().users().len(), 13);
         }
+    }
+}
+
+#[tokio::test]
+async fn who_was_deactivated_by_hand_is_not_removed_because_the_crm_is_down_for_a_moment() {
+    for state_fails in [false, true] {
+        let probe = StateProbe::new(Arc::new(MemoryState::new()));
+        let state = Arc::<StateProbe>::clone(&probe);
+        let scene = builder("{}").state(state).start().await;
+        let path = employed(&scene).await;
+        assert!(scene.hubspot().deactivate_by_hand(ADA));
+        scene.get(&path).await.expect(200);
+        let down = Fault::status(503).on("*", "/crm/*").times(1000);
+        scene.hubspot().inject(down);
+        if state_fails {
+            probe.strike(0, usize::MAX, Trouble::Fails);
+        }
+        let answer = set_active(&scene, &path, false).await;
+        answer.expect_error(503, None);
+        assert_eq!(answer.header("retry-after"), Some("30"));
+        let _ = probe.heal();
+        assert_eq!(scene.member(ADA).secondary_team_ids, ["5304", "5305"]);
+        // Reactivated meanwhile: the access goes as soon as the CRM tells, or tells that it never will.
+        assert!(scene.hubspot().reactivate_by_hand(ADA));
+        scene.hubspot().clear_faults();
+        if state_fails {
+            let refused = Fault::status(403).on("*", "/crm/*").times(1000);
+            scene.hubspot().inject(refused);
+        }
+        set_active(&scene, &path, false).await.expect(200);
+        assert_eq!(scene.hubspot().user_by_email(ADA), None);
     }
 }

@@ -240,7 +240,9 @@ impl Users {
                     .filter(|seen| self.shows(seen))
                     .ok_or_else(|| Error::not_found(id))
             }
-            (Err(failed), Some(_)) if row.is_deactivated() => Err(from_state(failed)),
+            (Err(failed), Some(_)) if row.is_deactivated() || row.was_deactivated() => {
+                Err(from_state(failed))
+            }
             (Err(failed), Some(user)) => {
                 self.may_remove(&user, &row)?;
                 Err(self.take_access_unrecorded(&user, failed).await)
