@@ -119,16 +119,18 @@ pub(crate) fn refused_values(error: client::Error, attributes: &str) -> Error {
 /// the change.
 pub(crate) fn unverified(error: client::Error) -> Error {
     let failed = from_hubspot(error);
-    match failed.kind() {
-        ErrorKind::InvalidValue | ErrorKind::Forbidden | ErrorKind::Uniqueness => {
-            let detail = format!(
-                "It is not known whether HubSpot made the change: {}",
-                failed.detail()
-            );
-            caused_by(Error::new(ErrorKind::BadGateway, detail), failed)
-        }
-        _ => failed,
+    let refuses = matches!(
+        failed.kind(),
+        ErrorKind::InvalidValue | ErrorKind::Forbidden | ErrorKind::Uniqueness
+    );
+    if !refuses {
+        return failed;
     }
+    let detail = format!(
+        "It is not known whether HubSpot made the change: {}",
+        failed.detail()
+    );
+    caused_by(Error::new(ErrorKind::BadGateway, detail), failed)
 }
 
 /// The SCIM error for a failed call about no single user: a 404 there says that HubSpot is not where it should be.
