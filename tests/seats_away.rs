@@ -174,10 +174,11 @@ async fn a_seat_nobody_knows_does_not_keep_access_alive_and_is_refused_otherwise
         assert_eq!(answer.expect(200)["active"], false);
         assert_eq!(shown(&answer), ["core", "sales"]);
         expect_away(&scene, config);
-        // Of who is inactive anyway no request is refused for the rest of it; access is given for what there is alone.
-        let answer = patch(&scene, &id, &json!([throne])).await;
-        answer.expect(200);
+        // Said once more, it is no more than that; a request that does not disable is told what it cannot have.
+        let answer = patch(&scene, &id, &both).await;
         assert_eq!(shown(&answer), ["core", "sales"]);
+        let answer = patch(&scene, &id, &json!([throne])).await;
+        answer.expect_error(400, Some("invalidValue"));
         let both = json!([throne, {"op": "Replace", "path": "active", "value": true}]);
         let answer = patch(&scene, &id, &both).await;
         let detail = answer.expect_error(400, Some("invalidValue"));

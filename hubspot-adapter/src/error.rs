@@ -115,6 +115,24 @@ pub(crate) fn refused_values(error: client::Error, attributes: &str) -> Error {
     named.with_source(refused)
 }
 
+/// The SCIM error where a change was sent and the read that is to prove it failed: whatever HubSpot says to the read is no refusal of
+/// the change.
+pub(crate) fn unverified(error: client::Error) -> Error {
+    let failed = from_hubspot(error);
+    let refuses = matches!(
+        failed.kind(),
+        ErrorKind::InvalidValue | ErrorKind::Forbidden | ErrorKind::Uniqueness
+    );
+    if !refuses {
+        return failed;
+    }
+    let detail = format!(
+        "It is not known whether HubSpot made the change: {}",
+        failed.detail()
+    );
+    caused_by(Error::new(ErrorKind::BadGateway, detail), failed)
+}
+
 /// The SCIM error for a failed call about no single user: a 404 there says that HubSpot is not where it should be.
 pub(crate) fn from_hubspot_list(error: client::Error) -> Error {
     if error.is_not_found() {

@@ -84,9 +84,11 @@ impl RowValues {
         })
     }
 
-    /// Those of these values of which another set says nothing.
-    pub(crate) fn without(self, other: &Self) -> Self {
-        self.zip(other, |here, there| here.filter(|_| there.is_none()))
+    /// These values as another set has them, where it says something.
+    pub(crate) fn superseded_by(self, other: &Self) -> Self {
+        self.zip(other, |here, there| {
+            here.map(|here| there.map_or(here, str::to_owned))
+        })
     }
 
     /// What another set says and these do not, as what is to be none.
@@ -160,6 +162,8 @@ pub(crate) enum Row {
     Unread {
         /// Whether it was known before as that of an app.
         is_service_account: bool,
+        /// Whether the user was deactivated when it was last read, and it may be read again in a moment.
+        was_deactivated: bool,
     },
 }
 
@@ -188,11 +192,23 @@ impl Row {
         self.held().is_some_and(|row| row.is_deactivated)
     }
 
+    /// Whether the user was deactivated when last seen, and it cannot be told now.
+    pub(crate) fn was_deactivated(&self) -> bool {
+        match self {
+            Self::Unread {
+                was_deactivated, ..
+            } => *was_deactivated,
+            Self::Unkept | Self::Absent | Self::There(_) => false,
+        }
+    }
+
     /// Whether the user is an app or a bot and no person.
     pub(crate) fn is_service_account(&self) -> bool {
         match self {
             Self::There(row) => row.is_service_account,
-            Self::Unread { is_service_account } => *is_service_account,
+            Self::Unread {
+                is_service_account, ..
+            } => *is_service_account,
             Self::Unkept | Self::Absent => false,
         }
     }

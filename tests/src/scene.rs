@@ -94,6 +94,12 @@ impl Scene {
         self.restart();
     }
 
+    /// As [`restart`](Self::restart), in an account that keeps this.
+    pub fn restart_with(&mut self, features: Features) {
+        self.features = features;
+        self.restart();
+    }
+
     /// Another server of the same account, on the same clock, with its own view of the state.
     #[must_use]
     pub fn replica(&self, state: Arc<dyn StateStore>) -> Self {

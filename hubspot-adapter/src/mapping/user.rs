@@ -162,6 +162,9 @@ fn build(
     if let Some(external_id) = record.and_then(|record| record.external_id.as_deref()) {
         scim = scim.with_external_id(external_id);
     }
+    // What the account keeps no more is not shown, or what is changed next would seem to take it away.
+    let kept = features.rows.as_ref();
+    let row = kept.map(|kept| row.kept(kept)).unwrap_or_default();
     Resource::from(row::show(scim.with_name(&name), row))
 }
 

@@ -25,6 +25,10 @@ impl Users {
         // The row may have gone with the user, and come back late and empty.
         record.pending_row = Some(record.row.clone()).filter(|row| !row.is_empty());
         let mut new = self.as_they_were(&record.last_seen, desired).await?;
+        if record.pending_row.is_some() {
+            // Before HubSpot is asked: should its answer be lost, nothing else tells that the values are to be restored.
+            record = self.state.put(record).await.map_err(from_state)?;
+        }
         let mut made = self.post(&new, NoSeat::Passing).await;
         let has_teams = new.primary_team_id.is_some() || !new.secondary_team_ids.is_empty();
         if let (true, Err(refused)) = (has_teams, &made) {

@@ -8,7 +8,7 @@ use super::identity::check_identity;
 use super::seats::{Asked, NoSeat};
 use super::{Seen, Users, ignored};
 use crate::client::{self, User, UserUpdate};
-use crate::error::{from_hubspot, from_state, refused_values};
+use crate::error::{from_hubspot, from_state, refused_values, unverified};
 use crate::mapping::{self, Desired};
 use crate::plan::{self, Change};
 use crate::policy::RoleChoice;
@@ -42,25 +42,75 @@ impl Users {
         if plan.is_some() || Self::changes_row(&row, desired) {
             check_is_read(&row)?;
         }
+        let before = record.clone();
         let record = self.supersede(record, desired).await?;
         let (id, email) = (user.id.clone(), user.email.clone());
-        let written = self.change_row(&id, row, &desired.row).await?;
-        let (user, pending) = match self.converge(user, &change, NoSeat::Final).await {
+        let outcome = self
+            .with_row(&id, row, desired, || {
+                self.converge(user, &change, NoSeat::Final)
+            })
+            .await;
+        let (user, pending, row) = match outcome {
             Ok(done) => done,
-            Err(error) => {
-                self.undo_row(&id, written).await;
-                return Err(error);
-            }
+            Err(error) => return Err(self.reinstate(before, record, error).await),
         };
         let kept = self
-            .keep(user, record, written.row, desired, Origin::Adopted, pending)
+            .keep(user, record, row, desired, Origin::Adopted, pending)
             .await?;
         // Whatever was begun with this user is done.
         self.state.settle_create(&email).await.map_err(from_state)?;
         Ok(kept)
     }
 
-    /// Forgets a name and other values that wait where the request has newer ones.
+    /// Has the row hold what a request wants, and then makes a change, which takes the row with it where it fails.
+    pub(super) async fn with_row<C>(
+        &self,
+        id: &str,
+        row: Row,
+        desired: &Desired,
+        change: impl FnOnce() -> C,
+    ) -> Result<(User, PendingName, Row), Error>
+    where
+        C: Future<Output = Result<(User, PendingName), Error>>,
+    {
+        let written = self.change_row(id, row, &desired.row).await?;
+        match Box::pin(change()).await {
+            Ok((user, pending)) => Ok((user, pending, written.row)),
+            Err(error) => {
+                self.undo_row(id, written).await;
+                Err(error)
+            }
+        }
+    }
+
+    /// Puts a record back as it was before a request superseded some of it that HubSpot then refused; answers the refusal.
+    ///
+    /// Not where it may have been carried out: then what is old must not come back over what is new.
+    pub(super) async fn reinstate(
+        &self,
+        before: Option<UserRecord>,
+        now: Option<UserRecord>,
+        error: Error,
+    ) -> Error {
+        let is_refusal = matches!(
+            error.kind(),
+            ErrorKind::InvalidValue
+                | ErrorKind::Mutability
+                | ErrorKind::Forbidden
+                | ErrorKind::Uniqueness
+        );
+        if let (true, Some(before), Some(now)) = (is_refusal, before, now) {
+            if before != now {
+                let before = before.with_revision(now.revision());
+                if let Err(failed) = self.state.put(before).await {
+                    ignored(now.id(), &from_state(failed));
+                }
+            }
+        }
+        error
+    }
+
+    /// Forgets a name and other values that wait where the request has newer ones, and seats that were to come back.
     ///
     /// Before HubSpot is asked: should its answer be lost, what is old must not come back over what is new.
     pub(super) async fn supersede(
@@ -71,11 +121,12 @@ impl Users {
         let Some(mut record) = record else {
             return Ok(None);
         };
-        let (name, row) = (
+        let superseded = [
             record.supersede_name(desired),
             record.supersede_row(desired),
-        );
-        if name || row {
+            record.supersede_seats(desired),
+        ];
+        if superseded.contains(&true) {
             record = self.state.put(record).await.map_err(from_state)?;
         }
         Ok(Some(record))
@@ -289,7 +340,7 @@ impl Users {
 
     /// The user as HubSpot has them after a change, which must have taken effect.
     async fn read_back(&self, id: &str, claims: &Change) -> Result<User, Error> {
-        let user = self.client.read_user(id).await.map_err(from_hubspot)?;
+        let user = self.client.read_user(id).await.map_err(unverified)?;
         match plan::unmet(&user, claims) {
             None => Ok(user),
             Some("roles") if claims.clears_role => Err(plan::role_stays()),

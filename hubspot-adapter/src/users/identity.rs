@@ -77,6 +77,18 @@ impl UserRecord {
         first.is_some() || last.is_some()
     }
 
+    /// Forgets the seats with which the user was to come back where a request has others; answers whether there were any.
+    pub(super) fn supersede_seats(&mut self, desired: &Desired) -> bool {
+        let had = &mut self.last_seen.seat_names;
+        match &desired.seats {
+            Some(names) if self.removed && names != had => {
+                had.clone_from(names);
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
     /// Takes over the names and other values with which the user is to come back.
     pub(super) fn rename(&mut self, desired: &Desired) {
         let seen = &mut self.last_seen;

@@ -183,8 +183,10 @@ impl Users {
     /// A user whom HubSpot has.
     fn seen_there(&self, user: User, record: Option<UserRecord>, row: Row, roles: &[Role]) -> Seen {
         let is_suspended = self.policy.is_without_access(&user, roles);
-        // Who is deactivated besides is to SCIM as who is not in the account, unless a record tells of them.
-        if is_suspended && (record.is_none() || !row.is_deactivated()) {
+        // Who is deactivated besides is without access still: with a record as they are to come back, and without one to SCIM as who
+        // is not in the account.
+        let is_told_of = record.as_ref().is_some_and(|record| !record.removed);
+        if is_suspended && !(is_told_of && row.is_deactivated()) {
             return Seen::Suspended(user, record, row);
         }
         Seen::there(user, record, row)
@@ -220,8 +222,8 @@ impl Users {
         match seen {
             Seen::Present(user, record, row) => {
                 mapping::waiting_name(user, record.as_ref()) != (None, None)
-                    || self.returns(record.as_ref())
-                    || Self::row_waits(row, record.as_ref())
+                    || record.as_ref().is_some_and(|record| record.removed)
+                    || self.row_waits(row, record.as_ref())
             }
             Seen::Suspended(user, ..) => plan::unmet(user, &self.no_places()).is_some(),
             Seen::Deactivated(..) | Seen::Gone(_) => false,
@@ -242,7 +244,9 @@ impl Users {
                     .filter(|seen| self.shows(seen))
                     .ok_or_else(|| Error::not_found(id))
             }
-            (Err(failed), Some(_)) if row.is_deactivated() => Err(from_state(failed)),
+            (Err(failed), Some(_)) if row.is_deactivated() || row.was_deactivated() => {
+                Err(from_state(failed))
+            }
             (Err(failed), Some(user)) => {
                 self.may_remove(&user, &row)?;
                 Err(self.take_access_unrecorded(&user, failed).await)

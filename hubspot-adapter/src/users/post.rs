@@ -76,12 +76,12 @@ impl Users {
         let mut pages = self.client.walk_users();
         while let Some(users) = pages.next().await.map_err(from_hubspot_list)? {
             if let Some(user) = users.into_iter().find(|user| case::eq(&user.email, email)) {
-                return self
-                    .client
-                    .read_user(&user.id)
-                    .await
-                    .map(Some)
-                    .map_err(from_hubspot);
+                return match self.client.read_user(&user.id).await {
+                    Ok(user) => Ok(Some(user)),
+                    // HubSpot's list lags, or they are deactivated and cannot be read.
+                    Err(error) if error.is_not_found() => Ok(None),
+                    Err(error) => Err(from_hubspot(error)),
+                };
             }
         }
         Ok(None)

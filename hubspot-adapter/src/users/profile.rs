@@ -28,10 +28,12 @@ impl Users {
     }
 
     /// Whether values wait that the row, which is there now, does not hold.
-    pub(super) fn row_waits(row: &Row, record: Option<&UserRecord>) -> bool {
-        let waiting = record.and_then(|record| record.pending_row.as_ref());
+    pub(super) fn row_waits(&self, row: &Row, record: Option<&UserRecord>) -> bool {
+        let waiting = record.and_then(|record| record.pending_row.clone());
         match (row.held(), waiting) {
-            (Some(held), Some(waiting)) => !row::unmet(&held.values, waiting).is_empty(),
+            (Some(held), Some(waiting)) => {
+                !row::unmet(&held.values, &self.kept_in_rows(waiting)).is_empty()
+            }
             (Some(_) | None, _) => false,
         }
     }
@@ -99,14 +101,21 @@ impl Users {
 
     /// Has a row hold values that waited for it; answers the row, and what goes on waiting.
     ///
-    /// No request fails for what an earlier one said: a value that HubSpot refuses is given up, any other trouble waited out.
+    /// No request fails for what an earlier one said: a value that HubSpot refuses is given up, any other trouble waited out, and
+    /// so is an account that does not keep the value for now.
     pub(super) async fn settle_row(
         &self,
         user: &User,
         row: Row,
         waiting: RowValues,
     ) -> (Row, Option<RowValues>) {
-        let going_on = |waiting: RowValues| Some(waiting).filter(|waiting| !waiting.is_empty());
+        let kept = self.kept_in_rows(waiting.clone());
+        let unkept = waiting.beyond(&kept);
+        let waiting = kept;
+        let going_on = |waiting: RowValues| {
+            let all = waiting.or(&unkept);
+            Some(all).filter(|all| !all.is_empty())
+        };
         if !self.may_write_row(user, &row) {
             return (row, going_on(waiting));
         }
@@ -117,7 +126,7 @@ impl Users {
             }
         };
         match self.write_row(&user.id, &held, &waiting).await {
-            Ok(now) => return (Row::There(now), None),
+            Ok(now) => return (Row::There(now), going_on(RowValues::default())),
             Err(NotWritten::Gone) => return (Row::Absent, going_on(waiting)),
             // One of them may be at fault for all.
             Err(NotWritten::Refused(_) | NotWritten::Untaken(_)) => {}
@@ -167,14 +176,16 @@ impl Users {
 }
 
 impl UserRecord {
-    /// Forgets values that wait where a request has newer ones; answers whether there were any.
+    /// Has the newer values of a request wait in place of older ones; answers whether there were any.
+    ///
+    /// Not only forgets the older: should the request break off, its retry may not come this far.
     pub(super) fn supersede_row(&mut self, desired: &Desired) -> bool {
         let Some(waiting) = self.pending_row.take() else {
             return false;
         };
-        let left = waiting.clone().without(&desired.row);
-        let is_superseded = left != waiting;
-        self.pending_row = Some(left).filter(|left| !left.is_empty());
+        let newer = waiting.clone().superseded_by(&desired.row);
+        let is_superseded = newer != waiting;
+        self.pending_row = Some(newer);
         is_superseded
     }
 }

@@ -63,11 +63,7 @@ impl Users {
     fn wanted(&self, resource: Resource) -> Result<Desired, Error> {
         let mut desired = Desired::of(resource)?;
         let row = std::mem::take(&mut desired.row);
-        desired.row = self
-            .rows
-            .as_ref()
-            .map(|rows| rows.kept(row))
-            .unwrap_or_default();
+        desired.row = self.kept_in_rows(row);
         Ok(desired)
     }
 
@@ -121,7 +117,7 @@ impl Users {
         let mut desired = self
             .wanted(applied.resource)?
             .patched(&Desired::of(current.clone())?);
-        if matches!(seen, Seen::Deactivated(..)) && !takes_access {
+        if !matches!(seen, Seen::Present(..)) && !takes_access {
             // That they are inactive is what is shown, and not what the request says.
             desired.active = desired.active.filter(|is_active| *is_active);
         }

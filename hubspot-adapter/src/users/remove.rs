@@ -1,5 +1,7 @@
 //! Taking access away.
 
+use std::time::Duration;
+
 use scim_core::{Error, ErrorKind};
 
 use super::deactivated::check_is_read;
@@ -24,6 +26,8 @@ impl Users {
         self.may_remove(&user, &row)?;
         match self.policy.deprovision {
             Deprovision::NoAccess(_) => self.suspend(user, record, row, desired).await,
+            // Nobody could undo it, and they have no access by all that is known.
+            Deprovision::Remove if row.was_deactivated() => Err(may_be_deactivated()),
             Deprovision::Remove | Deprovision::Refuse => {
                 self.remove_and_remember(user, record, &row, desired).await
             }
@@ -236,6 +240,14 @@ impl Users {
             Err(_) => Err(Unknown(from_hubspot(error))),
         }
     }
+}
+
+fn may_be_deactivated() -> Error {
+    Error::new(
+        ErrorKind::Unavailable,
+        "active: an administrator had deactivated this user in HubSpot, whose CRM cannot be asked for the moment whether it is so still",
+    )
+    .with_retry_after(Duration::from_secs(30))
 }
 
 /// The ids of what a user was allowed go to the audit trail where nothing else may know them from here on.

@@ -29,6 +29,7 @@ pub(super) struct Rows {
 struct Known {
     row_id: String,
     is_service_account: bool,
+    is_deactivated: bool,
 }
 
 /// Why a row does not hold what it should.
@@ -64,6 +65,7 @@ impl Rows {
         let row = Known {
             row_id: row.id.clone(),
             is_service_account: row.is_service_account,
+            is_deactivated: row.is_deactivated,
         };
         known.insert(id.to_owned(), row);
     }
@@ -81,7 +83,7 @@ impl Rows {
     }
 
     /// What of a request's values rows keep.
-    pub(super) fn kept(&self, values: RowValues) -> RowValues {
+    fn kept(&self, values: RowValues) -> RowValues {
         values.kept(&self.kept)
     }
 }
@@ -99,6 +101,7 @@ impl Users {
         let known = rows.known().get(id).cloned();
         if let Some(known) = known {
             if let Some(row) = self.read_row(rows, id, &known.row_id).await? {
+                rows.remember(id, &row);
                 return Ok(Row::There(row));
             }
             rows.forget(id);
@@ -125,11 +128,23 @@ impl Users {
                     .rows
                     .as_ref()
                     .and_then(|rows| rows.known().get(id).cloned());
+                let passes = matches!(
+                    failed.kind(),
+                    ErrorKind::Unavailable | ErrorKind::TooManyRequests
+                );
+                let is = |of: fn(&Known) -> bool| known.as_ref().is_some_and(of);
                 Row::Unread {
-                    is_service_account: known.is_some_and(|known| known.is_service_account),
+                    is_service_account: is(|known| known.is_service_account),
+                    was_deactivated: passes && is(|known| known.is_deactivated),
                 }
             }
         }
+    }
+
+    /// What of these values rows keep in this account.
+    pub(super) fn kept_in_rows(&self, values: RowValues) -> RowValues {
+        let rows = self.rows.as_ref();
+        rows.map(|rows| rows.kept(values)).unwrap_or_default()
     }
 
     /// What is known of the row of somebody who was just made, and has none before they first sign in.

@@ -4,6 +4,7 @@ use scim_core::{Error, ErrorKind};
 
 use super::comeback::all_teams;
 use super::converge::teams_back;
+use super::deactivated::check_is_read;
 use super::identity::check_identity;
 use super::seats::NoSeat;
 use super::{Seen, Users, ignored};
@@ -52,7 +53,13 @@ impl Users {
             Ok(away) => away,
             Err(failed) => return Err(self.suspend_unrecorded(&user, failed).await),
         };
-        let user = match self.take_access(user.clone(), &no_access).await {
+        let taken = if row.is_deactivated() {
+            // Suspended already, and out of the API's reach besides.
+            Ok(user.clone())
+        } else {
+            self.take_access(user.clone(), &no_access).await
+        };
+        let user = match taken {
             Ok(done) => done,
             Err(error) => {
                 self.take_back(&no_access, record, &away).await?;
@@ -149,11 +156,7 @@ impl Users {
         record: &mut UserRecord,
         desired: &Desired,
     ) -> Result<User, Error> {
-        let names = Change {
-            first_name: desired.first_name.clone(),
-            last_name: desired.last_name.clone(),
-            ..Change::default()
-        };
+        let names = names(desired);
         let (waiting_first, waiting_last) = record.pending_name.clone().unwrap_or_default();
         let (user, pending) = self.converge(user, &names, NoSeat::Final).await?;
         if let Some((first, last)) = pending {
@@ -209,6 +212,10 @@ impl Users {
     ) -> Result<Seen, Error> {
         check_identity(&user, record.as_ref(), desired)?;
         self.check_name(&user.id, desired).await?;
+        if plan::unmet(&user, &names(desired)).is_some() || Self::changes_row(&row, desired) {
+            self.guard(&user, &row)?;
+            check_is_read(&row)?;
+        }
         let mut record = record
             .unwrap_or_else(|| UserRecord::new(user.clone(), user.email.as_str(), Origin::Adopted));
         record.supersede_name(desired);
@@ -269,18 +276,18 @@ impl Users {
             seat_names: places.seat_names.clone(),
             ..Change::default()
         };
+        let before = record.clone();
         let record = self.supersede(record, desired).await?;
         let (id, email) = (user.id.clone(), user.email.clone());
-        let written = self.change_row(&id, row, &desired.row).await?;
-        let (user, pending) = match self.give_back(user, access, places).await {
+        let outcome = self
+            .with_row(&id, row, desired, || self.give_back(user, access, places))
+            .await;
+        let (user, pending, row) = match outcome {
             Ok(done) => done,
-            Err(error) => {
-                self.undo_row(&id, written).await;
-                return Err(error);
-            }
+            Err(error) => return Err(self.reinstate(before, record, error).await),
         };
         let kept = self
-            .keep(user, record, written.row, desired, Origin::Adopted, pending)
+            .keep(user, record, row, desired, Origin::Adopted, pending)
             .await?;
         self.state.settle_create(&email).await.map_err(from_state)?;
         Ok(kept)
@@ -362,5 +369,14 @@ impl Users {
                 "active: the HubSpot account does not have the permission set that the configuration of this server names in deprovision, so that the user has their access still",
             )),
         }
+    }
+}
+
+/// The names that a request wants somebody without access to have.
+fn names(desired: &Desired) -> Change {
+    Change {
+        first_name: desired.first_name.clone(),
+        last_name: desired.last_name.clone(),
+        ..Change::default()
     }
 }
