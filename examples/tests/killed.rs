@@ -6,6 +6,8 @@
     reason = "a test whose scene is not as it must be has failed already"
 )]
 
+mod program;
+
 use std::env;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -20,21 +22,6 @@ use tokio::net::TcpStream;
 const ADA: &str = r#"{"userName":"ada@acme.example","externalId":"emp-1815","name":{"givenName":"Ada","familyName":"L"}}"#;
 const TOKEN: &str = "scim-token";
 
-/// The example program, which lies beside this test's own folder.
-fn program() -> PathBuf {
-    let test = env::current_exe().unwrap();
-    let build = test.parent().and_then(Path::parent).unwrap();
-    let program = build
-        .join("examples")
-        .join("server")
-        .with_extension(env::consts::EXE_EXTENSION);
-    assert!(
-        program.is_file(),
-        "build it first: cargo build --example server"
-    );
-    program
-}
-
 /// A running server, killed when it goes.
 struct Server {
     process: Child,
@@ -43,7 +30,7 @@ struct Server {
 
 impl Server {
     fn start(folder: &Path, hubspot: &Emulator) -> Self {
-        let mut process = Command::new(program())
+        let mut process = Command::new(program::path())
             .args(["--listen", "127.0.0.1:0", "--token", TOKEN])
             .current_dir(folder)
             .env("HUBSPOT_BASE_URL", hubspot.url().as_str())
@@ -170,7 +157,7 @@ async fn a_server_killed_after_hubspot_took_the_creation_makes_nobody_twice() {
 
 /// What the server says when it does not start, with the state it is told to keep.
 fn refusal(folder: &Path, state: &str) -> String {
-    let output = Command::new(program())
+    let output = Command::new(program::path())
         .args(["--listen", "127.0.0.1:0"])
         .current_dir(folder)
         .env("SCIM_STATE", state)
@@ -205,7 +192,7 @@ fn a_state_that_cannot_be_opened_is_refused_at_start_without_its_password() {
         assert!(said.contains(reason), "{state}: {said}");
         assert!(!said.contains("planted"), "{said}");
     }
-    let help = Command::new(program())
+    let help = Command::new(program::path())
         .arg("--help")
         .env("SCIM_STATE", "postgres://scim:planted@127.0.0.1/state")
         .output()

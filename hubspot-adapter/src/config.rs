@@ -79,7 +79,11 @@ impl fmt::Debug for Config {
 
 /// The forms of the key `deprovision`.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    deny_unknown_fields,
+    expecting = "expected \"remove\", \"refuse\" or { no_access_role = \"…\" }"
+)]
 #[non_exhaustive]
 pub enum DeprovisionConfig {
     /// A word.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use scim_core::{Error, ErrorKind};
 
 use crate::client;
-use crate::dialect::BILLING_SCOPE;
+use crate::dialect::{BILLING_SCOPE, is_billing_scope};
 use crate::state::StateError;
 
 /// When a client may come back after the daily limit: an hour, since the limit ends at midnight in the account's time zone.
@@ -159,7 +159,7 @@ pub(crate) fn no_billing(attributes: &str, error: client::Error) -> Error {
 /// Whether HubSpot refuses a call for want of the scope that paid permission sets and seats take.
 pub(crate) fn lacks_billing(error: &client::Error) -> bool {
     if let client::ErrorKind::MissingScopes(scopes) = error.kind() {
-        scopes.iter().any(|scope| scope.contains("billing"))
+        scopes.iter().any(|scope| is_billing_scope(scope))
     } else {
         false
     }

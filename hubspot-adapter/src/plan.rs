@@ -222,9 +222,9 @@ pub(crate) fn all_unmet<'a>(
     .filter_map(|(is_unmet, attribute)| is_unmet.then_some(attribute))
 }
 
-/// Whether a text is another; HubSpot may take the blanks off a name.
+/// Whether a text is another.
 fn differ(wanted: &str, held: Option<&str>) -> bool {
-    wanted.trim() != held.unwrap_or_default().trim()
+    !dialect::is_held_as(held.unwrap_or_default(), wanted)
 }
 
 /// Whether two lists name the same teams or seats.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::client::{CrmUser, CrmUserUpdate, property};
+use crate::dialect;
 use crate::features::RowFeatures;
 
 /// The values that a user's row in the CRM keeps; `None` is "not said", and an empty text is "none".
@@ -264,11 +265,9 @@ pub(crate) fn wanted_properties(kept: &RowFeatures) -> impl Iterator<Item = Stri
 }
 
 /// What of `wanted` a row does not hold.
-///
-/// Where it holds the text but for blanks at its ends, HubSpot took them off.
 pub(crate) fn unmet(held: &RowValues, wanted: &RowValues) -> RowValues {
     wanted.clone().zip(held, |wanted, held| {
-        wanted.filter(|wanted| wanted.trim() != held.unwrap_or_default().trim())
+        wanted.filter(|wanted| !dialect::is_held_as(held.unwrap_or_default(), wanted))
     })
 }
 

@@ -10,11 +10,10 @@ use std::time::{Duration, Instant};
 
 use http::HeaderMap;
 
-use super::error::BURST_INTERVAL;
-use crate::dialect::SEARCHES_PER_SECOND;
-
-/// The smallest limit of any plan, assumed until HubSpot tells the account's own.
-const FIRST_LIMIT: u32 = 100;
+use crate::dialect::{
+    BURST_INTERVAL, BURST_INTERVAL_HEADER, BURST_LEFT_HEADER, BURST_LIMIT_HEADER,
+    SEARCHES_PER_SECOND, SMALLEST_BURST_LIMIT,
+};
 
 /// A limit above this is taken for a mistake: the history of the interval is kept in memory.
 const LARGEST_LIMIT: u32 = 10_000;
@@ -39,7 +38,7 @@ pub(super) struct Pacing {
 impl Pacing {
     pub(super) fn new() -> Self {
         Self {
-            limit: FIRST_LIMIT,
+            limit: SMALLEST_BURST_LIMIT,
             interval: BURST_INTERVAL,
             in_flight: 0,
             answered: VecDeque::new(),
@@ -91,17 +90,17 @@ impl Pacing {
         let Some(headers) = headers else {
             return;
         };
-        if let Some(interval) = number(headers, "x-hubspot-ratelimit-interval-milliseconds") {
+        if let Some(interval) = number(headers, BURST_INTERVAL_HEADER) {
             if interval > 0 {
                 self.interval = Duration::from_millis(interval).min(LONGEST_INTERVAL);
             }
         }
-        if let Some(limit) = number(headers, "x-hubspot-ratelimit-max") {
+        if let Some(limit) = number(headers, BURST_LIMIT_HEADER) {
             if limit > 0 {
                 self.limit = u32::try_from(limit).unwrap_or(u32::MAX).min(LARGEST_LIMIT);
             }
         }
-        if let Some(remaining) = number(headers, "x-hubspot-ratelimit-remaining") {
+        if let Some(remaining) = number(headers, BURST_LEFT_HEADER) {
             let remaining = u32::try_from(remaining).unwrap_or(u32::MAX);
             let by_others = self
                 .limit

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Error, ErrorKind};
+use crate::dialect::{BURST_INTERVAL, LOCKED_WAIT, MIGRATING};
 
 /// Whether sending a call twice differs from sending it once.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -68,7 +69,7 @@ impl RetryPolicy {
                 let spread = self.backoff.mul_f64(attempt.jitter.clamp(0.0, 1.0));
                 error
                     .retry_after()
-                    .unwrap_or(super::error::BURST_INTERVAL)
+                    .unwrap_or(BURST_INTERVAL)
                     .saturating_add(spread)
             }
             ErrorKind::Locked => {
@@ -109,12 +110,6 @@ impl RetryPolicy {
         full.mul_f64(0.5 + attempt.jitter.clamp(0.0, 1.0) / 2.0)
     }
 }
-
-/// HubSpot's documentation: after a 423, wait at least two seconds.
-const LOCKED_WAIT: Duration = Duration::from_secs(2);
-
-/// HubSpot's status for an account on the move to another data centre, which takes up to a day.
-const MIGRATING: u16 = 477;
 
 /// Where a call stands when a failure comes back.
 #[derive(Clone, Copy, Debug)]

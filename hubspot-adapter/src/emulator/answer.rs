@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::dialect::NO_SEAT_AVAILABLE;
+use crate::dialect::{self, MISSING_SCOPES, NO_SEAT_AVAILABLE};
 
 /// An answer before it becomes HTTP.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ impl Answer {
     pub(super) fn missing_scopes(scopes: &[&str]) -> Self {
         Self::categorised(
             StatusCode::FORBIDDEN,
-            "MISSING_SCOPES",
+            MISSING_SCOPES,
             "This app hasn't been granted all required scopes to make this call.",
         )
         .with(
@@ -153,12 +153,9 @@ impl Answer {
     /// Adds the headers of the burst limit.
     pub(super) fn with_rate(mut self, limit: u32, remaining: u32, interval: Duration) -> Self {
         for (name, value) in [
-            ("x-hubspot-ratelimit-max", u128::from(limit)),
-            ("x-hubspot-ratelimit-remaining", u128::from(remaining)),
-            (
-                "x-hubspot-ratelimit-interval-milliseconds",
-                interval.as_millis(),
-            ),
+            (dialect::BURST_LIMIT_HEADER, u128::from(limit)),
+            (dialect::BURST_LEFT_HEADER, u128::from(remaining)),
+            (dialect::BURST_INTERVAL_HEADER, interval.as_millis()),
         ] {
             self.headers.push((name.to_owned(), value.to_string()));
         }

@@ -21,7 +21,12 @@ impl Users {
         desired: &Desired,
     ) -> Result<Seen, Error> {
         check_identity(&record.last_seen, Some(&record), desired)?;
+        if self.policy.protects(&record.last_seen.email) {
+            return Err(super::protected());
+        }
         let id = record.last_seen.id.clone();
+        // Perhaps by hand: what the record says from here on has to be kept in any case.
+        record.removed = true;
         // The row may have gone with the user, and come back late and empty.
         record.pending_row = Some(record.row.clone()).filter(|row| !row.is_empty());
         let mut new = self.as_they_were(&record.last_seen, desired).await?;
@@ -40,7 +45,12 @@ impl Users {
                 made = self.post(&new, NoSeat::Passing).await;
             }
         }
-        let change = Change::of(&new);
+        // HubSpot keeps a person's name beyond the membership: one that is to be none takes a change.
+        let change = Change {
+            first_name: desired.first_name.clone().or(new.first_name.clone()),
+            last_name: desired.last_name.clone().or(new.last_name.clone()),
+            ..Change::of(&new)
+        };
         match made? {
             Made::New(user) if user.id == id => {
                 let change = with_seats_held(change, &user, desired);

@@ -33,7 +33,7 @@ impl Users {
                 .map(|record| record.last_seen.id),
         };
         let Some(id) = known else {
-            return self.create_unknown(email, desired).await;
+            return Box::pin(self.create_unknown(email, desired, NoSeat::Final)).await;
         };
         // Other requests name the user by id: looked at again once none of them is under way.
         let _id = self.locks.hold(&id).await;
@@ -49,8 +49,8 @@ impl Users {
             Some(Seen::Suspended(user, record, row)) => {
                 Box::pin(self.readmit(user, record, row, desired)).await
             }
-            Some(Seen::Gone(record)) => self.create_again(email, record, desired).await,
-            None => self.create_unknown(email, desired).await,
+            Some(Seen::Gone(record)) => Box::pin(self.create_again(email, record, desired)).await,
+            None => Box::pin(self.create_unknown(email, desired, NoSeat::Final)).await,
         }
     }
 
@@ -64,11 +64,29 @@ impl Users {
     ) -> Result<Seen, Error> {
         if self.is_unfinished(&user).await? {
             Box::pin(self.finish(user, record, row, desired)).await
+        } else if self.returns(record.as_ref()) {
+            Box::pin(self.come_back(user, record, row, desired)).await
         } else if record.is_some() {
             Err(in_use())
         } else {
             Box::pin(self.take_over(user, row, desired)).await
         }
+    }
+
+    /// A user who is on their way back: HubSpot gave them access, and the answer to the same request may have been lost.
+    async fn come_back(
+        &self,
+        user: User,
+        record: Option<UserRecord>,
+        row: Row,
+        desired: &Desired,
+    ) -> Result<Seen, Error> {
+        let record = record.filter(|record| !record.is_of_another(desired));
+        if desired.active == Some(false) {
+            return self.deactivate(user, record, row, desired).await;
+        }
+        self.release(&user.id, desired).await?;
+        self.update(user, record, row, desired).await
     }
 
     /// The record of a user by the name or the address of a request.
@@ -86,7 +104,12 @@ impl Users {
     }
 
     /// A user of whom neither HubSpot nor the state knows anything.
-    async fn create_unknown(&self, email: &str, desired: &Desired) -> Result<Seen, Error> {
+    async fn create_unknown(
+        &self,
+        email: &str,
+        desired: &Desired,
+        no_seat: NoSeat,
+    ) -> Result<Seen, Error> {
         if self.policy.protects(email) {
             // Whom no request may change could not be removed again either.
             return Err(super::protected());
@@ -102,12 +125,35 @@ impl Users {
             return self.create_deactivated(user, record, row, desired).await;
         }
         if desired.active == Some(false) {
-            return Err(Error::new(
-                ErrorKind::InvalidValue,
-                "active: HubSpot cannot create a user who is disabled",
-            ));
+            // HubSpot's own look-up may mind the letter case: nobody keeps their access for that.
+            return match self.find_by_email_in_any_case(email).await? {
+                Some(user) => self.create_existing(user, desired).await,
+                None => Err(Error::new(
+                    ErrorKind::InvalidValue,
+                    "active: HubSpot cannot create a user who is disabled",
+                )),
+            };
         }
-        Box::pin(self.make(email, desired)).await
+        Box::pin(self.make(email, desired, no_seat)).await
+    }
+
+    /// A user whom HubSpot turned out to have: another server of ours made them in this moment, if there is an intent or a record,
+    /// or they have the address in another letter case.
+    async fn create_existing(&self, user: User, desired: &Desired) -> Result<Seen, Error> {
+        let record = self.state.by_id(&user.id).await.map_err(from_state)?;
+        let record = record.filter(|record| !record.removed);
+        let row = self.row(&user.id).await?;
+        let roles = self.roles_of_policy().await?;
+        match self.seen_there(user, record, row, &roles) {
+            seen if self.hides(&seen) => Err(in_use()),
+            Seen::Deactivated(user, record, row) => {
+                self.create_deactivated(user, record, row, desired).await
+            }
+            Seen::Present(user, record, row) | Seen::Suspended(user, record, row) => {
+                self.create_present(user, record, row, desired).await
+            }
+            Seen::Gone(_) => Err(in_use()),
+        }
     }
 
     /// A user who was removed, or whose name or address somebody else now has.
@@ -121,11 +167,11 @@ impl Users {
             // A name that is no address went over to somebody new.
             record.user_name.clone_from(&record.last_seen.email);
             self.state.put(record).await.map_err(from_state)?;
-            return self.create_unknown(email, desired).await;
+            return self.create_unknown(email, desired, NoSeat::Final).await;
         }
         if record.is_of_another(desired) {
-            // An address given to somebody new: what its last holder was allowed is not restored.
-            return self.create_unknown(email, desired).await;
+            // An address given to somebody new: what its last holder was allowed is not restored. Their seat may not be free yet.
+            return self.create_unknown(email, desired, NoSeat::Passing).await;
         }
         if desired.active == Some(false) {
             return self.update_gone(record, desired).await;
@@ -133,7 +179,7 @@ impl Users {
         Box::pin(self.reactivate(record, desired)).await
     }
 
-    async fn make(&self, email: &str, desired: &Desired) -> Result<Seen, Error> {
+    async fn make(&self, email: &str, desired: &Desired, no_seat: NoSeat) -> Result<Seen, Error> {
         let role = self
             .choose_role(desired.roles.as_deref().unwrap_or_default())
             .await?;
@@ -145,25 +191,9 @@ impl Users {
         }
         new.seat_names = self.wanted_seats(desired, &[]).await?.unwrap_or_default();
         let change = Change::of(&new);
-        match self.post(&new, NoSeat::Final).await? {
+        match self.post(&new, no_seat).await? {
             Made::New(user) => Box::pin(self.complete(user, None, desired, &change)).await,
-            Made::Existing(user) => {
-                // Somebody made them in this moment: another server of ours, if there is an intent or a record.
-                let record = self.state.by_id(&user.id).await.map_err(from_state)?;
-                let record = record.filter(|record| !record.removed);
-                let row = self.row(&user.id).await?;
-                let roles = self.roles_of_policy().await?;
-                match self.seen_there(user, record, row, &roles) {
-                    seen if self.hides(&seen) => Err(in_use()),
-                    Seen::Deactivated(user, record, row) => {
-                        self.create_deactivated(user, record, row, desired).await
-                    }
-                    Seen::Present(user, record, row) | Seen::Suspended(user, record, row) => {
-                        self.create_present(user, record, row, desired).await
-                    }
-                    Seen::Gone(_) => Err(in_use()),
-                }
-            }
+            Made::Existing(user) => self.create_existing(user, desired).await,
         }
     }
 

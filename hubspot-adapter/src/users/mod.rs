@@ -10,8 +10,6 @@ mod identity;
 mod listing;
 mod post;
 mod profile;
-#[cfg(test)]
-mod profile_tests;
 mod provider;
 mod remove;
 mod roles;

@@ -69,7 +69,10 @@ impl Users {
     /// The user with an address in any spelling: whether HubSpot's own look-up minds the case is not known.
     ///
     /// Read by id at last, since a row of the list may lack teams.
-    async fn find_by_email_in_any_case(&self, email: &str) -> Result<Option<User>, Error> {
+    pub(super) async fn find_by_email_in_any_case(
+        &self,
+        email: &str,
+    ) -> Result<Option<User>, Error> {
         if let Some(user) = self.find_by_email(email).await? {
             return Ok(Some(user));
         }

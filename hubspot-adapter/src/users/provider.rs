@@ -56,7 +56,8 @@ impl Users {
     async fn create_for(&self, request: CreateRequest) -> Result<Resource, Error> {
         let desired = self.wanted(request.resource)?;
         let seen = self.create_user(&desired).await?;
-        self.render(&seen).await
+        // Done, and to be told so: the same POST once more would be a conflict.
+        Ok(self.render_in_any_case(&seen).await)
     }
 
     /// What a resource wants, as far as this account keeps it.

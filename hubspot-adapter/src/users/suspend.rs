@@ -212,8 +212,12 @@ impl Users {
     ) -> Result<Seen, Error> {
         check_identity(&user, record.as_ref(), desired)?;
         self.check_name(&user.id, desired).await?;
-        if plan::unmet(&user, &names(desired)).is_some() || Self::changes_row(&row, desired) {
+        let is_changed =
+            plan::unmet(&user, &names(desired)).is_some() || Self::changes_row(&row, desired);
+        if is_changed || desired.roles.is_some() || desired.seats.is_some() {
             self.guard(&user, &row)?;
+        }
+        if is_changed {
             check_is_read(&row)?;
         }
         let mut record = record
@@ -310,7 +314,19 @@ impl Users {
             Err(refused) if refused.kind() == ErrorKind::InvalidValue && all != access => {
                 // A team may be gone: that must not keep the user out for ever.
                 ignored(&id, &refused);
-                self.converge(user, &access, NoSeat::Passing).await
+                let (user, pending) = self.converge(user, &access, NoSeat::Passing).await?;
+                // Something else may have been refused, and the teams are there.
+                let places = Change {
+                    primary_team_id: all.primary_team_id,
+                    secondary_team_ids: all.secondary_team_ids,
+                    ..Change::default()
+                };
+                match self.converge(user.clone(), &places, NoSeat::Final).await {
+                    Err(refused) if refused.kind() == ErrorKind::InvalidValue => {
+                        Ok((user, pending))
+                    }
+                    outcome => outcome.map(|(user, _)| (user, pending)),
+                }
             }
             outcome => outcome,
         }

@@ -14,9 +14,6 @@ use super::retry::Replay;
 #[cfg(doc)]
 use crate::dialect;
 
-/// How long the burst limit looks back where HubSpot does not say: ten seconds.
-pub(crate) const BURST_INTERVAL: Duration = Duration::from_secs(10);
-
 /// What is said of a 404 that is not HubSpot's.
 const NOT_HUBSPOTS_404: &str =
     "a 404 that is not HubSpot's: is a proxy in between, or the base URL wrong?";

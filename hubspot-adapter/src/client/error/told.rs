@@ -6,9 +6,10 @@ use bytes::Bytes;
 use http::{HeaderMap, Response};
 use serde_json::Value;
 
-use super::BURST_INTERVAL;
 use crate::client::transport::is_cut_short;
-use crate::dialect;
+use crate::dialect::{
+    self, BURST_INTERVAL, BURST_INTERVAL_HEADER, MISSING_SCOPES, SECONDLY_INTERVAL,
+};
 
 const MAX_MESSAGE_CHARS: usize = 300;
 const MAX_WORD_CHARS: usize = 100;
@@ -62,7 +63,7 @@ impl Told {
             message: text("message").unwrap_or_default().to_owned(),
             category: text("category").and_then(word),
             correlation_id: text("correlationId").and_then(word).or(header_id),
-            policy: text("policyName").unwrap_or_default().to_ascii_uppercase(),
+            policy: text("policyName").unwrap_or_default().to_owned(),
             scopes,
             reasons: Reasons {
                 user_not_on_any_hubs: everything.contains(dialect::USER_NOT_ON_ANY_HUBS),
@@ -74,21 +75,19 @@ impl Told {
     }
 
     pub(super) fn is_about_scopes(&self) -> bool {
-        !self.scopes.is_empty() || self.category.as_deref() == Some("MISSING_SCOPES")
+        !self.scopes.is_empty() || self.category.as_deref() == Some(MISSING_SCOPES)
     }
 
     pub(super) fn is_daily(&self) -> bool {
-        self.policy == "DAILY" || self.message.to_ascii_lowercase().contains("daily limit")
+        dialect::is_daily_limit(&self.policy, &self.message)
     }
 
     /// How long a burst limit takes to clear: its own interval, a second for the search limit.
     pub(super) fn burst_wait(&self, headers: &HeaderMap) -> Duration {
-        let by_the_second = self.policy == "SECONDLY"
-            || (self.policy.is_empty() && self.message.contains("your secondly limit"));
-        if by_the_second {
-            return Duration::from_secs(1);
+        if dialect::is_secondly_limit(&self.policy, &self.message) {
+            return SECONDLY_INTERVAL;
         }
-        let header = headers.get("x-hubspot-ratelimit-interval-milliseconds");
+        let header = headers.get(BURST_INTERVAL_HEADER);
         let milliseconds = header.and_then(|value| value.to_str().ok()?.trim().parse().ok());
         milliseconds.map_or(BURST_INTERVAL, Duration::from_millis)
     }
@@ -111,7 +110,7 @@ fn scopes(body: &Value) -> Vec<String> {
         .flatten();
     let mut scopes = Vec::new();
     for context in errors.filter_map(|error| error.get("context")) {
-        for name in ["requiredGranularScopes", "requiredScopes"] {
+        for name in dialect::NEEDED_SCOPES {
             let named = context
                 .get(name)
                 .and_then(Value::as_array)

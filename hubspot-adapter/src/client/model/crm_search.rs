@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::property;
-use crate::dialect::SEARCH_PAGE_LIMIT;
+use crate::dialect::{SEARCH_PAGE_LIMIT, SEARCH_VALUES};
 
 /// A search for users' rows, in the order of their ids.
 ///
@@ -74,7 +74,7 @@ impl CrmSearch {
             .with_properties([property::DEACTIVATED])
     }
 
-    /// The rows of these users, at most 100, for a search may not be longer than 3,000 characters.
+    /// The rows of these users, at most [`SEARCH_VALUES`]: a search may not be longer.
     #[must_use]
     pub fn of_users<I: Into<String>>(ids: impl IntoIterator<Item = I>) -> Self {
         let mut search = Self::new();
@@ -82,7 +82,11 @@ impl CrmSearch {
             property_name: property::SETTINGS_ID.to_owned(),
             operator: "IN",
             value: None,
-            values: ids.into_iter().take(100).map(Into::into).collect(),
+            values: ids
+                .into_iter()
+                .take(SEARCH_VALUES)
+                .map(Into::into)
+                .collect(),
         });
         search
     }

@@ -7,14 +7,11 @@ use serde_json::{Map, Value, json};
 use super::body::{object, text, texts};
 use super::crm::object_json;
 use super::{Account, owned};
-use crate::dialect::{SEARCH_PAGE_LIMIT, Timing};
+use crate::dialect::{SEARCH_LENGTH, SEARCH_PAGE_LIMIT, Timing};
 use crate::emulator::answer::Answer;
 
 /// The properties of rows, by the ids of the users.
 pub(super) type Index = BTreeMap<u64, BTreeMap<String, String>>;
-
-/// The longest search, in characters.
-const LONGEST_SEARCH: usize = 3_000;
 
 /// One condition of a group, all of which have to hold.
 #[derive(Debug)]
@@ -26,7 +23,7 @@ struct Condition<'a> {
 
 impl Account {
     pub(in crate::emulator) fn crm_search(&mut self, body: &Value) -> Result<Value, Answer> {
-        if body.to_string().chars().count() > LONGEST_SEARCH {
+        if body.to_string().chars().count() > SEARCH_LENGTH {
             return Err(Answer::invalid(
                 "The search is longer than 3000 characters.",
             ));

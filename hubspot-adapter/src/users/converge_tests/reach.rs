@@ -1,0 +1,128 @@
+//! What HubSpot cannot do, and what of a change is not so: said apart from the planner.
+
+use super::case::{COUNTED_SEATS, Case, PAID, PAID_SEAT, Role, UNKNOWN, owned};
+use crate::client::User;
+use crate::dialect::{Dialect, OmittedRole};
+
+impl Case {
+    /// What HubSpot cannot do, and the attribute that an error about it names: no word of it comes from the planner.
+    ///
+    /// An e-mail address, Super Admin and several permission sets are no part of a change at all.
+    pub(super) fn out_of_reach(
+        &self,
+        dialect: Dialect,
+        asks: &[&'static str],
+    ) -> Vec<&'static str> {
+        let holds_several = self.roles.len() > 1;
+        let held = self.roles.first().copied();
+        let asked = |attribute| asks.contains(&attribute);
+        let role = match self.role {
+            Role::Becomes(id) => {
+                let is_known = self.has_roles && id != UNKNOWN;
+                let may = id != PAID || self.has_billing || self.roles.contains(&PAID);
+                let is_free = id != PAID || self.has_free(PAID_SEAT);
+                asked("roles") && !(is_known && may && is_free)
+            }
+            Role::Goes => held.is_some() && dialect.omitted_role == OmittedRole::Kept,
+            Role::Stays => false,
+        };
+        let collapses = holds_several && !matches!(self.role, Role::Becomes(_)) && !asks.is_empty();
+        let extra = self.wanted_extra_teams.as_deref().unwrap_or_default();
+        let seats = self.wanted_seats.as_deref().unwrap_or_default();
+        let seats_free = seats
+            .iter()
+            .all(|name| *name != UNKNOWN && self.has_free(name));
+        let seats = asked("entitlements") && !(self.has_billing && seats_free);
+        let table: [(bool, &[&'static str]); 6] = [
+            (self.is_super_admin && !asks.is_empty(), asks),
+            (collapses, &["roles"]),
+            (role, &["roles"]),
+            (self.wanted_main_team == Some(UNKNOWN), &["primaryTeamId"]),
+            (extra.contains(&UNKNOWN), &["secondaryTeamIds"]),
+            (seats, &["entitlements"]),
+        ];
+        let holding = table.into_iter().filter(|(holds, _)| *holds);
+        holding
+            .flat_map(|(_, attributes)| attributes)
+            .copied()
+            .collect()
+    }
+
+    /// Whether the user uses a seat: it is shown, or their permission set takes it.
+    pub(super) fn uses(&self, seat: &str) -> bool {
+        self.seats.contains(&seat) || (seat == PAID_SEAT && self.roles.contains(&PAID))
+    }
+
+    fn has_free(&self, seat: &str) -> bool {
+        !self.is_full || !COUNTED_SEATS.contains(&seat) || self.uses(seat)
+    }
+}
+
+/// What of a change a user does not have, said apart from the planner; names that wait are had later.
+pub(super) fn missing(user: &User, case: &Case, dialect: Dialect) -> Vec<&'static str> {
+    let is = |held: Option<&str>, wanted: Option<&str>| {
+        wanted.is_none_or(|wanted| held.unwrap_or_default() == wanted)
+    };
+    let role = match case.role {
+        Role::Stays => true,
+        Role::Goes => user.role_ids.is_empty(),
+        Role::Becomes(id) => user.role_ids == [id],
+    };
+    let extra = case.wanted_extra_teams.as_deref().is_none_or(|wanted| {
+        let (mut held, mut wanted) = (user.secondary_team_ids.clone(), owned(wanted));
+        held.sort();
+        wanted.sort();
+        held == wanted
+    });
+    let seats = case.wanted_seats.as_deref().is_none_or(|wanted| {
+        let (mut held, mut wanted) = (user.seat_names.clone(), owned(wanted));
+        held.sort();
+        wanted.sort();
+        held == wanted
+    });
+    let waits = case.name_waits(dialect);
+    [
+        (
+            waits || is(user.first_name.as_deref(), case.first_name),
+            "name.givenName",
+        ),
+        (
+            waits || is(user.last_name.as_deref(), case.last_name),
+            "name.familyName",
+        ),
+        (role, "roles"),
+        (
+            is(user.primary_team_id.as_deref(), case.wanted_main_team),
+            "primaryTeamId",
+        ),
+        (extra, "secondaryTeamIds"),
+        (seats, "entitlements"),
+    ]
+    .into_iter()
+    .filter_map(|(holds, attribute)| (!holds).then_some(attribute))
+    .collect()
+}
+
+/// What a change asks for that is not so already.
+pub(super) fn asked(user: &User, case: &Case) -> Vec<&'static str> {
+    let mut activated = case.clone();
+    activated.is_activated = true;
+    missing(user, &activated, Dialect::default())
+}
+
+/// What no change says stays as it was.
+pub(super) fn kept(case: &Case, before: &User, after: &User) -> bool {
+    (case.role != Role::Stays || before.role_ids == after.role_ids)
+        && (case.wanted_main_team.is_some() || before.primary_team_id == after.primary_team_id)
+        && (case.wanted_extra_teams.is_some()
+            || before.secondary_team_ids == after.secondary_team_ids)
+        && (case.wanted_seats.is_some() || before.seat_names == after.seat_names)
+        && before.email == after.email
+}
+
+/// The same user, with lists that come in no order in one.
+pub(super) fn in_order(mut user: User) -> User {
+    user.secondary_team_ids.sort();
+    user.seat_names.sort();
+    user
+}

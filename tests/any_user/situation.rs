@@ -1,0 +1,339 @@
+//! What a request amounts to, as the README has it.
+
+use hubspot_adapter::dialect::{Activation, Cased, Reach, StoredEmail, Timing};
+
+use crate::case::{
+    COUNTED_SEATS, Case, Deprovision, Life, Method, NO_ACCESS, PAID, PAID_SEAT, READ_ONLY, ROLES,
+    SALES_MANAGER,
+};
+
+/// What a request amounts to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Act {
+    /// 404.
+    Unknown,
+    /// 409.
+    Taken,
+    /// Somebody whom no request changes is known from now on.
+    Link,
+    Make,
+    /// Of somebody who is there.
+    Change,
+    Disable,
+    /// Of somebody who was deactivated by hand.
+    Enable,
+    /// Of somebody who was deactivated by hand, and is to be inactive.
+    Rest,
+    /// Of somebody who was removed, and comes back.
+    Return,
+    /// Of somebody without access, who gets it back.
+    Resume,
+    /// Of somebody who is away and stays away.
+    StayAway,
+}
+
+/// The permission set that roles lead to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Choice {
+    Role(&'static str),
+    None,
+    Refused,
+}
+
+/// What becomes of the permission set.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum RoleTo {
+    Stay,
+    Become(&'static str),
+    Go,
+}
+
+impl Case {
+    pub(crate) fn was_removed(&self) -> bool {
+        matches!(self.person.life, Life::Removed | Life::RemovedByHand)
+    }
+
+    /// Whether there is a row for who looks often enough.
+    pub(crate) fn has_row(&self) -> bool {
+        let dialect = self.account.dialect;
+        let signs_in = self.person.is_activated || dialect.activation == Activation::Immediate;
+        let is_made = self.person.is_app || dialect.crm_row == Timing::AtOnce || signs_in;
+        self.account.reads_crm && is_made
+    }
+
+    /// Whether the request finds the row; `None` where that takes a look more or less.
+    pub(crate) fn finds_row(&self) -> Option<bool> {
+        let dialect = self.account.dialect;
+        if !self.has_row() || self.person.is_looked_at {
+            return Some(self.has_row());
+        }
+        let is_at_once =
+            dialect.crm_row == Timing::AtOnce && dialect.search_index == Timing::AtOnce;
+        is_at_once.then_some(true)
+    }
+
+    /// Whether HubSpot's look-up does not find the user by the address as the request spells it, so that HubSpot is asked to make them.
+    pub(crate) fn is_overlooked(&self) -> bool {
+        let dialect = self.account.dialect;
+        let is_respelled = self.wish.shouts || dialect.email_stored == StoredEmail::LowerCase;
+        self.wish.method == Method::Post
+            && self.person.life == Life::Stranger
+            && dialect.email_lookup == Cased::Exact
+            && is_respelled
+    }
+
+    /// Whether nothing but the row tells of the user.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.person.is_deactivated && self.account.dialect.deactivated_read == Reach::Absent
+    }
+
+    /// Whether nothing at all is known of what the user has.
+    pub(crate) fn is_obscure(&self) -> bool {
+        self.is_unread() && self.person.life == Life::Stranger
+    }
+
+    pub(crate) fn is_known_super_admin(&self) -> bool {
+        self.person.is_super_admin && !self.is_obscure()
+    }
+
+    /// The permission sets that are shown, or were when the user was there.
+    pub(crate) fn shown_roles(&self) -> Vec<&'static str> {
+        if self.is_obscure() {
+            return Vec::new();
+        }
+        self.person.roles.clone()
+    }
+
+    fn shown_role_names(&self) -> Vec<&'static str> {
+        let super_admin = self.is_known_super_admin().then_some("Super Admin");
+        let name = |id: &'static str| {
+            let role = ROLES.iter().find(|(known, _)| *known == id);
+            role.map_or(id, |(_, name)| *name)
+        };
+        let names = self.shown_roles().into_iter().map(name);
+        super_admin.into_iter().chain(names).collect()
+    }
+
+    /// First and last name that are shown.
+    pub(crate) fn shown_name(&self) -> [&'static str; 2] {
+        let is_shown = !self.is_obscure();
+        let name = self.person.name.filter(|_| is_shown);
+        name.map_or([""; 2], |(first, last)| [first, last])
+    }
+
+    /// The roles that the request names, where they are others than those shown.
+    pub(crate) fn asked_roles(&self) -> Option<Vec<&'static str>> {
+        let names = self.wish.roles.clone()?;
+        let shown = self.shown_role_names();
+        let is_new = self.wish.method == Method::Post || names != shown;
+        is_new.then_some(names)
+    }
+
+    /// The permission set that names of roles lead to.
+    pub(crate) fn choice(&self, names: &[&'static str]) -> Choice {
+        let chosen = self.unrestricted_choice(names);
+        let means_no_access = self.rules.deprovision == Deprovision::NoAccess;
+        if means_no_access && chosen == Choice::Role(NO_ACCESS) {
+            return Choice::Refused;
+        }
+        chosen
+    }
+
+    fn unrestricted_choice(&self, names: &[&'static str]) -> Choice {
+        let existing = |id| {
+            if self.account.has_roles {
+                Choice::Role(id)
+            } else {
+                Choice::Refused
+            }
+        };
+        let default = || {
+            if self.rules.has_default_role {
+                existing(READ_ONLY)
+            } else {
+                Choice::None
+            }
+        };
+        let direct = |wanted: &&'static str| {
+            let role = ROLES
+                .iter()
+                .find(|(id, name)| id == wanted || name == wanted);
+            role.filter(|_| self.account.has_roles).map(|(id, _)| *id)
+        };
+        let is_mapped = |name: &&'static str| self.rules.has_role_map && *name == "Admin";
+        if names.is_empty() {
+            return default();
+        }
+        let is_unknown = |name: &&'static str| {
+            !is_mapped(name) && direct(name).is_none() && *name != "Super Admin"
+        };
+        if self.rules.unknown_role == "refuse" && names.iter().any(is_unknown) {
+            return Choice::Refused;
+        }
+        if names.iter().any(is_mapped) {
+            return existing(SALES_MANAGER);
+        }
+        if let Some(id) = names.iter().find_map(direct) {
+            return Choice::Role(id);
+        }
+        if names.contains(&"Super Admin") {
+            return Choice::Refused;
+        }
+        if self.rules.unknown_role == "minimal" {
+            Choice::None
+        } else {
+            default()
+        }
+    }
+
+    /// Whether the request says that the user is to be inactive: shown as inactive, a PATCH that says nothing leaves them so.
+    pub(crate) fn disables(&self) -> bool {
+        let is_away = self.was_removed() || self.person.life == Life::Suspended;
+        let says_nothing = self.wish.active.is_none();
+        self.wish.active == Some(false)
+            || (is_away && says_nothing && self.wish.method == Method::Patch)
+    }
+
+    pub(crate) fn act(&self) -> Act {
+        let person = &self.person;
+        let is_hidden = (self.is_known_super_admin() && self.rules.hides_super_admins)
+            || (person.is_app && !self.rules.shows_apps);
+        match self.wish.method {
+            Method::Post if is_hidden => Act::Taken,
+            Method::Post => self.act_of_post(),
+            Method::Put | Method::Patch if is_hidden => Act::Unknown,
+            Method::Put | Method::Patch => self.act_of_change(),
+        }
+    }
+
+    fn act_of_change(&self) -> Act {
+        let comes = self.wish.active == Some(true);
+        match self.person.life {
+            Life::Absent => Act::Unknown,
+            Life::Stranger | Life::Known => match (self.person.is_deactivated, self.wish.active) {
+                (true, Some(true)) => Act::Enable,
+                (true, Some(false)) => Act::Rest,
+                (false, Some(false)) => Act::Disable,
+                (_, None) | (false, Some(true)) => Act::Change,
+            },
+            Life::Removed | Life::RemovedByHand if comes => Act::Return,
+            Life::Suspended if comes => Act::Resume,
+            Life::Suspended if self.disables() => Act::Disable,
+            Life::Removed | Life::RemovedByHand | Life::Suspended => Act::StayAway,
+        }
+    }
+
+    fn act_of_post(&self) -> Act {
+        let is_off = self.wish.active == Some(false);
+        let is_untouchable =
+            self.is_known_super_admin() || self.person.is_app || self.rules.protects;
+        match self.person.life {
+            Life::Absent => Act::Make,
+            Life::Known if !self.person.is_deactivated => Act::Taken,
+            Life::Stranger if !self.adopts() => Act::Taken,
+            Life::Stranger | Life::Known if self.person.is_deactivated => {
+                if is_off {
+                    Act::Rest
+                } else {
+                    Act::Enable
+                }
+            }
+            Life::Stranger | Life::Known | Life::Suspended if is_off => Act::Disable,
+            Life::Stranger | Life::Known if is_untouchable => Act::Link,
+            Life::Stranger | Life::Known => Act::Change,
+            Life::Suspended => Act::Resume,
+            Life::Removed | Life::RemovedByHand if self.wish.is_of_another => Act::Make,
+            Life::Removed | Life::RemovedByHand if is_off => Act::StayAway,
+            Life::Removed | Life::RemovedByHand => Act::Return,
+        }
+    }
+
+    fn adopts(&self) -> bool {
+        let names = self.wish.roles.clone().unwrap_or_default();
+        match (self.rules.adopt, self.choice(&names)) {
+            ("by-email", _) => true,
+            ("if-role-matches", Choice::Role(id)) => {
+                !self.is_known_super_admin() && self.shown_roles().first() == Some(&id)
+            }
+            ("if-role-matches", Choice::None) => {
+                !self.is_known_super_admin() && self.shown_roles().is_empty()
+            }
+            _ => false,
+        }
+    }
+
+    /// What the user is to get back who was away, unless the request says otherwise; nothing for somebody else.
+    pub(crate) fn is_restored(&self) -> bool {
+        !self.wish.is_of_another
+    }
+
+    /// What becomes of the permission set; refused roles leave it as it is.
+    pub(crate) fn role_to(&self) -> RoleTo {
+        let asked = self.asked_roles().map(|names| self.choice(&names));
+        let mut held = Vec::new();
+        if self.act() == Act::Change {
+            held = self.shown_roles();
+        }
+        if self.act() == Act::Resume {
+            held = vec![NO_ACCESS];
+        }
+        let was = self.person.roles.first().copied();
+        let choice = match (self.act(), asked) {
+            (_, Some(choice)) => choice,
+            (Act::Return | Act::Resume, None) if self.is_restored() => {
+                was.map_or(Choice::None, Choice::Role)
+            }
+            (Act::Make | Act::Resume, None) => self.choice(&[]),
+            (_, None) => return RoleTo::Stay,
+        };
+        match choice {
+            Choice::Refused => RoleTo::Stay,
+            Choice::Role(id) if held == [id] => RoleTo::Stay,
+            Choice::Role(id) => RoleTo::Become(id),
+            Choice::None if held.is_empty() => RoleTo::Stay,
+            Choice::None => RoleTo::Go,
+        }
+    }
+
+    /// The roles of the request, or those that stand for none, lead to nothing that can be given.
+    pub(crate) fn roles_are_refused(&self) -> bool {
+        let names = match (self.asked_roles(), self.act()) {
+            (Some(names), _) => names,
+            (None, Act::Make) => Vec::new(),
+            (None, _) if self.adopts_by_role() => Vec::new(),
+            (None, Act::Resume) if !self.is_restored() => Vec::new(),
+            (None, _) => return false,
+        };
+        self.choice(&names) == Choice::Refused
+    }
+
+    /// The seats that the user is to hold afterwards, where that is said; in order.
+    pub(crate) fn wanted_seats(&self) -> Option<Vec<&'static str>> {
+        let comes_back = matches!(self.act(), Act::Return | Act::Resume) && self.is_restored();
+        let was = (comes_back && self.account.has_billing).then(|| self.person.seats.clone());
+        let mut seats = self.wish.seats.clone().or(was)?;
+        seats.sort_unstable();
+        Some(seats)
+    }
+
+    pub(crate) fn held_seats(&self) -> Vec<&'static str> {
+        let mut seats = match self.person.life {
+            Life::Absent | Life::Removed | Life::RemovedByHand => Vec::new(),
+            Life::Suspended if self.account.has_billing => Vec::new(),
+            Life::Stranger | Life::Known | Life::Suspended => self.person.seats.clone(),
+        };
+        seats.sort_unstable();
+        seats
+    }
+
+    /// Whether the user uses a seat: it is shown, or their permission set takes it.
+    pub(crate) fn uses(&self, seat: &str) -> bool {
+        let is_there = matches!(self.person.life, Life::Stranger | Life::Known);
+        let is_paid = is_there && self.person.roles.contains(&PAID);
+        self.held_seats().contains(&seat) || (seat == PAID_SEAT && is_paid)
+    }
+
+    pub(crate) fn has_free(&self, seat: &str) -> bool {
+        !self.account.is_full || !COUNTED_SEATS.contains(&seat) || self.uses(seat)
+    }
+}

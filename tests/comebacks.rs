@@ -1,0 +1,152 @@
+//! Who comes back, or is asked for once more: nothing is lost on the way, and nobody is let past the configuration.
+
+use hubspot_adapter::Features;
+use hubspot_adapter::RowFeatures;
+use hubspot_adapter::emulator::Fault;
+use scim_tests::{Scene, entra_user, patch_op, with};
+use serde_json::{Value, json};
+
+const ADA: &str = "ada@acme.example";
+const DIEGO: &str = "diego.fuentes@acme.example";
+const NO_ACCESS: &str = r#"{"deprovision": {"no_access_role": "No Access"}}"#;
+
+async fn set(scene: &Scene, id: &str, path: &str, value: Value) -> scim_tests::Answer {
+    let patch = patch_op(&json!([{"op": "replace", "path": path, "value": value}]));
+    scene.patch(&format!("/scim/v2/Users/{id}"), &patch).await
+}
+
+#[tokio::test]
+async fn a_post_that_disables_finds_the_user_in_any_letter_case() {
+    let scene = Scene::builder().play("email=exact").start().await;
+    let disabled = with(entra_user("Diego.Fuentes@acme.example"), "active", false);
+    scene.post("/scim/v2/Users", &disabled).await.expect(201);
+    assert!(scene.hubspot().user_by_email(DIEGO).is_none());
+}
+
+#[tokio::test]
+async fn a_creation_that_is_done_is_told_so_although_the_names_of_roles_cannot_be_had() {
+    let scene = Scene::start().await;
+    let fault = Fault::status(503).times(100);
+    scene.hubspot().inject(fault.on("GET", "*/roles"));
+    let without_roles = entra_user(DIEGO);
+    let answer = scene.post("/scim/v2/Users", &without_roles).await;
+    answer.expect(201);
+}
+
+#[tokio::test]
+async fn who_is_protected_since_their_removal_is_not_brought_back() {
+    let mut scene = Scene::start().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    set(&scene, &id, "active", json!(false)).await.expect(200);
+    scene.reconfigure(r#"{"protected_users": ["ada@acme.example"]}"#);
+    let refused = set(&scene, &id, "active", json!(true)).await;
+    refused.expect_error(400, Some("mutability"));
+    assert!(scene.hubspot().user_by_email(ADA).is_none());
+}
+
+#[tokio::test]
+async fn who_is_protected_and_has_no_access_is_not_renamed() {
+    let mut scene = Scene::builder().configure(NO_ACCESS).start().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    set(&scene, &id, "active", json!(false)).await.expect(200);
+    scene.reconfigure(
+        r#"{"deprovision": {"no_access_role": "No Access"}, "protected_users": ["ada@acme.example"]}"#,
+    );
+    let renamed = json!({"userName": ADA, "name": {"givenName": "Augusta"}});
+    let refused = scene.put(&format!("/scim/v2/Users/{id}"), &renamed).await;
+    refused.expect_error(400, Some("mutability"));
+    assert_eq!(scene.member(ADA).first_name.as_deref(), Some("Ada"));
+}
+
+#[tokio::test]
+async fn a_name_taken_away_while_somebody_comes_back_is_gone() {
+    let scene = Scene::start().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    set(&scene, &id, "active", json!(false)).await.expect(200);
+    let patch = patch_op(&json!([
+        {"op": "remove", "path": "name.familyName"},
+        {"op": "replace", "path": "active", "value": true},
+    ]));
+    let path = format!("/scim/v2/Users/{id}");
+    scene.patch(&path, &patch).await.expect(200);
+    assert_eq!(scene.member(ADA).last_name, None);
+}
+
+#[tokio::test]
+async fn somebody_new_at_the_address_of_a_removed_user_waits_for_the_seat_as_well() {
+    let scene = Scene::builder().play("freed-seat=late").start().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    set(&scene, &id, "active", json!(false)).await.expect(200);
+    let other = with(entra_user(ADA), "externalId", "emp-2");
+    let early = scene.post("/scim/v2/Users", &other).await;
+    early.expect_error(503, None);
+    assert!(early.header("retry-after").is_some());
+    scene.post("/scim/v2/Users", &other).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_post_that_gave_access_back_and_was_not_answered_can_be_sent_again() {
+    let scene = Scene::builder().configure(NO_ACCESS).start().await;
+    let user = with(entra_user(ADA), "roles", json!([{"value": "Sales Rep"}]));
+    let id = scene.create(&user).await;
+    assert!(scene.hubspot().set_primary_team_by_hand(ADA, Some("5301")));
+    set(&scene, &id, "active", json!(false)).await.expect(200);
+    let lost = Fault::close().after_commit().times(4);
+    scene.hubspot().inject(lost.on("PUT", "*"));
+    scene
+        .post("/scim/v2/Users", &user)
+        .await
+        .expect_error(503, None);
+    scene.hubspot().clear_faults();
+    assert_eq!(
+        scene.post("/scim/v2/Users", &user).await.expect(201)["id"],
+        id
+    );
+    assert_eq!(scene.roles_of(ADA), ["Sales Rep"]);
+    assert_eq!(scene.member(ADA).primary_team_id.as_deref(), Some("5301"));
+    scene
+        .post("/scim/v2/Users", &user)
+        .await
+        .expect_error(409, Some("uniqueness"));
+}
+
+#[tokio::test]
+async fn teams_come_back_although_hubspot_passed_over_that_a_role_goes() {
+    let scene = Scene::builder().configure(NO_ACCESS).start().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    assert!(scene.hubspot().set_secondary_teams_by_hand(ADA, &["5302"]));
+    set(&scene, &id, "active", json!(false)).await.expect(200);
+    let passed_over = Fault::status(200)
+        .with_body(json!({"id": id, "email": ADA, "roleIds": [], "superAdmin": false}));
+    scene.hubspot().inject(passed_over.on("PUT", "*"));
+    set(&scene, &id, "active", json!(true)).await.expect(200);
+    assert_eq!(scene.member(ADA).secondary_team_ids, ["5302"]);
+}
+
+#[tokio::test]
+async fn the_title_of_who_was_removed_by_hand_comes_back_with_a_new_row() {
+    let scene = Scene::builder()
+        .play("crm=late,crm-removed=gone")
+        .features(Features::none().with_rows(RowFeatures::all()))
+        .start()
+        .await;
+    let user = with(entra_user(ADA), "title", "Engineer");
+    let id = scene.create(&user).await;
+    let path = format!("/scim/v2/Users/{id}");
+    for _ in 0..3 {
+        scene.get(&path).await.expect(200);
+    }
+    set(&scene, &id, "externalId", json!("emp-1"))
+        .await
+        .expect(200);
+    assert_eq!(scene.row(ADA).get("hs_job_title"), Some("Engineer"));
+    assert!(scene.hubspot().remove_user_by_hand(ADA));
+    set(&scene, &id, "active", json!(true)).await.expect(200);
+    for _ in 0..3 {
+        scene.get(&path).await.expect(200);
+    }
+    set(&scene, &id, "externalId", json!("emp-2"))
+        .await
+        .expect(200);
+    assert_eq!(scene.row(ADA).get("hs_job_title"), Some("Engineer"));
+}
