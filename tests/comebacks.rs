@@ -11,8 +11,8 @@ const DIEGO: &str = "diego.fuentes@acme.example";
 const NO_ACCESS: &str = r#"{"deprovision": {"no_access_role": "No Access"}}"#;
 
 async fn set(scene: &Scene, id: &str, path: &str, value: Value) -> scim_tests::Answer {
-    let patch = patch_op(&json!([{"op": "replace", "path": path, "value": value}]));
-    scene.patch(&format!("/scim/v2/Users/{id}"), &patch).await
+    let change = patch_op(&json!([{"op": "replace", "path": path, "value": value}]));
+    scene.patch(&format!("/scim/v2/Users/{id}"), &change).await
 }
 
 #[tokio::test]
@@ -63,12 +63,12 @@ async fn a_name_taken_away_while_somebody_comes_back_is_gone() {
     let scene = Scene::start().await;
     let id = scene.create(&entra_user(ADA)).await;
     set(&scene, &id, "active", json!(false)).await.expect(200);
-    let patch = patch_op(&json!([
+    let change = patch_op(&json!([
         {"op": "remove", "path": "name.familyName"},
         {"op": "replace", "path": "active", "value": true},
     ]));
     let path = format!("/scim/v2/Users/{id}");
-    scene.patch(&path, &patch).await.expect(200);
+    scene.patch(&path, &change).await.expect(200);
     assert_eq!(scene.member(ADA).last_name, None);
 }
 
