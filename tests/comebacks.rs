@@ -150,3 +150,25 @@ async fn the_title_of_who_was_removed_by_hand_comes_back_with_a_new_row() {
         .expect(200);
     assert_eq!(scene.row(ADA).get("hs_job_title"), Some("Engineer"));
 }
+
+#[tokio::test]
+async fn a_return_that_breaks_gives_no_default_role_the_second_time() {
+    let scene = Scene::builder()
+        .play("activation=waits")
+        .configure(r#"{"default_role": "Read Only"}"#)
+        .start()
+        .await;
+    let user = with(entra_user(ADA), "roles", json!([{"value": "Sales Rep"}]));
+    let id = scene.create(&user).await;
+    set(&scene, &id, "active", json!(false)).await.expect(200);
+    scene
+        .hubspot()
+        .inject(Fault::status(503).times(4).on("PUT", "*"));
+    let without_roles = entra_user(ADA);
+    let broken = scene.post("/scim/v2/Users", &without_roles).await;
+    broken.expect_error(503, None);
+    scene.hubspot().clear_faults();
+    let again = scene.post("/scim/v2/Users", &without_roles).await;
+    again.expect(201);
+    assert_eq!(scene.roles_of(ADA), ["Sales Rep"]);
+}

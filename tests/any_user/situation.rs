@@ -186,12 +186,9 @@ impl Case {
         }
     }
 
-    /// Whether the request says that the user is to be inactive: shown as inactive, a PATCH that says nothing leaves them so.
+    /// Whether the request says that the user is to be inactive.
     pub(crate) fn disables(&self) -> bool {
-        let is_away = self.was_removed() || self.person.life == Life::Suspended;
-        let says_nothing = self.wish.active.is_none();
         self.wish.active == Some(false)
-            || (is_away && says_nothing && self.wish.method == Method::Patch)
     }
 
     pub(crate) fn act(&self) -> Act {

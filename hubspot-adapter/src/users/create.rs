@@ -224,7 +224,10 @@ impl Users {
         self.guard(&user, &row)?;
         let mut change = self.change(&user, record.as_ref(), desired).await?;
         if desired.roles.is_none() {
-            if let RoleChoice::Role(id) = self.choose_role(&[]).await? {
+            // Who comes back has the permission set they had, and not that of somebody new.
+            let was = record.as_ref().filter(|record| record.removed);
+            let was = was.map(|record| &record.last_seen);
+            if let RoleChoice::Role(id) = self.role_to_restore(was, desired).await? {
                 change.role_id = Some(id);
             }
         }
@@ -242,9 +245,11 @@ impl Users {
         change: &Change,
     ) -> Result<Seen, Error> {
         let email = user.email.clone();
-        let seat = match &record {
-            Some(record) if record.removed => NoSeat::Passing,
-            Some(_) | None => NoSeat::Final,
+        let comes_back = record.as_ref().is_some_and(|record| record.removed);
+        let seat = if comes_back {
+            NoSeat::Passing
+        } else {
+            NoSeat::Final
         };
         let name = Change {
             first_name: change.first_name.clone(),
@@ -266,6 +271,14 @@ impl Users {
             .await?;
         let Seen::Present(_, record, row) = kept else {
             return Ok(kept);
+        };
+        let record = match record {
+            Some(mut record) if comes_back => {
+                // Still on their way, should this be cut short.
+                record.removed = true;
+                Some(self.state.put(record).await.map_err(from_state)?)
+            }
+            record => record,
         };
         let (user, pending) = self.converge(user, change, seat).await?;
         let row = if record
