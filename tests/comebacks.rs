@@ -172,3 +172,15 @@ async fn a_return_that_breaks_gives_no_default_role_the_second_time() {
     again.expect(201);
     assert_eq!(scene.roles_of(ADA), ["Sales Rep"]);
 }
+
+#[tokio::test]
+async fn a_creation_whose_answer_is_lost_is_found_in_any_letter_case() {
+    let scene = Scene::builder()
+        .play("email=exact,email-stored=lower-case")
+        .start()
+        .await;
+    let lost = Fault::close().after_commit().times(4);
+    scene.hubspot().inject(lost.on("POST", "/settings/users/*"));
+    let user = entra_user("Ada@acme.example");
+    scene.post("/scim/v2/Users", &user).await.expect(201);
+}

@@ -90,7 +90,8 @@ async fn ends_as_desired(case: &Case) -> Result<(), TestCaseError> {
         // A PUT leaves one permission set of several, and that one was chosen.
         if case.person.roles.len() < 2 {
             prop_assert_eq!(stage.held(), before);
-            if case.finds_row().is_some() {
+            // Who is to come back with something else, and is told to try again, is shown with it.
+            if case.finds_row().is_some() && answer.status() != 503 {
                 let shown = stage.get().await;
                 prop_assert_eq!(shown.json(), shown_before.json());
             }

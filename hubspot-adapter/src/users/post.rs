@@ -48,7 +48,14 @@ impl Users {
         }
         if *error.kind() == client::ErrorKind::Ambiguous {
             // Never again blindly: whether HubSpot took it is read, not guessed.
-            return match self.find_by_email(email).await? {
+            // An address in capitals may be stored in small letters, and only be found so.
+            let has_capitals = email.bytes().any(|byte| byte.is_ascii_uppercase());
+            let found = if has_capitals {
+                self.find_by_email_in_any_case(email).await?
+            } else {
+                self.find_by_email(email).await?
+            };
+            return match found {
                 Some(user) => Ok(Made::New(user)),
                 None => Err(from_hubspot(error)),
             };
