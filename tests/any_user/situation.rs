@@ -186,7 +186,7 @@ impl Case {
         }
     }
 
-    /// Whether the request says that the user is to be inactive.
+    /// Whether the request says that the user is to be inactive; one that says nothing of it is no such request.
     pub(crate) fn disables(&self) -> bool {
         self.wish.active == Some(false)
     }

@@ -42,7 +42,7 @@ impl Users {
         if plan.is_some() || Self::changes_row(&row, desired) {
             check_is_read(&row)?;
         }
-        let before = record.clone();
+        let (was, before) = (user.clone(), record.clone());
         let record = self.supersede(record, desired).await?;
         let (id, email) = (user.id.clone(), user.email.clone());
         let outcome = self
@@ -52,7 +52,7 @@ impl Users {
             .await;
         let (user, pending, row) = match outcome {
             Ok(done) => done,
-            Err(error) => return Err(self.reinstate(before, record, error).await),
+            Err(error) => return Err(self.reinstate(&was, before, record, error).await),
         };
         let kept = self
             .keep(user, record, row, desired, Origin::Adopted, pending)
@@ -88,19 +88,13 @@ impl Users {
     /// Not where it may have been carried out: then what is old must not come back over what is new.
     pub(super) async fn reinstate(
         &self,
+        was: &User,
         before: Option<UserRecord>,
         now: Option<UserRecord>,
         error: Error,
     ) -> Error {
-        let is_refusal = matches!(
-            error.kind(),
-            ErrorKind::InvalidValue
-                | ErrorKind::Mutability
-                | ErrorKind::Forbidden
-                | ErrorKind::Uniqueness
-        );
-        if let (true, Some(before), Some(now)) = (is_refusal, before, now) {
-            if before != now {
+        if let (Some(before), Some(now)) = (before, now) {
+            if before != now && self.is_undone(was, &now, &error).await {
                 let before = before.with_revision(now.revision());
                 if let Err(failed) = self.state.put(before).await {
                     ignored(now.id(), &from_state(failed));
@@ -108,6 +102,24 @@ impl Users {
             }
         }
         error
+    }
+
+    /// Whether nothing came of a request that failed: HubSpot refused it, or has somebody who was to come back as they were.
+    async fn is_undone(&self, was: &User, record: &UserRecord, error: &Error) -> bool {
+        let is_refusal = matches!(
+            error.kind(),
+            ErrorKind::InvalidValue
+                | ErrorKind::Mutability
+                | ErrorKind::Forbidden
+                | ErrorKind::Uniqueness
+        );
+        is_refusal
+            || (record.removed
+                && self
+                    .client
+                    .read_user(&was.id)
+                    .await
+                    .is_ok_and(|now| now == *was))
     }
 
     /// Forgets a name and other values that wait where the request has newer ones, and seats that were to come back.

@@ -258,12 +258,12 @@ impl Users {
         }
         check_identity(&user, record.as_ref(), desired)?;
         self.check_name(&user.id, desired).await?;
-        let was = record.as_ref().map(|record| &record.last_seen);
-        let choice = self.role_to_restore(was, desired).await?;
+        let had = record.as_ref().map(|record| &record.last_seen);
+        let choice = self.role_to_restore(had, desired).await?;
         let clears_role = choice == RoleChoice::Minimal;
         let (first, last) = mapping::waiting_name(&user, record.as_ref());
-        let places = match was {
-            Some(was) => self.places_back(&user, was, desired).await?,
+        let places = match had {
+            Some(had) => self.places_back(&user, had, desired).await?,
             None => Change {
                 seat_names: self.wanted_seats(desired, &user.seat_names).await?,
                 ..Change::default()
@@ -280,7 +280,7 @@ impl Users {
             seat_names: places.seat_names.clone(),
             ..Change::default()
         };
-        let before = record.clone();
+        let (was, before) = (user.clone(), record.clone());
         let record = self.supersede(record, desired).await?;
         let (id, email) = (user.id.clone(), user.email.clone());
         let outcome = self
@@ -288,7 +288,7 @@ impl Users {
             .await;
         let (user, pending, row) = match outcome {
             Ok(done) => done,
-            Err(error) => return Err(self.reinstate(before, record, error).await),
+            Err(error) => return Err(self.reinstate(&was, before, record, error).await),
         };
         let kept = self
             .keep(user, record, row, desired, Origin::Adopted, pending)
