@@ -302,6 +302,27 @@ async fn who_is_spelled_otherwise_is_judged_by_what_hubspot_has_of_them() {
 }
 
 #[tokio::test]
+async fn creating_them_is_answered_the_same_where_they_are_protected() {
+    let protected = format!(r#""protected_users": ["{STRANGER}"]"#);
+    for play in READS {
+        let scene = account(play, &format!("{{{protected}}}")).await;
+        assert!(scene.hubspot().deactivate_by_hand(STRANGER));
+        let created = scene.post("/scim/v2/Users", &entra_user(STRANGER)).await;
+        let detail = created.expect_error(400, Some("mutability"));
+        assert!(detail.starts_with("active: "), "{play}: {detail}");
+        let disabled = with(entra_user(STRANGER), "active", false);
+        let created = scene.post("/scim/v2/Users", &disabled).await;
+        assert_eq!(created.expect(201)["active"], false, "{play}");
+
+        let nobody = format!(r#"{{{protected}, "adopt": "refuse"}}"#);
+        let scene = account(play, &nobody).await;
+        assert!(scene.hubspot().deactivate_by_hand(STRANGER));
+        let created = scene.post("/scim/v2/Users", &entra_user(STRANGER)).await;
+        created.expect_error(409, Some("uniqueness"));
+    }
+}
+
+#[tokio::test]
 async fn a_long_list_shows_who_was_deactivated() {
     let scene = Scene::builder()
         .play("deactivated=250,deactivated-get=absent")

@@ -110,10 +110,6 @@ impl Users {
         desired: &Desired,
         no_seat: NoSeat,
     ) -> Result<Seen, Error> {
-        if self.policy.protects(email) {
-            // Whom no request may change could not be removed again either.
-            return Err(super::protected());
-        }
         if let Some(id) = self.deactivated_with_address(email).await? {
             match self.observe_any(&id).await? {
                 Some(seen) if self.hides(&seen) => return Err(in_use()),
@@ -126,6 +122,10 @@ impl Users {
                 // Reactivated or removed in this moment: HubSpot is asked to make them, and says.
                 Some(Seen::Present(..) | Seen::Gone(_)) | None => {}
             }
+        }
+        if self.policy.protects(email) {
+            // Whom no request may change could not be removed again either.
+            return Err(super::protected());
         }
         if desired.active == Some(false) {
             // HubSpot's own look-up may mind the letter case: nobody keeps their access for that.
