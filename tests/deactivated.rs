@@ -323,6 +323,20 @@ async fn creating_them_is_answered_the_same_where_they_are_protected() {
 }
 
 #[tokio::test]
+async fn roles_are_not_believed_of_who_cannot_be_read() {
+    let minimal = r#"{"unknown_role": "minimal"}"#;
+    let scene = account("deactivated-get=absent", minimal).await;
+    let path = format!("/scim/v2/Users/{}", scene.member(STRANGER).id);
+    assert!(scene.hubspot().deactivate_by_hand(STRANGER));
+    // No permission set stands for it, which is what they seem to have and do not.
+    let change = set("roles", "Chef");
+    let detail = scene.patch(&path, &change).await;
+    let detail = detail.expect_error(400, Some("mutability"));
+    assert!(detail.contains("reactivate"), "{detail}");
+    assert_eq!(scene.roles_of(STRANGER), ["Sales Rep"]);
+}
+
+#[tokio::test]
 async fn a_long_list_shows_who_was_deactivated() {
     let scene = Scene::builder()
         .play("deactivated=250,deactivated-get=absent")

@@ -29,9 +29,13 @@ impl Users {
     ) -> Result<Seen, Error> {
         check_identity(&user, record.as_ref(), desired)?;
         self.check_name(&user.id, desired).await?;
-        // No permission set stands for Super Admin: any role asked for in its place is a change.
-        if user.super_admin && desired.roles.is_some() {
-            self.guard(&user, &row)?;
+        if desired.roles.is_some() {
+            // No permission set stands for Super Admin: any role asked for in its place is a change.
+            if user.super_admin {
+                self.guard(&user, &row)?;
+            }
+            // What somebody has whom a read does not find is not known, nor whether the role is a change.
+            check_is_read(&row)?;
         }
         let change = self.change(&user, record.as_ref(), desired).await?;
         if plan::unmet(&user, &change).is_some() || Self::changes_row(&row, desired) {
