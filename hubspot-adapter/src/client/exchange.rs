@@ -156,8 +156,7 @@ impl Exchange {
         if response.status().is_success() {
             return Ok(response);
         }
-        let error =
-            Error::from_response(&response, call.replay).without_secret(token.expose_secret());
+        let error = Error::from_response(&response, call.replay, token.expose_secret());
         if *error.kind() == (ErrorKind::RateLimited { daily: false }) {
             if let Some(wait) = error.retry_after() {
                 let pacing = match call.budget {

@@ -74,6 +74,19 @@ impl Told {
         }
     }
 
+    /// The same without `secret`: before any text is cut, or what is left of a secret would not be known as one.
+    pub(super) fn without(mut self, secret: &str) -> Self {
+        if secret.is_empty() {
+            return self;
+        }
+        self.message = self.message.replace(secret, "***");
+        for word in [&mut self.category, &mut self.correlation_id] {
+            word.take_if(|word| word.contains(secret));
+        }
+        self.scopes.retain(|scope| !scope.contains(secret));
+        self
+    }
+
     pub(super) fn is_about_scopes(&self) -> bool {
         !self.scopes.is_empty() || self.category.as_deref() == Some(MISSING_SCOPES)
     }
