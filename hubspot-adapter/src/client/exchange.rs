@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use super::calls::Operation;
 use super::pacing::Pacing;
 use super::retry::{Attempt, Decision, Replay};
 use super::{
@@ -19,8 +20,8 @@ use super::{
 /// What is sent, as often as need be.
 #[derive(Debug)]
 pub(super) struct Call {
-    /// The operation's name for errors and logs, which must not hold the URL.
-    pub(super) operation: &'static str,
+    /// What stands in errors and logs, which must not hold the URL.
+    pub(super) operation: Operation,
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) body: Option<Bytes>,
@@ -113,7 +114,7 @@ impl Exchange {
                     }
                 }
                 Decision::RetryAfter(wait) => {
-                    tracing::debug!(operation = call.operation, number, ?wait, %error, "retry");
+                    tracing::debug!(operation = call.operation.name, number, ?wait, %error, "retry");
                     self.timer.sleep(wait).await;
                 }
             }
@@ -149,7 +150,7 @@ impl Exchange {
         };
         permit.end(Some(response.headers()));
         tracing::debug!(
-            operation = call.operation,
+            operation = call.operation.name,
             status = response.status().as_u16(),
             "answer"
         );

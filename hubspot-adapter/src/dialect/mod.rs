@@ -9,6 +9,7 @@
 mod answers;
 mod combine;
 mod limits;
+mod scopes;
 mod words;
 
 use std::fmt;
@@ -25,9 +26,14 @@ pub use self::limits::{
     MIGRATING, PAGE_LIMIT, SEARCH_LENGTH, SEARCH_PAGE_LIMIT, SEARCH_VALUES, SEARCHES_PER_SECOND,
     SECONDLY_INTERVAL, SMALLEST_BURST_LIMIT,
 };
+pub use self::scopes::BILLING_SCOPE;
+pub(crate) use self::scopes::{
+    READ_ACCOUNT, READ_ROWS, READ_SEATS, READ_TEAMS, READ_USERS, WRITE_ROWS, WRITE_TEAMS,
+    WRITE_USERS,
+};
 pub use self::words::{
     MISSING_SCOPES, NEEDED_SCOPES, NO_SEAT_AVAILABLE, ROLES_UNAVAILABLE, USER_NOT_ON_ANY_HUBS,
-    is_billing_scope, is_daily_limit, is_secondly_limit,
+    is_about_scopes, is_billing_scope, is_daily_limit, is_secondly_limit,
 };
 
 /// The name of the role that no API call grants.
@@ -53,9 +59,6 @@ pub const CLEARED_SEATS: &str = "";
 /// them to one, even one that sends `roleId`; sending `roleIds` does not help. Reported in
 /// HubSpot's community and never contradicted (`docs/evidence.md`, H4).
 pub const WRITABLE_ROLES: usize = 1;
-
-/// The scope that a paid permission set, a seat and the list of seats take (`docs/evidence.md`, H29).
-pub const BILLING_SCOPE: &str = "settings.billing.write";
 
 /// Whether HubSpot, which may take the blanks off the ends of a text, holds a text as it was sent.
 ///

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 
 use self::told::{Reasons, Told, presentable, retry_after};
+use super::calls::Operation;
 use super::retry::Replay;
 #[cfg(doc)]
 use crate::dialect;
@@ -65,7 +66,7 @@ pub enum ErrorKind {
     Invalid,
     /// 423: another write to the same thing is under way.
     Locked,
-    /// The token lacks a scope; HubSpot names those of which one would do.
+    /// The token lacks a scope: those of which one would do, by HubSpot's word, or by its documentation where it names none.
     MissingScopes(Vec<String>),
     /// 404 in HubSpot's words or in none: absent. Nothing else proves absence, least of all a proxy's page.
     NotFound,
@@ -130,8 +131,14 @@ impl Error {
         self
     }
 
-    pub(super) fn with_operation(mut self, operation: &'static str) -> Self {
-        self.inner.operation = Some(operation);
+    pub(super) fn with_operation(mut self, operation: Operation) -> Self {
+        self.inner.operation = Some(operation.name);
+        if let ErrorKind::MissingScopes(scopes) = &mut self.inner.kind {
+            if scopes.is_empty() {
+                // HubSpot said that one is missing and not which.
+                scopes.extend(operation.scopes.iter().map(ToString::to_string));
+            }
+        }
         self
     }
 

@@ -7,9 +7,7 @@ use http::{HeaderMap, Response};
 use serde_json::Value;
 
 use crate::client::transport::is_cut_short;
-use crate::dialect::{
-    self, BURST_INTERVAL, BURST_INTERVAL_HEADER, MISSING_SCOPES, SECONDLY_INTERVAL,
-};
+use crate::dialect::{self, BURST_INTERVAL, BURST_INTERVAL_HEADER, SECONDLY_INTERVAL};
 
 const MAX_MESSAGE_CHARS: usize = 300;
 const MAX_WORD_CHARS: usize = 100;
@@ -88,7 +86,7 @@ impl Told {
     }
 
     pub(super) fn is_about_scopes(&self) -> bool {
-        !self.scopes.is_empty() || self.category.as_deref() == Some(MISSING_SCOPES)
+        !self.scopes.is_empty() || dialect::is_about_scopes(self.category.as_deref(), &self.message)
     }
 
     pub(super) fn is_daily(&self) -> bool {
