@@ -299,8 +299,11 @@ async fn a_fixed_token_that_is_refused_is_not_sent_again() {
 
 #[tokio::test]
 async fn a_page_of_html_is_no_user() {
-    let scene = scene([Step::Answer(200, &[], "<html>ada@acme.example</html>")]);
+    let id = &[("x-hubspot-correlation-id", "abc-1")];
+    let scene = scene([Step::Answer(200, id, "<html>ada@acme.example</html>")]);
     let error = scene.client.read_user("1").await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::Unreadable);
+    assert_eq!(error.status(), Some(StatusCode::OK));
+    assert_eq!(error.correlation_id(), Some("abc-1"));
     assert!(!format!("{error} {error:?}").contains("acme"));
 }

@@ -211,17 +211,13 @@ impl Client {
 
 fn decode<T: DeserializeOwned>(call: &Call, response: &Response<Bytes>) -> Result<T, Error> {
     serde_json::from_slice(response.body()).map_err(|error| {
-        let kind = match call.replay {
-            Replay::Safe => ErrorKind::Unreadable,
-            Replay::OnlyIfNotTaken => ErrorKind::Ambiguous,
-        };
         // serde_json quotes what it found, which may be personal: only the place is told.
         let place = format!(
             "not as expected at line {} column {}",
             error.line(),
             error.column()
         );
-        Error::new(kind)
+        Error::of_unread(response, call.replay)
             .with_operation(call.operation)
             .with_message(&place)
     })

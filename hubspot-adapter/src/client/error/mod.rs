@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use self::told::{Reasons, Told, presentable, retry_after};
+use self::told::{Reasons, Told, correlation_id, presentable, retry_after};
 use super::calls::Operation;
 use super::retry::Replay;
 #[cfg(doc)]
@@ -201,6 +201,17 @@ impl Error {
     #[must_use]
     pub fn roles_unavailable(&self) -> bool {
         self.inner.reasons.roles_unavailable
+    }
+
+    /// That an answer of success says nothing that can be read.
+    pub(super) fn of_unread(response: &Response<Bytes>, replay: Replay) -> Self {
+        let mut error = Self::new(match replay {
+            Replay::Safe => ErrorKind::Unreadable,
+            Replay::OnlyIfNotTaken => ErrorKind::Ambiguous,
+        });
+        error.inner.status = Some(response.status());
+        error.inner.correlation_id = correlation_id(response.headers());
+        error
     }
 
     /// What an answer that is not a success says, without the `secret` that was sent, should HubSpot repeat it.

@@ -36,11 +36,7 @@ pub(super) struct Told {
 
 impl Told {
     pub(super) fn read(response: &Response<Bytes>) -> Self {
-        let header_id = response
-            .headers()
-            .get("x-hubspot-correlation-id")
-            .and_then(|value| value.to_str().ok())
-            .and_then(word);
+        let header_id = correlation_id(response.headers());
         let Ok(body) = serde_json::from_slice::<Value>(response.body()) else {
             let is_empty = response.body().is_empty() && !is_page(response.headers());
             return Self {
@@ -102,6 +98,12 @@ impl Told {
         let milliseconds = header.and_then(|value| value.to_str().ok()?.trim().parse().ok());
         milliseconds.map_or(BURST_INTERVAL, Duration::from_millis)
     }
+}
+
+/// What HubSpot's support finds a call by, where a header says it.
+pub(super) fn correlation_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get("x-hubspot-correlation-id")?;
+    id.to_str().ok().and_then(word)
 }
 
 /// Whether the answer says that it is a page for people, which HubSpot's API never gives.
