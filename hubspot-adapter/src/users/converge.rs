@@ -8,7 +8,7 @@ use super::identity::check_identity;
 use super::seats::{Asked, NoSeat};
 use super::{Seen, Users, ignored};
 use crate::client::{self, User, UserUpdate};
-use crate::error::{from_hubspot, from_state, refused_values, unverified};
+use crate::error::{from_hubspot, from_state, unverified};
 use crate::mapping::{self, Desired};
 use crate::plan::{self, Change};
 use crate::policy::RoleChoice;
@@ -420,11 +420,7 @@ fn not_made(error: client::Error, user: &User, change: &Change, no_seat: NoSeat)
     if error.is_user_not_on_any_hubs() && change.names_someone() {
         return NotMade::NameWaits(from_hubspot(error));
     }
-    if error.no_seat_available() || *error.kind() != client::ErrorKind::Invalid {
-        return NotMade::Failed(Asked::by_change(user, change).refused(error, no_seat));
-    }
-    let attributes: Vec<&str> = plan::all_unmet(user, change).collect();
-    NotMade::Failed(refused_values(error, &attributes.join(", ")))
+    NotMade::Failed(Asked::by_change(user, change).refused(error, no_seat))
 }
 
 /// The teams that somebody who comes back is to have again: a main team given since stays, and so do extra ones.

@@ -8,7 +8,7 @@ use super::deactivated::check_is_read;
 use super::identity::check_identity;
 use super::{Seen, Users, ignored};
 use crate::client::{self, User};
-use crate::error::{from_hubspot, from_state};
+use crate::error::{from_hubspot, from_state, refused_values};
 use crate::mapping::Desired;
 use crate::policy::{Deprovision, RoleChoice};
 use crate::row::Row;
@@ -233,11 +233,19 @@ impl Users {
             error.kind(),
             Hub::Unauthorized | Hub::MissingScopes(_) | Hub::Forbidden | Hub::Invalid
         );
+        let is_about_values = error.is_about_values();
+        let told = |error| {
+            if is_about_values {
+                refused_values(error, "active")
+            } else {
+                from_hubspot(error)
+            }
+        };
         match self.client.read_user(id).await {
             Err(read) if read.is_not_found() => Ok(()),
-            Ok(_) => Err(StillThere(from_hubspot(error))),
-            Err(_) if refused => Err(StillThere(from_hubspot(error))),
-            Err(_) => Err(Unknown(from_hubspot(error))),
+            Ok(_) => Err(StillThere(told(error))),
+            Err(_) if refused => Err(StillThere(told(error))),
+            Err(_) => Err(Unknown(told(error))),
         }
     }
 }

@@ -238,7 +238,7 @@ impl Users {
                 rows.forget(id);
                 return Err(NotWritten::Gone);
             }
-            Err(error) if *error.kind() == client::ErrorKind::Invalid => {
+            Err(error) if error.is_about_values() => {
                 return Err(NotWritten::Refused(refused(error, &missing)));
             }
             Err(error) => return Err(NotWritten::Failed(from_hubspot(error))),

@@ -7,7 +7,7 @@ use scim_core::{Error, ErrorKind};
 use super::converge::teams_back;
 use super::{Users, ignored};
 use crate::client::{self, NewUser, User};
-use crate::error::{caused_by, from_hubspot, lacks_billing, no_billing};
+use crate::error::{caused_by, from_hubspot, lacks_billing, no_billing, refused_values};
 use crate::mapping::Desired;
 use crate::plan::{self, Change};
 use crate::state::UserRecord;
@@ -125,8 +125,10 @@ pub(super) enum NoSeat {
     Passing,
 }
 
-/// What of a call HubSpot may refuse for want of a seat, or of the scope that gives one.
+/// What of a call HubSpot may refuse.
 pub(super) struct Asked {
+    /// The attributes that the call is about.
+    attributes: Vec<&'static str>,
     role: bool,
     /// The seats that are new, or all where none is; `None` where no seat is to change.
     seats: Option<Vec<String>>,
@@ -134,9 +136,13 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn by_creation(new: &NewUser) -> Self {
+        let nobody = User::default();
+        let asked = Change::of(new);
+        let others = plan::all_unmet(&nobody, &asked);
         Self {
+            attributes: std::iter::once("userName").chain(others).collect(),
             role: new.role_id.is_some(),
-            seats: Some(new.seat_names.clone()).filter(|names| !names.is_empty()),
+            seats: asked.seat_names,
         }
     }
 
@@ -148,6 +154,7 @@ impl Asked {
         Self {
             role: unmet.contains(&"roles"),
             seats: unmet.contains(&"entitlements").then_some(seats),
+            attributes: unmet,
         }
     }
 
@@ -161,6 +168,9 @@ impl Asked {
                     .with_retry_after(Duration::from_secs(30)),
             };
             return caused_by(scim, from_hubspot(error));
+        }
+        if error.is_about_values() {
+            return refused_values(error, &self.attributes.join(", "));
         }
         match (&self.seats, self.role) {
             (Some(_), true) if lacks_billing(&error) => no_billing("roles, entitlements", error),

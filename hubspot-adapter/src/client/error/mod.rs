@@ -184,6 +184,11 @@ impl Error {
         self.inner.kind == ErrorKind::NotFound
     }
 
+    /// Whether HubSpot refuses what a request says, or has it that something else says so already.
+    pub(crate) fn is_about_values(&self) -> bool {
+        matches!(self.inner.kind, ErrorKind::Invalid | ErrorKind::Conflict)
+    }
+
     /// Whether a name was refused because the person never logged in:
     /// [`dialect::USER_NOT_ON_ANY_HUBS`].
     #[must_use]
