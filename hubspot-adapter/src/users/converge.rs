@@ -374,6 +374,25 @@ impl Users {
         pending_name: PendingName,
     ) -> Result<Seen, Error> {
         let stored = record.clone();
+        let (mut record, row) = self
+            .to_keep(&user, record, row, desired, origin, pending_name)
+            .await;
+        if stored.as_ref() != Some(&record) {
+            record = self.state.put(record).await.map_err(from_state)?;
+        }
+        Ok(Seen::there(user, Some(record), row))
+    }
+
+    /// What is to be kept of a user whom HubSpot has, and the row, which holds what waited for it.
+    pub(super) async fn to_keep(
+        &self,
+        user: &User,
+        record: Option<UserRecord>,
+        row: Row,
+        desired: &Desired,
+        origin: Origin,
+        pending_name: PendingName,
+    ) -> (UserRecord, Row) {
         let mut record = record
             .unwrap_or_else(|| UserRecord::new(user.clone(), desired.user_name.as_str(), origin));
         if record.id() != user.id {
@@ -386,11 +405,8 @@ impl Users {
         record.last_seen.send_welcome_email = false;
         record.removed = false;
         record.pending_name = pending_name;
-        let row = self.keep_row(&user, &mut record, row, desired).await;
-        if stored.as_ref() != Some(&record) {
-            record = self.state.put(record).await.map_err(from_state)?;
-        }
-        Ok(Seen::there(user, Some(record), row))
+        let row = self.keep_row(user, &mut record, row, desired).await;
+        (record, row)
     }
 }
 

@@ -210,8 +210,17 @@ impl Users {
         }))
     }
 
+    /// Whether a return that a creation began was cut short.
+    pub(super) async fn is_half_back(
+        &self,
+        user: &User,
+        record: Option<&UserRecord>,
+    ) -> Result<bool, Error> {
+        Ok(record.is_some_and(|record| record.removed) && self.is_unfinished(user).await?)
+    }
+
     /// Does what is left to do of a creation that was cut short.
-    async fn finish(
+    pub(super) async fn finish(
         &self,
         user: User,
         record: Option<UserRecord>,
@@ -223,13 +232,19 @@ impl Users {
         }
         self.guard(&user, &row)?;
         let mut change = self.change(&user, record.as_ref(), desired).await?;
+        let was = record.as_ref().filter(|record| record.removed);
+        let was = was.map(|record| &record.last_seen);
         if desired.roles.is_none() {
             // Who comes back has the permission set they had, and not that of somebody new.
-            let was = record.as_ref().filter(|record| record.removed);
-            let was = was.map(|record| &record.last_seen);
             if let RoleChoice::Role(id) = self.role_to_restore(was, desired).await? {
                 change.role_id = Some(id);
             }
+        }
+        if let Some(was) = was {
+            let places = self.places_back(&user, was, desired).await?;
+            change.primary_team_id = places.primary_team_id;
+            change.secondary_team_ids = places.secondary_team_ids;
+            change.seat_names = places.seat_names;
         }
         self.complete(user, record, desired, &change).await
     }
@@ -259,27 +274,22 @@ impl Users {
         let waiting = plan::unmet(&user, &name).map(|_| (name.first_name, name.last_name));
         self.release(&user.id, desired).await?;
         // First of all: from here on the user is known to be ours, whatever happens next.
-        let kept = self
-            .keep(
-                user.clone(),
+        let (mut kept, row) = self
+            .to_keep(
+                &user,
                 record,
                 self.no_row_yet(),
                 desired,
                 Origin::Created,
                 waiting,
             )
-            .await?;
-        let Seen::Present(_, record, row) = kept else {
-            return Ok(kept);
-        };
-        let record = match record {
-            Some(mut record) if comes_back => {
-                // Still on their way, should this be cut short.
-                record.removed = true;
-                Some(self.state.put(record).await.map_err(from_state)?)
-            }
-            record => record,
-        };
+            .await;
+        if comes_back && plan::unmet(&user, change).is_some() {
+            // Still on their way, should this be cut short, and to what they are to be.
+            kept.removed = true;
+            kept.last_seen = change.made_of(user.clone());
+        }
+        let record = Some(self.state.put(kept).await.map_err(from_state)?);
         let (user, pending) = self.converge(user, change, seat).await?;
         let row = if record
             .as_ref()

@@ -39,6 +39,7 @@ use crate::plan;
 use crate::policy::{Deprovision, Policy, ServiceAccounts};
 use crate::row::Row;
 use crate::state::{StateStore, UserRecord};
+use identity::check_identity;
 use listing::Listing;
 use rows::Rows;
 
@@ -349,6 +350,13 @@ impl Users {
                 Seen::Present(user, record, row) | Seen::Suspended(user, record, row),
                 Some(false),
             ) => Box::pin(self.deactivate(user, record, row, &desired)).await?,
+            (Seen::Present(user, record, row), Some(true) | None)
+                if self.is_half_back(&user, record.as_ref()).await? =>
+            {
+                check_identity(&user, record.as_ref(), &desired)?;
+                self.check_name(&user.id, &desired).await?;
+                Box::pin(self.finish(user, record, row, &desired)).await?
+            }
             (Seen::Present(user, record, row), Some(true) | None)
             | (Seen::Deactivated(user, record, row), None) => {
                 Box::pin(self.update(user, record, row, &desired)).await?

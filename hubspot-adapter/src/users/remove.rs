@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use scim_core::{Error, ErrorKind};
 
+use super::comeback::whole;
 use super::deactivated::check_is_read;
 use super::identity::check_identity;
 use super::{Seen, Users, ignored};
@@ -48,7 +49,13 @@ impl Users {
         let mut gone = record
             .clone()
             .unwrap_or_else(|| UserRecord::new(user.clone(), user.email.as_str(), Origin::Adopted));
-        gone.last_seen = user.clone();
+        gone.last_seen = match &record {
+            // What a return that was cut short has yet to give back is not lost, nor where the state cannot tell of one.
+            Some(was) if self.is_half_back(&user, Some(was)).await.unwrap_or(true) => {
+                whole(&user, &was.last_seen)
+            }
+            Some(_) | None => user.clone(),
+        };
         if let Some(held) = row.held() {
             gone.row = held.values.clone();
         }
