@@ -3,7 +3,7 @@
 use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
 
-use super::identity::in_use;
+use super::identity::{check_identity, in_use};
 use super::post::Made;
 use super::seats::NoSeat;
 use super::{Seen, Users, ignored};
@@ -219,8 +219,21 @@ impl Users {
         Ok(record.is_some_and(|record| record.removed) && self.is_unfinished(user).await?)
     }
 
+    /// Does what is left to do of a return that was cut short, for a request that names the user by id.
+    pub(super) async fn finish_return(
+        &self,
+        user: User,
+        record: Option<UserRecord>,
+        row: Row,
+        desired: &Desired,
+    ) -> Result<Seen, Error> {
+        check_identity(&user, record.as_ref(), desired)?;
+        self.check_name(&user.id, desired).await?;
+        self.finish(user, record, row, desired).await
+    }
+
     /// Does what is left to do of a creation that was cut short.
-    pub(super) async fn finish(
+    async fn finish(
         &self,
         user: User,
         record: Option<UserRecord>,

@@ -6,6 +6,7 @@ mod converge;
 mod converge_tests;
 mod create;
 mod deactivated;
+mod execute;
 mod identity;
 mod listing;
 mod post;
@@ -39,7 +40,6 @@ use crate::plan;
 use crate::policy::{Deprovision, Policy, ServiceAccounts};
 use crate::row::Row;
 use crate::state::{StateStore, UserRecord};
-use identity::check_identity;
 use listing::Listing;
 use rows::Rows;
 
@@ -353,9 +353,7 @@ impl Users {
             (Seen::Present(user, record, row), Some(true) | None)
                 if self.is_half_back(&user, record.as_ref()).await? =>
             {
-                check_identity(&user, record.as_ref(), &desired)?;
-                self.check_name(&user.id, &desired).await?;
-                Box::pin(self.finish(user, record, row, &desired)).await?
+                Box::pin(self.finish_return(user, record, row, &desired)).await?
             }
             (Seen::Present(user, record, row), Some(true) | None)
             | (Seen::Deactivated(user, record, row), None) => {
