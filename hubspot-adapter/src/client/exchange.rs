@@ -1,6 +1,9 @@
 //! One operation: paced, authorised, sent, judged and where it is safe sent again.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -92,7 +95,10 @@ impl Exchange {
             number = number.saturating_add(1);
             let current = match token.take() {
                 Some(token) => token,
-                None => self.credentials.access_token().await?,
+                None => {
+                    self.in_time(self.credentials.access_token(), deadline)
+                        .await?
+                }
             };
             let error = match self.attempt(call, &current, deadline).await {
                 Ok(response) => return Ok(response),
@@ -108,7 +114,10 @@ impl Exchange {
                 Decision::GiveUp => return Err(error),
                 Decision::RefreshToken => {
                     refreshed = true;
-                    match self.credentials.refresh(&current).await? {
+                    match self
+                        .in_time(self.credentials.refresh(&current), deadline)
+                        .await?
+                    {
                         Some(renewed) => token = Some(renewed),
                         None => return Err(error),
                     }
@@ -119,6 +128,24 @@ impl Exchange {
                 }
             }
         }
+    }
+
+    /// What a source of tokens answers, unless it takes longer than the call may.
+    async fn in_time<T>(
+        &self,
+        answer: impl Future<Output = Result<T, Error>>,
+        deadline: Deadline,
+    ) -> Result<T, Error> {
+        let left = self.time_left(deadline);
+        if left.is_zero() {
+            return Err(out_of_time());
+        }
+        let (mut answer, mut over) = (pin!(answer), pin!(self.timer.sleep(left)));
+        poll_fn(|context| match answer.as_mut().poll(context) {
+            Poll::Ready(answer) => Poll::Ready(answer),
+            Poll::Pending => over.as_mut().poll(context).map(|()| Err(out_of_time())),
+        })
+        .await
     }
 
     async fn attempt(
