@@ -86,6 +86,27 @@ async fn somebody_new_at_the_address_of_a_removed_user_waits_for_the_seat_as_wel
 }
 
 #[tokio::test]
+async fn a_seat_is_a_matter_of_time_soon_after_a_deletion_and_final_later() {
+    let scene = Scene::builder().play("freed-seat=late").start().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    scene
+        .delete(&format!("/scim/v2/Users/{id}"))
+        .await
+        .expect_no_content();
+    let answer = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+    answer.expect_error(503, None);
+    assert!(answer.header("retry-after").is_some());
+    let answer = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+    scene
+        .delete(&format!("/scim/v2/Users/{}", answer.id()))
+        .await
+        .expect_no_content();
+    scene.timer().advance(std::time::Duration::from_secs(600));
+    let answer = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+    answer.expect_error(400, Some("invalidValue"));
+}
+
+#[tokio::test]
 async fn a_post_that_gave_access_back_and_was_not_answered_can_be_sent_again() {
     let scene = Scene::builder().configure(NO_ACCESS).start().await;
     let user = with(entra_user(ADA), "roles", json!([{"value": "Sales Rep"}]));

@@ -23,7 +23,7 @@ impl Users {
     ) -> Result<Seen, Error> {
         check_identity(&record.last_seen, Some(&record), desired)?;
         if self.policy.protects(&record.last_seen.email) {
-            return Err(super::protected());
+            return Err(super::identity::protected());
         }
         let id = record.last_seen.id.clone();
         let before = record.clone();

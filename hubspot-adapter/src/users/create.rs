@@ -33,7 +33,7 @@ impl Users {
                 .map(|record| record.last_seen.id),
         };
         let Some(id) = known else {
-            return Box::pin(self.create_unknown(email, desired, NoSeat::Final)).await;
+            return Box::pin(self.create_unknown(email, desired, self.no_seat())).await;
         };
         // Other requests name the user by id: looked at again once none of them is under way.
         let _id = self.locks.hold(&id).await;
@@ -50,7 +50,7 @@ impl Users {
                 Box::pin(self.readmit(user, record, row, desired)).await
             }
             Some(Seen::Gone(record)) => Box::pin(self.create_again(email, record, desired)).await,
-            None => Box::pin(self.create_unknown(email, desired, NoSeat::Final)).await,
+            None => Box::pin(self.create_unknown(email, desired, self.no_seat())).await,
         }
     }
 
@@ -112,7 +112,7 @@ impl Users {
     ) -> Result<Seen, Error> {
         if self.policy.protects(email) {
             // Whom no request may change could not be removed again either.
-            return Err(super::protected());
+            return Err(super::identity::protected());
         }
         if let Some((user, row)) = self.deactivated_with_address(email).await? {
             let record = self.state.by_id(&user.id).await.map_err(from_state)?;
@@ -167,7 +167,7 @@ impl Users {
             // A name that is no address went over to somebody new.
             record.user_name.clone_from(&record.last_seen.email);
             self.state.put(record).await.map_err(from_state)?;
-            return self.create_unknown(email, desired, NoSeat::Final).await;
+            return self.create_unknown(email, desired, self.no_seat()).await;
         }
         if record.is_of_another(desired) {
             // An address given to somebody new: what its last holder was allowed is not restored. Their seat may not be free yet.

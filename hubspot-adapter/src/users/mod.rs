@@ -20,7 +20,8 @@ mod seats;
 mod suspend;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
 use scim_core::clock::Clock;
 use scim_core::filter::case;
@@ -59,6 +60,8 @@ pub struct Users {
     /// By what adapters that share a state know each other apart.
     holder: Arc<str>,
     features: Arc<Features>,
+    /// When HubSpot last removed somebody for a request.
+    last_removal: Arc<Mutex<Option<SystemTime>>>,
     listing: Arc<Listing>,
     /// Where the account's CRM can be read.
     rows: Option<Arc<Rows>>,
@@ -122,7 +125,8 @@ impl Users {
             clock,
             holder: holder.into(),
             features: Arc::new(features.clone()),
-            listing: Arc::new(Listing::default()),
+            last_removal: Arc::default(),
+            listing: Arc::default(),
             rows: features.rows.clone().map(|kept| Arc::new(Rows::new(kept))),
             resource_type: Arc::new(mapping::resource_type(features)),
         }
@@ -317,7 +321,7 @@ impl Users {
             ));
         }
         if self.policy.protects(&user.email) {
-            return Err(protected());
+            return Err(identity::protected());
         }
         Ok(())
     }
@@ -380,13 +384,6 @@ impl Users {
             Seen::Present(..) => self.render(&seen).await,
         }
     }
-}
-
-fn protected() -> Error {
-    Error::new(
-        ErrorKind::Mutability,
-        "This user is protected by the configuration of this server",
-    )
 }
 
 /// Notes what a request asked for and did not get, where the rest of it had to be done.

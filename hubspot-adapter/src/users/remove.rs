@@ -232,7 +232,10 @@ impl Users {
     async fn remove_from_hubspot(&self, id: &str) -> Result<(), NotRemoved> {
         use client::ErrorKind as Hub;
         let error = match self.client.delete_user(id).await {
-            Ok(()) => return Ok(()),
+            Ok(()) => {
+                self.note_removal();
+                return Ok(());
+            }
             Err(error) if error.is_not_found() => return Ok(()),
             Err(error) => error,
         };

@@ -1,5 +1,6 @@
 //! Seats: which a request names, which somebody comes back with, and what is said where there are none.
 
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use scim_core::{Error, ErrorKind};
@@ -90,6 +91,30 @@ impl Users {
         })
     }
 
+    /// What it would mean now that HubSpot has no free seat.
+    ///
+    /// A restart forgets it: then somebody created in the same minutes is refused for want of a seat, and made by a later retry.
+    pub(super) fn no_seat(&self) -> NoSeat {
+        let last = *self
+            .last_removal
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let since = last.and_then(|last| self.clock.now().duration_since(last).ok());
+        match since {
+            Some(since) if since < SEAT_IS_FREED_WITHIN => NoSeat::Passing,
+            Some(_) | None => NoSeat::Final,
+        }
+    }
+
+    /// Notes that HubSpot removed somebody, and will free their seat.
+    pub(super) fn note_removal(&self) {
+        let mut last = self
+            .last_removal
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *last = Some(self.clock.now());
+    }
+
     /// Takes over the seats with which somebody without access is to come back.
     pub(super) async fn take_seats(
         &self,
@@ -111,6 +136,9 @@ pub(super) fn added(names: &[String], held: &[String]) -> Vec<String> {
     let new = names.iter().filter(|name| !held.contains(name));
     new.cloned().collect()
 }
+
+/// How long after a removal HubSpot may still not see the seat that it frees (`docs/evidence.md`, H7).
+const SEAT_IS_FREED_WITHIN: Duration = Duration::from_secs(120);
 
 const NO_SEAT_FOR_ROLE: &str =
     "roles: the HubSpot account has no free seat for this permission set";
