@@ -154,6 +154,7 @@ impl Users {
     async fn observe_any(&self, id: &str) -> Result<Option<Seen>, Error> {
         let user = self.read(id).await?;
         let record = self.state.by_id(id).await.map_err(from_state)?;
+        self.check_absence(user.as_ref(), record.as_ref()).await?;
         let row = self.row(id).await?;
         let roles = self.roles_of_policy().await?;
         Ok(self.seen(id, user, record, row, &roles))
@@ -241,6 +242,7 @@ impl Users {
         let row = self.row_if_any(id).await;
         match (self.state.by_id(id).await, user) {
             (Ok(record), user) => {
+                self.check_absence(user.as_ref(), record.as_ref()).await?;
                 // Names and teams matter less than that the access goes: permission sets as they last were will do.
                 let roles = self.directory.roles_if_any(&self.client).await;
                 self.seen(id, user, record, row, &roles)

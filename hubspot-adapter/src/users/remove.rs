@@ -9,7 +9,7 @@ use super::deactivated::check_is_read;
 use super::identity::check_identity;
 use super::{Seen, Users, ignored};
 use crate::client::{self, User};
-use crate::error::{from_hubspot, from_state, refused_values};
+use crate::error::{from_hubspot_list, from_state, refused_values};
 use crate::mapping::Desired;
 use crate::policy::{Deprovision, RoleChoice};
 use crate::row::Row;
@@ -236,7 +236,6 @@ impl Users {
                 self.note_removal();
                 return Ok(());
             }
-            Err(error) if error.is_not_found() => return Ok(()),
             Err(error) => error,
         };
         let refused = matches!(
@@ -248,7 +247,8 @@ impl Users {
             if is_about_values {
                 refused_values(error, "active")
             } else {
-                from_hubspot(error)
+                // Were it true that there is no such user, a read would say so.
+                from_hubspot_list(error)
             }
         };
         match self.client.read_user(id).await {
