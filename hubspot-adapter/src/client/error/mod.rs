@@ -14,6 +14,7 @@ use super::calls::Operation;
 use super::retry::Replay;
 #[cfg(doc)]
 use crate::dialect;
+use crate::dialect::MIGRATING;
 
 /// What is said of a 404 that is not HubSpot's.
 const NOT_HUBSPOTS_404: &str =
@@ -243,8 +244,8 @@ impl Error {
             (409, _) => ErrorKind::Conflict,
             (423, _) => ErrorKind::Locked,
             (429, _) => ErrorKind::RateLimited { daily },
-            // 477, a data-centre migration: nothing is taken, and `Retry-After` says until when.
-            (477, _) | (408 | 500.., Replay::Safe) => ErrorKind::Unavailable,
+            // Nothing is taken, and `Retry-After` says until when.
+            (MIGRATING, _) | (408 | 500.., Replay::Safe) => ErrorKind::Unavailable,
             (408 | 500.., Replay::OnlyIfNotTaken) => ErrorKind::Ambiguous,
             (400..=499, _) | (_, Replay::Safe) => ErrorKind::Unexpected,
             // A redirect may follow on a creation that was made.
