@@ -83,11 +83,24 @@ fn talkative_about_values() -> Fault {
     }))
 }
 
+/// A refusal of names that repeats them.
+fn talkative_about_names(names: &str) -> Fault {
+    Fault::status(400).with_body(json!({
+        "status": "error",
+        "category": "VALIDATION_ERROR",
+        "message": format!("{names} are not among the allowed names"),
+    }))
+}
+
 /// Everything that can happen to a user, and goes wrong on the way; errors alone are answers to look at.
 async fn live(scene: &Scene) -> Vec<Answer> {
     const USERS: &str = "/scim/v2/Users";
     let mut answers = Vec::new();
     scene.hubspot().inject(talkative().on("POST", "*"));
+    answers.push(scene.post(USERS, &planted()).await);
+    scene.hubspot().inject(
+        talkative_about_names("Planted-Given and Planted-Family").on("POST", "/settings/*"),
+    );
     answers.push(scene.post(USERS, &planted()).await);
     let lost = Fault::close().after_commit();
     scene.hubspot().inject(lost.on("POST", "*"));
@@ -98,6 +111,14 @@ async fn live(scene: &Scene) -> Vec<Answer> {
     let filter = format!("{USERS}?filter=userName+eq+%22{EMAIL}%22");
     answers.push(scene.get(&filter).await);
     answers.push(scene.get(&format!("{filter}+and")).await);
+    let names = talkative_about_names("Planted-Given-Two Planted-Family");
+    scene.hubspot().inject(names.on("PUT", "*"));
+    let named = patch_op(&json!([
+        {"op": "Replace", "path": "name.givenName", "value": "Planted-Given-Two"},
+        {"op": "Replace", "path": "roles", "value": [{"value": "Sales Rep"}]},
+    ]));
+    answers.push(scene.patch(&path, &named).await);
+    scene.hubspot().clear_faults();
     for body in [
         set("name.givenName", "Planted-Given-Two"),
         set("title", "Planted-Title"),

@@ -134,12 +134,9 @@ impl RowValues {
         .filter(|values| !values.is_empty())
     }
 
-    /// A text of HubSpot's without these values, which it may repeat.
-    pub(crate) fn hidden_in(&self, text: &str) -> String {
-        let said = self.texts().into_iter().flatten().map(str::trim);
-        // What is shorter is in other words as well.
-        let said = said.filter(|said| said.chars().count() > 2);
-        said.fold(text.to_owned(), |text, said| text.replace(said, "…"))
+    /// These values as they are.
+    pub(crate) fn said(&self) -> impl Iterator<Item = &str> {
+        self.texts().into_iter().flatten()
     }
 
     /// The SCIM names of these values.
