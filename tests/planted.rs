@@ -113,11 +113,11 @@ async fn live(scene: &Scene) -> Vec<Answer> {
     answers.push(scene.get(&format!("{filter}+and")).await);
     let names = talkative_about_names("Planted-Given-Two Planted-Family");
     scene.hubspot().inject(names.on("PUT", "*"));
-    let named = patch_op(&json!([
+    let request = patch_op(&json!([
         {"op": "Replace", "path": "name.givenName", "value": "Planted-Given-Two"},
         {"op": "Replace", "path": "roles", "value": [{"value": "Sales Rep"}]},
     ]));
-    answers.push(scene.patch(&path, &named).await);
+    answers.push(scene.patch(&path, &request).await);
     scene.hubspot().clear_faults();
     for body in [
         set("name.givenName", "Planted-Given-Two"),
