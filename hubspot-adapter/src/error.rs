@@ -105,26 +105,14 @@ pub(crate) fn from_hubspot(error: client::Error) -> Error {
 }
 
 /// The SCIM error for values that HubSpot refuses, by the attributes that were to have them.
-///
-/// Without the values, which HubSpot may repeat and which are personal, and without its own error, which has them still: both are
-/// logged where a request is carried out all the same.
-pub(crate) fn refused_values<'a>(
-    error: client::Error,
-    attributes: &str,
-    values: impl IntoIterator<Item = &'a str>,
-) -> Error {
+pub(crate) fn refused_values(error: client::Error, attributes: &str) -> Error {
     let refused = from_hubspot(error);
-    let values = values.into_iter().map(str::trim);
-    // What is shorter is in other words as well.
-    let values = values.filter(|value| value.chars().count() > 2);
-    let told = values.fold(refused.detail().to_owned(), |told, value| {
-        told.replace(value, "…")
-    });
-    let named = Error::new(refused.kind(), format!("{attributes}: {told}"));
-    match refused.upstream_id() {
-        Some(id) => named.with_upstream_id(id),
-        None => named,
+    let detail = format!("{attributes}: {}", refused.detail());
+    let mut named = Error::new(refused.kind(), detail);
+    if let Some(id) = refused.upstream_id() {
+        named = named.with_upstream_id(id);
     }
+    named.with_source(refused)
 }
 
 /// The SCIM error where a change was sent and the read that is to prove it failed: whatever HubSpot says to the read is no refusal of

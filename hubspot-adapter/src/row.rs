@@ -134,9 +134,12 @@ impl RowValues {
         .filter(|values| !values.is_empty())
     }
 
-    /// These values as they are.
-    pub(crate) fn said(&self) -> impl Iterator<Item = &str> {
-        self.texts().into_iter().flatten()
+    /// A text of HubSpot's without these values, which it may repeat.
+    pub(crate) fn hidden_in(&self, text: &str) -> String {
+        let said = self.texts().into_iter().flatten().map(str::trim);
+        // What is shorter is in other words as well.
+        let said = said.filter(|said| said.chars().count() > 2);
+        said.fold(text.to_owned(), |text, said| text.replace(said, "…"))
     }
 
     /// The SCIM names of these values.

@@ -245,7 +245,7 @@ impl Users {
         let is_about_values = error.is_about_values();
         let told = |error| {
             if is_about_values {
-                refused_values(error, "active", [])
+                refused_values(error, "active")
             } else {
                 // Were it true that there is no such user, a read would say so.
                 from_hubspot_list(error)

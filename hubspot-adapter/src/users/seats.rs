@@ -157,8 +157,6 @@ pub(super) enum NoSeat {
 pub(super) struct Asked {
     /// The attributes that the call is about.
     attributes: Vec<&'static str>,
-    /// Names that HubSpot may repeat.
-    names: Vec<String>,
     role: bool,
     /// The seats that are new, or all where none is; `None` where no seat is to change.
     seats: Option<Vec<String>>,
@@ -171,11 +169,6 @@ impl Asked {
         let others = plan::all_unmet(&nobody, &asked);
         Self {
             attributes: std::iter::once("userName").chain(others).collect(),
-            names: [&new.first_name, &new.last_name]
-                .into_iter()
-                .flatten()
-                .cloned()
-                .collect(),
             role: new.role_id.is_some(),
             seats: asked.seat_names,
         }
@@ -190,16 +183,6 @@ impl Asked {
             role: unmet.contains(&"roles"),
             seats: unmet.contains(&"entitlements").then_some(seats),
             attributes: unmet,
-            names: [
-                &change.first_name,
-                &change.last_name,
-                &user.first_name,
-                &user.last_name,
-            ]
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect(),
         }
     }
 
@@ -215,8 +198,7 @@ impl Asked {
             return caused_by(scim, from_hubspot(error));
         }
         if error.is_about_values() {
-            let names = self.names.iter().map(String::as_str);
-            return refused_values(error, &self.attributes.join(", "), names);
+            return refused_values(error, &self.attributes.join(", "));
         }
         match (&self.seats, self.role) {
             (Some(_), true) if lacks_billing(&error) => no_billing("roles, entitlements", error),
