@@ -133,10 +133,56 @@ fn a_wrong_file_ends_the_server_with_the_line_and_the_key() {
         ),
         ("adopt = \"refuse\"\nadopt = refuse", &["line 2"]),
         ("adopt = ", &["line 1", "adopt"]),
+        ("adopt = 3", &["line 1", "adopt", "expected a string"]),
+        (
+            "adopt = \"by-email\"\nadopt = \"refuse\"",
+            &["line 2", "duplicate key"],
+        ),
+        (
+            "protected_users = \"a@acme.example\"",
+            &["line 1", "protected_users", "a sequence"],
+        ),
+        (
+            "super_admins = false",
+            &["line 1", "super_admins", "expected a string"],
+        ),
+        (
+            "service_accounts = []",
+            &["line 1", "service_accounts", "expected a string"],
+        ),
+        (
+            "department_property = 3",
+            &["line 1", "department_property", "expected a string"],
+        ),
+        (
+            "default_role = \"super admin\"",
+            &["default_role: ", "cannot grant"],
+        ),
+        (
+            "deprovision = { no_access_role = \"SUPER ADMIN\" }",
+            &["deprovision: ", "cannot mean no access"],
+        ),
+        (
+            "default_role = \"Read Only\"\ndeprovision = { no_access_role = \"Read Only\" }",
+            &["deprovision: ", "default_role", "active users"],
+        ),
+        (
+            "deprovision = { no_access_role = \"A\" }\n[role_map]\nx = \"A\"",
+            &["deprovision: ", "role_map", "active users"],
+        ),
+        (
+            "[role_map]\nx = \"Sales Rep\"\n\ndeprovision = \"refuse\"",
+            &["role_map: ", "deprovision is a key", "above [role_map]"],
+        ),
+        (
+            "allowed_domains = [\"*.acme.example\"]",
+            &["allowed_domains: "],
+        ),
     ] {
         fs::write(&file, text).unwrap();
         let ended = Command::new(program::path())
-            .args(["--listen", "127.0.0.1:0", "--config"])
+            // Nobody's address: a configuration that is taken all the same ends the server too.
+            .args(["--listen", "192.0.2.1:0", "--config"])
             .arg(&file)
             .env_remove("HUBSPOT_ACCESS_TOKEN")
             .env_remove("HUBSPOT_BASE_URL")
