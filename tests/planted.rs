@@ -64,19 +64,19 @@ fn set(path: &str, value: impl Into<Value>) -> Value {
     patch_op(&json!([{"op": "Replace", "path": path, "value": value.into()}]))
 }
 
-/// A refusal in HubSpot's words that repeat what it was told.
-fn talkative() -> Fault {
-    Fault::status(400).with_body(json!({
+/// HubSpot's words that repeat what it was told: the names, where the call has them.
+fn talkative(status: u16, name: &str) -> Fault {
+    Fault::status(status).with_body(json!({
         "status": "error",
         "category": "VALIDATION_ERROR",
-        "message": format!("{EMAIL} is not allowed"),
+        "message": format!("{name} ({EMAIL}), or \"{name}\", is not allowed"),
         "correlationId": CORRELATION_ID,
     }))
 }
 
-/// A refusal of values that repeats them.
-fn talkative_about_values() -> Fault {
-    Fault::status(400).with_body(json!({
+/// What is said of values, and repeats them.
+fn talkative_about_values(status: u16) -> Fault {
+    Fault::status(status).with_body(json!({
         "status": "error",
         "category": "VALIDATION_ERROR",
         "message": "planted-title and planted-phone were not among the allowed options",
@@ -87,8 +87,12 @@ fn talkative_about_values() -> Fault {
 async fn live(scene: &Scene) -> Vec<Answer> {
     const USERS: &str = "/scim/v2/Users";
     let mut answers = Vec::new();
-    scene.hubspot().inject(talkative().on("POST", "*"));
-    answers.push(scene.post(USERS, &planted()).await);
+    for status in [400, 422, 429, 500] {
+        let full_name = talkative(status, "Planted-Given Planted-Family");
+        scene.hubspot().inject(full_name.on("POST", "/settings/*"));
+        answers.push(scene.post(USERS, &planted()).await);
+        scene.hubspot().clear_faults();
+    }
     let lost = Fault::close().after_commit();
     scene.hubspot().inject(lost.on("POST", "*"));
     let created = scene.post(USERS, &planted()).await;
@@ -109,10 +113,18 @@ async fn live(scene: &Scene) -> Vec<Answer> {
         set("externalId", "planted-external-two"),
         set("active", true),
     ] {
+        let is_of_name = body.to_string().contains("givenName");
+        let name = if is_of_name {
+            "Planted-Given-Two"
+        } else {
+            "This"
+        };
         for fault in [
             None,
-            Some(talkative().on("PUT", "*")),
-            Some(talkative_about_values().on("PATCH", "*").times(5)),
+            Some(talkative(400, name).on("PUT", "*")),
+            Some(talkative(503, name).on("PUT", "*").times(20)),
+            Some(talkative_about_values(400).on("PATCH", "*").times(5)),
+            Some(talkative_about_values(503).on("PATCH", "*").times(20)),
             Some(Fault::html(502).on("*", "*").times(20)),
             Some(Fault::status(401).on("*", "*").times(20)),
         ] {

@@ -196,19 +196,13 @@ impl Error {
         self.inner.reasons.roles_unavailable
     }
 
-    /// Hides `secret` in HubSpot's words, should they repeat it.
-    pub(super) fn without_secret(mut self, secret: &str) -> Self {
-        if let Some(message) = &mut self.inner.message {
-            if !secret.is_empty() && message.contains(secret) {
-                *message = message.replace(secret, "***");
-            }
-        }
-        self
-    }
-
-    /// What an answer that is not a success says.
-    pub(super) fn from_response(response: &Response<Bytes>, replay: Replay) -> Self {
-        let told = Told::read(response);
+    /// What an answer that is not a success says, without these secrets, should HubSpot repeat them.
+    pub(super) fn from_response(
+        response: &Response<Bytes>,
+        replay: Replay,
+        secrets: &[String],
+    ) -> Self {
+        let told = Told::read(response).without(secrets);
         let daily = told.is_daily();
         let status = response.status().as_u16();
         let kind = match (status, replay) {

@@ -74,6 +74,16 @@ impl Told {
         }
     }
 
+    /// The same without these texts in the message: the longest first, which may have others in it.
+    pub(super) fn without(mut self, secrets: &[String]) -> Self {
+        let mut secrets: Vec<&String> = secrets.iter().filter(|text| !text.is_empty()).collect();
+        secrets.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        for secret in secrets {
+            self.message = self.message.replace(secret, "***");
+        }
+        self
+    }
+
     pub(super) fn is_about_scopes(&self) -> bool {
         !self.scopes.is_empty() || self.category.as_deref() == Some(MISSING_SCOPES)
     }
