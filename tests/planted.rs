@@ -5,9 +5,10 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Request;
 use hubspot_adapter::HubSpot;
+use hubspot_adapter::client::Client;
 use hubspot_adapter::config::Config;
 use hubspot_adapter::dialect::{Dialect, ListRows};
-use hubspot_adapter::emulator::Fault;
+use hubspot_adapter::emulator::{Emulator, Fault};
 use hubspot_adapter::state::MemoryState;
 use scim_core::auth::BearerTokens;
 use scim_core::memory::MemoryStore;
@@ -320,4 +321,56 @@ async fn no_debug_text_holds_a_planted_value() {
     expect_clean("a record", &format!("{records:?}"), &scene);
     let report = adapter.check().await;
     expect_clean("the report", &format!("{report:?} {report}"), &scene);
+    let refusal = talkative(400, "This").on("*", "*");
+    scene.hubspot().inject(refusal.times(100));
+    let report = HubSpot::builder(scene.hubspot().client().build().unwrap())
+        .build()
+        .check()
+        .await;
+    let shown = format!("{report:?} {report}");
+    expect_clean("the report of a refusal", &shown, &scene);
+}
+
+#[tokio::test]
+async fn no_debug_text_of_the_emulated_account_holds_a_planted_value() {
+    let scene = Scene::builder().connected().start().await;
+    scene.create(&planted()).await;
+    assert!(scene.find(EMAIL).await.is_some());
+    scene.post("/scim/v2/Users", &planted()).await.expect(409);
+    let hubspot = scene.hubspot();
+    expect_clean("the account", &format!("{hubspot:?}"), &scene);
+    let requests = hubspot.requests();
+    assert!(requests.iter().any(|call| call.path.contains("planted")));
+    expect_clean("its requests", &format!("{requests:?}"), &scene);
+    let held = (hubspot.users(), hubspot.teams(), hubspot.crm_user(EMAIL));
+    expect_clean("what it holds", &format!("{held:?}"), &scene);
+    let builder = Emulator::builder()
+        .token("planted-token")
+        .other_token("planted-token", ["scope"]);
+    expect_clean("its builder", &format!("{builder:?}"), &scene);
+}
+
+#[test]
+fn no_debug_text_of_a_client_holds_a_secret() {
+    let url = |text: &str| text.parse().unwrap();
+    for (what, base_url) in [
+        ("a client", "https://hubspot.example"),
+        (
+            "a base URL with a password",
+            "https://u:planted-password@hubspot.example",
+        ),
+        (
+            "a base URL with a query",
+            "https://hubspot.example/?hapikey=planted-token",
+        ),
+    ] {
+        let builder = Client::builder()
+            .access_token("planted-token".into())
+            .proxy(url("http://operator:planted-password@proxy.example:3128"))
+            .base_url(url(base_url));
+        let shown = format!("{builder:?}") + &format!("{:?}", builder.build());
+        for secret in ["planted-token", "planted-password"] {
+            assert!(!shown.contains(secret), "{what}: {shown}");
+        }
+    }
 }
