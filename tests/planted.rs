@@ -9,13 +9,13 @@ use hubspot_adapter::client::Client;
 use hubspot_adapter::config::Config;
 use hubspot_adapter::dialect::{Dialect, ListRows};
 use hubspot_adapter::emulator::{Emulator, Fault};
-use hubspot_adapter::state::MemoryState;
+use hubspot_adapter::state::{MemoryState, SqliteState, StateStore};
 use scim_core::auth::BearerTokens;
 use scim_core::memory::MemoryStore;
 use scim_core::tenant::Tenant;
 use scim_core::{Profile, Service};
 use scim_tests::{
-    Answer, Log, SECRET_TOKEN, Scene, StateProbe, Trouble, entra_user, patch_op, with,
+    Answer, Folder, Log, SECRET_TOKEN, Scene, StateProbe, Trouble, entra_user, patch_op, with,
 };
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -211,6 +211,42 @@ async fn no_log_line_and_no_error_holds_a_planted_value() {
             expect_clean("the log", &logged, &scene);
         }
     }
+}
+
+#[tokio::test]
+async fn a_state_in_a_file_takes_no_planted_value_into_the_log() {
+    let (log, _listening) = Log::listen();
+    let folder = Folder::new().unwrap();
+    let state = SqliteState::open(folder.file("state.db")).await;
+    let state = Arc::new(state.unwrap());
+    let scene = Scene::builder()
+        .play("crm=late")
+        .connected()
+        .state(Arc::<SqliteState>::clone(&state))
+        .start()
+        .await;
+    let answers = live(&scene).await;
+    assert!(answers.iter().any(|answer| answer.status() == 201));
+    scene.create(&planted()).await;
+    // Written by something else: what is in the way is not quoted.
+    state.close().await;
+    let file = folder.file("state.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let column = b"\"first_name\":\"Planted-Given\"";
+    let at = bytes.windows(column.len()).rposition(|text| text == column);
+    bytes[at.unwrap() + 13] = b'[';
+    std::fs::write(&file, bytes).unwrap();
+    let state = SqliteState::open(&file).await.unwrap();
+    let failed = state.by_name(EMAIL).await.unwrap_err();
+    let shown = format!(
+        "{failed} {failed:?} {:?}",
+        std::error::Error::source(&failed)
+    );
+    expect_clean("a failure of the state", &shown, &scene);
+    state.close().await;
+    let logged = log.take();
+    assert!(logged.contains("operation=create"), "{logged}");
+    expect_clean("the log", &logged, &scene);
 }
 
 #[tokio::test]
