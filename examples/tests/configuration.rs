@@ -133,6 +133,9 @@ fn a_wrong_file_ends_the_server_with_the_line_and_the_key() {
         ),
         ("adopt = \"refuse\"\nadopt = refuse", &["line 2"]),
         ("adopt = ", &["line 1", "adopt"]),
+        ("dialect = 3", &["line 1", "dialect", "expected a string"]),
+        ("dialect = \"rolle=kept\"", &["dialect: ", "rolle"]),
+        ("dialect = \"role=gone\"", &["dialect: ", "role", "gone"]),
         ("adopt = 3", &["line 1", "adopt", "expected a string"]),
         (
             "adopt = \"by-email\"\nadopt = \"refuse\"",

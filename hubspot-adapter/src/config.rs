@@ -5,15 +5,17 @@ use std::fmt;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::dialect::{Dialect, ParseDialectError};
 use crate::policy::{Adopt, Deprovision, Policy, ServiceAccounts, SuperAdmins, UnknownRole};
 use crate::{dialect, mapping};
 
 /// The keys whose value is a text, as that of a role in `role_map` is.
-const KEYS_OF_TEXT: [&str; 7] = [
+const KEYS_OF_TEXT: [&str; 8] = [
     "adopt",
     "default_role",
     "department_property",
     "deprovision",
+    "dialect",
     "service_accounts",
     "super_admins",
     "unknown_role",
@@ -68,6 +70,9 @@ pub struct Config {
     /// The property of the CRM's users that keeps the department.
     #[serde(default)]
     pub department_property: Option<String>,
+    /// What the account was measured to do: `KEY=VALUE,…`, as the live probe prints it.
+    #[serde(default)]
+    pub dialect: Option<String>,
 }
 
 impl fmt::Debug for Config {
@@ -84,6 +89,7 @@ impl fmt::Debug for Config {
             .field("super_admins", &self.super_admins)
             .field("service_accounts", &self.service_accounts)
             .field("department_property", &self.department_property)
+            .field("dialect", &self.dialect)
             .finish_non_exhaustive()
     }
 }
@@ -138,6 +144,25 @@ impl fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 impl Config {
+    /// What the account was measured to do, for [`HubSpotBuilder::dialect`](crate::HubSpotBuilder::dialect).
+    ///
+    /// ```
+    /// use hubspot_adapter::config::Config;
+    ///
+    /// let config: Config = serde_json::from_str(r#"{"dialect":"role=wiped,teams=replacing"}"#)?;
+    /// assert_eq!(config.dialect()?.to_string(), "teams=replacing");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A [`ConfigError`] where a key of the dialect is not known, or does not take its value.
+    pub fn dialect(&self) -> Result<Dialect, ConfigError> {
+        let text = self.dialect.as_deref().unwrap_or_default();
+        text.parse()
+            .map_err(|error: ParseDialectError| ConfigError::new("dialect", error.to_string()))
+    }
+
     /// The policy that the configuration describes.
     ///
     /// # Errors
@@ -145,6 +170,7 @@ impl Config {
     /// A [`ConfigError`] that names the key: an unknown word, a map to Super Admin or to nothing, another key in the role map, or
     /// a domain, an address or a property that is none.
     pub fn validate(self) -> Result<Policy, ConfigError> {
+        self.dialect()?;
         let default_role = self.default_role;
         if default_role.as_deref().is_some_and(dialect::is_super_admin) {
             return Err(super_admin("default_role"));
@@ -369,6 +395,10 @@ mod tests {
             assert_eq!(key_of(refused), "deprovision", "{refused}");
         }
         assert_eq!(key_of(r#"{"super_admins":"x"}"#), "super_admins");
+        for refused in ["rolle=kept", "role=gone", "role", "rate=20"] {
+            let json = format!(r#"{{"dialect":"{refused}"}}"#);
+            assert_eq!(key_of(&json), "dialect", "{refused}");
+        }
         assert_eq!(key_of(r#"{"adopt":"always"}"#), "adopt");
         assert_eq!(key_of(r#"{"allowed_domains":["a@b"]}"#), "allowed_domains");
         assert_eq!(key_of(r#"{"protected_users":["a"]}"#), "protected_users");
