@@ -1,7 +1,14 @@
 //! Each choice of the operator beside each edge it meets: the answer, and what HubSpot holds afterwards.
 
+use std::sync::Arc;
+
+use hubspot_adapter::HubSpot;
+use hubspot_adapter::config::Config;
 use hubspot_adapter::dialect::{Dialect, OmittedRole};
-use scim_tests::{Answer, Scene, entra_user, patch_op, with};
+use scim_core::Service;
+use scim_core::auth::BearerTokens;
+use scim_core::tenant::Tenant;
+use scim_tests::{Answer, Caller, SECRET_TOKEN, Scene, entra_user, patch_op, with};
 use serde_json::{Value, json};
 
 const USERS: &str = "/scim/v2/Users";
@@ -348,5 +355,69 @@ async fn a_department_is_kept_where_a_property_is_named_for_it() {
         let row = scene.row(DIEGO);
         let held = row.properties.get("department").map(String::as_str);
         assert_eq!(held.filter(|text| !text.is_empty()), kept, "{config}");
+    }
+}
+
+/// The server of a scene's account once more, told that the account does this.
+async fn told(scene: &Scene, dialect: &str) -> Caller {
+    let config: Config =
+        serde_json::from_value(json!({"dialect": dialect, "default_role": "Read Only"})).unwrap();
+    let client = scene.hubspot().client();
+    let client = client.timer(Arc::new(scene.timer().clone())).build();
+    let adapter = HubSpot::builder(client.unwrap())
+        .dialect(config.dialect().unwrap())
+        .policy(config.validate().unwrap())
+        .state(Arc::clone(scene.state()))
+        .timer(Arc::new(scene.timer().clone()));
+    let (adapter, _) = adapter.connect().await;
+    let tenant = Tenant::builder("https://scim.acme.example/scim/v2".parse().unwrap())
+        .authenticator(BearerTokens::new("identity provider", SECRET_TOKEN))
+        .provider(adapter.users());
+    Caller::new(Service::new(tenant.build().unwrap()))
+}
+
+#[tokio::test]
+async fn a_dialect_that_is_right_saves_calls_and_one_that_is_wrong_only_refuses() {
+    let all = ["additive", "replacing"].map(|list| ["wiped", "kept"].map(|role| (list, role)));
+    let all = all.as_flattened();
+    for (played, said) in all
+        .iter()
+        .flat_map(|played| all.iter().map(move |said| (played, said)))
+    {
+        let text = |(list, role): (&str, &str)| format!("seats={list},teams={list},role={role}");
+        let context = format!("played {played:?}, told {said:?}");
+        let scene = Scene::builder().play(&text(*played)).start().await;
+        let server = told(&scene, &text(*said)).await;
+        let mut user = with_role(ADA, "Sales Rep");
+        user["entitlements"] = json!([{"value": "core"}, {"value": "service"}]);
+        let created = server.post(USERS, &user).await;
+        created.expect(201);
+        let path = format!("{USERS}/{}", created.id());
+        scene.hubspot().clear_requests();
+
+        let fewer = set("entitlements", json!([{"value": "core"}]));
+        let before = scene.member(ADA);
+        let answer = server.patch(&path, &fewer).await;
+        let is_deceived = (said.0, played.0) == ("replacing", "additive");
+        if is_deceived {
+            let detail = answer.expect_error(502, None);
+            assert!(detail.contains("entitlements"), "{context}: {detail}");
+            assert_eq!(scene.member(ADA), before, "{context}");
+        } else {
+            answer.expect(200);
+            assert_eq!(scene.member(ADA).seat_names, ["core"], "{context}");
+            let puts = if said.0 == "replacing" { 1 } else { 2 };
+            assert_eq!(scene.writes().len(), puts, "{context}");
+        }
+
+        // Whatever it was told, access goes and comes back with the role.
+        let answer = server.patch(&path, &set("active", "False")).await;
+        assert_eq!(answer.expect(200)["active"], false, "{context}");
+        assert_eq!(scene.hubspot().user_by_email(ADA), None, "{context}");
+        server
+            .patch(&path, &set("active", "True"))
+            .await
+            .expect(200);
+        assert_eq!(scene.roles_of(ADA), ["Sales Rep"], "{context}");
     }
 }
