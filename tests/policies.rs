@@ -421,3 +421,30 @@ async fn a_dialect_that_is_right_saves_calls_and_one_that_is_wrong_only_refuses(
         assert_eq!(scene.roles_of(ADA), ["Sales Rep"], "{context}");
     }
 }
+
+#[tokio::test]
+async fn a_managed_user_who_became_super_admin_is_shown_or_hidden_and_left_alone() {
+    for (config, shown) in [("{}", true), (r#"{"super_admins": "hidden"}"#, false)] {
+        let scene = configured(config).await;
+        let path = format!(
+            "{USERS}/{}",
+            scene.create(&with_role(ADA, "Sales Rep")).await
+        );
+        assert!(scene.hubspot().set_super_admin_by_hand(ADA, true));
+        let before = scene.member(ADA);
+        scene.get(&path).await.expect(if shown { 200 } else { 404 });
+        assert_eq!(scene.find(ADA).await.is_some(), shown, "{config}");
+        for answer in disable(&scene, &path, ADA).await {
+            answer.expect(if shown { 400 } else { 404 });
+        }
+        let again = scene.post(USERS, &entra_user(ADA)).await;
+        again.expect_error(409, Some("uniqueness"));
+        assert_eq!(scene.member(ADA), before, "{config}");
+        assert!(scene.writes().is_empty(), "{config}");
+        // Once they are as others are, they are managed as before.
+        assert!(scene.hubspot().set_super_admin_by_hand(ADA, false));
+        let answer = scene.patch(&path, &set("active", "False")).await;
+        assert_eq!(answer.expect(200)["active"], false, "{config}");
+        assert_eq!(scene.hubspot().user_by_email(ADA), None);
+    }
+}
