@@ -338,7 +338,7 @@ async fn what_a_deactivation_had_to_leave_out_is_told_of_the_same_id() {
     assert_eq!(adapter.len(), 1);
     assert_eq!(adapter[0].get("id"), Some(id.as_str()));
     assert_eq!(
-        adapter[0].get("ignored"),
+        adapter[0].get("left_out"),
         Some("name.givenName must be a string")
     );
     let line = only(&log);

@@ -388,7 +388,7 @@ fn ignored(id: &str, refused: &Error) {
     tracing::warn!(
         target: "hubspot_adapter::audit",
         id,
-        ignored = refused.detail(),
-        "a part of a request was ignored"
+        left_out = refused.detail(),
+        "a part of a request was left out"
     );
 }
