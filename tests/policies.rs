@@ -359,6 +359,10 @@ async fn a_department_is_kept_where_a_property_is_named_for_it() {
 }
 
 /// The server of a scene's account once more, told that the account does this.
+#[expect(
+    clippy::unwrap_used,
+    reason = "a test whose scene is not as it must be has failed already"
+)]
 async fn told(scene: &Scene, dialect: &str) -> Caller {
     let config: Config =
         serde_json::from_value(json!({"dialect": dialect, "default_role": "Read Only"})).unwrap();

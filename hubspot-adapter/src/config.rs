@@ -479,7 +479,7 @@ mod tests {
         let config: Config = serde_json::from_str(json).unwrap();
         let said = config.validate().unwrap_err().to_string();
         assert!(
-            said.starts_with("protected_users: ") && said.contains("2"),
+            said.starts_with("protected_users: ") && said.contains('2'),
             "{said}"
         );
         assert!(!said.contains("planted"), "{said}");
