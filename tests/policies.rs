@@ -452,3 +452,51 @@ async fn a_managed_user_who_became_super_admin_is_shown_or_hidden_and_left_alone
         assert_eq!(scene.hubspot().user_by_email(ADA), None);
     }
 }
+
+#[tokio::test]
+async fn who_is_disabled_stays_whole_when_the_policy_changes() {
+    let policies = ["{}", NO_ACCESS, REFUSES];
+    for (before, after) in policies[..2]
+        .iter()
+        .flat_map(|before| policies.map(|after| (*before, after)))
+        .filter(|(before, after)| before != after)
+    {
+        let context = format!("{before} then {after}");
+        let mut scene = configured(before).await;
+        let id = scene.create(&with_role(ADA, "Sales Rep")).await;
+        let path = format!("{USERS}/{id}");
+        assert!(scene.hubspot().set_primary_team_by_hand(ADA, Some("5301")));
+        scene
+            .patch(&path, &set("active", "False"))
+            .await
+            .expect(200);
+        scene.reconfigure(after);
+        // Who was moved to a permission set that means nothing now is active until they are disabled again.
+        let is_moved = before == NO_ACCESS;
+        assert_eq!(
+            scene.get(&path).await.expect(200)["active"],
+            is_moved,
+            "{context}"
+        );
+        let answer = scene.patch(&path, &set("active", "False")).await;
+        if is_moved && after == REFUSES {
+            answer.expect_error(400, Some("mutability"));
+        } else {
+            assert_eq!(answer.expect(200)["active"], false, "{context}");
+            assert_eq!(scene.hubspot().user_by_email(ADA), None, "{context}");
+        }
+        let answer = scene.patch(&path, &set("active", "True")).await;
+        assert_eq!(answer.expect(200)["active"], true, "{context}");
+        assert_eq!(answer.id(), id);
+        if is_moved {
+            // Nothing tells any more that what they were moved to was not theirs.
+            assert_eq!(scene.roles_of(ADA), ["No Access"], "{context}");
+            let role = set("roles", json!([{"value": "Sales Rep"}]));
+            scene.patch(&path, &role).await.expect(200);
+        } else {
+            let team = scene.member(ADA).primary_team_id;
+            assert_eq!(team.as_deref(), Some("5301"), "{context}");
+        }
+        assert_eq!(scene.roles_of(ADA), ["Sales Rep"], "{context}");
+    }
+}
