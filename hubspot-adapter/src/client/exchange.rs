@@ -177,9 +177,9 @@ impl Exchange {
         if response.status().is_success() {
             return Ok(response);
         }
-        let mut secrets = call.personal_values();
-        secrets.push(token.expose_secret().to_owned());
-        let error = Error::from_response(&response, call.replay, &secrets);
+        let token = token.expose_secret();
+        let values = call.personal_values();
+        let error = Error::from_response(&response, call.replay, token, &values);
         if *error.kind() == (ErrorKind::RateLimited { daily: false }) {
             if let Some(wait) = error.retry_after() {
                 let pacing = match call.budget {

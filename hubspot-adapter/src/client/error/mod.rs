@@ -196,13 +196,15 @@ impl Error {
         self.inner.reasons.roles_unavailable
     }
 
-    /// What an answer that is not a success says, without these secrets, should HubSpot repeat them.
+    /// What an answer that is not a success says, without the `secret` and the personal `values` that were sent, should HubSpot
+    /// repeat them.
     pub(super) fn from_response(
         response: &Response<Bytes>,
         replay: Replay,
-        secrets: &[String],
+        secret: &str,
+        values: &[String],
     ) -> Self {
-        let told = Told::read(response).without(secrets);
+        let told = Told::read(response).without(secret).impersonal(values);
         let daily = told.is_daily();
         let status = response.status().as_u16();
         let kind = match (status, replay) {

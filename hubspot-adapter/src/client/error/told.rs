@@ -74,12 +74,25 @@ impl Told {
         }
     }
 
-    /// The same without these texts in the message: the longest first, which may have others in it.
-    pub(super) fn without(mut self, secrets: &[String]) -> Self {
-        let mut secrets: Vec<&String> = secrets.iter().filter(|text| !text.is_empty()).collect();
-        secrets.sort_by_key(|text| std::cmp::Reverse(text.len()));
-        for secret in secrets {
-            self.message = self.message.replace(secret, "***");
+    /// The same without `secret`: before any text is cut, or what is left of a secret would not be known as one.
+    pub(super) fn without(mut self, secret: &str) -> Self {
+        if secret.is_empty() {
+            return self;
+        }
+        self.message = self.message.replace(secret, "***");
+        for word in [&mut self.category, &mut self.correlation_id] {
+            word.take_if(|word| word.contains(secret));
+        }
+        self.scopes.retain(|scope| !scope.contains(secret));
+        self
+    }
+
+    /// The same without these values in the message: the longest first, which may have others in it.
+    pub(super) fn impersonal(mut self, values: &[String]) -> Self {
+        let mut values: Vec<&String> = values.iter().collect();
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        for value in values {
+            self.message = self.message.replace(value, "***");
         }
         self
     }
