@@ -365,6 +365,18 @@ async fn who_is_taken_over_and_not_made_is_told() {
 }
 
 #[tokio::test]
+async fn who_could_not_be_taken_over_is_not_said_to_be() {
+    let (log, _listening) = Log::listen();
+    let refuses = r#"{"deprovision": "refuse"}"#;
+    let scene = Scene::builder().configure(refuses).start().await;
+    let mut user = entra_user("lin.wei@acme.example");
+    user["active"] = json!(false);
+    let answer = scene.post("/scim/v2/Users", &user).await;
+    answer.expect_error(400, Some("mutability"));
+    assert!(log.lines("hubspot_adapter::audit").is_empty());
+}
+
+#[tokio::test]
 async fn a_missing_seat_carries_hubspots_id_of_the_refusal() {
     const CORRELATION: &str = "22222222-2222-4333-8444-555555555555";
     let (log, _listening) = Log::listen();

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 use url::Url;
 
 use super::calls::Operation;
@@ -20,8 +21,7 @@ use super::{
     TransportErrorKind,
 };
 
-/// What is sent, as often as need be.
-#[derive(Debug)]
+/// What is sent, as often as need be. Its URL and its body are personal.
 pub(super) struct Call {
     /// What stands in errors and logs, which must not hold the URL.
     pub(super) operation: Operation,
@@ -30,6 +30,27 @@ pub(super) struct Call {
     pub(super) body: Option<Bytes>,
     pub(super) replay: Replay,
     pub(super) budget: Budget,
+}
+
+impl Call {
+    /// The names of a person and the values of a row that are sent, which HubSpot may repeat where it refuses them.
+    ///
+    /// What is shorter than three characters is in other words as well.
+    fn personal_values(&self) -> Vec<String> {
+        let body = self.body.as_deref().map(serde_json::from_slice::<Value>);
+        let Some(Ok(Value::Object(body))) = body else {
+            return Vec::new();
+        };
+        let names = ["firstName", "lastName"].map(|name| body.get(name));
+        let row = body.get("properties").and_then(Value::as_object);
+        let values = names.into_iter().flatten();
+        let values = values.chain(row.into_iter().flat_map(serde_json::Map::values));
+        let texts = values.filter_map(Value::as_str).map(str::trim);
+        texts
+            .filter(|text| text.chars().count() > 2)
+            .map(str::to_owned)
+            .collect()
+    }
 }
 
 /// Which of HubSpot's limits a call counts against.
@@ -184,7 +205,9 @@ impl Exchange {
         if response.status().is_success() {
             return Ok(response);
         }
-        let error = Error::from_response(&response, call.replay, token.expose_secret());
+        let token = token.expose_secret();
+        let values = call.personal_values();
+        let error = Error::from_response(&response, call.replay, token, &values);
         if *error.kind() == (ErrorKind::RateLimited { daily: false }) {
             if let Some(wait) = error.retry_after() {
                 let pacing = match call.budget {

@@ -42,6 +42,14 @@ pub use self::words::{
 /// products add a synthetic entry for it (`docs/evidence.md`, H1).
 pub const SUPER_ADMIN: &str = "Super Admin";
 
+/// Whether a name is that of [`SUPER_ADMIN`], in whatever letter case.
+///
+/// Names of permission sets count letter by letter; whoever writes this one differently means it all the same.
+#[must_use]
+pub fn is_super_admin(name: &str) -> bool {
+    name.trim().eq_ignore_ascii_case(SUPER_ADMIN)
+}
+
 /// The id that takes a team away.
 ///
 /// `primaryTeamId: ""` clears the main team and `secondaryTeamIds: [""]` all extra teams. `null`

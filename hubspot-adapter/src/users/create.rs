@@ -325,7 +325,14 @@ impl Users {
         if !self.adopts(&user, desired).await? {
             return Err(in_use());
         }
-        tracing::info!(target: "hubspot_adapter::audit", id = user.id, "a user who was in HubSpot is taken over");
+        let id = user.id.clone();
+        let seen = self.manage(user, row, desired).await?;
+        tracing::info!(target: "hubspot_adapter::audit", id, "a user who was in HubSpot is taken over");
+        Ok(seen)
+    }
+
+    /// Makes of a user whom nobody manages what a request wants.
+    async fn manage(&self, user: User, row: Row, desired: &Desired) -> Result<Seen, Error> {
         if desired.active == Some(false) {
             return self.deactivate(user, None, row, desired).await;
         }

@@ -239,7 +239,9 @@ impl Users {
                 return Err(NotWritten::Gone);
             }
             Err(error) if error.is_about_values() => {
-                return Err(NotWritten::Refused(refused(error, &missing)));
+                // As an administrator's rules may have it (`docs/evidence.md`, H52).
+                let refused = refused_values(error, &missing.attributes());
+                return Err(NotWritten::Refused(refused));
             }
             Err(error) => return Err(NotWritten::Failed(from_hubspot(error))),
         };
@@ -275,17 +277,6 @@ pub(super) fn user_of(id: &str, row: &HeldRow) -> User {
 
 pub(super) fn is_decimal(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// That HubSpot refuses values, as an administrator's rules may have it (`docs/evidence.md`, H52); without the values, which are
-/// personal, since the text is logged where they only waited.
-fn refused(error: client::Error, values: &RowValues) -> Error {
-    let named = refused_values(error, &values.attributes());
-    let refused = Error::new(named.kind(), values.hidden_in(named.detail()));
-    match named.upstream_id() {
-        Some(id) => refused.with_upstream_id(id),
-        None => refused,
-    }
 }
 
 fn not_taken(left: &RowValues) -> Error {

@@ -220,9 +220,15 @@ impl Error {
         error
     }
 
-    /// What an answer that is not a success says, without the `secret` that was sent, should HubSpot repeat it.
-    pub(super) fn from_response(response: &Response<Bytes>, replay: Replay, secret: &str) -> Self {
-        let told = Told::read(response).without(secret);
+    /// What an answer that is not a success says, without the `secret` and the personal `values` that were sent, should HubSpot
+    /// repeat them.
+    pub(super) fn from_response(
+        response: &Response<Bytes>,
+        replay: Replay,
+        secret: &str,
+        values: &[String],
+    ) -> Self {
+        let told = Told::read(response).without(secret).impersonal(values);
         let daily = told.is_daily();
         let status = response.status().as_u16();
         let kind = match (status, replay) {

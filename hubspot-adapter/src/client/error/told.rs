@@ -81,6 +81,16 @@ impl Told {
         self
     }
 
+    /// The same without these values in the message: the longest first, which may have others in it.
+    pub(super) fn impersonal(mut self, values: &[String]) -> Self {
+        let mut values: Vec<&String> = values.iter().collect();
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        for value in values {
+            self.message = self.message.replace(value, "***");
+        }
+        self
+    }
+
     pub(super) fn is_about_scopes(&self) -> bool {
         !self.scopes.is_empty() || dialect::is_about_scopes(self.category.as_deref(), &self.message)
     }
