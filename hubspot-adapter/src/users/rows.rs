@@ -7,7 +7,7 @@ use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
 
 use super::Users;
-use crate::client::{self, CrmSearch, CrmUser, User, property};
+use crate::client::{CrmSearch, CrmUser, User, property};
 use crate::error::{from_hubspot, from_hubspot_list, refused_values};
 use crate::features::RowFeatures;
 use crate::row::{self, HeldRow, Row, RowValues};
