@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 const ADA: &str = "ada@acme.example";
 const STRANGER: &str = "aisha.rahman@acme.example";
+const SUPER_ADMIN: &str = "ingrid.halvorsen@acme.example";
 const READS: [&str; 2] = ["deactivated-get=found", "deactivated-get=absent"];
 const POLICIES: [&str; 2] = ["{}", r#"{"deprovision": {"no_access_role": "No Access"}}"#];
 
@@ -162,7 +163,7 @@ async fn deleting_removes_them_if_hubspot_does() {
 
 #[tokio::test]
 async fn who_is_not_managed_and_cannot_be_read_is_not_removed() {
-    let email = "ingrid.halvorsen@acme.example";
+    let email = SUPER_ADMIN;
     let play = "deactivated-get=absent,super-admin-delete=taken";
     let scene = account(play, "{}").await;
     let path = format!("/scim/v2/Users/{}", scene.member(email).id);
@@ -281,6 +282,43 @@ async fn creating_them_is_a_conflict_where_nobody_is_taken_over() {
         let created = scene.post("/scim/v2/Users", &entra_user(STRANGER)).await;
         created.expect_error(409, Some("uniqueness"));
         assert!(scene.writes().is_empty(), "{play}");
+    }
+}
+
+#[tokio::test]
+async fn who_is_spelled_otherwise_is_judged_by_what_hubspot_has_of_them() {
+    let scene = account("email=exact", r#"{"adopt": "if-role-matches"}"#).await;
+    assert_eq!(scene.roles_of(STRANGER), ["Sales Rep"]);
+    assert!(scene.hubspot().deactivate_by_hand(STRANGER));
+    let without_roles = entra_user("Aisha.Rahman@acme.example");
+    let created = scene.post("/scim/v2/Users", &without_roles).await;
+    created.expect_error(409, Some("uniqueness"));
+
+    let scene = account("email=exact", r#"{"super_admins": "hidden"}"#).await;
+    assert!(scene.hubspot().deactivate_by_hand(SUPER_ADMIN));
+    let disabled = with(entra_user("Ingrid.Halvorsen@acme.example"), "active", false);
+    let created = scene.post("/scim/v2/Users", &disabled).await;
+    created.expect_error(409, Some("uniqueness"));
+}
+
+#[tokio::test]
+async fn creating_them_is_answered_the_same_where_they_are_protected() {
+    let protected = format!(r#""protected_users": ["{STRANGER}"]"#);
+    for play in READS {
+        let scene = account(play, &format!("{{{protected}}}")).await;
+        assert!(scene.hubspot().deactivate_by_hand(STRANGER));
+        let created = scene.post("/scim/v2/Users", &entra_user(STRANGER)).await;
+        let detail = created.expect_error(400, Some("mutability"));
+        assert!(detail.starts_with("active: "), "{play}: {detail}");
+        let disabled = with(entra_user(STRANGER), "active", false);
+        let created = scene.post("/scim/v2/Users", &disabled).await;
+        assert_eq!(created.expect(201)["active"], false, "{play}");
+
+        let nobody = format!(r#"{{{protected}, "adopt": "refuse"}}"#);
+        let scene = account(play, &nobody).await;
+        assert!(scene.hubspot().deactivate_by_hand(STRANGER));
+        let created = scene.post("/scim/v2/Users", &entra_user(STRANGER)).await;
+        created.expect_error(409, Some("uniqueness"));
     }
 }
 

@@ -28,6 +28,9 @@ const TEAMS: [&str; 4] = ["5301", "5302", "5305", "5306"];
 /// A time zone that is none.
 pub(crate) const NOWHERE: &str = "Nowhere";
 
+/// What HubSpot calls the account of an app.
+const NAME_OF_APP: (&str, &str) = ("App", "Account");
+
 /// Title, phone number, time zone and department.
 pub(crate) type Texts = [Option<&'static str>; 4];
 
@@ -346,8 +349,11 @@ impl Case {
         if person.life == Life::Absent || !account.has_roles {
             person.roles.clear();
         }
-        if person.life == Life::Absent || !person.is_activated || person.is_app {
+        if person.life == Life::Absent || !person.is_activated {
             person.name = None;
+        }
+        if person.is_app {
+            person.name = Some(NAME_OF_APP);
         }
         if !account.has_department {
             person.row[3] = None;

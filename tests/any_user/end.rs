@@ -91,12 +91,17 @@ impl Case {
             .person
             .name
             .map_or([""; 2], |(first, last)| [first, last]);
-        let names = held.into_iter().zip(wished).zip(before);
-        let wrong = names.filter(|((held, wished), before)| {
-            held.as_deref().unwrap_or_default() != wished.unwrap_or(before)
+        // To take a name away that is not shown asks for nothing, though HubSpot has one that it does not tell.
+        let asked = wished
+            .into_iter()
+            .zip(self.shown_name())
+            .map(|(wish, shown)| wish.filter(|wish| *wish != shown));
+        let names = held.into_iter().zip(asked).zip(before);
+        let wrong = names.filter(|((held, asked), before)| {
+            held.as_deref().unwrap_or_default() != asked.unwrap_or(before)
         });
         wrong
-            .map(|((held, wished), before)| format!("name {held:?}, not {wished:?} or {before:?}"))
+            .map(|((held, asked), before)| format!("name {held:?}, not {asked:?} or {before:?}"))
             .collect()
     }
 

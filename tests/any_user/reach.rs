@@ -173,8 +173,6 @@ impl Case {
             Act::Change if names_a_role => Holds::Yes,
             Act::Change => self.changes(),
             Act::StayAway if waits => self.changes(),
-            // HubSpot may not tell that they are there.
-            Act::Link | Act::Enable if self.rules.protects => Holds::Perhaps,
             Act::Unknown
             | Act::Taken
             | Act::Link

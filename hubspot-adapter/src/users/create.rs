@@ -110,19 +110,22 @@ impl Users {
         desired: &Desired,
         no_seat: NoSeat,
     ) -> Result<Seen, Error> {
+        if let Some(id) = self.deactivated_with_address(email).await? {
+            match self.observe_any(&id).await? {
+                Some(seen) if self.hides(&seen) => return Err(in_use()),
+                Some(Seen::Deactivated(user, record, row)) => {
+                    return self.create_deactivated(user, record, row, desired).await;
+                }
+                Some(Seen::Suspended(user, record, row)) => {
+                    return Box::pin(self.readmit(user, record, row, desired)).await;
+                }
+                // Reactivated or removed in this moment: HubSpot is asked to make them, and says.
+                Some(Seen::Present(..) | Seen::Gone(_)) | None => {}
+            }
+        }
         if self.policy.protects(email) {
             // Whom no request may change could not be removed again either.
             return Err(super::identity::protected());
-        }
-        if let Some((user, row)) = self.deactivated_with_address(email).await? {
-            let record = self.state.by_id(&user.id).await.map_err(from_state)?;
-            let user = record
-                .as_ref()
-                .map_or(user, |record| record.last_seen.clone());
-            if self.hides(&Seen::there(user.clone(), record.clone(), row.clone())) {
-                return Err(in_use());
-            }
-            return self.create_deactivated(user, record, row, desired).await;
         }
         if desired.active == Some(false) {
             // HubSpot's own look-up may mind the letter case: nobody keeps their access for that.

@@ -166,11 +166,11 @@ impl Users {
         }
     }
 
-    /// Who was deactivated by hand and has this address: a read may not find them (`docs/evidence.md`, H27, Q5).
+    /// The id of who was deactivated by hand and has this address: a read by address may not find them (`docs/evidence.md`, H27, Q5).
     pub(super) async fn deactivated_with_address(
         &self,
         email: &str,
-    ) -> Result<Option<(User, Row)>, Error> {
+    ) -> Result<Option<String>, Error> {
         let Some(rows) = &self.rows else {
             return Ok(None);
         };
@@ -188,11 +188,10 @@ impl Users {
                 continue;
             };
             // What the search shows may be old.
-            if let Some(mut row) = self.read_row(rows, id, &found.id).await? {
+            if let Some(row) = self.read_row(rows, id, &found.id).await? {
                 rows.remember(id, &row);
-                row.stands_alone = true;
                 if row.is_deactivated {
-                    return Ok(Some((user_of(id, &row), Row::There(row))));
+                    return Ok(Some(id.to_owned()));
                 }
             }
         }

@@ -75,8 +75,8 @@ impl Users {
                 let seen = self.seen_there(user, record, row, &roles);
                 return Ok(Some(seen).filter(|seen| self.shows(seen)));
             }
-            if let Some((user, _)) = self.deactivated_with_address(name).await? {
-                return self.known(&user.id).await;
+            if let Some(id) = self.deactivated_with_address(name).await? {
+                return self.known(&id).await;
             }
         }
         if let Some(record) = self.state.by_name(name).await.map_err(from_state)? {
