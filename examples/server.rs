@@ -4,6 +4,7 @@
 
 use std::env;
 use std::error::Error;
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use clap::Parser;
 use hubspot_adapter::HubSpot;
 use hubspot_adapter::client::Client;
 use hubspot_adapter::config::Config;
+use hubspot_adapter::dialect::Dialect;
 use hubspot_adapter::emulator::Emulator;
 use hubspot_adapter::policy::Policy;
 use hubspot_adapter::state::{MemoryState, PostgresState, SqliteState, StateError, StateStore};
@@ -50,7 +52,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
-    let policy = policy(&flags)?;
+    let (policy, dialect) = choices(&flags)?;
     let is_real = variable("HUBSPOT_ACCESS_TOKEN").is_some();
     if is_real && flags.serve.token.is_none() {
         return Err("a real HubSpot account needs --token (SCIM_TOKEN): the secret that identity providers present".into());
@@ -58,8 +60,8 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     let state = state(flags.state.as_ref(), is_real).await?;
     // An emulated account lives as long as this binding.
     let (client, emulator) = connect().await?;
-    let builder = HubSpot::builder(client).policy(policy).state(state);
-    let (hubspot, report) = builder.connect().await;
+    let builder = HubSpot::builder(client).policy(policy).dialect(dialect);
+    let (hubspot, report) = builder.state(state).connect().await;
     announce(report.to_string().trim_end())?;
 
     let (listener, base_url) = flags.serve.bind().await?;
@@ -124,17 +126,17 @@ async fn connect() -> Result<(Client, Option<Emulator>), Box<dyn Error>> {
     Ok((emulator.client().build()?, Some(emulator)))
 }
 
-fn policy(flags: &Flags) -> Result<Policy, Box<dyn Error>> {
+/// What the operator's file says: the policy, and what the account was measured to do.
+fn choices(flags: &Flags) -> Result<(Policy, Dialect), Box<dyn Error>> {
     let Some(path) = &flags.config else {
-        return Ok(Policy::default());
+        return Ok((Policy::default(), Dialect::default()));
     };
-    let text =
-        std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let config: Config =
-        toml::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-    config
-        .validate()
-        .map_err(|error| format!("{}: {error}", path.display()).into())
+    let wrong = |error: &dyn Display| format!("{}: {error}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
+    let config: Config = toml::from_str(&text).map_err(|error| wrong(&error))?;
+    let dialect = config.dialect().map_err(|error| wrong(&error))?;
+    let policy = config.validate().map_err(|error| wrong(&error))?;
+    Ok((policy, dialect))
 }
 
 /// The state that was chosen. What was written is not repeated: a database's URL holds its password.

@@ -338,7 +338,7 @@ async fn what_a_deactivation_had_to_leave_out_is_told_of_the_same_id() {
     assert_eq!(adapter.len(), 1);
     assert_eq!(adapter[0].get("id"), Some(id.as_str()));
     assert_eq!(
-        adapter[0].get("ignored"),
+        adapter[0].get("left_out"),
         Some("name.givenName must be a string")
     );
     let line = only(&log);
@@ -362,6 +362,18 @@ async fn who_is_taken_over_and_not_made_is_told() {
     assert_eq!(adapter.len(), 1, "{adapter:?}");
     assert_eq!(adapter[0].get("id"), Some(there.as_str()));
     assert_eq!(only(&log).get("id"), Some(there.as_str()));
+}
+
+#[tokio::test]
+async fn who_could_not_be_taken_over_is_not_said_to_be() {
+    let (log, _listening) = Log::listen();
+    let refuses = r#"{"deprovision": "refuse"}"#;
+    let scene = Scene::builder().configure(refuses).start().await;
+    let mut user = entra_user("lin.wei@acme.example");
+    user["active"] = json!(false);
+    let answer = scene.post("/scim/v2/Users", &user).await;
+    answer.expect_error(400, Some("mutability"));
+    assert!(log.lines("hubspot_adapter::audit").is_empty());
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use hubspot_adapter::Features;
 use hubspot_adapter::RowFeatures;
+use hubspot_adapter::client::NewUser;
 use hubspot_adapter::emulator::Fault;
 use scim_tests::{Scene, entra_user, patch_op, with};
 use serde_json::{Value, json};
@@ -82,6 +83,27 @@ async fn somebody_new_at_the_address_of_a_removed_user_waits_for_the_seat_as_wel
     early.expect_error(503, None);
     assert!(early.header("retry-after").is_some());
     scene.post("/scim/v2/Users", &other).await.expect(201);
+}
+
+#[tokio::test]
+async fn a_seat_is_a_matter_of_time_soon_after_a_deletion_and_final_later() {
+    let scene = Scene::builder().play("freed-seat=late").start().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    scene
+        .delete(&format!("/scim/v2/Users/{id}"))
+        .await
+        .expect_no_content();
+    let answer = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+    answer.expect_error(503, None);
+    assert!(answer.header("retry-after").is_some());
+    let answer = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+    scene
+        .delete(&format!("/scim/v2/Users/{}", answer.id()))
+        .await
+        .expect_no_content();
+    scene.timer().advance(std::time::Duration::from_secs(600));
+    let answer = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+    answer.expect_error(400, Some("invalidValue"));
 }
 
 #[tokio::test]
@@ -183,4 +205,122 @@ async fn a_creation_whose_answer_is_lost_is_found_in_any_letter_case() {
     scene.hubspot().inject(lost.on("POST", "/settings/users/*"));
     let user = entra_user("Ada@acme.example");
     scene.post("/scim/v2/Users", &user).await.expect(201);
+}
+
+/// What a request that has HubSpot take somebody back is followed by.
+#[derive(Clone, Copy, Debug)]
+enum Retry {
+    Patch,
+    Put,
+    Post,
+    DisableAndEnable,
+}
+
+/// Diego back in HubSpot by a creation that HubSpot made half: without permission set and teams; and as its answer says.
+async fn half_back(scene: &Scene, trouble: Fault) -> String {
+    let seller = with(entra_user(DIEGO), "roles", [json!({"value": "Sales Rep"})]);
+    let seller = with(seller, "externalId", "emp-7");
+    let id = scene.create(&seller).await;
+    let placed = scene
+        .hubspot()
+        .set_primary_team_by_hand(DIEGO, Some("5301"))
+        && scene
+            .hubspot()
+            .set_secondary_teams_by_hand(DIEGO, &["5304", "5306"]);
+    assert!(placed);
+    set(scene, &id, "active", json!(false)).await.expect(200);
+    let half = json!({"id": id, "email": DIEGO, "roleIds": [], "superAdmin": false});
+    let half = Fault::status(201).after_commit().with_body(half);
+    scene.hubspot().inject(half.on("POST", "/settings/*"));
+    scene.hubspot().inject(trouble.on("PUT", "*").times(100));
+    let answer = set(scene, &id, "active", json!(true)).await;
+    assert!(answer.status() >= 400, "{}", answer.text());
+    scene.hubspot().clear_faults();
+    let undone = scene.hubspot().set_roles_by_hand(DIEGO, &[])
+        && scene.hubspot().set_primary_team_by_hand(DIEGO, None)
+        && scene.hubspot().set_secondary_teams_by_hand(DIEGO, &[]);
+    assert!(undone);
+    id
+}
+
+#[tokio::test]
+async fn a_return_that_hubspot_made_half_is_finished_by_the_next_request() {
+    for retry in [
+        Retry::Patch,
+        Retry::Put,
+        Retry::Post,
+        Retry::DisableAndEnable,
+    ] {
+        for trouble in [Fault::status(503), Fault::status(403)] {
+            let mut scene = Scene::builder()
+                .configure(r#"{"default_role": "Read Only"}"#)
+                .start()
+                .await;
+            let id = half_back(&scene, trouble).await;
+            scene.restart();
+            let diego = with(entra_user(DIEGO), "externalId", "emp-7");
+            let path = format!("/scim/v2/Users/{id}");
+            let answer = match retry {
+                Retry::Patch => set(&scene, &id, "active", json!(true)).await,
+                Retry::Put => scene.put(&path, &diego).await,
+                Retry::Post => scene.post("/scim/v2/Users", &diego).await,
+                Retry::DisableAndEnable => {
+                    set(&scene, &id, "active", json!(false)).await.expect(200);
+                    set(&scene, &id, "active", json!(true)).await
+                }
+            };
+            assert!(answer.status() < 300, "{retry:?} {}", answer.text());
+            let diego = scene.member(DIEGO);
+            assert_eq!(scene.roles_of(DIEGO), ["Sales Rep"], "{retry:?}");
+            assert_eq!(diego.primary_team_id.as_deref(), Some("5301"), "{retry:?}");
+            assert_eq!(diego.secondary_team_ids, ["5304", "5306"], "{retry:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_was_brought_back_by_hand_keeps_what_they_were_given_there() {
+    let scene = Scene::start().await;
+    let seller = with(entra_user(DIEGO), "roles", [json!({"value": "Sales Rep"})]);
+    let id = scene.create(&seller).await;
+    assert!(
+        scene
+            .hubspot()
+            .set_secondary_teams_by_hand(DIEGO, &["5304"])
+    );
+    set(&scene, &id, "active", json!(false)).await.expect(200);
+    let administrator = scene.hubspot().client().build();
+    let made = match administrator {
+        Ok(administrator) => administrator
+            .create_user(&NewUser::new(DIEGO))
+            .await
+            .is_ok(),
+        Err(_) => false,
+    };
+    assert!(made);
+    set(&scene, &id, "active", json!(true)).await.expect(200);
+    assert!(scene.roles_of(DIEGO).is_empty());
+    assert!(scene.member(DIEGO).secondary_team_ids.is_empty());
+}
+
+#[tokio::test]
+async fn a_return_that_was_refused_or_failed_leaves_what_there_was_to_come_back_to() {
+    for trouble in [Fault::status(400), Fault::status(503), Fault::close()] {
+        let scene = Scene::start().await;
+        let seller = with(entra_user(ADA), "roles", [json!({"value": "Sales Rep"})]);
+        let id = scene.create(&seller).await;
+        set(&scene, &id, "active", json!(false)).await.expect(200);
+        let refused = trouble.clone().on("POST", "/settings/*");
+        scene.hubspot().inject(refused.times(4));
+        let promotion = patch_op(&json!([
+            {"op": "replace", "path": "active", "value": true},
+            {"op": "replace", "path": "roles", "value": [{"value": "Sales Manager"}]},
+        ]));
+        let path = format!("/scim/v2/Users/{id}");
+        let answer = scene.patch(&path, &promotion).await;
+        assert!(answer.status() >= 400, "{}", answer.text());
+        scene.hubspot().clear_faults();
+        set(&scene, &id, "active", json!(true)).await.expect(200);
+        assert_eq!(scene.roles_of(ADA), ["Sales Rep"], "{trouble:?}");
+    }
 }

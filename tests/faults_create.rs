@@ -191,6 +191,32 @@ async fn a_lost_answer_that_cannot_be_found_out_is_settled_by_the_retry() {
 }
 
 #[tokio::test]
+async fn a_creation_that_is_refused_names_what_it_asked_for() {
+    for status in [400, 422] {
+        let scene = Scene::start().await;
+        let refusal = json!({"message": "something is wrong with it"});
+        let refused = Fault::status(status).with_body(refusal);
+        scene.hubspot().inject(on_post(refused));
+        let answer = post(&scene).await;
+        let detail = answer.expect_error(400, Some("invalidValue"));
+        assert_eq!(
+            detail,
+            "userName, name.givenName, name.familyName, roles: HubSpot refuses the request: something is wrong with it"
+        );
+        assert!(scene.hubspot().user_by_email(ADA).is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_creation_is_never_told_that_there_is_no_such_user() {
+    let scene = Scene::start().await;
+    scene.hubspot().inject(on_post(Fault::status(404)));
+    let detail = post(&scene).await;
+    let detail = detail.expect_error(502, None);
+    assert!(detail.contains("base URL"), "{detail}");
+}
+
+#[tokio::test]
 async fn nobody_is_made_while_it_cannot_be_read_whether_they_are_there() {
     for path in [BY_EMAIL, "/settings/users/2026-09/roles"] {
         for fault in [Fault::status(500), Fault::close(), Fault::status(429)] {

@@ -125,6 +125,20 @@ async fn access_that_is_still_there_is_shown_and_the_retry_takes_it_away() {
 }
 
 #[tokio::test]
+async fn a_removal_that_is_refused_names_what_was_to_change() {
+    for (status, scim_type) in [(400, "invalidValue"), (409, "uniqueness")] {
+        let (scene, path) = managed(Dialect::default()).await;
+        scene
+            .hubspot()
+            .inject(Fault::status(status).on("DELETE", "*"));
+        let answer = set_active(&scene, &path, false).await;
+        let detail = answer.expect_error(status, Some(scim_type));
+        assert!(detail.starts_with("active: "), "{detail}");
+        assert!(!detail.contains("userName"), "{detail}");
+    }
+}
+
+#[tokio::test]
 async fn a_removal_whose_answers_are_lost_is_found_out() {
     for way in WAYS {
         for fault in [

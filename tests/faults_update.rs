@@ -123,6 +123,21 @@ async fn a_change_whose_answers_are_lost_is_not_made_again_by_the_retry() {
 }
 
 #[tokio::test]
+async fn a_conflict_over_a_change_is_none_over_the_user_name() {
+    let (scene, path) = managed(Dialect::default()).await;
+    let before = scene.hubspot().users();
+    let taken = Fault::status(409).with_body(json!({"message": "somebody has it"}));
+    scene.hubspot().inject(on_put(taken));
+    let answer = change(&scene, &path).await;
+    let detail = answer.expect_error(409, Some("uniqueness"));
+    assert!(
+        detail.starts_with("name.familyName, roles: ") && detail.ends_with("somebody has it"),
+        "{detail}"
+    );
+    assert_eq!(scene.hubspot().users(), before);
+}
+
+#[tokio::test]
 async fn a_change_that_cannot_be_read_back_is_no_success() {
     let (scene, path) = managed(Dialect::default()).await;
     // The read before the PUT passes, the one after it does not.

@@ -33,6 +33,44 @@ async fn a_proxys_404_never_says_that_access_is_gone() {
     }
 }
 
+/// As everything is where an API is not, or no more.
+fn no_api(method: &str) -> Fault {
+    let nothing = json!({"message": "no Route matched with those values"});
+    let nothing = Fault::status(404).with_body(nothing);
+    nothing.on(method, "*").times(ALWAYS)
+}
+
+#[tokio::test]
+async fn an_api_that_is_not_there_never_says_that_access_is_gone() {
+    for config in ["{}", r#"{"deprovision": {"no_access_role": "No Access"}}"#] {
+        let scene = Scene::builder().configure(config).start().await;
+        let path = format!("/scim/v2/Users/{}", scene.create(&entra_user(ADA)).await);
+        scene.hubspot().inject(no_api("*"));
+        scene.get(&path).await.expect_error(502, None);
+        scene.patch(&path, &disable()).await.expect_error(502, None);
+        let whole = json!({"userName": ADA, "active": false});
+        scene.put(&path, &whole).await.expect_error(502, None);
+        scene.delete(&path).await.expect_error(502, None);
+        scene.hubspot().clear_faults();
+        assert_eq!(scene.get(&path).await.expect(200)["active"], true);
+        let disabled = scene.patch(&path, &disable()).await;
+        assert_eq!(disabled.expect(200)["active"], false);
+    }
+}
+
+#[tokio::test]
+async fn a_removal_that_finds_nobody_though_they_are_there_is_no_removal() {
+    let scene = Scene::start().await;
+    let path = format!("/scim/v2/Users/{}", scene.create(&entra_user(ADA)).await);
+    scene.hubspot().inject(no_api("DELETE"));
+    scene.patch(&path, &disable()).await.expect_error(502, None);
+    assert_eq!(scene.get(&path).await.expect(200)["active"], true);
+    scene.delete(&path).await.expect_error(502, None);
+    scene.hubspot().clear_faults();
+    scene.delete(&path).await.expect_no_content();
+    assert_eq!(scene.hubspot().user_by_email(ADA), None);
+}
+
 #[tokio::test]
 async fn a_page_that_says_200_removes_nobody() {
     let scene = Scene::start().await;

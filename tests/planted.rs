@@ -5,16 +5,17 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::Request;
 use hubspot_adapter::HubSpot;
+use hubspot_adapter::client::Client;
 use hubspot_adapter::config::Config;
 use hubspot_adapter::dialect::{Dialect, ListRows};
-use hubspot_adapter::emulator::Fault;
-use hubspot_adapter::state::MemoryState;
+use hubspot_adapter::emulator::{Emulator, Fault};
+use hubspot_adapter::state::{MemoryState, SqliteState, StateStore};
 use scim_core::auth::BearerTokens;
 use scim_core::memory::MemoryStore;
 use scim_core::tenant::Tenant;
 use scim_core::{Profile, Service};
 use scim_tests::{
-    Answer, Log, SECRET_TOKEN, Scene, StateProbe, Trouble, entra_user, patch_op, with,
+    Answer, Folder, Log, SECRET_TOKEN, Scene, StateProbe, Trouble, entra_user, patch_op, with,
 };
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -64,19 +65,19 @@ fn set(path: &str, value: impl Into<Value>) -> Value {
     patch_op(&json!([{"op": "Replace", "path": path, "value": value.into()}]))
 }
 
-/// A refusal in HubSpot's words that repeat what it was told.
-fn talkative() -> Fault {
-    Fault::status(400).with_body(json!({
+/// HubSpot's words that repeat what it was told: the names, where the call has them.
+fn talkative(status: u16, name: &str) -> Fault {
+    Fault::status(status).with_body(json!({
         "status": "error",
         "category": "VALIDATION_ERROR",
-        "message": format!("{EMAIL} is not allowed"),
+        "message": format!("{name} ({EMAIL}), or \"{name}\", is not allowed"),
         "correlationId": CORRELATION_ID,
     }))
 }
 
-/// A refusal of values that repeats them.
-fn talkative_about_values() -> Fault {
-    Fault::status(400).with_body(json!({
+/// What is said of values, and repeats them.
+fn talkative_about_values(status: u16) -> Fault {
+    Fault::status(status).with_body(json!({
         "status": "error",
         "category": "VALIDATION_ERROR",
         "message": "planted-title and planted-phone were not among the allowed options",
@@ -87,8 +88,12 @@ fn talkative_about_values() -> Fault {
 async fn live(scene: &Scene) -> Vec<Answer> {
     const USERS: &str = "/scim/v2/Users";
     let mut answers = Vec::new();
-    scene.hubspot().inject(talkative().on("POST", "*"));
-    answers.push(scene.post(USERS, &planted()).await);
+    for status in [400, 422, 429, 500] {
+        let full_name = talkative(status, "Planted-Given Planted-Family");
+        scene.hubspot().inject(full_name.on("POST", "/settings/*"));
+        answers.push(scene.post(USERS, &planted()).await);
+        scene.hubspot().clear_faults();
+    }
     let lost = Fault::close().after_commit();
     scene.hubspot().inject(lost.on("POST", "*"));
     let created = scene.post(USERS, &planted()).await;
@@ -98,6 +103,14 @@ async fn live(scene: &Scene) -> Vec<Answer> {
     let filter = format!("{USERS}?filter=userName+eq+%22{EMAIL}%22");
     answers.push(scene.get(&filter).await);
     answers.push(scene.get(&format!("{filter}+and")).await);
+    let name = talkative(400, "Planted-Given-Two");
+    scene.hubspot().inject(name.on("PUT", "*"));
+    let request = patch_op(&json!([
+        {"op": "Replace", "path": "name.givenName", "value": "Planted-Given-Two"},
+        {"op": "Replace", "path": "roles", "value": [{"value": "Sales Rep"}]},
+    ]));
+    answers.push(scene.patch(&path, &request).await);
+    scene.hubspot().clear_faults();
     for body in [
         set("name.givenName", "Planted-Given-Two"),
         set("title", "Planted-Title"),
@@ -109,10 +122,18 @@ async fn live(scene: &Scene) -> Vec<Answer> {
         set("externalId", "planted-external-two"),
         set("active", true),
     ] {
+        let is_of_name = body.to_string().contains("givenName");
+        let name = if is_of_name {
+            "Planted-Given-Two"
+        } else {
+            "This"
+        };
         for fault in [
             None,
-            Some(talkative().on("PUT", "*")),
-            Some(talkative_about_values().on("PATCH", "*").times(5)),
+            Some(talkative(400, name).on("PUT", "*")),
+            Some(talkative(503, name).on("PUT", "*").times(20)),
+            Some(talkative_about_values(400).on("PATCH", "*").times(5)),
+            Some(talkative_about_values(503).on("PATCH", "*").times(20)),
             Some(Fault::html(502).on("*", "*").times(20)),
             Some(Fault::status(401).on("*", "*").times(20)),
         ] {
@@ -198,6 +219,42 @@ async fn no_log_line_and_no_error_holds_a_planted_value() {
             expect_clean("the log", &logged, &scene);
         }
     }
+}
+
+#[tokio::test]
+async fn a_state_in_a_file_takes_no_planted_value_into_the_log() {
+    let (log, _listening) = Log::listen();
+    let folder = Folder::new().unwrap();
+    let state = SqliteState::open(folder.file("state.db")).await;
+    let state = Arc::new(state.unwrap());
+    let scene = Scene::builder()
+        .play("crm=late")
+        .connected()
+        .state(Arc::<SqliteState>::clone(&state))
+        .start()
+        .await;
+    let answers = live(&scene).await;
+    assert!(answers.iter().any(|answer| answer.status() == 201));
+    scene.create(&planted()).await;
+    // Written by something else: what is in the way is not quoted.
+    state.close().await;
+    let file = folder.file("state.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let column = b"\"first_name\":\"Planted-Given\"";
+    let at = bytes.windows(column.len()).rposition(|text| text == column);
+    bytes[at.unwrap() + 13] = b'[';
+    std::fs::write(&file, bytes).unwrap();
+    let state = SqliteState::open(&file).await.unwrap();
+    let failed = state.by_name(EMAIL).await.unwrap_err();
+    let shown = format!(
+        "{failed} {failed:?} {:?}",
+        std::error::Error::source(&failed)
+    );
+    expect_clean("a failure of the state", &shown, &scene);
+    state.close().await;
+    let logged = log.take();
+    assert!(logged.contains("operation=create"), "{logged}");
+    expect_clean("the log", &logged, &scene);
 }
 
 #[tokio::test]
@@ -308,4 +365,56 @@ async fn no_debug_text_holds_a_planted_value() {
     expect_clean("a record", &format!("{records:?}"), &scene);
     let report = adapter.check().await;
     expect_clean("the report", &format!("{report:?} {report}"), &scene);
+    let refusal = talkative(400, "This").on("*", "*");
+    scene.hubspot().inject(refusal.times(100));
+    let report = HubSpot::builder(scene.hubspot().client().build().unwrap())
+        .build()
+        .check()
+        .await;
+    let shown = format!("{report:?} {report}");
+    expect_clean("the report of a refusal", &shown, &scene);
+}
+
+#[tokio::test]
+async fn no_debug_text_of_the_emulated_account_holds_a_planted_value() {
+    let scene = Scene::builder().connected().start().await;
+    scene.create(&planted()).await;
+    assert!(scene.find(EMAIL).await.is_some());
+    scene.post("/scim/v2/Users", &planted()).await.expect(409);
+    let hubspot = scene.hubspot();
+    expect_clean("the account", &format!("{hubspot:?}"), &scene);
+    let requests = hubspot.requests();
+    assert!(requests.iter().any(|call| call.path.contains("planted")));
+    expect_clean("its requests", &format!("{requests:?}"), &scene);
+    let held = (hubspot.users(), hubspot.teams(), hubspot.crm_user(EMAIL));
+    expect_clean("what it holds", &format!("{held:?}"), &scene);
+    let builder = Emulator::builder()
+        .token("planted-token")
+        .other_token("planted-token", ["scope"]);
+    expect_clean("its builder", &format!("{builder:?}"), &scene);
+}
+
+#[test]
+fn no_debug_text_of_a_client_holds_a_secret() {
+    let url = |text: &str| text.parse().unwrap();
+    for (what, base_url) in [
+        ("a client", "https://hubspot.example"),
+        (
+            "a base URL with a password",
+            "https://u:planted-password@hubspot.example",
+        ),
+        (
+            "a base URL with a query",
+            "https://hubspot.example/?hapikey=planted-token",
+        ),
+    ] {
+        let builder = Client::builder()
+            .access_token("planted-token".into())
+            .proxy(url("http://operator:planted-password@proxy.example:3128"))
+            .base_url(url(base_url));
+        let shown = format!("{builder:?}") + &format!("{:?}", builder.build());
+        for secret in ["planted-token", "planted-password"] {
+            assert!(!shown.contains(secret), "{what}: {shown}");
+        }
+    }
 }

@@ -64,6 +64,22 @@ async fn a_refused_value_is_named_and_nothing_else_of_the_request_is_done() {
 }
 
 #[tokio::test]
+async fn a_value_that_another_row_has_is_named_and_not_the_user_name() {
+    let (scene, path) = account().await;
+    let before = now(&scene);
+    let taken = json!({"category": "CONFLICT", "message": "Another row has it already."});
+    let taken = Fault::status(409).with_body(taken).on("PATCH", "*");
+    scene.hubspot().inject(taken);
+    let answer = scene.patch(&path, &promotion("Sales Manager")).await;
+    let detail = answer.expect_error(409, Some("uniqueness"));
+    assert!(
+        detail.starts_with("title: ") && detail.ends_with("Another row has it already."),
+        "{detail}"
+    );
+    assert_eq!(now(&scene), before);
+}
+
+#[tokio::test]
 async fn every_refused_value_is_named() {
     let (scene, path) = account().await;
     let before = now(&scene);

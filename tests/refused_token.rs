@@ -179,6 +179,35 @@ async fn a_missing_scope_is_a_403_that_names_it() {
 }
 
 #[tokio::test]
+async fn a_missing_scope_that_hubspot_does_not_name_is_named_all_the_same() {
+    let message = "This app hasn't been granted all required scopes to make this call.";
+    for body in [
+        json!({"category": "MISSING_SCOPES"}),
+        json!({"category": "MISSING_SCOPES", "message": message, "errors": []}),
+        json!({"message": message}),
+    ] {
+        for (operations, methods, scopes) in [
+            (READS.as_slice(), "*", READ_SCOPES.as_slice()),
+            (&WRITES, "POST PUT DELETE", &WRITE_SCOPES),
+            (&GROUPS, "*", &["settings.users.teams.read"]),
+        ] {
+            for operation in operations {
+                let (scene, path) = managed(*operation).await;
+                let refused = Fault::status(403).with_body(body.clone()).times(ALWAYS);
+                for method in methods.split(' ') {
+                    scene.hubspot().inject(refused.clone().on(method, "*"));
+                }
+                let answer = operation.run(&scene, &path).await;
+                let detail = answer.expect_error(403, None);
+                for scope in scopes {
+                    assert!(detail.contains(scope), "{operation:?} {body}: {detail}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_token_that_may_only_read_refuses_every_write_by_its_scope() {
     for operation in WRITES {
         let (scene, path) = managed(operation).await;

@@ -8,9 +8,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use hubspot_adapter::Features;
 use hubspot_adapter::dialect::Dialect;
 use hubspot_adapter::state::{MemoryState, SqliteState, StateStore};
+use hubspot_adapter::{Features, RowFeatures};
 use scim_tests::{Answer, Folder, Scene, entra_user, okta_user, patch_op, with};
 use serde_json::{Value, json};
 
@@ -80,6 +80,7 @@ fn life() -> Vec<Step> {
             USER,
             Some(set("entitlements", &json!([{"value": "core"}]))),
         ),
+        ask("PATCH", USER, Some(set("title", &json!("Engineer")))),
         Step::ByHand(|scene| scene.hubspot().set_primary_team_by_hand(ADA, Some("5301"))),
         ask("PATCH", USER, Some(set("active", &json!("False")))),
         ask("PATCH", USER, Some(set("active", &json!("False")))),
@@ -135,14 +136,31 @@ impl Restarts<'_> {
     }
 }
 
+/// Where access is taken away by removal, and where by a permission set, beside rows in the CRM.
+fn accounts() -> [(&'static str, Features); 2] {
+    let rows = Features::none().with_rows(RowFeatures::all()).with_seats();
+    [
+        (
+            r#"{"default_role": "Sales Rep", "protected_users": ["marcus.bennett@acme.example"]}"#,
+            Features::none().with_seats(),
+        ),
+        (
+            r#"{"deprovision": {"no_access_role": "No Access"}, "protected_users": ["marcus.bennett@acme.example"]}"#,
+            rows,
+        ),
+    ]
+}
+
 /// Lives through the steps; answers all that was answered, and what HubSpot held after each step.
-async fn live(dialect: Dialect, restarts: &Restarts<'_>) -> Vec<(String, String)> {
+async fn live(
+    (config, features): &(&str, Features),
+    dialect: Dialect,
+    restarts: &Restarts<'_>,
+) -> Vec<(String, String)> {
     let mut scene = Scene::builder()
         .dialect(dialect)
-        .configure(
-            r#"{"default_role": "Sales Rep", "protected_users": ["marcus.bennett@acme.example"]}"#,
-        )
-        .features(Features::none().with_seats())
+        .configure(config)
+        .features(features.clone())
         .state(restarts.state().await)
         .start()
         .await;
@@ -187,33 +205,40 @@ async fn restarts_before_every_step_change_no_answer() {
     // From one end of what HubSpot may do to the other.
     let mut dialects: Vec<Dialect> = Dialect::all().collect();
     let ends = [dialects.swap_remove(0), dialects.pop().unwrap()];
-    for dialect in ends {
-        let folder = Folder::new().unwrap();
-        let file = folder.file("state.db");
-        let without = live(dialect, &Restarts::Never).await;
-        let with = live(dialect, &Restarts::BeforeEach(&file)).await;
-        assert_eq!(without.len(), with.len());
-        for (at, (without, with)) in without.iter().zip(&with).enumerate() {
-            assert_eq!(without, with, "step {at} under {dialect}");
+    for account in accounts() {
+        for dialect in ends {
+            let folder = Folder::new().unwrap();
+            let file = folder.file("state.db");
+            let without = live(&account, dialect, &Restarts::Never).await;
+            let with = live(&account, dialect, &Restarts::BeforeEach(&file)).await;
+            assert_eq!(without.len(), with.len());
+            for (at, (without, with)) in without.iter().zip(&with).enumerate() {
+                assert_eq!(without, with, "step {at} under {dialect}: {account:?}");
+            }
         }
     }
 }
 
 #[tokio::test]
 async fn one_restart_alone_changes_no_answer() {
-    let without = live(Dialect::default(), &Restarts::Never).await;
+    let without = live(&accounts()[0], Dialect::default(), &Restarts::Never).await;
     // Before changes and looks alike.
     for chosen in (0..without.len()).step_by(13) {
         let folder = Folder::new().unwrap();
         let file = folder.file("state.db");
-        let with = live(Dialect::default(), &Restarts::Before(&file, chosen)).await;
+        let with = live(
+            &accounts()[0],
+            Dialect::default(),
+            &Restarts::Before(&file, chosen),
+        )
+        .await;
         assert!(without == with, "restarted before step {chosen}");
     }
 }
 
 #[tokio::test]
 async fn the_life_that_is_compared_has_every_turn_in_it() {
-    let seen = live(Dialect::default(), &Restarts::Never).await;
+    let seen = live(&accounts()[0], Dialect::default(), &Restarts::Never).await;
     let statuses: Vec<&str> = seen
         .iter()
         .step_by(1 + looks().len())
@@ -222,8 +247,8 @@ async fn the_life_that_is_compared_has_every_turn_in_it() {
     assert_eq!(
         statuses,
         [
-            "201", "409", "200", "200", "200", "400", "200", "200", "", "200", "200", "200", "200",
-            "200", "", "200", "", "200", "201", "204", "404", "201", "201", "201"
+            "201", "409", "200", "200", "200", "400", "200", "200", "200", "", "200", "200", "200",
+            "200", "200", "", "200", "", "200", "201", "204", "404", "201", "201", "201"
         ]
     );
 }

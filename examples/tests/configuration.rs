@@ -67,76 +67,128 @@ fn what_the_sample_shows_commented_out_can_be_written() {
     assert_eq!(policy.role_map.len(), 1);
 }
 
+/// Files that are wrong, and what is said of each.
+const WRONG: &[(&str, &[&str])] = &[
+    (
+        "default_role = 3",
+        &["line 1", "default_role", "expected a string"],
+    ),
+    (
+        "\nrole_map = \"x\"",
+        &["line 2", "role_map", "a map of names"],
+    ),
+    (
+        "[role_map]\nAdmin = 1",
+        &["line 2", "Admin", "expected a string"],
+    ),
+    ("unknown_role = true", &["line 1", "unknown_role"]),
+    (
+        "unknown_role = \"x\"",
+        &["unknown_role: ", "default, minimal or refuse"],
+    ),
+    (
+        "deprovision = 3",
+        &["line 1", "deprovision", "no_access_role"],
+    ),
+    (
+        "deprovision = { role = \"x\" }",
+        &["line 1", "deprovision", "no_access_role"],
+    ),
+    ("deprovision = \"x\"", &["deprovision: ", "no_access_role"]),
+    ("adopt = \"x\"", &["adopt: ", "by-email"]),
+    (
+        "welcome_email = \"yes\"",
+        &["line 1", "welcome_email", "a boolean"],
+    ),
+    (
+        "allowed_domains = \"x\"",
+        &["line 1", "allowed_domains", "a sequence"],
+    ),
+    ("allowed_domains = [\"a@b\"]", &["allowed_domains: "]),
+    ("protected_users = [\"a\"]", &["protected_users: "]),
+    ("super_admins = \"x\"", &["super_admins: "]),
+    (
+        "service_accounts = \"x\"",
+        &["service_accounts: ", "hidden"],
+    ),
+    (
+        "department_property = \"hs_job_title\"",
+        &["department_property: "],
+    ),
+    (
+        "default_role = \"Super Admin\"",
+        &["default_role: ", "cannot grant"],
+    ),
+    (
+        "[role_map]\nx = \"Super Admin\"",
+        &["role_map: ", "cannot grant"],
+    ),
+    (
+        "adopt = \"refuse\"\nadpot = 1",
+        &["line 2", "adpot", "adopt"],
+    ),
+    ("adopt = \"refuse\"\nadopt = refuse", &["line 2"]),
+    ("adopt = ", &["line 1", "adopt"]),
+    ("dialect = 3", &["line 1", "dialect", "expected a string"]),
+    ("dialect = \"rolle=kept\"", &["dialect: ", "rolle"]),
+    ("dialect = \"role=gone\"", &["dialect: ", "role", "gone"]),
+    ("adopt = 3", &["line 1", "adopt", "expected a string"]),
+    (
+        "adopt = \"by-email\"\nadopt = \"refuse\"",
+        &["line 2", "duplicate key"],
+    ),
+    (
+        "protected_users = \"a@acme.example\"",
+        &["line 1", "protected_users", "a sequence"],
+    ),
+    (
+        "super_admins = false",
+        &["line 1", "super_admins", "expected a string"],
+    ),
+    (
+        "service_accounts = []",
+        &["line 1", "service_accounts", "expected a string"],
+    ),
+    (
+        "department_property = 3",
+        &["line 1", "department_property", "expected a string"],
+    ),
+    (
+        "default_role = \"super admin\"",
+        &["default_role: ", "cannot grant"],
+    ),
+    (
+        "deprovision = { no_access_role = \"SUPER ADMIN\" }",
+        &["deprovision: ", "cannot mean no access"],
+    ),
+    (
+        "default_role = \"Read Only\"\ndeprovision = { no_access_role = \"Read Only\" }",
+        &["deprovision: ", "default_role", "active users"],
+    ),
+    (
+        "deprovision = { no_access_role = \"A\" }\n[role_map]\nx = \"A\"",
+        &["deprovision: ", "role_map", "active users"],
+    ),
+    (
+        "[role_map]\nx = \"Sales Rep\"\n\ndeprovision = \"refuse\"",
+        &["role_map: ", "deprovision is a key", "above [role_map]"],
+    ),
+    (
+        "allowed_domains = [\"*.acme.example\"]",
+        &["allowed_domains: "],
+    ),
+];
+
 #[test]
 fn a_wrong_file_ends_the_server_with_the_line_and_the_key() {
     let folder = std::env::temp_dir().join(format!("scim-configuration-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let file = folder.join("hubspot.toml");
-    for (text, said) in [
-        (
-            "default_role = 3",
-            &["line 1", "default_role", "expected a string"][..],
-        ),
-        (
-            "\nrole_map = \"x\"",
-            &["line 2", "role_map", "a map of names"],
-        ),
-        (
-            "[role_map]\nAdmin = 1",
-            &["line 2", "Admin", "expected a string"],
-        ),
-        ("unknown_role = true", &["line 1", "unknown_role"]),
-        (
-            "unknown_role = \"x\"",
-            &["unknown_role: ", "default, minimal or refuse"],
-        ),
-        (
-            "deprovision = 3",
-            &["line 1", "deprovision", "no_access_role"],
-        ),
-        (
-            "deprovision = { role = \"x\" }",
-            &["line 1", "deprovision", "no_access_role"],
-        ),
-        ("deprovision = \"x\"", &["deprovision: ", "no_access_role"]),
-        ("adopt = \"x\"", &["adopt: ", "by-email"]),
-        (
-            "welcome_email = \"yes\"",
-            &["line 1", "welcome_email", "a boolean"],
-        ),
-        (
-            "allowed_domains = \"x\"",
-            &["line 1", "allowed_domains", "a sequence"],
-        ),
-        ("allowed_domains = [\"a@b\"]", &["allowed_domains: "]),
-        ("protected_users = [\"a\"]", &["protected_users: "]),
-        ("super_admins = \"x\"", &["super_admins: "]),
-        (
-            "service_accounts = \"x\"",
-            &["service_accounts: ", "hidden"],
-        ),
-        (
-            "department_property = \"hs_job_title\"",
-            &["department_property: "],
-        ),
-        (
-            "default_role = \"Super Admin\"",
-            &["default_role: ", "cannot grant"],
-        ),
-        (
-            "[role_map]\nx = \"Super Admin\"",
-            &["role_map: ", "cannot grant"],
-        ),
-        (
-            "adopt = \"refuse\"\nadpot = 1",
-            &["line 2", "adpot", "adopt"],
-        ),
-        ("adopt = \"refuse\"\nadopt = refuse", &["line 2"]),
-        ("adopt = ", &["line 1", "adopt"]),
-    ] {
+    for (text, said) in WRONG {
         fs::write(&file, text).unwrap();
         let ended = Command::new(program::path())
-            .args(["--listen", "127.0.0.1:0", "--config"])
+            // Nobody's address: a configuration that is taken all the same ends the server too.
+            .args(["--listen", "192.0.2.1:0", "--config"])
             .arg(&file)
             .env_remove("HUBSPOT_ACCESS_TOKEN")
             .env_remove("HUBSPOT_BASE_URL")
@@ -149,7 +201,7 @@ fn a_wrong_file_ends_the_server_with_the_line_and_the_key() {
             error.starts_with("error: ") && error.contains("hubspot.toml"),
             "{error}"
         );
-        for said in said {
+        for said in *said {
             assert!(error.contains(said), "{text}\n{error}");
         }
     }

@@ -5,8 +5,21 @@ use std::fmt;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::dialect;
+use crate::dialect::{Dialect, ParseDialectError};
 use crate::policy::{Adopt, Deprovision, Policy, ServiceAccounts, SuperAdmins, UnknownRole};
+use crate::{dialect, mapping};
+
+/// The keys whose value is a text, as that of a role in `role_map` is.
+const KEYS_OF_TEXT: [&str; 8] = [
+    "adopt",
+    "default_role",
+    "department_property",
+    "deprovision",
+    "dialect",
+    "service_accounts",
+    "super_admins",
+    "unknown_role",
+];
 
 /// The configuration as an operator writes it; TOML in the example server, any serde format elsewhere.
 ///
@@ -57,6 +70,9 @@ pub struct Config {
     /// The property of the CRM's users that keeps the department.
     #[serde(default)]
     pub department_property: Option<String>,
+    /// What the account was measured to do: `KEY=VALUE,…`, as the live probe prints it.
+    #[serde(default)]
+    pub dialect: Option<String>,
 }
 
 impl fmt::Debug for Config {
@@ -73,6 +89,7 @@ impl fmt::Debug for Config {
             .field("super_admins", &self.super_admins)
             .field("service_accounts", &self.service_accounts)
             .field("department_property", &self.department_property)
+            .field("dialect", &self.dialect)
             .finish_non_exhaustive()
     }
 }
@@ -127,15 +144,35 @@ impl fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 impl Config {
+    /// What the account was measured to do, for [`HubSpotBuilder::dialect`](crate::HubSpotBuilder::dialect).
+    ///
+    /// ```
+    /// use hubspot_adapter::config::Config;
+    ///
+    /// let config: Config = serde_json::from_str(r#"{"dialect":"role=wiped,teams=replacing"}"#)?;
+    /// assert_eq!(config.dialect()?.to_string(), "teams=replacing");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A [`ConfigError`] where a key of the dialect is not known, or does not take its value.
+    pub fn dialect(&self) -> Result<Dialect, ConfigError> {
+        let text = self.dialect.as_deref().unwrap_or_default();
+        text.parse()
+            .map_err(|error: ParseDialectError| ConfigError::new("dialect", error.to_string()))
+    }
+
     /// The policy that the configuration describes.
     ///
     /// # Errors
     ///
-    /// A [`ConfigError`] that names the key: an unknown word, a map to Super Admin, or a domain, an address or
-    /// a property that is none.
+    /// A [`ConfigError`] that names the key: an unknown word, a map to Super Admin or to nothing, another key in the role map, or
+    /// a domain, an address or a property that is none.
     pub fn validate(self) -> Result<Policy, ConfigError> {
+        self.dialect()?;
         let default_role = self.default_role;
-        if default_role.as_deref() == Some(dialect::SUPER_ADMIN) {
+        if default_role.as_deref().is_some_and(dialect::is_super_admin) {
             return Err(super_admin("default_role"));
         }
         if default_role
@@ -147,13 +184,7 @@ impl Config {
                 "is empty; leave it out instead",
             ));
         }
-        if self
-            .role_map
-            .iter()
-            .any(|(_, name)| name == dialect::SUPER_ADMIN)
-        {
-            return Err(super_admin("role_map"));
-        }
+        check_role_map(&self.role_map)?;
         let unknown_role = match self.unknown_role.as_deref() {
             None | Some("default") => UnknownRole::Default,
             Some("minimal") => UnknownRole::Minimal,
@@ -197,21 +228,14 @@ impl Config {
             check_department(property)?;
         }
         for domain in &self.allowed_domains {
-            if domain.is_empty() || domain.contains(['@', ' ', '/']) {
+            if !is_domain(domain) {
                 return Err(ConfigError::new(
                     "allowed_domains",
                     format!("{domain:?} is not a domain"),
                 ));
             }
         }
-        for address in &self.protected_users {
-            if !crate::mapping::is_address(address) {
-                return Err(ConfigError::new(
-                    "protected_users",
-                    format!("{address:?} is not an e-mail address"),
-                ));
-            }
-        }
+        check_protected(&self.protected_users)?;
         Ok(Policy {
             default_role,
             role_map: self.role_map,
@@ -228,12 +252,55 @@ impl Config {
     }
 }
 
+/// Refuses a map to nothing or to Super Admin, and a key of the configuration that TOML takes for a role.
+fn check_role_map(map: &[(String, String)]) -> Result<(), ConfigError> {
+    let wrong = |message: String| Err(ConfigError::new("role_map", message));
+    for (role, name) in map {
+        if dialect::is_super_admin(name) {
+            return Err(super_admin("role_map"));
+        }
+        if role.trim().is_empty() || name.trim().is_empty() {
+            return wrong(format!("{role:?} = {name:?} maps nothing or to nothing"));
+        }
+        if KEYS_OF_TEXT.contains(&role.as_str()) {
+            return wrong(format!(
+                "{role} is a key of its own, and a role where it stands now; write it above [role_map]"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Says which entry is no address, and not what it says: it may be somebody's address with a blank too many.
+fn check_protected(addresses: &[String]) -> Result<(), ConfigError> {
+    let is_address =
+        |text: &String| mapping::is_address(text) && text.rsplit('@').next().is_some_and(is_domain);
+    match addresses.iter().position(|text| !is_address(text)) {
+        None => Ok(()),
+        Some(at) => Err(ConfigError::new(
+            "protected_users",
+            format!("entry {} is not an e-mail address", at.saturating_add(1)),
+        )),
+    }
+}
+
+/// Whether an address can end in this: no pattern, no list.
+fn is_domain(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+    };
+    text.split('.').all(is_label)
+}
+
 /// Refuses a permission set that means no access and is given to active users as well.
 fn check_no_access<'a>(
     no_access_role: &str,
     mut granted: impl Iterator<Item = (&'static str, &'a String)>,
 ) -> Result<(), ConfigError> {
-    if no_access_role == dialect::SUPER_ADMIN || no_access_role.trim().is_empty() {
+    if dialect::is_super_admin(no_access_role) || no_access_role.trim().is_empty() {
         return Err(ConfigError::new(
             "deprovision",
             format!("no_access_role {no_access_role:?} cannot mean no access"),
@@ -328,6 +395,10 @@ mod tests {
             assert_eq!(key_of(refused), "deprovision", "{refused}");
         }
         assert_eq!(key_of(r#"{"super_admins":"x"}"#), "super_admins");
+        for refused in ["rolle=kept", "role=gone", "role", "rate=20"] {
+            let json = format!(r#"{{"dialect":"{refused}"}}"#);
+            assert_eq!(key_of(&json), "dialect", "{refused}");
+        }
         assert_eq!(key_of(r#"{"adopt":"always"}"#), "adopt");
         assert_eq!(key_of(r#"{"allowed_domains":["a@b"]}"#), "allowed_domains");
         assert_eq!(key_of(r#"{"protected_users":["a"]}"#), "protected_users");
@@ -336,6 +407,82 @@ mod tests {
             assert_eq!(key_of(&json), "department_property", "{refused}");
         }
         assert!(serde_json::from_str::<Config>(r#"{"rolemap":{}}"#).is_err());
+    }
+
+    #[test]
+    fn super_admin_is_refused_however_it_is_written() {
+        for name in ["Super Admin", "super admin", "SUPER ADMIN", " Super Admin "] {
+            for (key, json) in [
+                ("default_role", format!(r#"{{"default_role":"{name}"}}"#)),
+                ("role_map", format!(r#"{{"role_map":{{"a":"{name}"}}}}"#)),
+                (
+                    "deprovision",
+                    format!(r#"{{"deprovision":{{"no_access_role":"{name}"}}}}"#),
+                ),
+            ] {
+                assert_eq!(key_of(&json), key, "{json}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_map_of_nothing_or_to_nothing_is_refused() {
+        for refused in [
+            r#"{"role_map":{"a":""}}"#,
+            r#"{"role_map":{"a":" "}}"#,
+            r#"{"role_map":{"":"Sales"}}"#,
+        ] {
+            assert_eq!(key_of(refused), "role_map", "{refused}");
+        }
+    }
+
+    /// TOML takes what is written below `[role_map]` for a part of it: the operator's choice would silently not be made.
+    #[test]
+    fn a_key_that_is_written_into_the_role_map_is_refused() {
+        for refused in [
+            r#"{"role_map":{"a":"Sales","deprovision":"refuse"}}"#,
+            r#"{"role_map":{"adopt":"refuse"}}"#,
+            r#"{"role_map":{"default_role":"Sales"}}"#,
+            r#"{"role_map":{"department_property":"department"}}"#,
+        ] {
+            let config: Config = serde_json::from_str(refused).unwrap();
+            let error = config.validate().unwrap_err();
+            assert_eq!(error.key(), "role_map", "{refused}");
+            assert!(error.to_string().contains("above [role_map]"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_domain_that_no_address_can_have_is_refused() {
+        for refused in [
+            "*.acme.example",
+            ".acme.example",
+            "acme.example.",
+            "acme..example",
+            "acme.example\\t",
+            "acme.example,other.example",
+            "",
+        ] {
+            let json = format!(r#"{{"allowed_domains":["acme.example","{refused}"]}}"#);
+            assert_eq!(key_of(&json), "allowed_domains", "{refused}");
+        }
+        for allowed in ["acme.example", "ACME-1.example", "m\\u00fcller.example"] {
+            let json = format!(r#"{{"allowed_domains":["{allowed}"]}}"#);
+            let config: Config = serde_json::from_str(&json).unwrap();
+            assert!(config.validate().is_ok(), "{allowed}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_protected_user_does_not_repeat_the_address() {
+        let json = r#"{"protected_users":["a@acme.example","planted@acme.example and more"]}"#;
+        let config: Config = serde_json::from_str(json).unwrap();
+        let said = config.validate().unwrap_err().to_string();
+        assert!(
+            said.starts_with("protected_users: ") && said.contains('2'),
+            "{said}"
+        );
+        assert!(!said.contains("planted"), "{said}");
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub(crate) fn from_hubspot(error: client::Error) -> Error {
         ),
         Hub::Conflict => (
             ErrorKind::Uniqueness,
-            "userName is already in use in HubSpot".to_owned(),
+            sentence("HubSpot reports a conflict with what it has", &error),
             None,
         ),
         Hub::Invalid => (

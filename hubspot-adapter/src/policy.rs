@@ -222,7 +222,7 @@ impl Policy {
         if names.is_empty() {
             return default();
         }
-        let is_super_admin = |name: &String| name == dialect::SUPER_ADMIN;
+        let is_super_admin = |name: &String| dialect::is_super_admin(name);
         let is_unknown =
             |name: &&String| !is_mapped(name) && direct(name).is_none() && !is_super_admin(name);
         if let (UnknownRole::Refuse, Some(name)) =
@@ -326,10 +326,10 @@ mod tests {
             chosen(&policy, &["Sales", "Chef"]),
             Err(ErrorKind::InvalidValue)
         );
-        assert_eq!(
-            chosen(&Policy::default(), &["Super Admin"]),
-            Err(ErrorKind::InvalidValue)
-        );
+        for name in ["Super Admin", "super admin"] {
+            let refused = chosen(&Policy::default(), &[name]);
+            assert_eq!(refused, Err(ErrorKind::InvalidValue), "{name}");
+        }
         let gone = Policy {
             role_map: vec![("Admin".to_owned(), "Gone".to_owned())],
             ..Policy::default()

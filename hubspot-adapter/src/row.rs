@@ -134,14 +134,6 @@ impl RowValues {
         .filter(|values| !values.is_empty())
     }
 
-    /// A text of HubSpot's without these values, which it may repeat.
-    pub(crate) fn hidden_in(&self, text: &str) -> String {
-        let said = self.texts().into_iter().flatten().map(str::trim);
-        // What is shorter is in other words as well.
-        let said = said.filter(|said| said.chars().count() > 2);
-        said.fold(text.to_owned(), |text, said| text.replace(said, "…"))
-    }
-
     /// The SCIM names of these values.
     pub(crate) fn attributes(&self) -> String {
         let said = ATTRIBUTES.into_iter().zip(self.texts());

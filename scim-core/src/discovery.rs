@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::auth::AuthenticationScheme;
 use crate::message::LIST_SCHEMA;
@@ -59,6 +60,7 @@ impl Discovery {
         base_url: &str,
         providers: &[Arc<dyn Provider>],
         schemes: &[AuthenticationScheme],
+        documentation_uri: Option<&Url>,
     ) -> Self {
         let types = || providers.iter().map(|provider| provider.resource_type());
         let resource_types = types()
@@ -77,8 +79,12 @@ impl Discovery {
                 described.push((schema.id().to_owned(), describe_schema(base_url, schema)));
             }
         }
+        let mut config = configuration(base_url, providers, schemes);
+        if let (Some(config), Some(uri)) = (config.as_object_mut(), documentation_uri) {
+            config.insert("documentationUri".to_owned(), uri.as_str().into());
+        }
         Self {
-            service_provider_config: bytes_of(&configuration(base_url, providers, schemes)),
+            service_provider_config: bytes_of(&config),
             resource_types: Catalogue::new(resource_types),
             schemas: Catalogue::new(described),
         }

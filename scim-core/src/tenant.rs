@@ -59,6 +59,7 @@ impl Tenant {
             profile: Profile::default(),
             base_url,
             authenticator: None,
+            documentation_uri: None,
             providers: Vec::new(),
         }
     }
@@ -140,6 +141,7 @@ pub struct TenantBuilder {
     profile: Profile,
     base_url: Url,
     authenticator: Option<Arc<dyn Authenticator>>,
+    documentation_uri: Option<Url>,
     providers: Vec<Arc<dyn Provider>>,
 }
 
@@ -162,6 +164,13 @@ impl TenantBuilder {
     #[must_use]
     pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
         self.authenticator = Some(Arc::new(authenticator));
+        self
+    }
+
+    /// Names a page for people who set up a client, shown as `documentationUri` (RFC 7643 §5).
+    #[must_use]
+    pub fn documentation_uri(mut self, uri: Url) -> Self {
+        self.documentation_uri = Some(uri);
         self
     }
 
@@ -223,7 +232,12 @@ impl TenantBuilder {
             }
         }
         let base_url = url.as_str().trim_end_matches('/').to_owned();
-        let discovery = Discovery::new(&base_url, &self.providers, &authenticator.schemes());
+        let discovery = Discovery::new(
+            &base_url,
+            &self.providers,
+            &authenticator.schemes(),
+            self.documentation_uri.as_ref(),
+        );
         Ok(Tenant {
             id: self.id,
             profile: self.profile,

@@ -292,6 +292,20 @@ fn the_schemes_of_the_authenticator_are_advertised() {
 }
 
 #[test]
+fn the_page_for_who_sets_up_a_client_is_advertised_where_there_is_one() {
+    let tenant = Tenant::builder(BASE.parse().expect("a URL"))
+        .authenticator(Anonymous::new())
+        .documentation_uri("https://example.com/help/scim".parse().expect("a URL"));
+    let service = Service::new(tenant.build().expect("a tenant"));
+    let request = Request::get("/ServiceProviderConfig").body(Bytes::new());
+    let answer = service.handle(request.expect("a request"));
+    let answer = answer.now_or_never().expect("no waiting");
+    let config: Value = serde_json::from_slice(answer.body()).expect("JSON");
+    assert_eq!(config["documentationUri"], "https://example.com/help/scim");
+    assert_eq!(get("/ServiceProviderConfig").get("documentationUri"), None);
+}
+
+#[test]
 fn what_is_advertised_as_unique_is_what_the_store_holds_unique() {
     let store = MemoryStore::new();
     let tenant = Tenant::builder(BASE.parse().expect("a URL"))

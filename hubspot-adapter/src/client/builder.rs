@@ -1,5 +1,6 @@
 //! How a client is put together.
 
+use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -39,7 +40,6 @@ pub const TOTAL_DEADLINE: Duration = Duration::from_secs(45);
 /// assert!(!format!("{client:?}").contains("secret"));
 /// # Ok::<(), hubspot_adapter::client::BuildError>(())
 /// ```
-#[derive(Debug)]
 pub struct ClientBuilder {
     base_url: Option<Url>,
     token: Option<SecretString>,
@@ -71,6 +71,22 @@ pub enum BuildError {
     /// The network transport cannot be set up, for instance without trust anchors.
     #[error("the connection to HubSpot cannot be set up")]
     Transport(#[source] TransportError),
+}
+
+impl fmt::Debug for ClientBuilder {
+    /// Without the URLs, which may hold passwords.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("credentials", &self.credentials)
+            .field("transport", &self.transport)
+            .field("has_proxy", &self.proxy.is_some())
+            .field("connect_timeout", &self.connect_timeout)
+            .field("request_timeout", &self.request_timeout)
+            .field("deadline", &self.deadline)
+            .field("total_deadline", &self.total_deadline)
+            .field("retry", &self.retry)
+            .finish_non_exhaustive()
+    }
 }
 
 impl ClientBuilder {

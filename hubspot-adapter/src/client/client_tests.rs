@@ -1,5 +1,10 @@
 use super::*;
 
+const OPERATION: Operation = Operation {
+    name: "read user",
+    scopes: &[],
+};
+
 fn client(base_url: &str) -> Client {
     Client::builder()
         .access_token("pat".into())
@@ -21,7 +26,7 @@ fn an_address_is_one_path_segment() {
         ),
         ("../../crm", "..%2F..%2Fcrm"),
     ] {
-        let url = client.user_url("read user", segment).unwrap();
+        let url = client.user_url(OPERATION, segment).unwrap();
         assert_eq!(
             url.as_str(),
             format!("https://api.hubapi.com/settings/users/2026-09/{expected}")
@@ -33,7 +38,7 @@ fn an_address_is_one_path_segment() {
 fn no_user_has_the_name_of_something_else() {
     let client = client("https://api.hubapi.com");
     for segment in ["", ".", "..", "roles", "teams", "seats"] {
-        let error = client.user_url("delete user", segment).unwrap_err();
+        let error = client.user_url(OPERATION, segment).unwrap_err();
         assert!(error.is_not_found(), "{segment}");
     }
 }

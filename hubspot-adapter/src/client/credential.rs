@@ -13,7 +13,7 @@ use super::Error;
 /// app refreshes: its tokens live 1800 seconds, then HubSpot answers 401 `EXPIRED_AUTHENTICATION`.
 #[async_trait]
 pub trait CredentialProvider: fmt::Debug + Send + Sync {
-    /// The token to send with the next request.
+    /// The token to send with the next request; given up where it takes longer than the call may.
     ///
     /// # Errors
     ///

@@ -130,3 +130,45 @@ async fn searches_are_repeated_and_paced_five_a_second() {
     assert_eq!(*error.kind(), ErrorKind::Unavailable, "it changes nothing");
     assert_eq!(network.sent.lock().unwrap().len(), 4);
 }
+
+/// A source of tokens that never answers, or has one token and never another.
+#[derive(Debug)]
+struct Silent {
+    token: Option<secrecy::SecretString>,
+}
+
+#[async_trait]
+impl CredentialProvider for Silent {
+    async fn access_token(&self) -> Result<secrecy::SecretString, Error> {
+        match &self.token {
+            Some(token) => Ok(token.clone()),
+            None => std::future::pending().await,
+        }
+    }
+
+    async fn refresh(
+        &self,
+        _refused: &secrecy::SecretString,
+    ) -> Result<Option<secrecy::SecretString>, Error> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_does_not_come_ends_the_request_in_time_and_makes_nobody() {
+    for token in [None, Some("pat".into())] {
+        let (_, network, timer) = slow(1, 401);
+        let client = Client::builder()
+            .credentials(Arc::new(Silent { token }))
+            .transport(network)
+            .timer(Arc::new(timer.clone()))
+            .build()
+            .unwrap();
+        let (start, client) = (timer.now(), client.for_request());
+        for _ in 0..3 {
+            let created = client.create_user(&NewUser::new("a@b.example")).await;
+            assert_eq!(*created.unwrap_err().kind(), ErrorKind::Unavailable);
+        }
+        assert!(timer.now() - start <= TOTAL_DEADLINE);
+    }
+}

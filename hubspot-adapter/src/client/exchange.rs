@@ -1,14 +1,19 @@
 //! One operation: paced, authorised, sent, judged and where it is safe sent again.
 
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Method, Request, Response};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 use url::Url;
 
+use super::calls::Operation;
 use super::pacing::Pacing;
 use super::retry::{Attempt, Decision, Replay};
 use super::{
@@ -16,16 +21,36 @@ use super::{
     TransportErrorKind,
 };
 
-/// What is sent, as often as need be.
-#[derive(Debug)]
+/// What is sent, as often as need be. Its URL and its body are personal.
 pub(super) struct Call {
-    /// The operation's name for errors and logs, which must not hold the URL.
-    pub(super) operation: &'static str,
+    /// What stands in errors and logs, which must not hold the URL.
+    pub(super) operation: Operation,
     pub(super) method: Method,
     pub(super) url: Url,
     pub(super) body: Option<Bytes>,
     pub(super) replay: Replay,
     pub(super) budget: Budget,
+}
+
+impl Call {
+    /// The names of a person and the values of a row that are sent, which HubSpot may repeat where it refuses them.
+    ///
+    /// What is shorter than three characters is in other words as well.
+    fn personal_values(&self) -> Vec<String> {
+        let body = self.body.as_deref().map(serde_json::from_slice::<Value>);
+        let Some(Ok(Value::Object(body))) = body else {
+            return Vec::new();
+        };
+        let names = ["firstName", "lastName"].map(|name| body.get(name));
+        let row = body.get("properties").and_then(Value::as_object);
+        let values = names.into_iter().flatten();
+        let values = values.chain(row.into_iter().flat_map(serde_json::Map::values));
+        let texts = values.filter_map(Value::as_str).map(str::trim);
+        texts
+            .filter(|text| text.chars().count() > 2)
+            .map(str::to_owned)
+            .collect()
+    }
 }
 
 /// Which of HubSpot's limits a call counts against.
@@ -91,7 +116,10 @@ impl Exchange {
             number = number.saturating_add(1);
             let current = match token.take() {
                 Some(token) => token,
-                None => self.credentials.access_token().await?,
+                None => {
+                    self.in_time(self.credentials.access_token(), deadline)
+                        .await?
+                }
             };
             let error = match self.attempt(call, &current, deadline).await {
                 Ok(response) => return Ok(response),
@@ -107,17 +135,38 @@ impl Exchange {
                 Decision::GiveUp => return Err(error),
                 Decision::RefreshToken => {
                     refreshed = true;
-                    match self.credentials.refresh(&current).await? {
+                    match self
+                        .in_time(self.credentials.refresh(&current), deadline)
+                        .await?
+                    {
                         Some(renewed) => token = Some(renewed),
                         None => return Err(error),
                     }
                 }
                 Decision::RetryAfter(wait) => {
-                    tracing::debug!(operation = call.operation, number, ?wait, %error, "retry");
+                    tracing::debug!(operation = call.operation.name, number, ?wait, %error, "retry");
                     self.timer.sleep(wait).await;
                 }
             }
         }
+    }
+
+    /// What a source of tokens answers, unless it takes longer than the call may.
+    async fn in_time<T>(
+        &self,
+        answer: impl Future<Output = Result<T, Error>>,
+        deadline: Deadline,
+    ) -> Result<T, Error> {
+        let left = self.time_left(deadline);
+        if left.is_zero() {
+            return Err(out_of_time());
+        }
+        let (mut answer, mut over) = (pin!(answer), pin!(self.timer.sleep(left)));
+        poll_fn(|context| match answer.as_mut().poll(context) {
+            Poll::Ready(answer) => Poll::Ready(answer),
+            Poll::Pending => over.as_mut().poll(context).map(|()| Err(out_of_time())),
+        })
+        .await
     }
 
     async fn attempt(
@@ -149,15 +198,16 @@ impl Exchange {
         };
         permit.end(Some(response.headers()));
         tracing::debug!(
-            operation = call.operation,
+            operation = call.operation.name,
             status = response.status().as_u16(),
             "answer"
         );
         if response.status().is_success() {
             return Ok(response);
         }
-        let error =
-            Error::from_response(&response, call.replay).without_secret(token.expose_secret());
+        let token = token.expose_secret();
+        let values = call.personal_values();
+        let error = Error::from_response(&response, call.replay, token, &values);
         if *error.kind() == (ErrorKind::RateLimited { daily: false }) {
             if let Some(wait) = error.retry_after() {
                 let pacing = match call.budget {

@@ -57,6 +57,7 @@ pub use self::timer::VirtualTimer;
 pub use self::timer::{Jitter, RandomJitter, Timer, TokioTimer};
 pub use self::transport::{MAX_BODY_BYTES, Transport, TransportError, TransportErrorKind};
 
+use self::calls::Operation;
 use self::exchange::{Budget, Call, Exchange};
 use self::retry::Replay;
 
@@ -120,11 +121,7 @@ impl Client {
         self.exchange.send(call, self.until).await
     }
 
-    async fn read<T: DeserializeOwned>(
-        &self,
-        operation: &'static str,
-        url: Url,
-    ) -> Result<T, Error> {
+    async fn read<T: DeserializeOwned>(&self, operation: Operation, url: Url) -> Result<T, Error> {
         let call = Call {
             operation,
             method: Method::GET,
@@ -138,7 +135,7 @@ impl Client {
 
     async fn write<B: Serialize + Sync, T: DeserializeOwned>(
         &self,
-        operation: &'static str,
+        operation: Operation,
         method: Method,
         url: Url,
         body: &B,
@@ -147,7 +144,7 @@ impl Client {
         decode(&call, &self.send(&call).await?)
     }
 
-    async fn delete(&self, operation: &'static str, url: Url) -> Result<(), Error> {
+    async fn delete(&self, operation: Operation, url: Url) -> Result<(), Error> {
         let call = Call {
             operation,
             method: Method::DELETE,
@@ -166,7 +163,7 @@ impl Client {
 
     /// A call with a body. POST counts as a creation, which must not be sent twice.
     fn call<B: Serialize>(
-        operation: &'static str,
+        operation: Operation,
         method: Method,
         url: Url,
         body: &B,
@@ -214,17 +211,13 @@ impl Client {
 
 fn decode<T: DeserializeOwned>(call: &Call, response: &Response<Bytes>) -> Result<T, Error> {
     serde_json::from_slice(response.body()).map_err(|error| {
-        let kind = match call.replay {
-            Replay::Safe => ErrorKind::Unreadable,
-            Replay::OnlyIfNotTaken => ErrorKind::Ambiguous,
-        };
         // serde_json quotes what it found, which may be personal: only the place is told.
         let place = format!(
             "not as expected at line {} column {}",
             error.line(),
             error.column()
         );
-        Error::new(kind)
+        Error::of_unread(response, call.replay)
             .with_operation(call.operation)
             .with_message(&place)
     })

@@ -176,14 +176,19 @@ impl CrmUserPages {
                     }
                 };
                 if page.after().is_some() {
-                    let last = page.results.last();
-                    self.cursors.follow(last.map(|row| row.id.as_str()))?;
+                    let last = page.results.last().ok_or_else(no_rows)?;
+                    self.cursors.follow(Some(&last.id))?;
                 }
                 page
             }
         };
         Ok(Some(page.results))
     }
+}
+
+/// That there is more, by HubSpot's word, and nothing to go on from.
+fn no_rows() -> Error {
+    Error::new(ErrorKind::Unreadable).with_message("a page without rows is followed by another")
 }
 
 /// Where a walk goes next.

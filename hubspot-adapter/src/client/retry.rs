@@ -158,7 +158,7 @@ mod tests {
         let response = builder
             .body(Bytes::copy_from_slice(body.as_bytes()))
             .unwrap();
-        Error::from_response(&response, replay)
+        Error::from_response(&response, replay, "", &[])
     }
 
     #[track_caller]

@@ -106,7 +106,7 @@ impl StdError for TransportError {
 }
 
 /// What the network transport is built from.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Options {
     pub(crate) connect_timeout: Duration,
     pub(crate) proxy: Option<Url>,

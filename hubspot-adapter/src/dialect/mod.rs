@@ -9,6 +9,7 @@
 mod answers;
 mod combine;
 mod limits;
+mod scopes;
 mod words;
 
 use std::fmt;
@@ -25,9 +26,14 @@ pub use self::limits::{
     MIGRATING, PAGE_LIMIT, SEARCH_LENGTH, SEARCH_PAGE_LIMIT, SEARCH_VALUES, SEARCHES_PER_SECOND,
     SECONDLY_INTERVAL, SMALLEST_BURST_LIMIT,
 };
+pub use self::scopes::BILLING_SCOPE;
+pub(crate) use self::scopes::{
+    READ_ACCOUNT, READ_ROWS, READ_SEATS, READ_TEAMS, READ_USERS, WRITE_ROWS, WRITE_TEAMS,
+    WRITE_USERS,
+};
 pub use self::words::{
     MISSING_SCOPES, NEEDED_SCOPES, NO_SEAT_AVAILABLE, ROLES_UNAVAILABLE, USER_NOT_ON_ANY_HUBS,
-    is_billing_scope, is_daily_limit, is_secondly_limit,
+    is_about_scopes, is_billing_scope, is_daily_limit, is_secondly_limit,
 };
 
 /// The name of the role that no API call grants.
@@ -35,6 +41,14 @@ pub use self::words::{
 /// `superAdmin` is read-only and the role is not among the permission sets (`/roles`); other
 /// products add a synthetic entry for it (`docs/evidence.md`, H1).
 pub const SUPER_ADMIN: &str = "Super Admin";
+
+/// Whether a name is that of [`SUPER_ADMIN`], in whatever letter case.
+///
+/// Names of permission sets count letter by letter; whoever writes this one differently means it all the same.
+#[must_use]
+pub fn is_super_admin(name: &str) -> bool {
+    name.trim().eq_ignore_ascii_case(SUPER_ADMIN)
+}
 
 /// The id that takes a team away.
 ///
@@ -53,9 +67,6 @@ pub const CLEARED_SEATS: &str = "";
 /// them to one, even one that sends `roleId`; sending `roleIds` does not help. Reported in
 /// HubSpot's community and never contradicted (`docs/evidence.md`, H4).
 pub const WRITABLE_ROLES: usize = 1;
-
-/// The scope that a paid permission set, a seat and the list of seats take (`docs/evidence.md`, H29).
-pub const BILLING_SCOPE: &str = "settings.billing.write";
 
 /// Whether HubSpot, which may take the blanks off the ends of a text, holds a text as it was sent.
 ///

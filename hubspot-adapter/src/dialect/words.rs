@@ -19,6 +19,16 @@ pub const ROLES_UNAVAILABLE: &str = "Account doesn't have access to roles";
 /// The category of a refusal for want of a scope (`docs/evidence.md`, H30).
 pub const MISSING_SCOPES: &str = "MISSING_SCOPES";
 
+/// What such a refusal says in words, to which the category may be lacking: every field is optional (`docs/evidence.md`, H30,
+/// H36).
+const SCOPES_NOT_GRANTED: &str = "hasn't been granted all required scopes";
+
+/// Whether a refusal with this category and this message is for want of a scope.
+#[must_use]
+pub fn is_about_scopes(category: Option<&str>, message: &str) -> bool {
+    category == Some(MISSING_SCOPES) || message.contains(SCOPES_NOT_GRANTED)
+}
+
 /// Where a refusal names the scopes of which one is needed, in `errors[].context` (`docs/evidence.md`, H30).
 pub const NEEDED_SCOPES: [&str; 2] = ["requiredGranularScopes", "requiredScopes"];
 

@@ -55,6 +55,7 @@ mod routes;
 mod seed;
 mod server;
 
+use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -73,7 +74,6 @@ use self::server::Shared;
 use crate::client::{Client, ClientBuilder, CrmUser, Role, Seat, Team, User};
 
 /// A running emulated account. It stops when dropped.
-#[derive(Debug)]
 pub struct Emulator {
     shared: Arc<Shared>,
     address: SocketAddr,
@@ -81,6 +81,15 @@ pub struct Emulator {
     /// Dropped, it ends the server.
     _stop: oneshot::Sender<()>,
     task: JoinHandle<io::Result<()>>,
+}
+
+impl fmt::Debug for Emulator {
+    /// Where it is, and not who is in it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Emulator {

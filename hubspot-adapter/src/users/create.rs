@@ -3,7 +3,7 @@
 use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
 
-use super::identity::in_use;
+use super::identity::{check_identity, in_use};
 use super::post::Made;
 use super::seats::NoSeat;
 use super::{Seen, Users, ignored};
@@ -33,7 +33,7 @@ impl Users {
                 .map(|record| record.last_seen.id),
         };
         let Some(id) = known else {
-            return Box::pin(self.create_unknown(email, desired, NoSeat::Final)).await;
+            return Box::pin(self.create_unknown(email, desired, self.no_seat())).await;
         };
         // Other requests name the user by id: looked at again once none of them is under way.
         let _id = self.locks.hold(&id).await;
@@ -50,7 +50,7 @@ impl Users {
                 Box::pin(self.readmit(user, record, row, desired)).await
             }
             Some(Seen::Gone(record)) => Box::pin(self.create_again(email, record, desired)).await,
-            None => Box::pin(self.create_unknown(email, desired, NoSeat::Final)).await,
+            None => Box::pin(self.create_unknown(email, desired, self.no_seat())).await,
         }
     }
 
@@ -125,7 +125,7 @@ impl Users {
         }
         if self.policy.protects(email) {
             // Whom no request may change could not be removed again either.
-            return Err(super::protected());
+            return Err(super::identity::protected());
         }
         if desired.active == Some(false) {
             // HubSpot's own look-up may mind the letter case: nobody keeps their access for that.
@@ -170,7 +170,7 @@ impl Users {
             // A name that is no address went over to somebody new.
             record.user_name.clone_from(&record.last_seen.email);
             self.state.put(record).await.map_err(from_state)?;
-            return self.create_unknown(email, desired, NoSeat::Final).await;
+            return self.create_unknown(email, desired, self.no_seat()).await;
         }
         if record.is_of_another(desired) {
             // An address given to somebody new: what its last holder was allowed is not restored. Their seat may not be free yet.
@@ -213,6 +213,28 @@ impl Users {
         }))
     }
 
+    /// Whether a return that a creation began was cut short.
+    pub(super) async fn is_half_back(
+        &self,
+        user: &User,
+        record: Option<&UserRecord>,
+    ) -> Result<bool, Error> {
+        Ok(record.is_some_and(|record| record.removed) && self.is_unfinished(user).await?)
+    }
+
+    /// Does what is left to do of a return that was cut short, for a request that names the user by id.
+    pub(super) async fn finish_return(
+        &self,
+        user: User,
+        record: Option<UserRecord>,
+        row: Row,
+        desired: &Desired,
+    ) -> Result<Seen, Error> {
+        check_identity(&user, record.as_ref(), desired)?;
+        self.check_name(&user.id, desired).await?;
+        self.finish(user, record, row, desired).await
+    }
+
     /// Does what is left to do of a creation that was cut short.
     async fn finish(
         &self,
@@ -226,13 +248,19 @@ impl Users {
         }
         self.guard(&user, &row)?;
         let mut change = self.change(&user, record.as_ref(), desired).await?;
+        let was = record.as_ref().filter(|record| record.removed);
+        let was = was.map(|record| &record.last_seen);
         if desired.roles.is_none() {
             // Who comes back has the permission set they had, and not that of somebody new.
-            let was = record.as_ref().filter(|record| record.removed);
-            let was = was.map(|record| &record.last_seen);
             if let RoleChoice::Role(id) = self.role_to_restore(was, desired).await? {
                 change.role_id = Some(id);
             }
+        }
+        if let Some(was) = was {
+            let places = self.places_back(&user, was, desired).await?;
+            change.primary_team_id = places.primary_team_id;
+            change.secondary_team_ids = places.secondary_team_ids;
+            change.seat_names = places.seat_names;
         }
         self.complete(user, record, desired, &change).await
     }
@@ -262,27 +290,22 @@ impl Users {
         let waiting = plan::unmet(&user, &name).map(|_| (name.first_name, name.last_name));
         self.release(&user.id, desired).await?;
         // First of all: from here on the user is known to be ours, whatever happens next.
-        let kept = self
-            .keep(
-                user.clone(),
+        let (mut kept, row) = self
+            .to_keep(
+                &user,
                 record,
                 self.no_row_yet(),
                 desired,
                 Origin::Created,
                 waiting,
             )
-            .await?;
-        let Seen::Present(_, record, row) = kept else {
-            return Ok(kept);
-        };
-        let record = match record {
-            Some(mut record) if comes_back => {
-                // Still on their way, should this be cut short.
-                record.removed = true;
-                Some(self.state.put(record).await.map_err(from_state)?)
-            }
-            record => record,
-        };
+            .await;
+        if comes_back && plan::unmet(&user, change).is_some() {
+            // Still on their way, should this be cut short, and to what they are to be.
+            kept.removed = true;
+            kept.last_seen = change.made_of(user.clone());
+        }
+        let record = Some(self.state.put(kept).await.map_err(from_state)?);
         let (user, pending) = self.converge(user, change, seat).await?;
         let row = if record
             .as_ref()
@@ -305,7 +328,14 @@ impl Users {
         if !self.adopts(&user, desired).await? {
             return Err(in_use());
         }
-        tracing::info!(target: "hubspot_adapter::audit", id = user.id, "a user who was in HubSpot is taken over");
+        let id = user.id.clone();
+        let seen = self.manage(user, row, desired).await?;
+        tracing::info!(target: "hubspot_adapter::audit", id, "a user who was in HubSpot is taken over");
+        Ok(seen)
+    }
+
+    /// Makes of a user whom nobody manages what a request wants.
+    async fn manage(&self, user: User, row: Row, desired: &Desired) -> Result<Seen, Error> {
         if desired.active == Some(false) {
             return self.deactivate(user, None, row, desired).await;
         }

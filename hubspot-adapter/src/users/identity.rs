@@ -159,3 +159,10 @@ fn address_change(attribute: &str) -> Error {
 pub(super) fn in_use() -> Error {
     Error::new(ErrorKind::Uniqueness, "userName is already in use")
 }
+
+pub(super) fn protected() -> Error {
+    Error::new(
+        ErrorKind::Mutability,
+        "This user is protected by the configuration of this server",
+    )
+}

@@ -6,6 +6,7 @@ mod converge;
 mod converge_tests;
 mod create;
 mod deactivated;
+mod execute;
 mod identity;
 mod listing;
 mod post;
@@ -19,7 +20,8 @@ mod seats;
 mod suspend;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
 
 use scim_core::clock::Clock;
 use scim_core::filter::case;
@@ -58,6 +60,8 @@ pub struct Users {
     /// By what adapters that share a state know each other apart.
     holder: Arc<str>,
     features: Arc<Features>,
+    /// When HubSpot last removed somebody for a request.
+    last_removal: Arc<Mutex<Option<SystemTime>>>,
     listing: Arc<Listing>,
     /// Where the account's CRM can be read.
     rows: Option<Arc<Rows>>,
@@ -121,7 +125,8 @@ impl Users {
             clock,
             holder: holder.into(),
             features: Arc::new(features.clone()),
-            listing: Arc::new(Listing::default()),
+            last_removal: Arc::default(),
+            listing: Arc::default(),
             rows: features.rows.clone().map(|kept| Arc::new(Rows::new(kept))),
             resource_type: Arc::new(mapping::resource_type(features)),
         }
@@ -149,6 +154,7 @@ impl Users {
     async fn observe_any(&self, id: &str) -> Result<Option<Seen>, Error> {
         let user = self.read(id).await?;
         let record = self.state.by_id(id).await.map_err(from_state)?;
+        self.check_absence(user.as_ref(), record.as_ref()).await?;
         let row = self.row(id).await?;
         let roles = self.roles_of_policy().await?;
         Ok(self.seen(id, user, record, row, &roles))
@@ -236,6 +242,7 @@ impl Users {
         let row = self.row_if_any(id).await;
         match (self.state.by_id(id).await, user) {
             (Ok(record), user) => {
+                self.check_absence(user.as_ref(), record.as_ref()).await?;
                 // Names and teams matter less than that the access goes: permission sets as they last were will do.
                 let roles = self.directory.roles_if_any(&self.client).await;
                 self.seen(id, user, record, row, &roles)
@@ -316,7 +323,7 @@ impl Users {
             ));
         }
         if self.policy.protects(&user.email) {
-            return Err(protected());
+            return Err(identity::protected());
         }
         Ok(())
     }
@@ -350,6 +357,11 @@ impl Users {
                 Some(false),
             ) => Box::pin(self.deactivate(user, record, row, &desired)).await?,
             (Seen::Present(user, record, row), Some(true) | None)
+                if self.is_half_back(&user, record.as_ref()).await? =>
+            {
+                Box::pin(self.finish_return(user, record, row, &desired)).await?
+            }
+            (Seen::Present(user, record, row), Some(true) | None)
             | (Seen::Deactivated(user, record, row), None) => {
                 Box::pin(self.update(user, record, row, &desired)).await?
             }
@@ -376,19 +388,12 @@ impl Users {
     }
 }
 
-fn protected() -> Error {
-    Error::new(
-        ErrorKind::Mutability,
-        "This user is protected by the configuration of this server",
-    )
-}
-
 /// Notes what a request asked for and did not get, where the rest of it had to be done.
 fn ignored(id: &str, refused: &Error) {
     tracing::warn!(
         target: "hubspot_adapter::audit",
         id,
-        ignored = refused.detail(),
-        "a part of a request was ignored"
+        left_out = refused.detail(),
+        "a part of a request was left out"
     );
 }

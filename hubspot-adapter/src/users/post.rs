@@ -6,9 +6,10 @@ use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
 
 use super::Users;
+use super::identity::in_use;
 use super::seats::{Asked, NoSeat};
 use crate::client::{self, NewUser, User};
-use crate::error::{from_hubspot, from_hubspot_list, from_state};
+use crate::error::{caused_by, from_hubspot, from_hubspot_list, from_state};
 use crate::state::{Intended, Intent};
 
 /// How long HubSpot's answer to a creation may be under way, its retries included: longer than the client waits for it.
@@ -67,8 +68,11 @@ impl Users {
         if *error.kind() == client::ErrorKind::Conflict {
             return match self.find_by_email_in_any_case(email).await? {
                 Some(user) => Ok(Made::Existing(user)),
-                None => Err(from_hubspot(error)),
+                None => Err(caused_by(in_use(), from_hubspot(error))),
             };
+        }
+        if error.is_not_found() {
+            return Err(from_hubspot_list(error));
         }
         Err(Asked::by_creation(new).refused(error, no_seat))
     }

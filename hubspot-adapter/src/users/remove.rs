@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use scim_core::{Error, ErrorKind};
 
+use super::comeback::whole;
 use super::deactivated::check_is_read;
 use super::identity::check_identity;
 use super::{Seen, Users, ignored};
 use crate::client::{self, User};
-use crate::error::{from_hubspot, from_state};
+use crate::error::{from_hubspot_list, from_state, refused_values};
 use crate::mapping::Desired;
 use crate::policy::{Deprovision, RoleChoice};
 use crate::row::Row;
@@ -48,7 +49,13 @@ impl Users {
         let mut gone = record
             .clone()
             .unwrap_or_else(|| UserRecord::new(user.clone(), user.email.as_str(), Origin::Adopted));
-        gone.last_seen = user.clone();
+        gone.last_seen = match &record {
+            // What a return that was cut short has yet to give back is not lost, nor where the state cannot tell of one.
+            Some(was) if self.is_half_back(&user, Some(was)).await.unwrap_or(true) => {
+                whole(&user, &was.last_seen)
+            }
+            Some(_) | None => user.clone(),
+        };
         if let Some(held) = row.held() {
             gone.row = held.values.clone();
         }
@@ -225,19 +232,30 @@ impl Users {
     async fn remove_from_hubspot(&self, id: &str) -> Result<(), NotRemoved> {
         use client::ErrorKind as Hub;
         let error = match self.client.delete_user(id).await {
-            Ok(()) => return Ok(()),
-            Err(error) if error.is_not_found() => return Ok(()),
+            Ok(()) => {
+                self.note_removal();
+                return Ok(());
+            }
             Err(error) => error,
         };
         let refused = matches!(
             error.kind(),
             Hub::Unauthorized | Hub::MissingScopes(_) | Hub::Forbidden | Hub::Invalid
         );
+        let is_about_values = error.is_about_values();
+        let told = |error| {
+            if is_about_values {
+                refused_values(error, "active")
+            } else {
+                // Were it true that there is no such user, a read would say so.
+                from_hubspot_list(error)
+            }
+        };
         match self.client.read_user(id).await {
             Err(read) if read.is_not_found() => Ok(()),
-            Ok(_) => Err(StillThere(from_hubspot(error))),
-            Err(_) if refused => Err(StillThere(from_hubspot(error))),
-            Err(_) => Err(Unknown(from_hubspot(error))),
+            Ok(_) => Err(StillThere(told(error))),
+            Err(_) if refused => Err(StillThere(told(error))),
+            Err(_) => Err(Unknown(told(error))),
         }
     }
 }

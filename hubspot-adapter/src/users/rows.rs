@@ -7,7 +7,7 @@ use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
 
 use super::Users;
-use crate::client::{self, CrmSearch, CrmUser, User, property};
+use crate::client::{CrmSearch, CrmUser, User, property};
 use crate::error::{from_hubspot, from_hubspot_list, refused_values};
 use crate::features::RowFeatures;
 use crate::row::{self, HeldRow, Row, RowValues};
@@ -237,8 +237,10 @@ impl Users {
                 rows.forget(id);
                 return Err(NotWritten::Gone);
             }
-            Err(error) if *error.kind() == client::ErrorKind::Invalid => {
-                return Err(NotWritten::Refused(refused(error, &missing)));
+            Err(error) if error.is_about_values() => {
+                // As an administrator's rules may have it (`docs/evidence.md`, H52).
+                let refused = refused_values(error, &missing.attributes());
+                return Err(NotWritten::Refused(refused));
             }
             Err(error) => return Err(NotWritten::Failed(from_hubspot(error))),
         };
@@ -274,17 +276,6 @@ pub(super) fn user_of(id: &str, row: &HeldRow) -> User {
 
 pub(super) fn is_decimal(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// That HubSpot refuses values, as an administrator's rules may have it (`docs/evidence.md`, H52); without the values, which are
-/// personal, since the text is logged where they only waited.
-fn refused(error: client::Error, values: &RowValues) -> Error {
-    let named = refused_values(error, &values.attributes());
-    let refused = Error::new(named.kind(), values.hidden_in(named.detail()));
-    match named.upstream_id() {
-        Some(id) => refused.with_upstream_id(id),
-        None => refused,
-    }
 }
 
 fn not_taken(left: &RowValues) -> Error {

@@ -6,6 +6,7 @@ use scim_core::filter::{Filter, case};
 use scim_core::{Error, ErrorKind, Resource};
 
 use super::{Seen, Users};
+use crate::client::User;
 use crate::error::{from_hubspot_list, from_state};
 use crate::mapping::{self, Lookup, is_address};
 use crate::row::Row;
@@ -85,6 +86,18 @@ impl Users {
             self.ask_hubspot().await?;
         }
         Ok(None)
+    }
+
+    /// Whether HubSpot, by whose word somebody is gone who was there, is where it should be: where its API is not, everybody is gone.
+    pub(super) async fn check_absence(
+        &self,
+        user: Option<&User>,
+        record: Option<&UserRecord>,
+    ) -> Result<(), Error> {
+        match (user, record) {
+            (None, Some(record)) if !record.removed => self.ask_hubspot().await,
+            (Some(_), _) | (None, Some(_) | None) => Ok(()),
+        }
     }
 
     /// The cheapest call that shows whether HubSpot lets us in.

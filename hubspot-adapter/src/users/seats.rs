@@ -1,5 +1,6 @@
 //! Seats: which a request names, which somebody comes back with, and what is said where there are none.
 
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use scim_core::{Error, ErrorKind};
@@ -7,7 +8,7 @@ use scim_core::{Error, ErrorKind};
 use super::converge::teams_back;
 use super::{Users, ignored};
 use crate::client::{self, NewUser, User};
-use crate::error::{caused_by, from_hubspot, lacks_billing, no_billing};
+use crate::error::{caused_by, from_hubspot, lacks_billing, no_billing, refused_values};
 use crate::mapping::Desired;
 use crate::plan::{self, Change};
 use crate::state::UserRecord;
@@ -90,6 +91,30 @@ impl Users {
         })
     }
 
+    /// What it would mean now that HubSpot has no free seat.
+    ///
+    /// A restart forgets it: then somebody created in the same minutes is refused for want of a seat, and made by a later retry.
+    pub(super) fn no_seat(&self) -> NoSeat {
+        let last = *self
+            .last_removal
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let since = last.and_then(|last| self.clock.now().duration_since(last).ok());
+        match since {
+            Some(since) if since < SEAT_IS_FREED_WITHIN => NoSeat::Passing,
+            Some(_) | None => NoSeat::Final,
+        }
+    }
+
+    /// Notes that HubSpot removed somebody, and will free their seat.
+    pub(super) fn note_removal(&self) {
+        let mut last = self
+            .last_removal
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *last = Some(self.clock.now());
+    }
+
     /// Takes over the seats with which somebody without access is to come back.
     pub(super) async fn take_seats(
         &self,
@@ -112,6 +137,9 @@ pub(super) fn added(names: &[String], held: &[String]) -> Vec<String> {
     new.cloned().collect()
 }
 
+/// How long after a removal HubSpot may still not see the seat that it frees (`docs/evidence.md`, H7).
+const SEAT_IS_FREED_WITHIN: Duration = Duration::from_secs(120);
+
 const NO_SEAT_FOR_ROLE: &str =
     "roles: the HubSpot account has no free seat for this permission set";
 
@@ -125,8 +153,10 @@ pub(super) enum NoSeat {
     Passing,
 }
 
-/// What of a call HubSpot may refuse for want of a seat, or of the scope that gives one.
+/// What of a call HubSpot may refuse.
 pub(super) struct Asked {
+    /// The attributes that the call is about.
+    attributes: Vec<&'static str>,
     role: bool,
     /// The seats that are new, or all where none is; `None` where no seat is to change.
     seats: Option<Vec<String>>,
@@ -134,9 +164,13 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn by_creation(new: &NewUser) -> Self {
+        let nobody = User::default();
+        let asked = Change::of(new);
+        let others = plan::all_unmet(&nobody, &asked);
         Self {
+            attributes: std::iter::once("userName").chain(others).collect(),
             role: new.role_id.is_some(),
-            seats: Some(new.seat_names.clone()).filter(|names| !names.is_empty()),
+            seats: asked.seat_names,
         }
     }
 
@@ -148,6 +182,7 @@ impl Asked {
         Self {
             role: unmet.contains(&"roles"),
             seats: unmet.contains(&"entitlements").then_some(seats),
+            attributes: unmet,
         }
     }
 
@@ -161,6 +196,9 @@ impl Asked {
                     .with_retry_after(Duration::from_secs(30)),
             };
             return caused_by(scim, from_hubspot(error));
+        }
+        if error.is_about_values() {
+            return refused_values(error, &self.attributes.join(", "));
         }
         match (&self.seats, self.role) {
             (Some(_), true) if lacks_billing(&error) => no_billing("roles, entitlements", error),

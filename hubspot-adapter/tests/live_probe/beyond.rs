@@ -77,11 +77,20 @@ impl Probe {
         let row = known.rows().iter().find(is_it);
         let unique = row.and_then(|row| row.get("hasUniqueValue"));
         Ok(format!(
-            "POST: {}, there then: {}, unique: {}",
+            "POST: {}, there then: {}, unique: {}, search by it: {}",
             made.shape(),
             row.is_some(),
-            unique == Some(&Value::Bool(true))
+            unique == Some(&Value::Bool(true)),
+            self.search_by(name).await?.shape()
         ))
+    }
+
+    /// Looks for a value that nobody has.
+    async fn search_by(&self, property: &str) -> Result<Reply, Trouble> {
+        let path = ["crm", "objects", API_VERSION, "users", "search"];
+        let filter = json!({"propertyName": property, "operator": "EQ", "value": NOBODY});
+        let search = json!({"filterGroups": [{"filters": [filter]}], "limit": 1});
+        self.wire.ask(Method::POST, &path, &[], Some(&search)).await
     }
 
     /// Removes a property that was made; answers whether it is gone.

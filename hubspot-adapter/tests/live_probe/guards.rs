@@ -72,6 +72,7 @@ async fn what_is_not_named_is_not_asked_and_the_line_says_so() {
     for variable in [
         settings::DOMAIN,
         settings::DEACTIVATED,
+        settings::SEVERAL,
         settings::SUPER_ADMIN,
         settings::SUPER_ADMIN_REMOVE,
         settings::PROPERTY,
@@ -118,6 +119,7 @@ async fn who_is_named_and_not_as_they_should_be_is_let_alone() {
     let aisha = "aisha.rahman@acme.example";
     let variables = with(&[
         (settings::DEACTIVATED, aisha),
+        (settings::SEVERAL, aisha),
         (settings::SUPER_ADMIN, aisha),
         (settings::SUPER_ADMIN_REMOVE, aisha),
     ]);
@@ -132,6 +134,23 @@ async fn who_is_named_and_not_as_they_should_be_is_let_alone() {
         assert!(!report.measured().contains_key(key), "{key}");
     }
     assert_eq!(scene.before, scene.hubspot.users());
+}
+
+#[tokio::test]
+async fn who_has_two_permission_sets_for_it_is_left_with_the_first() {
+    let named = "oluwaseun.adeyemi@acme.example";
+    for (play, left) in [("role=wiped", 0), ("role=kept", 1)] {
+        let builder = Emulator::builder().play(play).unwrap();
+        let variables = [(settings::ACCOUNT, ACCOUNT), (settings::SEVERAL, named)];
+        let scene = scene(builder, &variables).await;
+        let report = scene.run().await;
+        let line = format!("two permission sets: {left} left without roleId");
+        assert!(report.lines()[1].contains(&line), "{}", report.lines()[1]);
+        let before = scene.before.iter().find(|user| user.email == named);
+        let mut expected = before.unwrap().clone();
+        expected.role_ids.truncate(1);
+        assert_eq!(scene.hubspot.user_by_email(named), Some(expected), "{play}");
+    }
 }
 
 #[tokio::test]
@@ -233,6 +252,7 @@ async fn what_the_adapter_does_not_use_is_asked_where_it_is_named() {
     let lines = report.lines();
     assert!(lines[8].contains("POST: 201"), "{}", lines[8]);
     assert!(lines[8].contains("unique: false"), "{}", lines[8]);
+    assert!(lines[8].contains("search by it: "), "{}", lines[8]);
     assert!(
         lines[9].contains("features: 200, patch true"),
         "{}",

@@ -30,6 +30,8 @@ mod seats;
 #[cfg(test)]
 mod settings;
 #[cfg(test)]
+mod several;
+#[cfg(test)]
 mod super_admins;
 #[cfg(test)]
 mod teams;

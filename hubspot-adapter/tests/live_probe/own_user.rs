@@ -69,8 +69,6 @@ impl Probe {
         self.note(Question::Beyond, "activation", activation);
         let role = self.omitted_role(&own).await;
         self.note(Question::Q2, "role", role);
-        let two = "two permission sets not asked, for no call gives the second";
-        self.fact(Question::Q2, two);
         self.ask_about_teams(&own).await;
         self.ask_about_seats(&own).await;
         let had_row = self.ask_about_search(&own).await;

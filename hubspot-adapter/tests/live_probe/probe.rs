@@ -86,6 +86,7 @@ impl Probe {
     async fn ask(self: &Arc<Self>) {
         self.ask_by_reading().await;
         self.ask_with_own_user().await;
+        self.ask_about_several().await;
         self.ask_about_deactivated().await;
         self.ask_about_super_admins().await;
         self.ask_beyond().await;

@@ -11,6 +11,7 @@ pub(crate) const ROLES: &str = "HUBSPOT_PROBE_ROLES";
 pub(crate) const TEAMS: &str = "HUBSPOT_PROBE_TEAMS";
 pub(crate) const SEATS: &str = "HUBSPOT_PROBE_SEATS";
 pub(crate) const DEACTIVATED: &str = "HUBSPOT_PROBE_DEACTIVATED";
+pub(crate) const SEVERAL: &str = "HUBSPOT_PROBE_SEVERAL";
 pub(crate) const SUPER_ADMIN: &str = "HUBSPOT_PROBE_SUPER_ADMIN";
 pub(crate) const SUPER_ADMIN_REMOVE: &str = "HUBSPOT_PROBE_SUPER_ADMIN_REMOVE";
 pub(crate) const WEAK_TOKEN: &str = "HUBSPOT_PROBE_TOKEN_WITHOUT_BILLING";
@@ -37,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) seats: Option<Pair>,
     /// Who was deactivated by hand to be changed and removed here.
     pub(crate) deactivated: Vec<String>,
+    /// Who was given two permission sets by hand to lose one here.
+    pub(crate) several: Option<String>,
     pub(crate) super_admin: Option<String>,
     pub(crate) super_admin_remove: Option<String>,
     pub(crate) weak_token: Option<SecretString>,
@@ -79,6 +82,7 @@ impl Settings {
             teams: pair(TEAMS)?,
             seats: pair(SEATS)?,
             deactivated: given(DEACTIVATED).map_or_else(Vec::new, |text| listed(&text)),
+            several: given(SEVERAL),
             super_admin: given(SUPER_ADMIN),
             super_admin_remove: given(SUPER_ADMIN_REMOVE),
             weak_token: given(WEAK_TOKEN).map(Into::into),

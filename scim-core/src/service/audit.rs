@@ -233,7 +233,8 @@ impl Entry {
             resource_type = self.resource_type.as_deref(),
             id = self.id(status, failed),
             attributes = self.touched.attributes.text().as_deref(),
-            ignored = self.ignored().as_deref(),
+            ignored = self.touched.ignored.text().as_deref(),
+            left_out = self.left_out.as_deref(),
             active = self.active,
             user_name = self.user_name.as_deref(),
             external_id = self.external_id.as_deref(),
@@ -244,13 +245,6 @@ impl Entry {
             abandoned = status.is_none().then_some(true),
             "provisioning operation"
         );
-    }
-
-    /// What was asked for and not done: names, and after them why the rest was left out.
-    fn ignored(&self) -> Option<String> {
-        let parts = [self.touched.ignored.text(), self.left_out.clone()];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        (!parts.is_empty()).then(|| parts.join("; "))
     }
 
     /// The id, unless it may be anything that a client wrote in its place: an address, for example.

@@ -11,7 +11,8 @@
 //! | `operation` | `create`, `replace`, `patch` or `delete` |
 //! | `resource_type`, `id` | of what; no `id` where that may be anything a client wrote in its place |
 //! | `attributes` | the names that the request is about, with commas between them: of a POST or PUT those at the top level and in extensions, of a PATCH its paths without their filters; from the 33rd on they are counted |
-//! | `ignored` | the names that no request writes: read-only attributes, and attributes and schemas that the type does not have; `?` is one that does not look like a name. After a semicolon, why all the rest of a request had to be left out so that its user could be deactivated |
+//! | `ignored` | the names that no request writes: read-only attributes, and attributes and schemas that the type does not have; `?` is one that does not look like a name |
+//! | `left_out` | why all the rest of a request was left out, so that its user could be deactivated |
 //! | `active` | whether who was written has access now, where the answer says so |
 //! | `status`, `scim_type`, `detail` | how it ended, as the client was told |
 //! | `upstream_id` | under which the system behind the provider logged the failure ([`Error::upstream_id`]) |

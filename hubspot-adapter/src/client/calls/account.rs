@@ -5,8 +5,16 @@ use http::Method;
 #[cfg(doc)]
 use crate::client::ErrorKind;
 use crate::client::{Account, Client, Error, Page, Role, Seat, Team, TeamMember};
+use crate::dialect;
 
-use super::{ACCOUNT, TEAMS, USERS};
+use super::{ACCOUNT, Operation, TEAMS, USERS};
+
+const LIST_ROLES: Operation = Operation::new("list roles", dialect::READ_USERS);
+const LIST_TEAMS: Operation = Operation::new("list teams", dialect::READ_TEAMS);
+const LIST_SEATS: Operation = Operation::new("list seats", dialect::READ_SEATS);
+const READ_ACCOUNT: Operation = Operation::new("read account", dialect::READ_ACCOUNT);
+const ADD_TEAM_MEMBER: Operation = Operation::new("add team member", dialect::WRITE_TEAMS);
+const REMOVE_TEAM_MEMBER: Operation = Operation::new("remove team member", dialect::WRITE_TEAMS);
 
 impl Client {
     /// The account's permission sets. Super Admin is not among them.
@@ -28,7 +36,7 @@ impl Client {
     /// # }
     /// ```
     pub async fn roles(&self) -> Result<Vec<Role>, Error> {
-        let page: Page<Role> = self.read("list roles", self.url(USERS, &["roles"])).await?;
+        let page: Page<Role> = self.read(LIST_ROLES, self.url(USERS, &["roles"])).await?;
         Ok(page.results)
     }
 
@@ -48,7 +56,7 @@ impl Client {
     /// # }
     /// ```
     pub async fn teams(&self) -> Result<Vec<Team>, Error> {
-        let page: Page<Team> = self.read("list teams", self.url(USERS, &["teams"])).await?;
+        let page: Page<Team> = self.read(LIST_TEAMS, self.url(USERS, &["teams"])).await?;
         Ok(page.results)
     }
 
@@ -67,7 +75,7 @@ impl Client {
     /// # }
     /// ```
     pub async fn account(&self) -> Result<Account, Error> {
-        self.read("read account", self.url(ACCOUNT, &["details"]))
+        self.read(READ_ACCOUNT, self.url(ACCOUNT, &["details"]))
             .await
     }
 
@@ -89,7 +97,7 @@ impl Client {
     /// # }
     /// ```
     pub async fn seats(&self) -> Result<Vec<Seat>, Error> {
-        let page: Page<Seat> = self.read("list seats", self.url(USERS, &["seats"])).await?;
+        let page: Page<Seat> = self.read(LIST_SEATS, self.url(USERS, &["seats"])).await?;
         Ok(page.results)
     }
 
@@ -122,7 +130,7 @@ impl Client {
     ) -> Result<(), Error> {
         let url = self.url(TEAMS, &[team, "members"]);
         let body = serde_json::json!({"userId": user, "type": member.as_str()});
-        let call = Self::call("add team member", Method::POST, url, &body)?;
+        let call = Self::call(ADD_TEAM_MEMBER, Method::POST, url, &body)?;
         self.send(&call).await.map(drop)
     }
 
@@ -155,6 +163,6 @@ impl Client {
     ) -> Result<(), Error> {
         let mut url = self.url(TEAMS, &[team, "members", user]);
         url.query_pairs_mut().append_pair("type", member.as_str());
-        self.delete("remove team member", url).await
+        self.delete(REMOVE_TEAM_MEMBER, url).await
     }
 }

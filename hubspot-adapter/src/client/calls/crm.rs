@@ -8,8 +8,15 @@ use crate::client::{
     Client, CrmProperty, CrmSearch, CrmUser, CrmUserPages, CrmUserUpdate, Error, ErrorKind, Page,
     decode, property,
 };
+use crate::dialect;
 
-use super::{OBJECTS, PROPERTIES};
+use super::{OBJECTS, Operation, PROPERTIES};
+
+const SEARCH: Operation = Operation::new("search CRM users", dialect::READ_ROWS);
+const LIST: Operation = Operation::new("list CRM users", dialect::READ_ROWS);
+const READ: Operation = Operation::new("read CRM user", dialect::READ_ROWS);
+const UPDATE: Operation = Operation::new("update CRM user", dialect::WRITE_ROWS);
+const LIST_PROPERTIES: Operation = Operation::new("list CRM properties", dialect::READ_ROWS);
 
 /// The type of the objects.
 const USERS: &str = "users";
@@ -66,7 +73,7 @@ impl Client {
     /// ```
     pub async fn search_crm_users(&self, search: &CrmSearch) -> Result<Page<CrmUser>, Error> {
         let url = self.url(OBJECTS, &[USERS, "search"]);
-        let mut call = Self::call("search CRM users", Method::POST, url, search)?;
+        let mut call = Self::call(SEARCH, Method::POST, url, search)?;
         // It changes nothing.
         call.replay = Replay::Safe;
         call.budget = Budget::Search;
@@ -112,7 +119,7 @@ impl Client {
                 query.append_pair("after", after);
             }
         }
-        self.read("list CRM users", url).await
+        self.read(LIST, url).await
     }
 
     /// A walk over all rows that the account has, with these properties: by
@@ -148,11 +155,10 @@ impl Client {
         id: &str,
         properties: impl IntoIterator<Item = P>,
     ) -> Result<CrmUser, Error> {
-        const OPERATION: &str = "read CRM user";
-        let mut url = self.crm_user_url(OPERATION, id)?;
+        let mut url = self.crm_user_url(READ, id)?;
         url.query_pairs_mut()
             .append_pair("properties", &joined(properties));
-        self.read(OPERATION, url).await
+        self.read(READ, url).await
     }
 
     /// Writes properties of a row, and answers the row as HubSpot says it is then.
@@ -179,9 +185,8 @@ impl Client {
         id: &str,
         update: &CrmUserUpdate,
     ) -> Result<CrmUser, Error> {
-        const OPERATION: &str = "update CRM user";
-        let url = self.crm_user_url(OPERATION, id)?;
-        self.write(OPERATION, Method::PATCH, url, update).await
+        let url = self.crm_user_url(UPDATE, id)?;
+        self.write(UPDATE, Method::PATCH, url, update).await
     }
 
     /// The properties that users' rows of this account have.
@@ -202,11 +207,11 @@ impl Client {
     pub async fn crm_user_properties(&self) -> Result<Vec<CrmProperty>, Error> {
         // In the singular, as HubSpot's guide has it.
         let url = self.url(PROPERTIES, &["user"]);
-        let page: Page<CrmProperty> = self.read("list CRM properties", url).await?;
+        let page: Page<CrmProperty> = self.read(LIST_PROPERTIES, url).await?;
         Ok(page.results)
     }
 
-    fn crm_user_url(&self, operation: &'static str, id: &str) -> Result<url::Url, Error> {
+    fn crm_user_url(&self, operation: Operation, id: &str) -> Result<url::Url, Error> {
         if matches!(
             id,
             "" | "." | ".." | "search" | "batch" | "merge" | "gdpr-delete"

@@ -4,6 +4,19 @@ mod account;
 mod crm;
 mod users;
 
+/// What a call is named in errors and logs, and the scopes of which it takes one.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Operation {
+    pub(super) name: &'static str,
+    pub(super) scopes: &'static [&'static str],
+}
+
+impl Operation {
+    const fn new(name: &'static str, scopes: &'static [&'static str]) -> Self {
+        Self { name, scopes }
+    }
+}
+
 /// Users, and beside them permission sets, the flat list of teams, and seats.
 pub(super) const USERS: &str = "settings/users";
 /// Teams from their own side.

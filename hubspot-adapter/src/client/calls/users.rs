@@ -4,8 +4,16 @@ use http::Method;
 use url::Url;
 
 use crate::client::{Client, Error, ErrorKind, NewUser, Page, User, UserPages, UserUpdate};
+use crate::dialect;
 
-use super::USERS;
+use super::{Operation, USERS};
+
+const LIST_USERS: Operation = Operation::new("list users", dialect::READ_USERS);
+const CREATE_USER: Operation = Operation::new("create user", dialect::WRITE_USERS);
+const READ_USER: Operation = Operation::new("read user", dialect::READ_USERS);
+const READ_USER_BY_EMAIL: Operation = Operation::new("read user by e-mail", dialect::READ_USERS);
+const UPDATE_USER: Operation = Operation::new("update user", dialect::WRITE_USERS);
+const DELETE_USER: Operation = Operation::new("delete user", dialect::WRITE_USERS);
 
 impl Client {
     /// One page of the account's users: `limit` of them, from the cursor `after` on.
@@ -35,7 +43,7 @@ impl Client {
                 query.append_pair("after", after);
             }
         }
-        self.read("list users", url).await
+        self.read(LIST_USERS, url).await
     }
 
     /// A walk over all pages of the account's users.
@@ -68,7 +76,7 @@ impl Client {
     /// # }
     /// ```
     pub async fn create_user(&self, user: &NewUser) -> Result<User, Error> {
-        self.write("create user", Method::POST, self.url(USERS, &[]), user)
+        self.write(CREATE_USER, Method::POST, self.url(USERS, &[]), user)
             .await
     }
 
@@ -88,8 +96,8 @@ impl Client {
     /// # }
     /// ```
     pub async fn read_user(&self, id: &str) -> Result<User, Error> {
-        let url = self.user_url("read user", id)?;
-        self.read("read user", url).await
+        let url = self.user_url(READ_USER, id)?;
+        self.read(READ_USER, url).await
     }
 
     /// Reads a user by e-mail address, with teams, in one call.
@@ -109,10 +117,9 @@ impl Client {
     /// # }
     /// ```
     pub async fn read_user_by_email(&self, email: &str) -> Result<User, Error> {
-        const OPERATION: &str = "read user by e-mail";
-        let mut url = self.user_url(OPERATION, email)?;
+        let mut url = self.user_url(READ_USER_BY_EMAIL, email)?;
         url.query_pairs_mut().append_pair("idProperty", "EMAIL");
-        self.read(OPERATION, url).await
+        self.read(READ_USER_BY_EMAIL, url).await
     }
 
     /// Sends the fields set in `update`, and answers what HubSpot says it made of them.
@@ -140,8 +147,8 @@ impl Client {
     /// # }
     /// ```
     pub async fn update_user(&self, id: &str, update: &UserUpdate) -> Result<User, Error> {
-        let url = self.user_url("update user", id)?;
-        self.write("update user", Method::PUT, url, update).await
+        let url = self.user_url(UPDATE_USER, id)?;
+        self.write(UPDATE_USER, Method::PUT, url, update).await
     }
 
     /// Removes a user from the account. Removing again is no error.
@@ -160,14 +167,13 @@ impl Client {
     /// # }
     /// ```
     pub async fn delete_user(&self, id: &str) -> Result<(), Error> {
-        const OPERATION: &str = "delete user";
-        let url = self.user_url(OPERATION, id)?;
-        self.delete(OPERATION, url).await
+        let url = self.user_url(DELETE_USER, id)?;
+        self.delete(DELETE_USER, url).await
     }
 
     pub(in crate::client) fn user_url(
         &self,
-        operation: &'static str,
+        operation: Operation,
         segment: &str,
     ) -> Result<Url, Error> {
         // Under these names HubSpot has something else, or the list itself: no user.

@@ -9,10 +9,12 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
-use self::told::{Reasons, Told, presentable, retry_after};
+use self::told::{Reasons, Told, correlation_id, presentable, retry_after};
+use super::calls::Operation;
 use super::retry::Replay;
 #[cfg(doc)]
 use crate::dialect;
+use crate::dialect::MIGRATING;
 
 /// What is said of a 404 that is not HubSpot's.
 const NOT_HUBSPOTS_404: &str =
@@ -65,7 +67,7 @@ pub enum ErrorKind {
     Invalid,
     /// 423: another write to the same thing is under way.
     Locked,
-    /// The token lacks a scope; HubSpot names those of which one would do.
+    /// The token lacks a scope: those of which one would do, by HubSpot's word, or by its documentation where it names none.
     MissingScopes(Vec<String>),
     /// 404 in HubSpot's words or in none: absent. Nothing else proves absence, least of all a proxy's page.
     NotFound,
@@ -130,8 +132,14 @@ impl Error {
         self
     }
 
-    pub(super) fn with_operation(mut self, operation: &'static str) -> Self {
-        self.inner.operation = Some(operation);
+    pub(super) fn with_operation(mut self, operation: Operation) -> Self {
+        self.inner.operation = Some(operation.name);
+        if let ErrorKind::MissingScopes(scopes) = &mut self.inner.kind {
+            if scopes.is_empty() {
+                // HubSpot said that one is missing and not which.
+                scopes.extend(operation.scopes.iter().map(ToString::to_string));
+            }
+        }
         self
     }
 
@@ -177,6 +185,11 @@ impl Error {
         self.inner.kind == ErrorKind::NotFound
     }
 
+    /// Whether HubSpot refuses what a request says, or has it that something else says so already.
+    pub(crate) fn is_about_values(&self) -> bool {
+        matches!(self.inner.kind, ErrorKind::Invalid | ErrorKind::Conflict)
+    }
+
     /// Whether a name was refused because the person never logged in:
     /// [`dialect::USER_NOT_ON_ANY_HUBS`].
     #[must_use]
@@ -196,19 +209,26 @@ impl Error {
         self.inner.reasons.roles_unavailable
     }
 
-    /// Hides `secret` in HubSpot's words, should they repeat it.
-    pub(super) fn without_secret(mut self, secret: &str) -> Self {
-        if let Some(message) = &mut self.inner.message {
-            if !secret.is_empty() && message.contains(secret) {
-                *message = message.replace(secret, "***");
-            }
-        }
-        self
+    /// That an answer of success says nothing that can be read.
+    pub(super) fn of_unread(response: &Response<Bytes>, replay: Replay) -> Self {
+        let mut error = Self::new(match replay {
+            Replay::Safe => ErrorKind::Unreadable,
+            Replay::OnlyIfNotTaken => ErrorKind::Ambiguous,
+        });
+        error.inner.status = Some(response.status());
+        error.inner.correlation_id = correlation_id(response.headers());
+        error
     }
 
-    /// What an answer that is not a success says.
-    pub(super) fn from_response(response: &Response<Bytes>, replay: Replay) -> Self {
-        let told = Told::read(response);
+    /// What an answer that is not a success says, without the `secret` and the personal `values` that were sent, should HubSpot
+    /// repeat them.
+    pub(super) fn from_response(
+        response: &Response<Bytes>,
+        replay: Replay,
+        secret: &str,
+        values: &[String],
+    ) -> Self {
+        let told = Told::read(response).without(secret).impersonal(values);
         let daily = told.is_daily();
         let status = response.status().as_u16();
         let kind = match (status, replay) {
@@ -230,8 +250,8 @@ impl Error {
             (409, _) => ErrorKind::Conflict,
             (423, _) => ErrorKind::Locked,
             (429, _) => ErrorKind::RateLimited { daily },
-            // 477, a data-centre migration: nothing is taken, and `Retry-After` says until when.
-            (477, _) | (408 | 500.., Replay::Safe) => ErrorKind::Unavailable,
+            // Nothing is taken, and `Retry-After` says until when.
+            (MIGRATING, _) | (408 | 500.., Replay::Safe) => ErrorKind::Unavailable,
             (408 | 500.., Replay::OnlyIfNotTaken) => ErrorKind::Ambiguous,
             (400..=499, _) | (_, Replay::Safe) => ErrorKind::Unexpected,
             // A redirect may follow on a creation that was made.

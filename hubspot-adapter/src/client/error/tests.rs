@@ -11,7 +11,17 @@ fn response(status: u16, body: impl Into<Bytes>) -> Response<Bytes> {
 }
 
 fn error(status: u16, body: &Value) -> Error {
-    Error::from_response(&response(status, body.to_string()), Replay::Safe)
+    error_to("", status, body)
+}
+
+/// An answer to who sent this token.
+fn error_to(token: &str, status: u16, body: &Value) -> Error {
+    Error::from_response(
+        &response(status, body.to_string()),
+        Replay::Safe,
+        token,
+        &[],
+    )
 }
 
 #[test]
@@ -102,11 +112,11 @@ fn every_status_has_its_kind() {
     ] {
         let response = response(status, "");
         assert_eq!(
-            *Error::from_response(&response, Replay::Safe).kind(),
+            *Error::from_response(&response, Replay::Safe, "", &[]).kind(),
             safe,
             "{status}"
         );
-        let created = Error::from_response(&response, Replay::OnlyIfNotTaken);
+        let created = Error::from_response(&response, Replay::OnlyIfNotTaken, "", &[]);
         assert_eq!(*created.kind(), creation, "{status}");
     }
 }
@@ -157,7 +167,7 @@ fn a_404_is_absence_in_hubspots_words_or_in_none() {
         "\"x\"",
         "{\"message\": 5, \"errors\": {}}",
     ] {
-        let error = Error::from_response(&response(404, body), Replay::Safe);
+        let error = Error::from_response(&response(404, body), Replay::Safe, "", &[]);
         assert_eq!(*error.kind(), ErrorKind::NotFound, "{body}");
         assert_eq!(error.message(), None, "{body}");
     }
@@ -179,7 +189,7 @@ fn a_404_that_is_not_hubspots_proves_no_absence() {
             (Replay::Safe, ErrorKind::Unreadable),
             (Replay::OnlyIfNotTaken, ErrorKind::Ambiguous),
         ] {
-            let error = Error::from_response(&response, replay);
+            let error = Error::from_response(&response, replay, "", &[]);
             assert_eq!(*error.kind(), kind, "{response:?}");
             assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
             assert!(error.to_string().contains("base URL"), "{error}");
@@ -195,12 +205,12 @@ fn a_refusal_whose_reason_is_lost_is_no_last_word() {
                 (Replay::Safe, ErrorKind::Unavailable),
                 (Replay::OnlyIfNotTaken, ErrorKind::Ambiguous),
             ] {
-                let error = Error::from_response(&response(status, body), replay);
+                let error = Error::from_response(&response(status, body), replay, "", &[]);
                 assert_eq!(*error.kind(), kind, "{status} {body}");
             }
         }
     }
-    let nothing = Error::from_response(&response(400, ""), Replay::Safe);
+    let nothing = Error::from_response(&response(400, ""), Replay::Safe, "", &[]);
     assert_eq!(*nothing.kind(), ErrorKind::Invalid, "none was given");
 }
 
@@ -222,10 +232,31 @@ fn foreign_text_is_bounded_on_one_line_and_without_addresses() {
 
 #[test]
 fn a_token_repeated_by_hubspot_is_hidden() {
-    let body = json!({"message": "Token pat-na1-planted is not known"});
-    let error = error(401, &body).without_secret("pat-na1-planted");
+    let body = json!({"message": "Token pat-na1-planted is not known", "correlationId": "pat-na1-planted"});
+    let error = error_to("pat-na1-planted", 401, &body);
     assert!(!format!("{error} {error:?}").contains("planted"));
     assert_eq!(error.message(), Some("Token *** is not known"));
+}
+
+#[test]
+fn a_token_that_reaches_beyond_the_bound_of_a_message_is_hidden() {
+    let token = format!("pat-na1-planted{}", "y".repeat(300));
+    let body = json!({"message": format!("{} {token}", "x".repeat(280))});
+    let error = error_to(&token, 400, &body);
+    assert!(!format!("{error} {error:?}").contains("planted"));
+}
+
+#[test]
+fn values_repeated_by_hubspot_are_hidden_and_ids_are_not_damaged() {
+    let message = format!("{} Ada-Augusta", "x ".repeat(145));
+    let body = json!({"message": message, "correlationId": "123-Ada"});
+    let values = ["Ada", "Ada-Augusta"].map(str::to_owned);
+    let response = response(400, body.to_string());
+    let error = Error::from_response(&response, Replay::Safe, "", &values);
+    let message = error.message().unwrap();
+    assert!(message.ends_with(" ***"), "{message}");
+    assert!(!message.contains("Ada"), "{message}");
+    assert_eq!(error.correlation_id(), Some("123-Ada"));
 }
 
 #[test]
@@ -235,7 +266,7 @@ fn the_correlation_id_may_come_in_a_header() {
         .headers_mut()
         .insert("x-hubspot-correlation-id", "abc-1".parse().unwrap());
     assert_eq!(
-        Error::from_response(&response, Replay::Safe).correlation_id(),
+        Error::from_response(&response, Replay::Safe, "", &[]).correlation_id(),
         Some("abc-1")
     );
 }
@@ -271,7 +302,8 @@ fn every_status_has_its_kind_whatever_the_body_where_no_reason_is_lost() {
             if garbled.contains(body) && matches!(status, 400 | 403 | 404) {
                 continue;
             }
-            let error = Error::from_response(&response(status, body.clone()), Replay::Safe);
+            let error =
+                Error::from_response(&response(status, body.clone()), Replay::Safe, "", &[]);
             assert_eq!(*error.kind(), kind, "{status} {body}");
             assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         }

@@ -7,9 +7,7 @@ use http::{HeaderMap, Response};
 use serde_json::Value;
 
 use crate::client::transport::is_cut_short;
-use crate::dialect::{
-    self, BURST_INTERVAL, BURST_INTERVAL_HEADER, MISSING_SCOPES, SECONDLY_INTERVAL,
-};
+use crate::dialect::{self, BURST_INTERVAL, BURST_INTERVAL_HEADER, SECONDLY_INTERVAL};
 
 const MAX_MESSAGE_CHARS: usize = 300;
 const MAX_WORD_CHARS: usize = 100;
@@ -38,11 +36,7 @@ pub(super) struct Told {
 
 impl Told {
     pub(super) fn read(response: &Response<Bytes>) -> Self {
-        let header_id = response
-            .headers()
-            .get("x-hubspot-correlation-id")
-            .and_then(|value| value.to_str().ok())
-            .and_then(word);
+        let header_id = correlation_id(response.headers());
         let Ok(body) = serde_json::from_slice::<Value>(response.body()) else {
             let is_empty = response.body().is_empty() && !is_page(response.headers());
             return Self {
@@ -74,8 +68,31 @@ impl Told {
         }
     }
 
+    /// The same without `secret`: before any text is cut, or what is left of a secret would not be known as one.
+    pub(super) fn without(mut self, secret: &str) -> Self {
+        if secret.is_empty() {
+            return self;
+        }
+        self.message = self.message.replace(secret, "***");
+        for word in [&mut self.category, &mut self.correlation_id] {
+            word.take_if(|word| word.contains(secret));
+        }
+        self.scopes.retain(|scope| !scope.contains(secret));
+        self
+    }
+
+    /// The same without these values in the message: the longest first, which may have others in it.
+    pub(super) fn impersonal(mut self, values: &[String]) -> Self {
+        let mut values: Vec<&String> = values.iter().collect();
+        values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        for value in values {
+            self.message = self.message.replace(value, "***");
+        }
+        self
+    }
+
     pub(super) fn is_about_scopes(&self) -> bool {
-        !self.scopes.is_empty() || self.category.as_deref() == Some(MISSING_SCOPES)
+        !self.scopes.is_empty() || dialect::is_about_scopes(self.category.as_deref(), &self.message)
     }
 
     pub(super) fn is_daily(&self) -> bool {
@@ -91,6 +108,12 @@ impl Told {
         let milliseconds = header.and_then(|value| value.to_str().ok()?.trim().parse().ok());
         milliseconds.map_or(BURST_INTERVAL, Duration::from_millis)
     }
+}
+
+/// What HubSpot's support finds a call by, where a header says it.
+pub(super) fn correlation_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get("x-hubspot-correlation-id")?;
+    id.to_str().ok().and_then(word)
 }
 
 /// Whether the answer says that it is a page for people, which HubSpot's API never gives.

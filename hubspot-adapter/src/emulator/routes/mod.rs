@@ -9,7 +9,10 @@ use self::query::{Query, cursor, decoded};
 use super::account::{Account, Key, PageRequest};
 use super::answer::Answer;
 use crate::client::API_VERSION;
-use crate::dialect::BILLING_SCOPE;
+use crate::dialect::{
+    BILLING_SCOPE, READ_ROWS, READ_SEATS, READ_TEAMS, READ_USERS, WRITE_ROWS, WRITE_TEAMS,
+    WRITE_USERS,
+};
 
 /// The scopes the emulated token has unless told otherwise: all that HubSpot names for users.
 pub(super) const ALL_SCOPES: [&str; 7] = [
@@ -21,14 +24,6 @@ pub(super) const ALL_SCOPES: [&str; 7] = [
     "settings.users.teams.write",
     "settings.users.write",
 ];
-
-const READ: &[&str] = &["settings.users.read", "crm.objects.users.read"];
-const WRITE: &[&str] = &["settings.users.write", "crm.objects.users.write"];
-const CRM_READ: &[&str] = &["crm.objects.users.read"];
-const CRM_WRITE: &[&str] = &["crm.objects.users.write"];
-const TEAMS_READ: &[&str] = &["settings.users.teams.read"];
-const TEAMS_WRITE: &[&str] = &["settings.users.teams.write"];
-const BILLING: &[&str] = &[BILLING_SCOPE];
 
 /// What a request asks for.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -175,15 +170,15 @@ impl Endpoint {
     fn scopes(&self) -> &'static [&'static str] {
         match self {
             Self::Account => &[],
-            Self::ListUsers(_) | Self::ReadUser(_) | Self::Roles => READ,
-            Self::CreateUser | Self::DeleteUser(_) | Self::UpdateUser(_) => WRITE,
+            Self::ListUsers(_) | Self::ReadUser(_) | Self::Roles => READ_USERS,
+            Self::CreateUser | Self::DeleteUser(_) | Self::UpdateUser(_) => WRITE_USERS,
             Self::CrmList { .. } | Self::CrmProperties | Self::CrmRead { .. } | Self::CrmSearch => {
-                CRM_READ
+                READ_ROWS
             }
-            Self::CrmUpdate { .. } => CRM_WRITE,
-            Self::JoinTeam { .. } | Self::LeaveTeam { .. } => TEAMS_WRITE,
-            Self::Seats => BILLING,
-            Self::Teams => TEAMS_READ,
+            Self::CrmUpdate { .. } => WRITE_ROWS,
+            Self::JoinTeam { .. } | Self::LeaveTeam { .. } => WRITE_TEAMS,
+            Self::Seats => READ_SEATS,
+            Self::Teams => READ_TEAMS,
         }
     }
 

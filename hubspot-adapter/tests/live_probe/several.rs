@@ -1,0 +1,61 @@
+//! What a PUT leaves of two permission sets: of a user alone who was given them by hand for it.
+
+use hubspot_adapter::client::User;
+use serde_json::{Value, json};
+
+use crate::probe::Probe;
+use crate::report::{Question, Trouble};
+use crate::settings;
+
+const WHAT: &str = "two permission sets";
+
+impl Probe {
+    pub(crate) async fn ask_about_several(&self) {
+        let named = self.settings.several.as_deref();
+        let asked = match named.ok_or(Trouble::NotSet(settings::SEVERAL)) {
+            Ok(address) => self.two_permission_sets(address).await,
+            Err(trouble) => Err(trouble),
+        };
+        match asked {
+            Ok(fact) => self.fact(Question::Q2, fact),
+            Err(trouble) => self.open(Question::Q2, WHAT, trouble),
+        }
+    }
+
+    /// Without `roleId` first, and with that of the first where both are there still.
+    async fn two_permission_sets(&self, address: &str) -> Result<String, Trouble> {
+        let user = self.client.read_user_by_email(address).await?;
+        let is_it = user.email.eq_ignore_ascii_case(address) && !user.super_admin;
+        let (true, [first, _]) = (is_it, user.role_ids.as_slice()) else {
+            return Err(Trouble::unclear(
+                "whoever is named has not two permission sets",
+            ));
+        };
+        let without = self.left_by(&user, &json!({})).await;
+        let again = json!({"roleId": first});
+        let said = match &without {
+            Ok(2) => {
+                let with = self.left_by(&user, &again).await?;
+                Ok(format!("2 left without roleId, {with} with it"))
+            }
+            Ok(left) => Ok(format!("{left} left without roleId")),
+            Err(trouble) => Err(trouble.clone()),
+        };
+        // Nobody is left with none.
+        self.left_by(&user, &again).await?;
+        said.map(|left| format!("{WHAT}: {left}"))
+    }
+
+    /// How many permission sets somebody has after a PUT of this and their main team, which changes nothing.
+    async fn left_by(&self, user: &User, body: &Value) -> Result<usize, Trouble> {
+        let mut body = body.clone();
+        if let Some(team) = &user.primary_team_id {
+            body["primaryTeamId"] = team.as_str().into();
+        }
+        let reply = self.put(&user.id, &body).await?;
+        if !reply.is_success() {
+            return Err(Trouble::of("PUT", &reply));
+        }
+        Ok(self.client.read_user(&user.id).await?.role_ids.len())
+    }
+}
