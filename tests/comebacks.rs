@@ -324,3 +324,24 @@ async fn a_return_that_was_refused_or_failed_leaves_what_there_was_to_come_back_
         assert_eq!(scene.roles_of(ADA), ["Sales Rep"], "{trouble:?}");
     }
 }
+
+#[tokio::test]
+async fn a_name_taken_away_is_gone_although_the_return_broke_twice() {
+    let scene = Scene::builder().play("freed-seat=late").start().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    assert!(scene.hubspot().remove_user_by_hand(ADA));
+    let change = patch_op(&json!([
+        {"op": "remove", "path": "name.familyName"},
+        {"op": "replace", "path": "active", "value": true},
+    ]));
+    let path = format!("/scim/v2/Users/{id}");
+    // No seat is free yet, and then it cannot be read that they are away still.
+    let unread = Fault::status(503).times(4).skip(1);
+    scene
+        .hubspot()
+        .inject(unread.on("GET", "/settings/users/2026-09/*"));
+    scene.patch(&path, &change).await.expect_error(503, None);
+    scene.hubspot().clear_faults();
+    scene.patch(&path, &change).await.expect(200);
+    assert_eq!(scene.member(ADA).last_name, None);
+}

@@ -32,7 +32,7 @@ impl Users {
         // The row may have gone with the user, and come back late and empty.
         record.pending_row = Some(record.row.clone()).filter(|row| !row.is_empty());
         let mut new = self.as_they_were(&record.last_seen, desired).await?;
-        record.last_seen = self.as_they_are_to_be(&new, record.last_seen);
+        record.last_seen = self.as_they_are_to_be(&new, record.last_seen, desired);
         if record.pending_row.is_some() || record.last_seen != before.last_seen {
             // Before HubSpot is asked: should its answer be lost, nothing else tells what is to be restored.
             record = self.state.put(record).await.map_err(from_state)?;
@@ -50,8 +50,8 @@ impl Users {
         }
         // HubSpot keeps a person's name beyond the membership: one that is to be none takes a change.
         let change = Change {
-            first_name: desired.first_name.clone().or(new.first_name.clone()),
-            last_name: desired.last_name.clone().or(new.last_name.clone()),
+            first_name: record.last_seen.first_name.clone(),
+            last_name: record.last_seen.last_name.clone(),
             ..Change::of(&new)
         };
         let made = match made {
@@ -104,11 +104,12 @@ impl Users {
         }
     }
 
-    /// A user who was removed, as what HubSpot is asked for is to make them.
-    fn as_they_are_to_be(&self, new: &NewUser, was: User) -> User {
+    /// A user who was removed, as what HubSpot is asked for is to make them; a name that is to be none is empty and not unknown, or a
+    /// retry would leave the one that HubSpot keeps.
+    fn as_they_are_to_be(&self, new: &NewUser, was: User, desired: &Desired) -> User {
         User {
-            first_name: new.first_name.clone(),
-            last_name: new.last_name.clone(),
+            first_name: desired.first_name.clone().or(was.first_name),
+            last_name: desired.last_name.clone().or(was.last_name),
             role_id: new.role_id.clone(),
             role_ids: new.role_id.iter().cloned().collect(),
             primary_team_id: new.primary_team_id.clone(),
