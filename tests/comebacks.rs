@@ -345,3 +345,17 @@ async fn a_name_taken_away_is_gone_although_the_return_broke_twice() {
     scene.patch(&path, &change).await.expect(200);
     assert_eq!(scene.member(ADA).last_name, None);
 }
+
+#[tokio::test]
+async fn a_name_taken_away_while_somebody_is_away_does_not_come_back_with_them() {
+    let scene = Scene::start().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    set(&scene, &id, "active", json!(false)).await.expect(200);
+    let removal = patch_op(&json!([{"op": "remove", "path": "name.familyName"}]));
+    let path = format!("/scim/v2/Users/{id}");
+    let away = scene.patch(&path, &removal).await;
+    assert_eq!(away.expect(200)["name"].get("familyName"), None);
+    let back = set(&scene, &id, "active", json!(true)).await;
+    assert_eq!(back.expect(200)["name"].get("familyName"), None);
+    assert_eq!(scene.member(ADA).last_name.unwrap_or_default(), "");
+}

@@ -89,15 +89,16 @@ impl UserRecord {
         }
     }
 
-    /// Takes over the names and other values with which the user is to come back.
+    /// Takes over the names and other values with which the user is to come back; a name that is to be none is empty and not unknown,
+    /// or they would come back with the one that HubSpot keeps.
     pub(super) fn rename(&mut self, desired: &Desired) {
         let seen = &mut self.last_seen;
         for (wanted, held) in [
             (&desired.first_name, &mut seen.first_name),
             (&desired.last_name, &mut seen.last_name),
         ] {
-            if let Some(name) = wanted {
-                *held = Some(name.clone()).filter(|name| !name.is_empty());
+            if wanted.is_some() {
+                held.clone_from(wanted);
             }
         }
         let held = std::mem::take(&mut self.row);
