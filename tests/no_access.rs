@@ -295,6 +295,19 @@ async fn whom_nobody_manages_and_who_has_no_access_is_as_good_as_not_there() {
 }
 
 #[tokio::test]
+async fn whom_nobody_manages_and_who_is_spelled_otherwise_gets_access_as_somebody_new() {
+    for active in [None, Some(true)] {
+        let scene = builder().play("email=exact").start().await;
+        assert!(scene.hubspot().set_roles_by_hand(DIEGO, &["140206"]));
+        let mut user = entra_user("Diego.Fuentes@acme.example");
+        user["active"] = active.into();
+        let answer = scene.post("/scim/v2/Users", &user).await;
+        assert_eq!(answer.expect(201)["active"], true, "{active:?}");
+        assert_eq!(scene.roles_of(DIEGO), ["Read Only"], "{active:?}");
+    }
+}
+
+#[tokio::test]
 async fn who_has_another_permission_set_as_well_has_access() {
     let scene = builder().start().await;
     let id = placed(&scene).await;

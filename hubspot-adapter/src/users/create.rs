@@ -39,18 +39,25 @@ impl Users {
         let _id = self.locks.hold(&id).await;
         match self.observe_any(&id).await? {
             Some(seen) if self.hides(&seen) => Err(in_use()),
-            Some(Seen::Present(user, record, row)) => {
+            Some(Seen::Gone(record)) => Box::pin(self.create_again(email, record, desired)).await,
+            Some(seen) => Box::pin(self.create_there(seen, desired)).await,
+            None => Box::pin(self.create_unknown(email, desired, self.no_seat())).await,
+        }
+    }
+
+    /// Does what a creation wants of somebody whom HubSpot has.
+    async fn create_there(&self, seen: Seen, desired: &Desired) -> Result<Seen, Error> {
+        match seen {
+            seen if self.hides(&seen) => Err(in_use()),
+            Seen::Present(user, record, row) => {
                 self.check_name(&user.id, desired).await?;
                 self.create_present(user, record, row, desired).await
             }
-            Some(Seen::Deactivated(user, record, row)) => {
-                Box::pin(self.create_deactivated(user, record, row, desired)).await
+            Seen::Deactivated(user, record, row) => {
+                self.create_deactivated(user, record, row, desired).await
             }
-            Some(Seen::Suspended(user, record, row)) => {
-                Box::pin(self.readmit(user, record, row, desired)).await
-            }
-            Some(Seen::Gone(record)) => Box::pin(self.create_again(email, record, desired)).await,
-            None => Box::pin(self.create_unknown(email, desired, self.no_seat())).await,
+            Seen::Suspended(user, record, row) => self.readmit(user, record, row, desired).await,
+            Seen::Gone(_) => Err(in_use()),
         }
     }
 
@@ -147,16 +154,8 @@ impl Users {
         let record = record.filter(|record| !record.removed);
         let row = self.row(&user.id).await?;
         let roles = self.roles_of_policy().await?;
-        match self.seen_there(user, record, row, &roles) {
-            seen if self.hides(&seen) => Err(in_use()),
-            Seen::Deactivated(user, record, row) => {
-                self.create_deactivated(user, record, row, desired).await
-            }
-            Seen::Present(user, record, row) | Seen::Suspended(user, record, row) => {
-                self.create_present(user, record, row, desired).await
-            }
-            Seen::Gone(_) => Err(in_use()),
-        }
+        let seen = self.seen_there(user, record, row, &roles);
+        self.create_there(seen, desired).await
     }
 
     /// A user who was removed, or whose name or address somebody else now has.
