@@ -204,7 +204,11 @@ impl Users {
                 }
                 user
             }
-            Seen::Gone(record) => record.last_seen,
+            Seen::Gone(record) => {
+                // By hand perhaps, and a moment ago.
+                self.note_removal();
+                record.last_seen
+            }
         };
         self.state.forget(&user.id).await.map_err(from_state)?;
         self.state
@@ -252,7 +256,10 @@ impl Users {
             }
         };
         match self.client.read_user(id).await {
-            Err(read) if read.is_not_found() => Ok(()),
+            Err(read) if read.is_not_found() => {
+                self.note_removal();
+                Ok(())
+            }
             Ok(_) => Err(StillThere(told(error))),
             Err(_) if refused => Err(StillThere(told(error))),
             Err(_) => Err(Unknown(told(error))),
