@@ -359,3 +359,41 @@ async fn a_name_taken_away_while_somebody_is_away_does_not_come_back_with_them()
     assert_eq!(back.expect(200)["name"].get("familyName"), None);
     assert_eq!(scene.member(ADA).last_name.unwrap_or_default(), "");
 }
+
+#[tokio::test]
+async fn a_seat_is_a_matter_of_time_after_a_deletion_in_doubt_and_one_by_hand() {
+    for by_hand in [false, true] {
+        let scene = Scene::builder().play("freed-seat=late").start().await;
+        let id = scene.create(&entra_user(ADA)).await;
+        if by_hand {
+            assert!(scene.hubspot().remove_user_by_hand(ADA));
+        } else {
+            let lost = Fault::close().after_commit().times(4);
+            scene.hubspot().inject(lost.on("DELETE", "*"));
+        }
+        scene
+            .delete(&format!("/scim/v2/Users/{id}"))
+            .await
+            .expect_no_content();
+        scene.hubspot().clear_faults();
+        let answer = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
+        answer.expect_error(503, None);
+    }
+}
+
+#[tokio::test]
+async fn a_name_taken_away_by_a_retry_is_gone_although_somebody_removes_the_user_by_hand() {
+    let scene = Scene::start().await;
+    let id = scene.create(&entra_user(ADA)).await;
+    let path = format!("/scim/v2/Users/{id}");
+    let removal = patch_op(&json!([{"op": "remove", "path": "name.givenName"}]));
+    // The change is made, and cannot be read back.
+    let unread = Fault::close().times(4).skip(1);
+    scene.hubspot().inject(unread.on("GET", "*"));
+    scene.patch(&path, &removal).await.expect_error(503, None);
+    scene.hubspot().clear_faults();
+    scene.patch(&path, &removal).await.expect(200);
+    assert!(scene.hubspot().remove_user_by_hand(ADA));
+    let shown = scene.get(&path).await;
+    assert_eq!(shown.expect(200)["name"].get("givenName"), None);
+}

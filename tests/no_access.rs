@@ -527,3 +527,26 @@ fn a_permission_set_that_active_users_have_is_refused_at_start() {
         assert!(refused.to_string().contains("active users"), "{refused}");
     }
 }
+
+#[tokio::test]
+async fn a_name_that_waits_is_not_lost_to_a_change_of_the_other_one() {
+    for request in [
+        patch_op(&json!([{"op": "replace", "path": "name.givenName", "value": "Augusta"}])),
+        patch_op(&json!([
+            {"op": "replace", "path": "name.givenName", "value": "Augusta"},
+            {"op": "replace", "path": "active", "value": false},
+        ])),
+    ] {
+        let scene = builder().play("activation=waits").start().await;
+        let id = scene.create(&manager()).await;
+        set_active(&scene, &id, false).await.expect(200);
+        assert!(scene.hubspot().activate(ADA));
+        let path = format!("/scim/v2/Users/{id}");
+        let answer = scene.patch(&path, &request).await;
+        let name = json!({"formatted": "Augusta Lovelace", "givenName": "Augusta", "familyName": "Lovelace"});
+        assert_eq!(answer.expect(200)["name"], name);
+        assert_eq!(scene.member(ADA).last_name.as_deref(), Some("Lovelace"));
+        assert!(scene.hubspot().remove_user_by_hand(ADA));
+        assert_eq!(get(&scene, &id).await.expect(200)["name"], name);
+    }
+}

@@ -221,12 +221,14 @@ impl Users {
     }
 
     /// Whether there is something left to do about a user though a request asks for nothing new: a name or another value waits, a
-    /// return was cut short, or teams or seats are left of somebody without access.
+    /// return was cut short, what is remembered of them is old, or teams or seats are left of somebody without access.
     fn is_unfinished_business(&self, seen: &Seen) -> bool {
         match seen {
             Seen::Present(user, record, row) => {
                 mapping::waiting_name(user, record.as_ref()) != (None, None)
-                    || record.as_ref().is_some_and(|record| record.removed)
+                    || record
+                        .as_ref()
+                        .is_some_and(|record| record.removed || record.last_seen != *user)
                     || self.row_waits(row, record.as_ref())
             }
             Seen::Suspended(user, ..) => plan::unmet(user, &self.no_places()).is_some(),

@@ -157,11 +157,20 @@ impl Users {
         desired: &Desired,
     ) -> Result<User, Error> {
         let names = names(desired);
-        let (waiting_first, waiting_last) = record.pending_name.clone().unwrap_or_default();
-        let (user, pending) = self.converge(user, &names, NoSeat::Final).await?;
-        if let Some((first, last)) = pending {
-            record.pending_name = Some((first.or(waiting_first), last.or(waiting_last)));
+        if names == Change::default() {
+            return Ok(user);
         }
+        // HubSpot has no name until it has one of them, and then none waits any longer.
+        let (first, last) = mapping::waiting_name(&user, Some(record));
+        let names = Change {
+            first_name: names.first_name.or(first),
+            last_name: names.last_name.or(last),
+            ..names
+        };
+        let (user, pending) = self.converge(user, &names, NoSeat::Final).await?;
+        record.pending_name = pending;
+        record.last_seen.first_name.clone_from(&user.first_name);
+        record.last_seen.last_name.clone_from(&user.last_name);
         Ok(user)
     }
 
