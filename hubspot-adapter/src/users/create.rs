@@ -155,7 +155,7 @@ impl Users {
         let row = self.row(&user.id).await?;
         let roles = self.roles_of_policy().await?;
         let seen = self.seen_there(user, record, row, &roles);
-        self.create_there(seen, desired).await
+        Box::pin(self.create_there(seen, desired)).await
     }
 
     /// A user who was removed, or whose name or address somebody else now has.
