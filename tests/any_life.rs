@@ -114,8 +114,9 @@ fn lives() -> impl Strategy<Value = Life> {
         key(["list=full", "list=bare"]),
         key(["removed=at-once", "removed=late"]),
         key(["created=at-once", "created=late"]),
+        key(["freed-seat=at-once", "freed-seat=late"]),
     )
-        .prop_map(|(a, b, c, d, e, f)| [a, b, c, d, e, f].join(","));
+        .prop_map(|(a, b, c, d, e, f, g)| [a, b, c, d, e, f, g].join(","));
     let policy = select(vec![
         "{}",
         r#"{"deprovision": {"no_access_role": "No Access"}}"#,

@@ -361,9 +361,9 @@ async fn a_name_taken_away_while_somebody_is_away_does_not_come_back_with_them()
 }
 
 #[tokio::test]
-async fn a_seat_is_a_matter_of_time_after_a_deletion_in_doubt_and_one_by_hand() {
+async fn a_seat_is_a_matter_of_time_after_a_deletion_in_doubt_or_by_hand_and_a_restart() {
     for by_hand in [false, true] {
-        let scene = Scene::builder().play("freed-seat=late").start().await;
+        let mut scene = Scene::builder().play("freed-seat=late").start().await;
         let id = scene.create(&entra_user(ADA)).await;
         if by_hand {
             assert!(scene.hubspot().remove_user_by_hand(ADA));
@@ -376,6 +376,7 @@ async fn a_seat_is_a_matter_of_time_after_a_deletion_in_doubt_and_one_by_hand() 
             .await
             .expect_no_content();
         scene.hubspot().clear_faults();
+        scene.restart();
         let answer = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
         answer.expect_error(503, None);
     }

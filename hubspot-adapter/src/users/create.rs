@@ -33,7 +33,7 @@ impl Users {
                 .map(|record| record.last_seen.id),
         };
         let Some(id) = known else {
-            return Box::pin(self.create_unknown(email, desired, self.no_seat())).await;
+            return Box::pin(self.create_unknown(email, desired, NoSeat::Final)).await;
         };
         // Other requests name the user by id: looked at again once none of them is under way.
         let _id = self.locks.hold(&id).await;
@@ -41,7 +41,7 @@ impl Users {
             Some(seen) if self.hides(&seen) => Err(in_use()),
             Some(Seen::Gone(record)) => Box::pin(self.create_again(email, record, desired)).await,
             Some(seen) => Box::pin(self.create_there(seen, desired)).await,
-            None => Box::pin(self.create_unknown(email, desired, self.no_seat())).await,
+            None => Box::pin(self.create_unknown(email, desired, NoSeat::Final)).await,
         }
     }
 
@@ -169,7 +169,7 @@ impl Users {
             // A name that is no address went over to somebody new.
             record.user_name.clone_from(&record.last_seen.email);
             self.state.put(record).await.map_err(from_state)?;
-            return self.create_unknown(email, desired, self.no_seat()).await;
+            return self.create_unknown(email, desired, NoSeat::Final).await;
         }
         if record.is_of_another(desired) {
             // An address given to somebody new: what its last holder was allowed is not restored. Their seat may not be free yet.

@@ -20,8 +20,7 @@ mod seats;
 mod suspend;
 
 use std::fmt;
-use std::sync::{Arc, Mutex};
-use std::time::SystemTime;
+use std::sync::Arc;
 
 use scim_core::clock::Clock;
 use scim_core::filter::case;
@@ -60,8 +59,6 @@ pub struct Users {
     /// By what adapters that share a state know each other apart.
     holder: Arc<str>,
     features: Arc<Features>,
-    /// When HubSpot last removed somebody for a request.
-    last_removal: Arc<Mutex<Option<SystemTime>>>,
     listing: Arc<Listing>,
     /// Where the account's CRM can be read.
     rows: Option<Arc<Rows>>,
@@ -125,7 +122,6 @@ impl Users {
             clock,
             holder: holder.into(),
             features: Arc::new(features.clone()),
-            last_removal: Arc::default(),
             listing: Arc::default(),
             rows: features.rows.clone().map(|kept| Arc::new(Rows::new(kept))),
             resource_type: Arc::new(mapping::resource_type(features)),

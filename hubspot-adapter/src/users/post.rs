@@ -74,6 +74,10 @@ impl Users {
         if error.is_not_found() {
             return Err(from_hubspot_list(error));
         }
+        let no_seat = match no_seat {
+            NoSeat::Final if error.no_seat_available() => self.no_seat().await,
+            NoSeat::Final | NoSeat::Passing => no_seat,
+        };
         Err(Asked::by_creation(new).refused(error, no_seat))
     }
 

@@ -206,7 +206,7 @@ impl Users {
             }
             Seen::Gone(record) => {
                 // By hand perhaps, and a moment ago.
-                self.note_removal();
+                self.note_removal().await;
                 record.last_seen
             }
         };
@@ -237,7 +237,7 @@ impl Users {
         use client::ErrorKind as Hub;
         let error = match self.client.delete_user(id).await {
             Ok(()) => {
-                self.note_removal();
+                self.note_removal().await;
                 return Ok(());
             }
             Err(error) => error,
@@ -257,7 +257,7 @@ impl Users {
         };
         match self.client.read_user(id).await {
             Err(read) if read.is_not_found() => {
-                self.note_removal();
+                self.note_removal().await;
                 Ok(())
             }
             Ok(_) => Err(StillThere(told(error))),

@@ -1,6 +1,5 @@
 //! Seats: which a request names, which somebody comes back with, and what is said where there are none.
 
-use std::sync::PoisonError;
 use std::time::Duration;
 
 use scim_core::{Error, ErrorKind};
@@ -8,10 +7,12 @@ use scim_core::{Error, ErrorKind};
 use super::converge::teams_back;
 use super::{Users, ignored};
 use crate::client::{self, NewUser, User};
-use crate::error::{caused_by, from_hubspot, lacks_billing, no_billing, refused_values};
+use crate::error::{
+    caused_by, from_hubspot, from_state, lacks_billing, no_billing, refused_values,
+};
 use crate::mapping::Desired;
 use crate::plan::{self, Change};
-use crate::state::UserRecord;
+use crate::state::{Intent, UserRecord};
 
 impl Users {
     /// The seats that a request wants a user to have who has `held`: by name, as permission sets are.
@@ -91,28 +92,25 @@ impl Users {
         })
     }
 
-    /// What it would mean now that HubSpot has no free seat.
-    ///
-    /// A restart forgets it: then somebody created in the same minutes is refused for want of a seat, and made by a later retry.
-    pub(super) fn no_seat(&self) -> NoSeat {
-        let last = *self
-            .last_removal
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let since = last.and_then(|last| self.clock.now().duration_since(last).ok());
-        match since {
-            Some(since) if since < SEAT_IS_FREED_WITHIN => NoSeat::Passing,
-            Some(_) | None => NoSeat::Final,
+    /// What it means now that HubSpot has no free seat.
+    pub(super) async fn no_seat(&self) -> NoSeat {
+        let is_recent = |last| {
+            let since = self.clock.now().duration_since(last);
+            since.is_ok_and(|since| since < SEAT_IS_FREED_WITHIN)
+        };
+        match self.state.intended_create(REMOVAL).await {
+            Ok(last) if !last.is_some_and(is_recent) => NoSeat::Final,
+            // Where it is not known, a refusal for good would be the worse answer.
+            Ok(_) | Err(_) => NoSeat::Passing,
         }
     }
 
-    /// Notes that HubSpot removed somebody, and will free their seat.
-    pub(super) fn note_removal(&self) {
-        let mut last = self
-            .last_removal
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        *last = Some(self.clock.now());
+    /// Notes that HubSpot removed somebody, and will free their seat: in the state, since a restart is to change no answer.
+    pub(super) async fn note_removal(&self) {
+        let removal = Intent::new(REMOVAL, &*self.holder, self.clock.now(), Duration::ZERO);
+        if let Err(failed) = self.state.intend_create(&removal).await {
+            tracing::warn!(error = %from_state(failed), "it is not kept that a seat is about to be free");
+        }
     }
 
     /// Takes over the seats with which somebody without access is to come back.
@@ -139,6 +137,9 @@ pub(super) fn added(names: &[String], held: &[String]) -> Vec<String> {
 
 /// How long after a removal HubSpot may still not see the seat that it frees (`docs/evidence.md`, H7).
 const SEAT_IS_FREED_WITHIN: Duration = Duration::from_secs(120);
+
+/// Under which the last removal is kept among the creations: no address, and so no user's.
+const REMOVAL: &str = "removal";
 
 const NO_SEAT_FOR_ROLE: &str =
     "roles: the HubSpot account has no free seat for this permission set";
