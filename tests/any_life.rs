@@ -242,7 +242,8 @@ impl Stage {
             Step::Post { given, role } if !self.model.there || !self.model.active => {
                 self.post(given, role, trouble).await?;
             }
-            Step::RemoveByHand if is_member => {
+            // Of whom nothing is known any more, it is not known either that their seat is about to be free.
+            Step::RemoveByHand if is_member && self.model.there => {
                 prop_assert!(hubspot.remove_user_by_hand(ADA));
                 self.model.by_hand = true;
                 self.model.active = false;
