@@ -1,40 +1,10 @@
 //! What an account keeps changes between restarts, and what a request costs where it keeps everything.
 
 use hubspot_adapter::{Features, RowFeatures};
-use scim_tests::{Answer, Scene, SceneBuilder, entra_user, patch_op, with};
+use scim_tests::{Scene, entra_user, patch_op, with};
 use serde_json::{Value, json};
 
-const ADA: &str = "ada@acme.example";
-const NO_ACCESS: &str = r#"{"deprovision": {"no_access_role": "No Access"}}"#;
-
-fn builder(config: &str) -> SceneBuilder {
-    Scene::builder().configure(config).connected()
-}
-
-fn ada() -> Value {
-    let user = with(entra_user(ADA), "title", "Engineer");
-    let user = with(user, "roles", [json!({"value": "Sales Rep"})]);
-    with(user, "entitlements", ["core", "service"])
-}
-
-async fn employed(scene: &Scene) -> String {
-    let path = format!("/scim/v2/Users/{}", scene.create(&ada()).await);
-    let placed = scene.hubspot().activate(ADA)
-        && scene
-            .hubspot()
-            .set_secondary_teams_by_hand(ADA, &["5304", "5305"]);
-    assert!(placed);
-    path
-}
-
-async fn set(scene: &Scene, path: &str, operations: Value) -> Answer {
-    scene.patch(path, &patch_op(&operations)).await
-}
-
-async fn set_active(scene: &Scene, path: &str, to: bool) -> Answer {
-    let active = json!([{"op": "Replace", "path": "active", "value": to}]);
-    set(scene, path, active).await
-}
+use crate::{ADA, NO_ACCESS, ada, builder, employed, set_active};
 
 #[tokio::test]
 async fn seats_that_can_be_given_no_more_keep_nobody_out() {

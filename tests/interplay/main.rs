@@ -1,5 +1,7 @@
 //! Rows, seats, waiting values and places where access is none, all at once: what one of them keeps, another does not lose.
 
+mod what_an_account_keeps;
+
 use std::sync::Arc;
 use std::time::Duration;
 
