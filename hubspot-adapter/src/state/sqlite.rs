@@ -23,6 +23,9 @@ const MIGRATIONS: Migrations = Migrations(&[(
 /// How long to wait for another process that is writing.
 const BUSY: Duration = Duration::from_secs(5);
 
+/// Between two tries where SQLite itself does not wait.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// State in one SQLite file: for one server, or several on one machine.
 ///
 /// Each change is on the disk before it counts (`synchronous = FULL`): an intent that a loss of power took back would let a
@@ -71,10 +74,18 @@ impl SqliteState {
             .disable_statement_logging();
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
-            .acquire_timeout(sql::PATIENCE)
-            .connect_with(options)
-            .await
-            .map_err(|error| sql::failed(&error))?;
+            .acquire_timeout(sql::PATIENCE);
+        // Who opens the file first sets up its log, and for that SQLite lets nobody wait, whatever the timeout is.
+        let mut pauses = BUSY.as_millis() / PAUSE.as_millis();
+        let pool = loop {
+            match pool.clone().connect_with(options.clone()).await {
+                Err(error) if is_busy(&error) && pauses > 0 => {
+                    pauses = pauses.saturating_sub(1);
+                    tokio::time::sleep(PAUSE).await;
+                }
+                outcome => break outcome.map_err(|error| sql::failed(&error))?,
+            }
+        };
         let state = Self { pool };
         state.migrate().await?;
         Ok(state)
@@ -102,6 +113,15 @@ impl SqliteState {
             .map_err(|error| sql::not_migrated(&error))?;
         sql::within(transaction.commit()).await
     }
+}
+
+/// Whether another connection has the file for itself at the moment: `SQLITE_BUSY`, which is 5, or a kind of it.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
+    let code = code.and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 /// The absolute path of a file that is there, made for its owner alone: it holds personal data.
