@@ -1,0 +1,145 @@
+//! PATCH requests on multi-valued attributes.
+
+use scim_core::ErrorKind::{InvalidValue, Mutability};
+use scim_core::Schema;
+use scim_core::schema::{Attribute, AttributeType, ResourceType};
+
+use super::cases::{Becomes, Fails, USER, both, case, judge};
+
+#[test]
+fn only_one_entry_is_primary() {
+    judge(
+        USER,
+        &ResourceType::user(),
+        &[
+            both!(
+                "a new primary entry demotes the old one",
+                r#"[{"op":"add","path":"emails","value":[{"value":"n@example.com","primary":true}]}]"#,
+                Becomes(
+                    r#"{"emails":[{"value":"bjensen@example.com","type":"work","primary":false},{"value":"babs@jensen.example","type":"home"},{"value":"n@example.com","primary":true}]}"#
+                )
+            ),
+            both!(
+                "an entry that becomes primary does, too",
+                r#"[{"op":"replace","path":"emails[type eq \"home\"].primary","value":true}]"#,
+                Becomes(
+                    r#"{"emails":[{"value":"bjensen@example.com","type":"work","primary":false},{"value":"babs@jensen.example","type":"home","primary":true}]}"#
+                )
+            ),
+            case(
+                "a list with two",
+                r#"[{"op":"replace","path":"emails","value":[{"value":"a@b.example","primary":true},{"value":"c@d.example","primary":true}]}]"#,
+                Becomes(
+                    r#"{"emails":[{"value":"a@b.example","primary":true},{"value":"c@d.example","primary":false}]}"#,
+                ),
+                Fails(InvalidValue),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_list_takes_an_entry_once_by_the_schemas_case_rule() {
+    judge(
+        USER,
+        &ResourceType::user(),
+        &[
+            both!(
+                "an e-mail in another case is the one that is there",
+                r#"[{"op":"add","path":"emails","value":[{"value":"BJensen@Example.com","type":"WORK"}]}]"#,
+                Becomes(
+                    r#"{"emails":[{"value":"BJensen@Example.com","type":"work","primary":true},{"value":"babs@jensen.example","type":"home"}]}"#
+                )
+            ),
+            case(
+                "and goes by it",
+                r#"[{"op":"remove","path":"emails","value":[{"value":"BABS@jensen.example"}]}]"#,
+                Becomes(
+                    r#"{"emails":[{"value":"bjensen@example.com","type":"work","primary":true}]}"#,
+                ),
+                Fails(InvalidValue),
+            ),
+            both!(
+                "with another type it is another entry",
+                r#"[{"op":"add","path":"emails","value":[{"value":"babs@jensen.example","type":"other"}]}]"#,
+                Becomes(
+                    r#"{"emails":[{"value":"bjensen@example.com","type":"work","primary":true},{"value":"babs@jensen.example","type":"home"},{"value":"babs@jensen.example","type":"other"}]}"#
+                )
+            ),
+        ],
+    );
+}
+
+#[test]
+fn simple_lists_and_immutable_attributes_of_other_types_work() {
+    let device = ResourceType::new(
+        "Device",
+        "/Devices",
+        Schema::new(
+            "urn:example:Device",
+            "Device",
+            vec![
+                Attribute::new("tags", AttributeType::String).multi_valued(),
+                Attribute::new("serial", AttributeType::String)
+                    .with_mutability(scim_core::schema::Mutability::Immutable),
+                Attribute::new("maker", AttributeType::Complex).with_sub_attributes(vec![
+                    Attribute::new("name", AttributeType::String)
+                        .with_mutability(scim_core::schema::Mutability::Immutable),
+                    Attribute::new("site", AttributeType::String),
+                ]),
+            ],
+        ),
+    );
+    let base = r#"{"tags":["a","b"],"serial":"1","maker":{"name":"M","site":"s"}}"#;
+    judge(
+        base,
+        &device,
+        &[
+            both!(
+                "add to a simple list",
+                r#"[{"op":"add","path":"tags","value":["b","c"]}]"#,
+                Becomes(r#"{"tags":["a","b","c"]}"#)
+            ),
+            both!(
+                "replace one of a simple list",
+                r#"[{"op":"replace","path":"tags[value eq \"a\"]","value":"z"}]"#,
+                Becomes(r#"{"tags":["z","b"]}"#)
+            ),
+            both!(
+                "remove one of a simple list",
+                r#"[{"op":"remove","path":"tags[value eq \"a\"]"}]"#,
+                Becomes(r#"{"tags":["b"]}"#)
+            ),
+            both!(
+                "an immutable attribute",
+                r#"[{"op":"replace","path":"serial","value":"2"}]"#,
+                Fails(Mutability)
+            ),
+            both!(
+                "an immutable attribute removed",
+                r#"[{"op":"remove","path":"serial"}]"#,
+                Fails(Mutability)
+            ),
+            both!(
+                "an immutable sub-attribute by its path",
+                r#"[{"op":"replace","path":"maker.name","value":"N"}]"#,
+                Fails(Mutability)
+            ),
+            both!(
+                "an immutable sub-attribute in the whole",
+                r#"[{"op":"replace","path":"maker","value":{"name":"N","site":"t"}}]"#,
+                Fails(Mutability)
+            ),
+            both!(
+                "an immutable sub-attribute that stays what it is",
+                r#"[{"op":"replace","path":"maker","value":{"name":"M","site":"t"}}]"#,
+                Becomes(r#"{"maker":{"name":"M","site":"t"}}"#)
+            ),
+            both!(
+                "an immutable sub-attribute removed",
+                r#"[{"op":"remove","path":"maker.name"}]"#,
+                Fails(Mutability)
+            ),
+        ],
+    );
+}

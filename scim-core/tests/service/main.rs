@@ -1,0 +1,26 @@
+//! The service from outside: HTTP requests in, HTTP responses out.
+
+#![cfg(feature = "memory")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot be set up fails"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod client;
+mod discovery;
+mod hostile;
+mod limits;
+mod own_provider;
+mod query;
+mod refusals;
+mod responses;
+mod roles;
+mod routes;
+mod search;
+mod tolerances;
+#[cfg(feature = "tower")]
+mod tower;

@@ -1,0 +1,177 @@
+//! For which refusals of a provider a deactivation is asked for by itself.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::Request;
+use scim_core::auth::Anonymous;
+use scim_core::provider::{
+    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
+    ReplaceRequest,
+};
+use scim_core::query::Page;
+use scim_core::schema::ResourceType;
+use scim_core::tenant::Tenant;
+use scim_core::{Error, ErrorKind, Provider, Resource, Service};
+use serde_json::Value;
+
+use super::patches::patch;
+
+/// One user, of whom this many operations at most are changed at a time.
+#[derive(Debug)]
+struct Refusing {
+    resource_type: ResourceType,
+    kind: ErrorKind,
+    most: usize,
+    can_patch: bool,
+    asked: Arc<AtomicUsize>,
+    active: Mutex<bool>,
+}
+
+impl Refusing {
+    fn user(&self) -> Resource {
+        let active = *self.active.lock().unwrap_or_else(PoisonError::into_inner);
+        let json = format!(r#"{{"id":"7","userName":"ada","active":{active}}}"#);
+        Resource::from_bytes(json.into()).expect("a resource")
+    }
+
+    fn refusal<T>(&self) -> Result<T, Error> {
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        Err(Error::new(self.kind, "The provider refuses"))
+    }
+}
+
+#[async_trait::async_trait]
+impl Provider for Refusing {
+    fn resource_type(&self) -> &ResourceType {
+        &self.resource_type
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        let mut capabilities = Capabilities::new();
+        capabilities.can_patch = self.can_patch;
+        capabilities
+    }
+
+    async fn create(&self, _: CreateRequest) -> Result<Resource, Error> {
+        self.refusal()
+    }
+
+    async fn get(&self, _: GetRequest) -> Result<Resource, Error> {
+        Ok(self.user())
+    }
+
+    async fn list(&self, _: ListRequest) -> Result<Page, Error> {
+        Ok(Page::complete(vec![self.user()]))
+    }
+
+    async fn replace(&self, _: ReplaceRequest) -> Result<Resource, Error> {
+        self.refusal()
+    }
+
+    async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {
+        if request.patch.operations().len() > self.most {
+            return self.refusal();
+        }
+        *self.active.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        Ok(Patched::Resource(self.user()))
+    }
+
+    async fn delete(&self, _: DeleteRequest) -> Result<(), Error> {
+        self.refusal()
+    }
+}
+
+const DEACTIVATION: &str = r#"{"op":"replace","path":"active","value":false}"#;
+
+/// The status of a request, whether the user is active then, and how often the provider refused.
+fn outcome(kind: ErrorKind, most: usize, can_patch: bool, request: (&str, &str)) -> Outcome {
+    let asked = Arc::new(AtomicUsize::new(0));
+    let tenant = Tenant::builder("https://scim.example.com".parse().expect("a URL"))
+        .authenticator(Anonymous::new())
+        .provider(Refusing {
+            resource_type: ResourceType::user(),
+            kind,
+            most,
+            can_patch,
+            asked: Arc::clone(&asked),
+            active: Mutex::new(true),
+        });
+    let service = Service::new(tenant.build().expect("a tenant"));
+    let send = |method: &str, body: &str| {
+        let request = Request::builder().method(method).uri("/Users/7");
+        let request = request.body(Bytes::from(body.to_owned()));
+        let response = service.handle(request.expect("a request")).now_or_never();
+        let response = response.expect("no waiting");
+        let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
+        (response.status().as_u16(), body)
+    };
+    let (status, _) = send(request.0, request.1);
+    let active = send("GET", "").1["active"] == true;
+    (status, active, asked.load(Ordering::Relaxed))
+}
+
+type Outcome = (u16, bool, usize);
+
+#[test]
+fn what_a_provider_refuses_for_its_content_deactivates_and_nothing_else_does() {
+    let body = patch!(
+        r#"{"op":"replace","path":"title","value":"Guide"}"#,
+        r#"{"op":"replace","path":"active","value":false}"#
+    );
+    for kind in [
+        ErrorKind::InvalidFilter,
+        ErrorKind::TooMany,
+        ErrorKind::Uniqueness,
+        ErrorKind::Mutability,
+        ErrorKind::InvalidSyntax,
+        ErrorKind::InvalidPath,
+        ErrorKind::NoTarget,
+        ErrorKind::InvalidValue,
+        ErrorKind::Conflict,
+        ErrorKind::NotImplemented,
+    ] {
+        assert_eq!(
+            outcome(kind, 1, true, ("PATCH", body)),
+            (200, false, 1),
+            "{kind:?}"
+        );
+    }
+    for (kind, status) in [
+        (ErrorKind::InvalidVersion, 400),
+        (ErrorKind::Unauthenticated, 401),
+        (ErrorKind::Forbidden, 403),
+        (ErrorKind::NotFound, 404),
+        (ErrorKind::MethodNotAllowed, 405),
+        (ErrorKind::PreconditionFailed, 412),
+        (ErrorKind::PayloadTooLarge, 413),
+        (ErrorKind::TooManyRequests, 429),
+        (ErrorKind::Internal, 500),
+        (ErrorKind::BadGateway, 502),
+        (ErrorKind::Unavailable, 503),
+        (ErrorKind::GatewayTimeout, 504),
+    ] {
+        assert_eq!(
+            outcome(kind, 1, true, ("PATCH", body)),
+            (status, true, 1),
+            "{kind:?}"
+        );
+    }
+}
+
+#[test]
+fn a_deactivation_that_is_refused_by_itself_is_asked_for_once() {
+    let alone = patch!("OPERATIONS").replace("OPERATIONS", DEACTIVATION);
+    let refused = outcome(ErrorKind::Mutability, 0, true, ("PATCH", &alone));
+    assert_eq!(refused, (400, true, 1));
+}
+
+#[test]
+fn a_document_deactivates_where_the_provider_has_patch() {
+    let document = r#"{"userName":"ada","title":"Guide","active":false}"#;
+    let put = |can_patch| outcome(ErrorKind::Mutability, 1, can_patch, ("PUT", document));
+    assert_eq!(put(true), (200, false, 1));
+    assert_eq!(put(false), (400, true, 1));
+}
