@@ -167,7 +167,7 @@ impl Error {
     pub fn not_found(id: &str) -> Self {
         Self::new(
             ErrorKind::NotFound,
-            format!("Resource {} not found", named(id)),
+            format!("Resource {} not found", shorten(id)),
         )
     }
 
@@ -287,7 +287,7 @@ impl From<scim_filter::ParseError> for Error {
 }
 
 /// A name out of a request as a detail repeats it: not without bound.
-pub(crate) fn named(name: &str) -> Cow<'_, str> {
+pub(crate) fn shorten(name: &str) -> Cow<'_, str> {
     const LONGEST: usize = 120;
     match name.char_indices().nth(LONGEST) {
         None => Cow::Borrowed(name),
@@ -296,7 +296,7 @@ pub(crate) fn named(name: &str) -> Cow<'_, str> {
 }
 
 /// A name that no schema knows, as a log may show it: what does not look like one is whatever somebody put there.
-pub(crate) fn shown(name: &str) -> &str {
+pub(crate) fn loggable(name: &str) -> &str {
     const LONGEST: usize = 120;
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/$".contains(&byte);
     let looks_like_one = name.len() <= LONGEST
@@ -306,7 +306,7 @@ pub(crate) fn shown(name: &str) -> &str {
 }
 
 /// Where and how a JSON text is broken, without any of the text: it may be personal or secret.
-pub(crate) fn json_fault(error: &serde_json::Error) -> String {
+pub(crate) fn describe_json_error(error: &serde_json::Error) -> String {
     let what = match error.classify() {
         serde_json::error::Category::Io => "unreadable",
         serde_json::error::Category::Syntax => "syntax error",

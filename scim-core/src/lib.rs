@@ -26,10 +26,10 @@ pub mod auth;
 pub mod clock;
 mod discovery;
 mod error;
+mod ignored;
 #[cfg(feature = "memory")]
 pub mod memory;
 pub mod message;
-mod notice;
 pub mod patch;
 pub mod profile;
 pub mod projection;

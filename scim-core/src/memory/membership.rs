@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::table::Row;
 use super::view::Kind;
 use super::{MemoryProvider, Tables};
-use crate::error::named;
+use crate::error::shorten;
 use crate::patch::MemberEntry;
 use crate::{Error, ErrorKind, Profile, Tolerance, ValueRef};
 
@@ -72,7 +72,7 @@ impl MemoryProvider {
 fn unknown_member(id: &str) -> Error {
     let detail = format!(
         "members: there is no user or group with the id {}",
-        named(id)
+        shorten(id)
     );
     Error::new(ErrorKind::InvalidValue, detail)
         .with_logged_detail("members: there is no user or group with one of the ids")

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::json_fault;
+use crate::error::describe_json_error;
 use crate::{Error, ErrorKind, Resource};
 
 /// The schema URI of a list.
@@ -87,7 +87,7 @@ impl ListResponse {
         serde_json::from_slice(json).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidSyntax,
-                format!("not a list: {}", json_fault(&error)),
+                format!("not a list: {}", describe_json_error(&error)),
             )
         })
     }

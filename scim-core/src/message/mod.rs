@@ -1,10 +1,10 @@
 //! The messages of the protocol: lists, searches, PATCH requests, errors.
 
-mod announced;
 mod error;
 pub(crate) mod list;
 mod parameter;
 mod patch;
+mod schemas;
 mod search;
 
 pub use self::error::{ERROR_SCHEMA, ErrorBody};

@@ -5,8 +5,8 @@ mod write;
 use scim_filter::{AttrPath, PatchPath, urn};
 use serde_json::Value;
 
-use super::announced::check_announced;
-use crate::error::json_fault;
+use super::schemas::check_schemas;
+use crate::error::describe_json_error;
 use crate::resource::tree::{self, Object};
 use crate::{Error, ErrorKind, Profile, Tolerance, ValueRef};
 
@@ -190,11 +190,11 @@ fn operations(json: &[u8], profile: Profile) -> Result<Vec<Value>, Error> {
         Err(error) => {
             return Err(Error::new(
                 ErrorKind::InvalidSyntax,
-                format!("The body is not JSON: {}", json_fault(&error)),
+                format!("The body is not JSON: {}", describe_json_error(&error)),
             ));
         }
     };
-    check_announced(tree::get(&body, "schemas"), PATCH_SCHEMA, profile)?;
+    check_schemas(tree::get(&body, "schemas"), PATCH_SCHEMA, profile)?;
     let operations = match tree::remove(&mut body, "Operations") {
         Some(Value::Array(operations)) => operations,
         Some(_) => return Err(syntax("Operations must be a list")),

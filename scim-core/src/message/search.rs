@@ -6,11 +6,11 @@ use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::announced::check_announced;
 use super::parameter::{
     Parameter, index, is_descending, listed, not_whole, number, parameters, texts, wrong_type,
 };
-use crate::error::{json_fault, named};
+use super::schemas::check_schemas;
+use crate::error::{describe_json_error, shorten};
 use crate::projection::Projection;
 use crate::resource::tree::Object;
 use crate::{Error, ErrorKind, Profile, Tolerance};
@@ -88,7 +88,10 @@ impl SearchRequest {
         let body: Object = serde_json::from_slice(json).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidSyntax,
-                format!("The body is not a search request: {}", json_fault(&error)),
+                format!(
+                    "The body is not a search request: {}",
+                    describe_json_error(&error)
+                ),
             )
         })?;
         let mut search = Self::new();
@@ -107,12 +110,12 @@ impl SearchRequest {
                 None => {
                     return Err(Error::new(
                         ErrorKind::InvalidSyntax,
-                        format!("{} is not part of a search request", named(&name)),
+                        format!("{} is not part of a search request", shorten(&name)),
                     ));
                 }
             }
         }
-        check_announced(schemas.as_ref(), SEARCH_SCHEMA, profile)?;
+        check_schemas(schemas.as_ref(), SEARCH_SCHEMA, profile)?;
         Ok(search)
     }
 

@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use super::budget::Budget;
 use super::target::{Selection, Target, resolve};
-use crate::error::named;
+use crate::error::shorten;
+use crate::ignored;
 use crate::message::{Op, Operation};
-use crate::notice;
 use crate::resource::tree::{self, Object};
 use crate::schema::{Attribute, Mutability, ResourceType, Schema};
 use crate::{Error, ErrorKind, Profile, Tolerance};
@@ -103,14 +103,14 @@ impl Engine<'_> {
             }
         }
         if self.profile.allows(Tolerance::UnknownAttributes) {
-            notice::ignored("attribute", key);
+            ignored::log_once("attribute", key);
             return Ok(());
         }
         Err(Error::new(
             ErrorKind::InvalidPath,
             format!(
                 "{} is not an attribute of {}",
-                named(key),
+                shorten(key),
                 self.resource_type.name()
             ),
         ))
@@ -153,12 +153,15 @@ impl Engine<'_> {
                         None if name.eq_ignore_ascii_case("schemas") => {}
                         None if self.profile.allows(Tolerance::UnknownAttributes) => {
                             let name = format!("{uri}:{name}");
-                            notice::ignored("attribute", &name);
+                            ignored::log_once("attribute", &name);
                         }
                         None => {
                             return Err(Error::new(
                                 ErrorKind::InvalidPath,
-                                format!("{uri}:{} is not an attribute of the schema", named(name)),
+                                format!(
+                                    "{uri}:{} is not an attribute of the schema",
+                                    shorten(name)
+                                ),
                             ));
                         }
                     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use crate::resource::is_hollow;
+use crate::resource::is_label_only;
 use crate::resource::tree::{self, Object};
 use crate::schema::{Attribute, Mutability};
 
@@ -260,7 +260,7 @@ pub(super) fn demote_others(entries: &mut [Value], primary: Option<usize>) {
 /// Whether an entry says nothing any more: it has no sub-attribute left, or, where that counts as nothing, only what it is for.
 pub(super) fn says_nothing(entry: &Value, attribute: &Attribute, empty_clears: bool) -> bool {
     match entry.as_object() {
-        Some(members) if attribute.is_multi_valued() && empty_clears => is_hollow(members),
+        Some(members) if attribute.is_multi_valued() && empty_clears => is_label_only(members),
         Some(members) => members.is_empty(),
         None => false,
     }

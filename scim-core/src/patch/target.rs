@@ -4,8 +4,8 @@ use scim_filter::visit::Event;
 use scim_filter::{AttrPath, CompareOp, Expr, Filter, PatchPath, Value as Literal};
 use serde_json::Value;
 
-use crate::error::named;
-use crate::notice;
+use crate::error::shorten;
+use crate::ignored;
 use crate::resource::tree::Object;
 use crate::resource::{Element, coerce};
 use crate::schema::{Attribute, AttributeType, Mutability, ResourceType, Schema, spell};
@@ -61,10 +61,10 @@ pub(super) fn resolve<'p>(
     let Some((resolved, sub_attribute)) = found else {
         if profile.allows(Tolerance::UnknownAttributes) {
             match sub_attribute {
-                None => notice::ignored("attribute", given.as_str()),
+                None => ignored::log_once("attribute", given.as_str()),
                 Some(sub) => {
                     let name = format!("{}.{sub}", given.as_str());
-                    notice::ignored("attribute", &name);
+                    ignored::log_once("attribute", &name);
                 }
             }
             return Ok(None);
@@ -73,7 +73,7 @@ pub(super) fn resolve<'p>(
             ErrorKind::InvalidPath,
             format!(
                 "{} is not an attribute of {}",
-                named(given.name()),
+                shorten(given.name()),
                 resource_type.name()
             ),
         ));
@@ -155,7 +155,7 @@ impl Selection<'_> {
                 {
                     return Err(Error::new(
                         ErrorKind::InvalidFilter,
-                        format!("{} is not part of {}", named(path.name()), self.name()),
+                        format!("{} is not part of {}", shorten(path.name()), self.name()),
                     ));
                 }
                 Event::Leaf(_) | Event::Enter(_) | Event::Between(_) | Event::Leave(_) => {}

@@ -63,8 +63,9 @@ impl Engine<'_> {
         let attribute = selection.attribute;
         let name = selection.name();
         let mut value = coerce(value.clone(), sub, &name, self.profile)?;
-        if sub.name().eq_ignore_ascii_case("value") && role::may_be_json(attribute, self.profile) {
-            value = value.map(role::named_in_json);
+        if sub.name().eq_ignore_ascii_case("value") && role::may_hold_json(attribute, self.profile)
+        {
+            value = value.map(role::role_name_in_json);
         }
         if !attribute.is_multi_valued() && selection.filter.is_none() {
             return merge(current, attribute, vec![(sub, value)], &name);

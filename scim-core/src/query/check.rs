@@ -3,7 +3,7 @@
 use scim_filter::check::{Definition, Definitions, Fault, FaultKind, SimpleType};
 use scim_filter::{AttrPath, CompareOp, Filter, urn};
 
-use crate::error::named;
+use crate::error::shorten;
 use crate::schema::{Attribute, AttributeType, ResourceType, Returned, Schema};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
@@ -13,7 +13,7 @@ use crate::{Error, ErrorKind, Profile, Tolerance};
 /// user by an attribute the server does not keep would make them twice.
 ///
 /// Source: RFC 7644 §3.4.2.2, table 3.
-pub(crate) fn check(
+pub(crate) fn check_filter(
     filter: &Filter<'_>,
     resource_type: &ResourceType,
     profile: Profile,
@@ -31,7 +31,7 @@ pub(crate) fn check(
 }
 
 /// The filter with `emails.value` for `email`, where the type has the first and not the second.
-pub(crate) fn spelt_out(
+pub(crate) fn expand_email(
     filter: Filter<'static>,
     resource_type: &ResourceType,
     profile: Profile,
@@ -55,7 +55,7 @@ fn detail(fault: &Fault<'_>, resource_type: &ResourceType) -> String {
     if matches!(fault.kind(), FaultKind::Unknown | FaultKind::NotComplex) {
         format!(
             "{} is not an attribute of {} that can be filtered on",
-            named(fault.path().as_str()),
+            shorten(fault.path().as_str()),
             resource_type.name()
         )
     } else {
@@ -160,7 +160,7 @@ mod tests {
 
     fn refusal(filter: &str) -> Option<String> {
         let filter = Filter::parse(filter).unwrap();
-        let error = check(&filter, &ResourceType::user(), Profile::tolerant()).err()?;
+        let error = check_filter(&filter, &ResourceType::user(), Profile::tolerant()).err()?;
         assert_eq!(error.kind(), ErrorKind::InvalidFilter);
         Some(error.detail().to_owned())
     }
@@ -210,9 +210,12 @@ mod tests {
             (r#"displayName eq "1" or title eq "x""#, false),
         ] {
             let filter = Filter::parse(filter).unwrap();
-            let answer = check(&filter, &groups, Profile::tolerant());
+            let answer = check_filter(&filter, &groups, Profile::tolerant());
             assert_eq!(answer.is_ok(), tolerated, "{filter}");
-            assert!(check(&filter, &groups, Profile::rfc()).is_err(), "{filter}");
+            assert!(
+                check_filter(&filter, &groups, Profile::rfc()).is_err(),
+                "{filter}"
+            );
         }
     }
 
@@ -247,7 +250,7 @@ mod tests {
         ] {
             assert_eq!(refusal(filter), None, "{filter}");
             let filter = Filter::parse(filter).unwrap();
-            assert!(check(&filter, &ResourceType::user(), Profile::rfc()).is_err());
+            assert!(check_filter(&filter, &ResourceType::user(), Profile::rfc()).is_err());
         }
     }
 }

@@ -3,20 +3,20 @@
 use scim_filter::visit::Event;
 use scim_filter::{AttrPath, Expr, Filter, urn};
 
-use crate::error::named;
+use crate::error::shorten;
 use crate::schema::{Attribute, AttributeType, ResourceType};
 use crate::{Error, ErrorKind};
 
 /// What the service writes into every resource.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Written {
+pub(crate) enum ServiceAttribute {
     Schemas,
     Meta,
     ResourceType,
     Location,
 }
 
-impl Written {
+impl ServiceAttribute {
     /// What `path`, inside of a value path about `within`, names of it.
     pub(crate) fn of(
         path: &AttrPath<'_>,
@@ -66,7 +66,7 @@ pub(crate) fn check_known(filter: &Filter<'_>, types: &[&ResourceType]) -> Resul
                 ErrorKind::InvalidFilter,
                 format!(
                     "No resource type has the attribute {}",
-                    named(path.as_str())
+                    shorten(path.as_str())
                 ),
             ));
         }

@@ -1,22 +1,22 @@
 //! What a client asks for: filter, order, page, attributes.
 
 mod check;
-mod fold;
 mod known;
 mod order;
 mod page;
+mod simplify;
 
 use std::fmt;
 
 use scim_filter::Filter;
 
-pub(crate) use self::check::{check, spelt_out};
-pub(crate) use self::fold::{Folded, Served, Unknown, fold};
-pub(crate) use self::known::{Written, check_known};
+pub(crate) use self::check::{check_filter, expand_email};
+pub(crate) use self::known::{ServiceAttribute, check_known};
 pub use self::order::Sort;
-pub(crate) use self::order::{Key, Order, order};
+pub(crate) use self::order::{Key, Order, resolve_order};
 pub use self::page::Page;
 pub(crate) use self::page::select;
+pub(crate) use self::simplify::{ServedType, Simplified, UnknownAttribute, simplify};
 use crate::message::SearchRequest;
 use crate::projection::Projection;
 use crate::{Error, Profile};

@@ -7,7 +7,7 @@ use scim_filter::datetime::Instant;
 use scim_filter::eval::{Attributes, Datum};
 use scim_filter::{AttrPath, Number};
 
-use super::known::Written;
+use super::known::ServiceAttribute;
 use crate::Resource;
 use crate::resource::Typed;
 use crate::schema::{Attribute, AttributeType, ResourceType, Returned};
@@ -75,11 +75,11 @@ pub(crate) enum Order {
 /// What `sort` means for the resources of a type.
 ///
 /// Source: RFC 7644 §3.4.2.3.
-pub(crate) fn order(sort: &Sort, resource_type: &ResourceType) -> Order {
-    match Written::of(&sort.by, None, resource_type) {
-        Some(Written::Schemas | Written::ResourceType) => return Order::Same,
+pub(crate) fn resolve_order(sort: &Sort, resource_type: &ResourceType) -> Order {
+    match ServiceAttribute::of(&sort.by, None, resource_type) {
+        Some(ServiceAttribute::Schemas | ServiceAttribute::ResourceType) => return Order::Same,
         // The locations of a type differ by the id alone.
-        Some(Written::Location) => {
+        Some(ServiceAttribute::Location) => {
             return AttrPath::parse("id").map_or(Order::Unknown, |id| {
                 Order::By(Sort {
                     by: id.into_owned(),
@@ -87,7 +87,7 @@ pub(crate) fn order(sort: &Sort, resource_type: &ResourceType) -> Order {
                 })
             });
         }
-        Some(Written::Meta) | None => {}
+        Some(ServiceAttribute::Meta) | None => {}
     }
     let resolved = resource_type
         .resolve(&sort.by)
@@ -124,7 +124,7 @@ pub(crate) enum Key {
     Boolean(bool),
     Number(Number<'static>),
     Instant(Instant),
-    /// Folded where letter case does not matter.
+    /// Simplified where letter case does not matter.
     Text(String),
 }
 
@@ -324,11 +324,11 @@ mod tests {
         let resource_type = ResourceType::new("Y", "/Ys", schema);
         for by in ["keys", "keys.value", "urn:x:Y:keys"] {
             let sort = Sort::ascending(by.parse().unwrap());
-            assert_eq!(order(&sort, &resource_type), Order::Unknown, "{by}");
+            assert_eq!(resolve_order(&sort, &resource_type), Order::Unknown, "{by}");
         }
         let filter = |text: &str| {
             let filter = Filter::parse(text).unwrap();
-            crate::query::check(&filter, &resource_type, Profile::tolerant())
+            crate::query::check_filter(&filter, &resource_type, Profile::tolerant())
         };
         for text in [
             r#"keys eq "x""#,
@@ -343,7 +343,7 @@ mod tests {
     #[test]
     fn what_cannot_order_says_why() {
         let user = ResourceType::user();
-        let order = |by: &str| order(&Sort::ascending(by.parse().unwrap()), &user);
+        let order = |by: &str| resolve_order(&Sort::ascending(by.parse().unwrap()), &user);
         assert_eq!(order("shoeSize"), Order::Unknown);
         assert_eq!(order("password"), Order::Unknown);
         assert_eq!(order("name"), Order::Complex);

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::tree::{self, Object};
 use super::{Resource, coerce, missing};
-use crate::error::named;
-use crate::notice;
+use crate::error::shorten;
+use crate::ignored;
 use crate::schema::{Attribute, Mutability, ResourceType, Schema, spell};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
@@ -125,7 +125,7 @@ fn check_schemas(
     if profile.allows(Tolerance::UnknownSchemas) {
         for uri in uris.iter().filter_map(Value::as_str) {
             if !resource_type.knows(uri) {
-                notice::ignored("schema", uri);
+                ignored::log_once("schema", uri);
             }
         }
         return Ok(());
@@ -205,7 +205,7 @@ fn take(
             } else {
                 Err(Error::new(
                     ErrorKind::InvalidValue,
-                    format!("{} must be a complex value", named(key)),
+                    format!("{} must be a complex value", shorten(key)),
                 ))
             };
         };
@@ -263,12 +263,15 @@ fn assign(
 
 fn unknown(name: &str, profile: Profile) -> Result<(), Error> {
     if profile.allows(Tolerance::UnknownAttributes) {
-        notice::ignored("attribute", name);
+        ignored::log_once("attribute", name);
         Ok(())
     } else {
         Err(Error::new(
             ErrorKind::InvalidSyntax,
-            format!("{} is not an attribute of this resource type", named(name)),
+            format!(
+                "{} is not an attribute of this resource type",
+                shorten(name)
+            ),
         ))
     }
 }

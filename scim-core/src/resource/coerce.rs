@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::form::{boolean, clears, items, number, sole, wrong};
 use super::role;
 use super::tree::{self, Object};
-use crate::error::named;
-use crate::notice;
+use crate::error::shorten;
+use crate::ignored;
 use crate::schema::{Attribute, AttributeType, Mutability};
 use crate::{Error, Profile, Tolerance};
 
@@ -167,11 +167,12 @@ fn coerce_complex(
             tree::set(&mut kept, sub.name(), member);
         }
     }
-    if role::may_be_json(attribute, profile) {
-        role::spell_out(&mut kept);
+    if role::may_hold_json(attribute, profile) {
+        role::expand_json_role(&mut kept);
     }
-    let hollow =
-        attribute.is_multi_valued() && profile.allows(Tolerance::EmptyClears) && is_hollow(&kept);
+    let hollow = attribute.is_multi_valued()
+        && profile.allows(Tolerance::EmptyClears)
+        && is_label_only(&kept);
     Ok((!kept.is_empty() && !hollow).then_some(Value::Object(kept)))
 }
 
@@ -216,11 +217,11 @@ fn members<'a>(
     for (name, member) in members {
         let Some(sub) = attribute.sub_attribute(&name) else {
             if profile.allows(Tolerance::UnknownAttributes) {
-                notice::ignored("attribute", &format!("{path}.{name}"));
+                ignored::log_once("attribute", &format!("{path}.{name}"));
                 continue;
             }
             return Err(wrong(
-                &format!("{path}.{}", named(&name)),
+                &format!("{path}.{}", shorten(&name)),
                 "is not an attribute of the schema",
             ));
         };
@@ -261,7 +262,7 @@ fn drop_repeated(entries: &mut Vec<Value>) {
 }
 
 /// Whether an entry says what it is for and nothing else: so Entra's validation leaves one that it clears.
-pub(crate) fn is_hollow(entry: &Object) -> bool {
+pub(crate) fn is_label_only(entry: &Object) -> bool {
     entry
         .keys()
         .all(|key| key.eq_ignore_ascii_case("type") || key.eq_ignore_ascii_case("primary"))

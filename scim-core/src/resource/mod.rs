@@ -4,7 +4,6 @@ mod address;
 mod attributes;
 mod check;
 mod coerce;
-mod conform;
 mod enterprise;
 mod form;
 mod group;
@@ -18,6 +17,7 @@ pub(crate) mod tree;
 mod user;
 mod value;
 mod view;
+mod violations;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -34,8 +34,9 @@ pub use self::attributes::Typed;
 
 pub(crate) use self::attributes::Element;
 pub(crate) use self::check::{incoming, list_schemas, writable};
-pub(crate) use self::coerce::{coerce, coerce_element, coerce_listed, coerce_members, is_hollow};
-pub use self::conform::{Violation, ViolationKind};
+pub(crate) use self::coerce::{
+    coerce, coerce_element, coerce_listed, coerce_members, is_label_only,
+};
 pub use self::enterprise::EnterpriseUser;
 pub use self::group::{Group, Member};
 pub(crate) use self::json::{Json, write_text};
@@ -46,7 +47,8 @@ use self::tree::Object;
 pub use self::user::{Name, User};
 pub(crate) use self::value::Members;
 pub use self::value::ValueRef;
-use crate::error::json_fault;
+pub use self::violations::{Violation, ViolationKind};
+use crate::error::describe_json_error;
 use crate::{Error, ErrorKind};
 
 /// A SCIM resource of any type: whatever JSON object it came from, with nothing lost.
@@ -137,7 +139,7 @@ impl Resource {
             )),
             Err(error) => Err(Error::new(
                 ErrorKind::InvalidSyntax,
-                format!("The body is not JSON: {}", json_fault(&error)),
+                format!("The body is not JSON: {}", describe_json_error(&error)),
             )),
         }
     }

@@ -34,12 +34,12 @@ fn name(entry: ValueRef<'_>) -> Option<String> {
 }
 
 /// Whether values of this kind may be app roles of Entra ID, which are JSON objects in the text of `value`.
-pub(crate) fn may_be_json(attribute: &Attribute, profile: Profile) -> bool {
+pub(crate) fn may_hold_json(attribute: &Attribute, profile: Profile) -> bool {
     attribute.name().eq_ignore_ascii_case("roles") && profile.allows(Tolerance::JsonRoles)
 }
 
 /// A role as the JSON object in its `value` says, where there is one; its `displayName` is what SCIM calls `display`.
-pub(super) fn spell_out(entry: &mut Object) {
+pub(super) fn expand_json_role(entry: &mut Object) {
     let text = tree::get(entry, "value").and_then(Value::as_str);
     let Some((name, display)) = text.and_then(read) else {
         return;
@@ -51,7 +51,7 @@ pub(super) fn spell_out(entry: &mut Object) {
 }
 
 /// The `value` of a role: the name, where it is the text of a JSON object.
-pub(crate) fn named_in_json(value: Value) -> Value {
+pub(crate) fn role_name_in_json(value: Value) -> Value {
     match value.as_str().and_then(read) {
         Some((name, _)) => name,
         None => value,

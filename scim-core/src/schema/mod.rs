@@ -79,7 +79,10 @@ impl Schema {
         serde_json::from_slice(json).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidSyntax,
-                format!("not a schema: {}", crate::error::json_fault(&error)),
+                format!(
+                    "not a schema: {}",
+                    crate::error::describe_json_error(&error)
+                ),
             )
         })
     }

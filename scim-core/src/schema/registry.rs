@@ -4,7 +4,7 @@ use scim_filter::AttrPath;
 use serde::Deserialize;
 
 use super::{Attribute, Mutability, Schema, Uniqueness, core};
-use crate::error::{json_fault, named};
+use crate::error::{describe_json_error, shorten};
 use crate::{Error, ErrorKind};
 
 /// A schema that extends a resource type.
@@ -101,7 +101,7 @@ impl ResourceType {
         let published: Published = serde_json::from_slice(json).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidSyntax,
-                format!("not a resource type: {}", json_fault(&error)),
+                format!("not a resource type: {}", describe_json_error(&error)),
             )
         })?;
         let find = |uri: &str| {
@@ -113,7 +113,7 @@ impl ResourceType {
                 .ok_or_else(|| {
                     Error::new(
                         ErrorKind::InvalidValue,
-                        format!("There is no schema {}", named(uri)),
+                        format!("There is no schema {}", shorten(uri)),
                     )
                 })
         };
@@ -124,7 +124,7 @@ impl ResourceType {
             if resource_type.knows(&extension.schema) {
                 return Err(Error::new(
                     ErrorKind::InvalidValue,
-                    format!("{} is named twice", named(&extension.schema)),
+                    format!("{} is named twice", shorten(&extension.schema)),
                 ));
             }
             resource_type.extensions.push(Extension {

@@ -9,7 +9,7 @@ use tracing::Level;
 use super::encode::Reply;
 use super::route::Route;
 use super::touched::Touched;
-use crate::error::named;
+use crate::error::shorten;
 use crate::message::PatchOp;
 use crate::provider::Principal;
 use crate::schema::ResourceType;
@@ -113,7 +113,7 @@ impl Trail {
     /// Notes the id of what is written.
     pub(super) fn of(&self, id: &str) {
         if let Some(mut entry) = self.heard() {
-            entry.id = Some(named(id).into_owned());
+            entry.id = Some(shorten(id).into_owned());
         }
     }
 
@@ -152,7 +152,7 @@ impl Trail {
     pub(super) fn answers(&self, resource: &Resource) {
         if let Some(mut entry) = self.heard() {
             if let Some(id) = resource.id() {
-                entry.id = Some(named(&id).into_owned());
+                entry.id = Some(shorten(&id).into_owned());
             }
             entry.active = resource.boolean("active");
             entry.identify(resource);
@@ -200,7 +200,7 @@ impl Entry {
         if self.shows_identifiers {
             let text = |path| {
                 let text = resource.text(path);
-                text.map(|text| named(&text).into_owned())
+                text.map(|text| shorten(&text).into_owned())
             };
             self.user_name = text("userName");
             self.external_id = text("externalId");

@@ -5,12 +5,12 @@ use scim_filter::Filter;
 use super::answer::Answers;
 use super::encode::Reply;
 use super::operate::Operation;
-use crate::error::named;
+use crate::error::shorten;
 use crate::message::list;
 use crate::provider::ListRequest;
 use crate::query::{
-    Folded, Key, Order, Page, Query, Served, Sort, Unknown, Written, check, check_known, fold,
-    order, spelt_out,
+    Key, Order, Page, Query, ServedType, ServiceAttribute, Simplified, Sort, UnknownAttribute,
+    check_filter, check_known, expand_email, resolve_order, simplify,
 };
 use crate::schema::ResourceType;
 use crate::{Error, ErrorKind, Profile, Resource, Tolerance};
@@ -19,19 +19,19 @@ use crate::{Error, ErrorKind, Profile, Resource, Tolerance};
 pub(super) async fn one_type(operation: Operation<'_>, mut query: Query) -> Result<Reply, Error> {
     let resource_type = operation.provider.resource_type();
     if let Some(filter) = query.filter.take() {
-        let filter = spelt_out(filter, resource_type, operation.profile());
-        check(&filter, resource_type, operation.profile())?;
+        let filter = expand_email(filter, resource_type, operation.profile());
+        check_filter(&filter, resource_type, operation.profile())?;
         query.filter = Some(filter);
     }
-    answer(&[operation], &query, Unknown::Kept).await
+    answer(&[operation], &query, UnknownAttribute::Kept).await
 }
 
 /// Answers a query for groups where there are none.
 pub(super) async fn no_groups(query: Query, profile: Profile) -> Result<Reply, Error> {
     if let Some(filter) = &query.filter {
-        check(filter, &ResourceType::group(), profile)?;
+        check_filter(filter, &ResourceType::group(), profile)?;
     }
-    answer(&[], &query, Unknown::Kept).await
+    answer(&[], &query, UnknownAttribute::Kept).await
 }
 
 /// Answers a query on the root: over every resource type, in the order in which they are registered.
@@ -45,13 +45,13 @@ pub(super) async fn every_type(operations: &[Operation<'_>], query: Query) -> Re
             .collect();
         check_known(filter, &types)?;
     }
-    answer(operations, &query, Unknown::Absent).await
+    answer(operations, &query, UnknownAttribute::Absent).await
 }
 
 async fn answer(
     operations: &[Operation<'_>],
     query: &Query,
-    unknown: Unknown,
+    unknown: UnknownAttribute,
 ) -> Result<Reply, Error> {
     let sort = sortable(operations, query)?;
     let mut targets = Vec::with_capacity(operations.len());
@@ -93,7 +93,7 @@ fn sortable<'q>(operations: &[Operation<'_>], query: &'q Query) -> Result<Option
     let mut is_known = false;
     let mut is_complex = false;
     for operation in operations {
-        match order(sort, operation.provider.resource_type()) {
+        match resolve_order(sort, operation.provider.resource_type()) {
             Order::By(_) => {
                 operation.require(operation.provider.capabilities().can_sort, "Sorting")?;
                 is_known = true;
@@ -109,7 +109,7 @@ fn sortable<'q>(operations: &[Operation<'_>], query: &'q Query) -> Result<Option
     if first.profile().allows(Tolerance::UnknownAttributes) {
         return Ok(None);
     }
-    let name = named(sort.by.as_str());
+    let name = shorten(sort.by.as_str());
     let detail = if is_complex {
         format!("{name} is complex: sortBy must name a sub-attribute of it")
     } else {
@@ -136,21 +136,21 @@ impl<'t> Target<'t> {
         operation: &'t Operation<'t>,
         query: &'t Query,
         sort: Option<&Sort>,
-        unknown: Unknown,
+        unknown: UnknownAttribute,
     ) -> Result<Option<Self>, Error> {
         let resource_type = operation.provider.resource_type();
-        let served = Served {
+        let served = ServedType {
             resource_type,
             locate: &|id| operation.tenant.location(resource_type.endpoint(), id),
         };
         let filter = match &query.filter {
             None => None,
-            Some(filter) => match fold(filter, &served, unknown)? {
-                Folded::Everything => None,
-                Folded::Nothing => return Ok(None),
-                Folded::Filter(filter) => {
-                    if unknown == Unknown::Absent {
-                        check(&filter, resource_type, operation.profile())?;
+            Some(filter) => match simplify(filter, &served, unknown)? {
+                Simplified::Everything => None,
+                Simplified::Nothing => return Ok(None),
+                Simplified::Filter(filter) => {
+                    if unknown == UnknownAttribute::Absent {
+                        check_filter(&filter, resource_type, operation.profile())?;
                     }
                     Some(filter)
                 }
@@ -160,7 +160,7 @@ impl<'t> Target<'t> {
             operation,
             query,
             filter,
-            order: sort.map(|sort| order(sort, resource_type)),
+            order: sort.map(|sort| resolve_order(sort, resource_type)),
             answers: operation.answers(&query.projection),
         }))
     }
@@ -215,11 +215,15 @@ impl<'t> Target<'t> {
     /// What a resource is ordered by among those of other types.
     fn key(&self, resource: &Resource, sort: &Sort) -> Option<Key> {
         let resource_type = self.operation.provider.resource_type();
-        match Written::of(&sort.by, None, resource_type) {
-            Some(Written::ResourceType) => Some(Key::Text(resource_type.name().to_owned())),
-            Some(Written::Schemas) => Some(Key::Text(resource_type.schema().id().to_owned())),
-            Some(Written::Location) => self.answers.location(resource).ok().map(Key::Text),
-            Some(Written::Meta) | None => {
+        match ServiceAttribute::of(&sort.by, None, resource_type) {
+            Some(ServiceAttribute::ResourceType) => {
+                Some(Key::Text(resource_type.name().to_owned()))
+            }
+            Some(ServiceAttribute::Schemas) => {
+                Some(Key::Text(resource_type.schema().id().to_owned()))
+            }
+            Some(ServiceAttribute::Location) => self.answers.location(resource).ok().map(Key::Text),
+            Some(ServiceAttribute::Meta) | None => {
                 let sort = self.sort()?;
                 Key::read(resource, &sort.by, resource_type)
             }

@@ -2,7 +2,7 @@
 
 use scim_filter::{AttrPath, PatchPath};
 
-use crate::error::shown;
+use crate::error::loggable;
 use crate::message::PatchOp;
 use crate::schema::{Attribute, Mutability, ResourceType, Schema, spell};
 use crate::{Profile, Resource, Tolerance, ValueRef};
@@ -62,7 +62,7 @@ impl Touched {
         }
         for uri in resource.schemas() {
             if !resource_type.knows(&uri) {
-                touched.ignored.add(shown(&uri));
+                touched.ignored.add(loggable(&uri));
             }
         }
         touched
@@ -125,7 +125,7 @@ impl Touched {
                 Some(found) => {
                     self.attribute(found.extension, found.attribute, found.sub_attribute);
                 }
-                None => self.ignored.add(shown(key)),
+                None => self.ignored.add(loggable(key)),
             }
         }
     }
@@ -142,7 +142,7 @@ impl Touched {
             match schema.attribute(name) {
                 Some(attribute) => self.attribute(extension, attribute, None),
                 None if name.eq_ignore_ascii_case("schemas") => {}
-                None => self.ignored.add(shown(&format!("{uri}:{name}"))),
+                None => self.ignored.add(loggable(&format!("{uri}:{name}"))),
             }
         }
     }
@@ -158,7 +158,7 @@ impl Touched {
             tolerated.then(|| resource_type.resolve_bare(given))?
         };
         let Some(found) = resource_type.resolve(given).or_else(bare) else {
-            self.ignored.add(shown(given.as_str()));
+            self.ignored.add(loggable(given.as_str()));
             return;
         };
         let Some(name) = path.sub_attribute() else {
@@ -167,7 +167,9 @@ impl Touched {
         };
         match found.attribute.sub_attribute(name) {
             Some(part) => self.attribute(found.extension, found.attribute, Some(part)),
-            None => self.ignored.add(shown(&format!("{}.{name}", found.name()))),
+            None => self
+                .ignored
+                .add(loggable(&format!("{}.{name}", found.name()))),
         }
     }
 

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use crate::error::shown;
+use crate::error::loggable;
 
 /// How many names are kept in mind; clients choose them, and a hostile one without end.
 const MOST: usize = 1_024;
@@ -16,7 +16,7 @@ static SAID: LazyLock<Mutex<Said>> = LazyLock::new(Mutex::default);
 /// Says that `name`, an attribute or a schema that is not known, is ignored, the first time that it is.
 ///
 /// The name is a client's: it is cut where a filter with values in it begins, and shown only where it looks like a name.
-pub(crate) fn ignored(kind: &'static str, name: &str) {
+pub(crate) fn log_once(kind: &'static str, name: &str) {
     if !tracing::enabled!(target: "scim_core::ignored", tracing::Level::INFO) {
         return;
     }
@@ -29,7 +29,7 @@ pub(crate) fn ignored(kind: &'static str, name: &str) {
         Turn::First => tracing::info!(
             target: "scim_core::ignored",
             kind,
-            name = shown(name),
+            name = loggable(name),
             "not known here: ignored, and not said again"
         ),
         Turn::TooMany => tracing::info!(

@@ -6,7 +6,7 @@ use crate::resource::tree;
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
 /// Refuses a message whose `schemas` do not name it, unless the profile takes the endpoint's word for it (RFC 7644 §3.1).
-pub(super) fn check_announced(
+pub(super) fn check_schemas(
     schemas: Option<&Value>,
     uri: &str,
     profile: Profile,

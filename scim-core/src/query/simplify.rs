@@ -10,13 +10,13 @@ use scim_filter::eval::{Attributes, Datum, See};
 use scim_filter::visit::Event;
 use scim_filter::{AttrPath, CompareOp, Expr, Filter, FilterRef, Value};
 
-use super::known::{Written, is_known};
+use super::known::{ServiceAttribute, is_known};
 use crate::schema::ResourceType;
 use crate::{Error, ErrorKind};
 
 /// What is left of a filter for the provider of one resource type.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Folded {
+pub(crate) enum Simplified {
     /// Every resource fulfils it.
     Everything,
     /// No resource does.
@@ -27,7 +27,7 @@ pub(crate) enum Folded {
 
 /// What becomes of an attribute that the resource type does not have.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Unknown {
+pub(crate) enum UnknownAttribute {
     /// It stays in the filter.
     Kept,
     /// It has no value.
@@ -35,7 +35,7 @@ pub(crate) enum Unknown {
 }
 
 /// A resource type as the service shows it.
-pub(crate) struct Served<'s> {
+pub(crate) struct ServedType<'s> {
     pub(crate) resource_type: &'s ResourceType,
     /// Where the resource with an id is.
     pub(crate) locate: &'s dyn Fn(&str) -> String,
@@ -52,14 +52,14 @@ enum Part {
 /// # Errors
 ///
 /// `InvalidFilter` for a comparison of `meta.location` that cannot be put in terms of the id.
-pub(crate) fn fold(
+pub(crate) fn simplify(
     filter: &Filter<'static>,
-    served: &Served<'_>,
-    unknown: Unknown,
-) -> Result<Folded, Error> {
-    let fold = Fold { served, unknown };
-    if !fold.concerns(filter) {
-        return Ok(Folded::Filter(filter.clone()));
+    served: &ServedType<'_>,
+    unknown: UnknownAttribute,
+) -> Result<Simplified, Error> {
+    let simplifier = Simplifier { served, unknown };
+    if !simplifier.concerns(filter) {
+        return Ok(Simplified::Filter(filter.clone()));
     }
     // The operands of what is open, of the outermost first.
     let mut open: Vec<Vec<Part>> = vec![Vec::new()];
@@ -71,13 +71,13 @@ pub(crate) fn fold(
             Event::Enter(expr) => {
                 if let Expr::ValuePath { path, filter } = expr {
                     within = Some(path);
-                    whole = fold.value_path(path, filter)?;
+                    whole = simplifier.value_path(path, filter)?;
                 }
                 open.push(Vec::new());
                 continue;
             }
             Event::Leaf(_) if whole.is_some() => continue,
-            Event::Leaf(leaf) => fold.leaf(&leaf, within)?,
+            Event::Leaf(leaf) => simplifier.leaf(&leaf, within)?,
             Event::Leave(expr) => {
                 let parts = open.pop().unwrap_or_default();
                 match expr {
@@ -87,7 +87,7 @@ pub(crate) fn fold(
                         within = None;
                         match whole.take() {
                             Some(part) => part,
-                            None => fold.around(path, only(parts)),
+                            None => simplifier.around(path, only(parts)),
                         }
                     }
                     Expr::Not(_) | Expr::Compare { .. } | Expr::Present(_) => negate(only(parts)),
@@ -99,19 +99,19 @@ pub(crate) fn fold(
         }
     }
     Ok(match only(open.pop().unwrap_or_default()) {
-        Part::Decided(true) => Folded::Everything,
-        Part::Decided(false) => Folded::Nothing,
-        Part::Left(filter) => Folded::Filter(filter),
+        Part::Decided(true) => Simplified::Everything,
+        Part::Decided(false) => Simplified::Nothing,
+        Part::Left(filter) => Simplified::Filter(filter),
     })
 }
 
-struct Fold<'f> {
-    served: &'f Served<'f>,
-    unknown: Unknown,
+struct Simplifier<'f> {
+    served: &'f ServedType<'f>,
+    unknown: UnknownAttribute,
 }
 
-impl Fold<'_> {
-    /// Whether there is anything in the filter to fold.
+impl Simplifier<'_> {
+    /// Whether there is anything in the filter to simplifier.
     fn concerns(&self, filter: &Filter<'_>) -> bool {
         let mut within = None;
         filter.walk().any(|event| match event {
@@ -130,26 +130,31 @@ impl Fold<'_> {
         })
     }
 
-    fn written(&self, path: &AttrPath<'_>, within: Option<&AttrPath<'_>>) -> Option<Written> {
-        Written::of(path, within, self.served.resource_type)
+    fn written(
+        &self,
+        path: &AttrPath<'_>,
+        within: Option<&AttrPath<'_>>,
+    ) -> Option<ServiceAttribute> {
+        ServiceAttribute::of(path, within, self.served.resource_type)
     }
 
     fn is_absent(&self, path: &AttrPath<'_>, within: Option<&AttrPath<'_>>) -> bool {
-        self.unknown == Unknown::Absent && !is_known(path, within, self.served.resource_type)
+        self.unknown == UnknownAttribute::Absent
+            && !is_known(path, within, self.served.resource_type)
     }
 
     fn leaf(&self, leaf: &Expr<'_>, within: Option<&AttrPath<'_>>) -> Result<Part, Error> {
         Ok(match leaf {
             Expr::Compare { path, op, value } => match self.written(path, within) {
-                Some(Written::ResourceType) => {
+                Some(ServiceAttribute::ResourceType) => {
                     Part::Decided(test(*op, value, self.served.resource_type.name())?)
                 }
-                Some(Written::Location) => self.location(*op, value)?,
-                Some(Written::Schemas) => self.schemas(*op, value)?,
+                Some(ServiceAttribute::Location) => self.location(*op, value)?,
+                Some(ServiceAttribute::Schemas) => self.schemas(*op, value)?,
                 None if self.is_absent(path, within) => Part::Decided(
                     Filter::compare((*path).clone(), *op, (*value).clone()).matches(&Absent),
                 ),
-                Some(Written::Meta) | None => Part::Left(Filter::compare(
+                Some(ServiceAttribute::Meta) | None => Part::Left(Filter::compare(
                     self.hoisted(path, within)?,
                     *op,
                     (*value).clone().into_owned(),
@@ -174,7 +179,7 @@ impl Fold<'_> {
         within: Option<&AttrPath<'_>>,
     ) -> Result<AttrPath<'static>, Error> {
         match within {
-            Some(outer) if self.written(outer, None) == Some(Written::Meta) => {
+            Some(outer) if self.written(outer, None) == Some(ServiceAttribute::Meta) => {
                 Ok(AttrPath::new(None, "meta", Some(path.name()))?)
             }
             Some(_) | None => Ok(path.clone().into_owned()),
@@ -187,7 +192,7 @@ impl Fold<'_> {
         path: &AttrPath<'_>,
         filter: FilterRef<'_>,
     ) -> Result<Option<Part>, Error> {
-        if self.written(path, None) == Some(Written::Schemas) {
+        if self.written(path, None) == Some(ServiceAttribute::Schemas) {
             return self.listed(|uri| Ok(filter.matches(&Text(uri)))).map(Some);
         }
         Ok(self.is_absent(path, None).then_some(Part::Decided(false)))
@@ -195,7 +200,7 @@ impl Fold<'_> {
 
     /// A value path around what is left inside of it.
     fn around(&self, path: &AttrPath<'_>, inner: Part) -> Part {
-        if self.written(path, None) == Some(Written::Meta) {
+        if self.written(path, None) == Some(ServiceAttribute::Meta) {
             return inner;
         }
         let path = path.clone().into_owned();
@@ -339,12 +344,12 @@ mod tests {
     use super::*;
     use crate::schema::ENTERPRISE_USER;
 
-    fn folded(
+    fn simplified(
         filter: &str,
         resource_type: &ResourceType,
-        unknown: Unknown,
+        unknown: UnknownAttribute,
     ) -> Result<String, Error> {
-        let served = Served {
+        let served = ServedType {
             resource_type,
             locate: &|id| {
                 format!(
@@ -355,10 +360,10 @@ mod tests {
             },
         };
         let filter = Filter::parse(filter).unwrap().into_owned();
-        Ok(match fold(&filter, &served, unknown)? {
-            Folded::Everything => "everything".to_owned(),
-            Folded::Nothing => "nothing".to_owned(),
-            Folded::Filter(filter) => filter.to_string(),
+        Ok(match simplify(&filter, &served, unknown)? {
+            Simplified::Everything => "everything".to_owned(),
+            Simplified::Nothing => "nothing".to_owned(),
+            Simplified::Filter(filter) => filter.to_string(),
         })
     }
 
@@ -405,17 +410,17 @@ mod tests {
             (&both, &format!("{enterprise} and title pr")),
             (r#"title eq "x""#, r#"title eq "x""#),
         ] {
-            let found = folded(filter, &ResourceType::user(), Unknown::Kept).unwrap();
+            let found = simplified(filter, &ResourceType::user(), UnknownAttribute::Kept).unwrap();
             assert_eq!(found, left, "{filter}");
         }
     }
 
     #[test]
     fn a_part_of_a_location_is_refused_by_name() {
-        let refused = folded(
+        let refused = simplified(
             r#"meta.location co "7""#,
             &ResourceType::user(),
-            Unknown::Kept,
+            UnknownAttribute::Kept,
         );
         let refused = refused.unwrap_err();
         assert_eq!(refused.kind(), ErrorKind::InvalidFilter);
@@ -438,7 +443,8 @@ mod tests {
             (r#"members[nope ne "x"]"#, "members pr"),
             (r#"name.givenName eq "a" and displayName pr"#, "nothing"),
         ] {
-            let found = folded(filter, &ResourceType::group(), Unknown::Absent).unwrap();
+            let found =
+                simplified(filter, &ResourceType::group(), UnknownAttribute::Absent).unwrap();
             assert_eq!(found, left, "{filter}");
         }
     }
