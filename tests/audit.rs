@@ -17,7 +17,7 @@ use scim_core::memory::MemoryStore;
 use scim_core::provider::TenantId;
 use scim_core::service::Limits;
 use scim_core::tenant::Tenant;
-use scim_core::{Profile, Service};
+use scim_core::{Profile, Service, Tolerance};
 use scim_tests::{Line, Log, Scene, entra_user, okta_user, patch_op, with};
 use serde_json::{Value, json};
 use tracing::Level;
@@ -334,17 +334,38 @@ async fn what_a_deactivation_had_to_leave_out_is_told_of_the_same_id() {
     ]));
     let answer = scene.patch(&format!("/scim/v2/Users/{id}"), &change).await;
     assert_eq!(answer.expect(200).get("active"), Some(&json!(false)));
-    let adapter = log.lines("hubspot_adapter::audit");
-    assert_eq!(adapter.len(), 1);
-    assert_eq!(adapter[0].get("id"), Some(id.as_str()));
-    assert_eq!(
-        adapter[0].get("left_out"),
-        Some("name.givenName must be a string")
-    );
+    assert!(log.lines("hubspot_adapter::audit").is_empty());
     let line = only(&log);
     assert_eq!(line.get("id"), Some(id.as_str()));
+    assert_eq!(
+        line.get("left_out"),
+        Some("name.givenName must be a string")
+    );
     assert_eq!(line.get("attributes"), Some("name.givenName,active"));
     assert_eq!(line.get("status"), Some("200"));
+}
+
+#[tokio::test]
+async fn the_profile_decides_whether_a_deactivation_goes_first() {
+    let rfc = Profile::rfc();
+    for (profile, status, active) in [
+        (rfc, 200, false),
+        (rfc.without(Tolerance::DeactivationFirst), 400, true),
+    ] {
+        let scene = Scene::builder().profile(profile).start().await;
+        let user = json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+            "userName": "ada@acme.example",
+        });
+        let path = format!("/scim/v2/Users/{}", scene.create(&user).await);
+        let change = patch_op(&json!([
+            {"op": "replace", "path": "name.givenName", "value": 7},
+            {"op": "replace", "path": "active", "value": false},
+        ]));
+        assert_eq!(scene.patch(&path, &change).await.status(), status);
+        let shown = scene.get(&path).await;
+        assert_eq!(shown.expect(200)["active"], active);
+    }
 }
 
 #[tokio::test]

@@ -59,8 +59,11 @@ pub enum Tolerance {
     GluedFlags,
     /// Two slashes where the path has one. Entra ID appends its own to a base URL that ends with one (C60).
     EmptySegments,
-    /// A PATCH or PUT that sets `active` to false and cannot be done whole, or not even be read whole, sets `active` to false.
-    /// Entra ID sends a deactivation along with whatever else is mapped (C38). RFC 7644 §3.5.2 has it all or not at all.
+    /// A PATCH or PUT that sets `active` to false deactivates the user even if the rest of the request is refused or
+    /// unreadable.
+    ///
+    /// Entra ID sends a deactivation along with every other mapped attribute (C38). RFC 7644 §3.5.2 applies a PATCH as a whole or
+    /// not at all. On in every preset, because a refused deactivation leaves a leaver with access.
     DeactivationFirst,
     /// An extension that `schemas` does not list. Entra ID, with attributes of an administrator's own (C69).
     UnlistedExtensions,
@@ -86,7 +89,7 @@ impl Tolerance {
     ///
     /// let rfc = Profile::rfc();
     /// let on: Vec<_> = Tolerance::ALL.iter().filter(|tolerance| rfc.allows(**tolerance)).collect();
-    /// assert_eq!(on, [&Tolerance::RemoveWithoutMatch]);
+    /// assert_eq!(on, [&Tolerance::RemoveWithoutMatch, &Tolerance::DeactivationFirst]);
     /// ```
     pub const ALL: &[Self] = &[
         Self::OperationCase,
@@ -245,11 +248,14 @@ impl Profile {
         }
     }
 
-    /// RFC 7644 as written and, where it is silent, refusing. Every PATCH answers 200.
+    /// Follows RFC 7644 as written, and refuses what the RFC leaves open. Every PATCH answers 200.
+    ///
+    /// [`DeactivationFirst`](Tolerance::DeactivationFirst) is on: losing access matters more than RFC 7644 §3.5.2, which
+    /// applies a PATCH as a whole or not at all.
     #[must_use]
     pub const fn rfc() -> Self {
         Self {
-            tolerances: Tolerance::RemoveWithoutMatch.bit(),
+            tolerances: Tolerance::RemoveWithoutMatch.bit() | Tolerance::DeactivationFirst.bit(),
             user_patch: PatchAnswer::Resource,
             group_patch: PatchAnswer::Resource,
             filters: FilterLimits::DEFAULT,

@@ -24,10 +24,8 @@ use std::sync::Arc;
 
 use scim_core::clock::Clock;
 use scim_core::filter::case;
-use scim_core::patch::{self, Applied};
-use scim_core::provider::PatchRequest;
 use scim_core::schema::ResourceType;
-use scim_core::{Error, ErrorKind, PatchOp, Resource};
+use scim_core::{Error, ErrorKind, Resource};
 
 use crate::client::{self, Client, Role, User};
 use crate::dialect::Dialect;
@@ -324,27 +322,6 @@ impl Users {
             return Err(identity::protected());
         }
         Ok(())
-    }
-
-    /// What a PATCH makes of a user; of one that takes access away and cannot be applied whole, that much.
-    fn apply(&self, current: &Resource, request: &PatchRequest) -> Result<Applied, Error> {
-        let apply =
-            |patch: &PatchOp| patch::apply(current, patch, &self.resource_type, request.profile);
-        apply(&request.patch).or_else(|refused| match self.deactivation(request) {
-            Some(deactivation) => {
-                let applied = apply(&deactivation)?;
-                ignored(&request.id, &refused);
-                Ok(applied)
-            }
-            None => Err(refused),
-        })
-    }
-
-    /// The part of a PATCH that takes access away.
-    fn deactivation(&self, request: &PatchRequest) -> Option<PatchOp> {
-        request
-            .patch
-            .deactivation(&self.resource_type, request.profile)
     }
 
     /// Brings a user to what a request wants, and answers the user as they are then.

@@ -8,7 +8,7 @@ use scim_core::provider::{
 use scim_core::query::Page;
 use scim_core::schema::ResourceType;
 use scim_core::version::Version;
-use scim_core::{Error, ErrorKind, Provider, Resource};
+use scim_core::{Error, ErrorKind, Provider, Resource, patch};
 
 use super::{Seen, Users};
 use crate::mapping::Desired;
@@ -100,7 +100,10 @@ impl Users {
     async fn patch_for(&self, request: PatchRequest) -> Result<Patched, Error> {
         refuse_version(request.expected_version.as_ref())?;
         let _held = self.locks.hold(&request.id).await;
-        let takes_access = self.deactivation(&request).is_some();
+        let takes_access = request
+            .patch
+            .deactivation(&self.resource_type, request.profile)
+            .is_some();
         let seen = if takes_access {
             self.observe_to_remove(&request.id).await?
         } else {
@@ -111,7 +114,12 @@ impl Users {
         } else {
             self.render(&seen).await?
         };
-        let applied = self.apply(&current, &request)?;
+        let applied = patch::apply(
+            &current,
+            &request.patch,
+            &self.resource_type,
+            request.profile,
+        )?;
         if !applied.is_changed() && !self.is_unfinished_business(&seen) {
             return Ok(Patched::Resource(current));
         }

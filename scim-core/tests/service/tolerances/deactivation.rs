@@ -238,13 +238,29 @@ fn who_is_not_there_is_404() {
 }
 
 #[test]
+fn every_preset_deactivates_first() {
+    let body = patch!(
+        r#"{"op":"replace","path":"active","value":false}"#,
+        r#"{"op":"replace","path":"title","value":7}"#
+    );
+    for profile in [Profile::tolerant(), Profile::entra(), Profile::rfc()] {
+        for scene in scenes(profile) {
+            let (status, answer) = scene.send("PATCH", "/Users/{0}", body);
+            assert!(matches!(status, 200 | 204), "{status}: {answer}");
+            assert!(scene.user_has("/active", &json!(false)));
+            assert!(scene.user_has("/title", &json!("Guide")));
+        }
+    }
+}
+
+#[test]
 fn without_the_rule_a_patch_is_whole_or_not_at_all() {
     let body = patch!(
         r#"{"op":"replace","path":"active","value":false}"#,
         r#"{"op":"replace","path":"title","value":7}"#
     );
-    let strict = Profile::tolerant().without(Tolerance::DeactivationFirst);
-    for profile in [strict, Profile::rfc()] {
+    for preset in [Profile::tolerant(), Profile::rfc()] {
+        let profile = preset.without(Tolerance::DeactivationFirst);
         for scene in scenes(profile) {
             let before = scene.get("/Users/{0}");
             let (status, answer) = scene.send("PATCH", "/Users/{0}", body);

@@ -209,7 +209,7 @@ pub(crate) const CASES: &[Case] = &[
                 && answer["active"] == json!(false)
                 && scene.user_has("/active", &json!(false))
         },
-        rfc: Rfc::Refuses(400, "invalidValue"),
+        rfc: Rfc::Wants,
         patching: BOTH,
     },
 ];

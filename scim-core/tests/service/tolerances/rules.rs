@@ -190,7 +190,10 @@ fn a_profile_says_which_tolerances_it_has() {
     tolerant.retain(|tolerance| !asked_for.contains(tolerance));
     assert_eq!(on(Profile::tolerant()), tolerant);
     assert_eq!(on(Profile::entra()), tolerant);
-    assert_eq!(on(Profile::rfc()), [Tolerance::RemoveWithoutMatch]);
+    assert_eq!(
+        on(Profile::rfc()),
+        [Tolerance::RemoveWithoutMatch, Tolerance::DeactivationFirst]
+    );
     let mut names: Vec<&str> = Tolerance::ALL.iter().map(|one| one.name()).collect();
     let debugged = Tolerance::ALL.iter().map(|one| format!("{one:?}"));
     assert!(debugged.eq(names.iter().copied()));
