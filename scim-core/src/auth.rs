@@ -1,4 +1,4 @@
-//! Who may call.
+//! Authentication of callers.
 
 use std::fmt;
 
@@ -11,23 +11,25 @@ use subtle::{Choice, ConstantTimeEq};
 use crate::provider::Principal;
 use crate::{Error, ErrorKind};
 
-/// Tells who sends a request.
+/// Identifies the caller of a request.
+///
+/// [`BearerTokens`] and [`Anonymous`] are two; a server with logins of its own implements the trait.
 #[async_trait]
 pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
-    /// The caller, from the head of a request.
+    /// Identifies the caller from the head of a request.
     ///
     /// # Errors
     ///
-    /// `Unauthenticated` when there are no credentials or wrong ones.
+    /// `Unauthenticated` if the credentials are missing or wrong.
     async fn authenticate(&self, head: &Parts) -> Result<Principal, Error>;
 
-    /// The schemes that `/ServiceProviderConfig` advertises; none unless it is said.
+    /// The schemes that `/ServiceProviderConfig` advertises; none by default.
     fn schemes(&self) -> Vec<AuthenticationScheme> {
         Vec::new()
     }
 }
 
-/// A way for a client to prove who it is, as `/ServiceProviderConfig` advertises it.
+/// An authentication scheme, as `/ServiceProviderConfig` advertises it.
 ///
 /// ```
 /// use scim_core::auth::AuthenticationScheme;
@@ -55,7 +57,7 @@ pub struct AuthenticationScheme {
 }
 
 impl AuthenticationScheme {
-    /// A scheme of a kind (such as `oauth2`), with a name and a sentence for people.
+    /// A scheme with its kind (for example `oauth2`), a name, and a one-sentence description.
     #[must_use]
     pub fn new(
         kind: impl Into<String>,
@@ -72,7 +74,7 @@ impl AuthenticationScheme {
         }
     }
 
-    /// A secret token in the `Authorization` header (RFC 6750).
+    /// The scheme `oauthbearertoken`: a secret token in the `Authorization` header (RFC 6750).
     #[must_use]
     pub fn bearer_token() -> Self {
         Self::new(
@@ -83,7 +85,7 @@ impl AuthenticationScheme {
         .with_spec_uri("https://www.rfc-editor.org/rfc/rfc6750")
     }
 
-    /// A name and a password in the `Authorization` header (RFC 7617).
+    /// The scheme `httpbasic`: a name and a password in the `Authorization` header (RFC 7617).
     #[must_use]
     pub fn http_basic() -> Self {
         Self::new(
@@ -94,28 +96,28 @@ impl AuthenticationScheme {
         .with_spec_uri("https://www.rfc-editor.org/rfc/rfc7617")
     }
 
-    /// Says where the scheme is specified.
+    /// Sets the address of the scheme's specification.
     #[must_use]
     pub fn with_spec_uri(mut self, uri: impl Into<String>) -> Self {
         self.spec_uri = Some(uri.into());
         self
     }
 
-    /// Says where its use is described.
+    /// Sets the address of the page that explains how to use the scheme here.
     #[must_use]
     pub fn with_documentation_uri(mut self, uri: impl Into<String>) -> Self {
         self.documentation_uri = Some(uri.into());
         self
     }
 
-    /// Makes it the preferred scheme.
+    /// Marks the scheme as the preferred one.
     #[must_use]
     pub fn primary(mut self) -> Self {
         self.primary = true;
         self
     }
 
-    /// The kind of scheme.
+    /// The kind of scheme, for example `oauthbearertoken`.
     #[must_use]
     pub fn kind(&self) -> &str {
         &self.kind
@@ -124,8 +126,8 @@ impl AuthenticationScheme {
 
 /// Bearer tokens (RFC 6750): the "Secret Token" of Entra ID, the "API token" of Okta.
 ///
-/// Compared in constant time, and kept out of `Debug`. Several are accepted at once, so that a token can be changed without
-/// an interruption.
+/// Tokens are compared in constant time and never appear in `Debug`. Several tokens can be valid at once, so a token can be
+/// rotated without an interruption.
 ///
 /// ```
 /// use scim_core::auth::BearerTokens;
@@ -137,13 +139,13 @@ impl AuthenticationScheme {
 pub struct BearerTokens(Vec<(Principal, Vec<u8>)>);
 
 impl BearerTokens {
-    /// One token, and the name under which its holder appears in the audit trail.
+    /// Accepts one token. `name` identifies its holder in the audit trail.
     #[must_use]
     pub fn new(name: impl Into<String>, token: impl AsRef<[u8]>) -> Self {
         Self(Vec::new()).or(name, token)
     }
 
-    /// Accepts another token as well.
+    /// Accepts another token as well, for a holder called `name`.
     #[must_use]
     pub fn or(mut self, name: impl Into<String>, token: impl AsRef<[u8]>) -> Self {
         self.0.push((Principal::new(name), token.as_ref().to_vec()));
@@ -163,9 +165,11 @@ impl fmt::Debug for BearerTokens {
 impl Authenticator for BearerTokens {
     async fn authenticate(&self, head: &Parts) -> Result<Principal, Error> {
         let refuse = |detail| Err(Error::new(ErrorKind::Unauthenticated, detail));
+
         let Some(header) = head.headers.get(AUTHORIZATION) else {
             return refuse("A bearer token is required");
         };
+
         let header = header.as_bytes();
         let Some((scheme, token)) = header.split_at_checked(7) else {
             return refuse("A bearer token is required");
@@ -173,16 +177,18 @@ impl Authenticator for BearerTokens {
         if !scheme.eq_ignore_ascii_case(b"bearer ") {
             return refuse("A bearer token is required");
         }
+
         let token = token.trim_ascii();
         let mut found = None;
         for (principal, expected) in &self.0 {
-            // An empty token would let in whoever sends none: it is never the right one.
+            // An empty token never matches: otherwise a caller without credentials would pass.
             let same =
                 expected.as_slice().ct_eq(token) & Choice::from(u8::from(!expected.is_empty()));
             if bool::from(same) {
                 found = Some(principal.clone());
             }
         }
+
         match found {
             Some(principal) => Ok(principal),
             None => refuse("The bearer token is not valid"),
@@ -194,7 +200,7 @@ impl Authenticator for BearerTokens {
     }
 }
 
-/// Lets everyone in: for tests, and where a layer in front has authenticated the caller.
+/// Accepts every caller: for tests, and for servers behind a layer that authenticates.
 ///
 /// ```
 /// use scim_core::auth::{Anonymous, AuthenticationScheme};
@@ -206,13 +212,13 @@ impl Authenticator for BearerTokens {
 pub struct Anonymous(Vec<AuthenticationScheme>);
 
 impl Anonymous {
-    /// Lets everyone in.
+    /// Accepts every caller and advertises no scheme.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Advertises the scheme that the layer in front wants.
+    /// Advertises the scheme that the layer in front requires.
     #[must_use]
     pub fn advertising(mut self, scheme: AuthenticationScheme) -> Self {
         self.0.push(scheme);

@@ -1,23 +1,23 @@
-//! Time and randomness as values that are passed in.
+//! Time and randomness as parameters.
 
 use std::fmt;
 use std::time::SystemTime;
 
 use jiff::Timestamp;
 
-/// Tells the time.
+/// A source of the current time.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// The time now.
+    /// The current time.
     fn now(&self) -> SystemTime;
 }
 
-/// The clock of the machine.
+/// The system clock.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct SystemClock;
 
 impl SystemClock {
-    /// The clock of the machine.
+    /// The system clock.
     #[must_use]
     pub fn new() -> Self {
         Self
@@ -30,19 +30,19 @@ impl Clock for SystemClock {
     }
 }
 
-/// Gives random bytes.
+/// A source of random bytes.
 pub trait Random: fmt::Debug + Send + Sync + 'static {
-    /// Sixteen bytes that nobody can guess.
+    /// Sixteen unpredictable bytes.
     fn bytes(&self) -> [u8; 16];
 }
 
-/// The random source of the machine.
+/// The system's random source.
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct SystemRandom;
 
 impl SystemRandom {
-    /// The random source of the machine.
+    /// The system's random source.
     #[must_use]
     pub fn new() -> Self {
         Self
@@ -55,9 +55,9 @@ impl Random for SystemRandom {
     }
 }
 
-/// An instant as `meta.created` shows it: `2026-11-21T09:30:00.000Z`.
+/// Formats an instant for `meta.created`: `2026-11-21T09:30:00.000Z`.
 ///
-/// Milliseconds, because that is what clients keep; `None` for an instant outside the years that the format has.
+/// The precision is a millisecond, the precision that clients keep. `None` if the year does not fit the format.
 #[must_use]
 pub fn date_time(instant: SystemTime) -> Option<String> {
     Timestamp::try_from(instant)
@@ -72,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_instant_is_shown_in_utc_with_milliseconds() {
+    fn an_instant_is_formatted_in_utc_with_milliseconds() {
         let instant = SystemTime::UNIX_EPOCH + Duration::from_millis(1_763_717_400_250);
         assert_eq!(
             date_time(instant).as_deref(),

@@ -1,4 +1,4 @@
-//! What can go wrong, by meaning, and how each kind answers on the wire.
+//! Errors by meaning, each kind with its HTTP status and `scimType`.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-/// A failed SCIM operation: its kind, a sentence for the administrator, and what caused it.
+/// A failed SCIM operation: its kind, a sentence for the administrator, and the underlying error.
 ///
-/// The wire body is a type of its own, [`ErrorBody`](crate::message::ErrorBody); the source stays inside the process.
+/// [`ErrorBody`](crate::message::ErrorBody) is the form that goes to the client. The underlying error stays in the process.
 ///
 /// ```
 /// use scim_core::{Error, ErrorKind};
@@ -31,62 +31,62 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What an [`Error`] means; decides status and `scimType`.
+/// The meaning of an [`Error`]; it decides the HTTP status and `scimType`.
 ///
 /// Source: RFC 7644 §3.12, tables 8 and 9.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// 400 `invalidFilter`: the filter cannot be parsed, or names what cannot be filtered on.
+    /// 400 `invalidFilter`: the filter is malformed or names an attribute that cannot be filtered on.
     InvalidFilter,
-    /// 400 `tooMany`: the answer would be larger than the server is willing to give.
+    /// 400 `tooMany`: the response would exceed the server's limit.
     TooMany,
-    /// 409 `uniqueness`: a value that must be unique is in use.
+    /// 409 `uniqueness`: another resource has a value that must be unique.
     Uniqueness,
-    /// 400 `mutability`: the change is not compatible with the attribute's mutability.
+    /// 400 `mutability`: the attribute's mutability forbids the change.
     Mutability,
-    /// 400 `invalidSyntax`: the body is not what the schema of the request says.
+    /// 400 `invalidSyntax`: the body does not follow the schema of the request.
     InvalidSyntax,
     /// 400 `invalidPath`: the PATCH path is malformed or names nothing.
     InvalidPath,
     /// 400 `noTarget`: the PATCH path selects no value.
     NoTarget,
-    /// 400 `invalidValue`: a value is missing, of the wrong type, or not acceptable.
+    /// 400 `invalidValue`: a value is missing, has the wrong type, or is not acceptable.
     InvalidValue,
-    /// 400 `invalidVers`: the protocol version is not supported.
+    /// 400 `invalidVers`: the server does not support the protocol version.
     InvalidVersion,
-    /// 401: no credentials, or wrong ones.
+    /// 401: the credentials are missing or wrong.
     Unauthenticated,
-    /// 403: the caller, or the server on the caller's behalf, may not do this.
+    /// 403: the caller, or the server on the caller's behalf, lacks the permission.
     Forbidden,
-    /// 404: no such resource, or no such endpoint.
+    /// 404: no such resource or endpoint.
     NotFound,
-    /// 405: the endpoint exists and has no such method.
+    /// 405: the endpoint exists but does not take this method.
     MethodNotAllowed,
-    /// 409 without `scimType`: the resource is in a state that does not allow the change.
+    /// 409 without `scimType`: the state of the resource does not allow the change.
     Conflict,
-    /// 412: the resource is not at the version the client named.
+    /// 412: the resource does not have the version that the client named.
     PreconditionFailed,
-    /// 413: the body is larger than the limit.
+    /// 413: the body exceeds the limit.
     PayloadTooLarge,
-    /// 414: the query of the URL is larger than the limit.
+    /// 414: the query of the URL exceeds the limit.
     UriTooLong,
-    /// 429: the client must come back later.
+    /// 429: the client must retry later.
     TooManyRequests,
-    /// 500: a fault of this server.
+    /// 500: a fault in this server.
     Internal,
-    /// 501: not supported here.
+    /// 501: this server does not support the operation.
     NotImplemented,
-    /// 502: the system behind this server refused or answered nonsense.
+    /// 502: the upstream system refused the request or sent an unusable response.
     BadGateway,
-    /// 503: not available now; nothing was changed, or what was changed is not known.
+    /// 503: the server is unavailable; nothing changed, or the outcome is unknown.
     Unavailable,
-    /// 504: the system behind this server did not answer in time.
+    /// 504: the upstream system did not answer in time.
     GatewayTimeout,
 }
 
 impl ErrorKind {
-    /// The HTTP status this kind answers with.
+    /// The HTTP status of this kind.
     #[must_use]
     pub const fn status(self) -> StatusCode {
         match self {
@@ -115,7 +115,7 @@ impl ErrorKind {
         }
     }
 
-    /// The `scimType` keyword of this kind, where the RFC has one.
+    /// The `scimType` keyword of this kind, if the RFC defines one.
     #[must_use]
     pub const fn scim_type(self) -> Option<&'static str> {
         match self {
@@ -147,9 +147,9 @@ impl ErrorKind {
 }
 
 impl Error {
-    /// An error of `kind` with a detail that the client's administrator will read.
+    /// An error of `kind` with a detail for the administrator of the client.
     ///
-    /// The detail goes out on the wire: it names the attribute and holds nothing secret.
+    /// The detail goes to the client: it names the attribute and contains no secret.
     #[must_use]
     pub fn new(kind: ErrorKind, detail: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
@@ -162,7 +162,7 @@ impl Error {
         }))
     }
 
-    /// 404 for a resource that `id` does not name.
+    /// A 404: no resource has this `id`.
     #[must_use]
     pub fn not_found(id: &str) -> Self {
         Self::new(
@@ -171,7 +171,7 @@ impl Error {
         )
     }
 
-    /// Says it for logs in other words: for a detail that repeats what the client wrote, which may be an address.
+    /// Sets another detail for logs, for example if the detail repeats an e-mail address from the request.
     ///
     /// ```
     /// use scim_core::{Error, ErrorKind};
@@ -187,28 +187,28 @@ impl Error {
         self
     }
 
-    /// Keeps what caused this error, for logs; never sent to the client.
+    /// Attaches the underlying error for logs; it never goes to the client.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
         self
     }
 
-    /// Says when the client may come back; goes out as `Retry-After` in whole seconds.
+    /// Sets the delay before a retry, sent as `Retry-After` in whole seconds.
     #[must_use]
     pub fn with_retry_after(mut self, after: Duration) -> Self {
         self.0.retry_after = Some(after);
         self
     }
 
-    /// Keeps the id under which the system behind this server logged the failure, for the audit trail.
+    /// Attaches the id that the upstream system gave the failure, for the audit trail.
     #[must_use]
     pub fn with_upstream_id(mut self, id: impl Into<String>) -> Self {
         self.0.upstream_id = Some(id.into());
         self
     }
 
-    /// What the error means.
+    /// The kind of error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
@@ -220,7 +220,7 @@ impl Error {
         &self.0.detail
     }
 
-    /// The sentence for logs; the detail, unless there is another.
+    /// The sentence for logs: the detail, unless [`with_logged_detail`](Self::with_logged_detail) set another.
     #[must_use]
     pub fn logged_detail(&self) -> &str {
         self.0.logged.unwrap_or(&self.0.detail)
@@ -232,19 +232,19 @@ impl Error {
         self.0.kind.status()
     }
 
-    /// The `scimType` keyword, where there is one.
+    /// The `scimType` keyword, if the kind has one.
     #[must_use]
     pub fn scim_type(&self) -> Option<&'static str> {
         self.0.kind.scim_type()
     }
 
-    /// When the client may come back.
+    /// The delay before a retry.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
 
-    /// The id under which the system behind this server logged the failure.
+    /// The id that the upstream system gave the failure.
     #[must_use]
     pub fn upstream_id(&self) -> Option<&str> {
         self.0.upstream_id.as_deref()
@@ -276,7 +276,7 @@ impl StdError for Error {
 }
 
 impl From<scim_filter::ParseError> for Error {
-    /// `invalidFilter` or `invalidPath`, with the position and without the text, which may be personal.
+    /// `invalidFilter` or `invalidPath` with the position, but without the text: it may be personal data.
     fn from(error: scim_filter::ParseError) -> Self {
         let kind = match error.scim_type() {
             "invalidPath" => ErrorKind::InvalidPath,
@@ -286,26 +286,32 @@ impl From<scim_filter::ParseError> for Error {
     }
 }
 
-/// A name out of a request as a detail repeats it: not without bound.
+/// Shortens a name from a request to at most 120 characters, for an error detail.
 pub(crate) fn shorten(name: &str) -> Cow<'_, str> {
     const LONGEST: usize = 120;
+
     match name.char_indices().nth(LONGEST) {
         None => Cow::Borrowed(name),
         Some((end, _)) => Cow::Owned(format!("{}…", name.get(..end).unwrap_or_default())),
     }
 }
 
-/// A name that no schema knows, as a log may show it: what does not look like one is whatever somebody put there.
+/// Returns an unknown name for a log if it looks like an attribute name, and `?` otherwise.
+///
+/// A client may put anything in the place of a name, personal data included.
 pub(crate) fn loggable(name: &str) -> &str {
     const LONGEST: usize = 120;
+
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/$".contains(&byte);
-    let looks_like_one = name.len() <= LONGEST
+
+    let looks_like_a_name = name.len() <= LONGEST
         && name.bytes().all(is_part)
         && name.starts_with(|first: char| first.is_ascii_alphabetic());
-    if looks_like_one { name } else { "?" }
+
+    if looks_like_a_name { name } else { "?" }
 }
 
-/// Where and how a JSON text is broken, without any of the text: it may be personal or secret.
+/// Describes a JSON error by kind and position, without the text: it may be personal or secret.
 pub(crate) fn describe_json_error(error: &serde_json::Error) -> String {
     let what = match error.classify() {
         serde_json::error::Category::Io => "unreadable",
@@ -313,5 +319,6 @@ pub(crate) fn describe_json_error(error: &serde_json::Error) -> String {
         serde_json::error::Category::Data => "unexpected type",
         serde_json::error::Category::Eof => "cut short",
     };
+
     format!("{what} at line {} column {}", error.line(), error.column())
 }

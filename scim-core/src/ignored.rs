@@ -1,6 +1,6 @@
-//! What is ignored, said in the log once.
+//! Logs each ignored attribute and schema once.
 //!
-//! A client that sends an attribute nobody keeps sends it with every request: a line for each would bury the others.
+//! A client sends an unknown attribute with every request. One line for each would bury the rest of the log.
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
@@ -8,62 +8,65 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use crate::error::loggable;
 
-/// How many names are kept in mind; clients choose them, and a hostile one without end.
-const MOST: usize = 1_024;
+/// The most names to remember. Clients choose the names, and a hostile client could send new ones forever.
+const MAX_NAMES: usize = 1_024;
 
-static SAID: LazyLock<Mutex<Said>> = LazyLock::new(Mutex::default);
+static LOGGED: LazyLock<Mutex<LoggedNames>> = LazyLock::new(Mutex::default);
 
-/// Says that `name`, an attribute or a schema that is not known, is ignored, the first time that it is.
+/// Logs the first time that the service ignores `name`, an unknown attribute or schema.
 ///
-/// The name is a client's: it is cut where a filter with values in it begins, and shown only where it looks like a name.
+/// The name comes from a client. It is cut before a value filter, and logged only if it looks like a name.
 pub(crate) fn log_once(kind: &'static str, name: &str) {
     if !tracing::enabled!(target: "scim_core::ignored", tracing::Level::INFO) {
         return;
     }
     let name = name.split('[').next().unwrap_or_default();
-    // What a panic elsewhere left is a set of numbers all the same.
-    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
-    let turn = said.turn(kind, name);
-    drop(said);
-    match turn {
-        Turn::First => tracing::info!(
+
+    // A panic elsewhere cannot leave this set of numbers in a bad state.
+    let mut logged = LOGGED.lock().unwrap_or_else(PoisonError::into_inner);
+    let novelty = logged.insert(kind, name);
+    drop(logged);
+
+    match novelty {
+        Novelty::New => tracing::info!(
             target: "scim_core::ignored",
             kind,
             name = loggable(name),
-            "not known here: ignored, and not said again"
+            "ignored: unknown here (logged once)"
         ),
-        Turn::TooMany => tracing::info!(
+        Novelty::Overflow => tracing::info!(
             target: "scim_core::ignored",
-            "more names are ignored than are kept in mind: no other will be said"
+            "too many unknown names: ignoring more without logging them"
         ),
-        Turn::Known => {}
+        Novelty::Known => {}
     }
 }
 
 #[derive(Debug, Default)]
-struct Said {
+struct LoggedNames {
     hasher: RandomState,
     names: HashSet<u64>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Turn {
-    First,
+enum Novelty {
+    New,
     Known,
-    TooMany,
+    /// The first name beyond [`MAX_NAMES`].
+    Overflow,
 }
 
-impl Said {
-    fn turn(&mut self, kind: &str, name: &str) -> Turn {
+impl LoggedNames {
+    fn insert(&mut self, kind: &str, name: &str) -> Novelty {
         let key = self.hasher.hash_one((kind, name.to_ascii_lowercase()));
-        if self.names.len() > MOST || self.names.contains(&key) {
-            return Turn::Known;
+        if self.names.len() > MAX_NAMES || self.names.contains(&key) {
+            return Novelty::Known;
         }
         self.names.insert(key);
-        if self.names.len() > MOST {
-            Turn::TooMany
+        if self.names.len() > MAX_NAMES {
+            Novelty::Overflow
         } else {
-            Turn::First
+            Novelty::New
         }
     }
 }
@@ -73,20 +76,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_said_once_however_it_is_spelt() {
-        let mut said = Said::default();
-        assert_eq!(said.turn("attribute", "shoeSize"), Turn::First);
-        assert_eq!(said.turn("attribute", "SHOESIZE"), Turn::Known);
-        assert_eq!(said.turn("schema", "shoeSize"), Turn::First);
+    fn a_name_is_logged_once_in_any_letter_case() {
+        let mut logged = LoggedNames::default();
+        assert_eq!(logged.insert("attribute", "shoeSize"), Novelty::New);
+        assert_eq!(logged.insert("attribute", "SHOESIZE"), Novelty::Known);
+        assert_eq!(logged.insert("schema", "shoeSize"), Novelty::New);
     }
 
     #[test]
-    fn no_more_names_are_kept_than_there_is_room_for() {
-        let mut said = Said::default();
-        let turns = (0..5 * MOST).map(|number| said.turn("attribute", &number.to_string()));
-        let turns: Vec<Turn> = turns.collect();
-        let count = |turn| turns.iter().filter(|other| **other == turn).count();
-        assert_eq!((count(Turn::First), count(Turn::TooMany)), (MOST, 1));
-        assert_eq!(said.names.len(), MOST + 1);
+    fn the_number_of_remembered_names_is_bounded() {
+        let mut logged = LoggedNames::default();
+        let found =
+            (0..5 * MAX_NAMES).map(|number| logged.insert("attribute", &number.to_string()));
+        let found: Vec<Novelty> = found.collect();
+        let count = |novelty| found.iter().filter(|other| **other == novelty).count();
+        assert_eq!(
+            (count(Novelty::New), count(Novelty::Overflow)),
+            (MAX_NAMES, 1)
+        );
+        assert_eq!(logged.names.len(), MAX_NAMES + 1);
     }
 }

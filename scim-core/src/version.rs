@@ -4,22 +4,22 @@ use std::fmt;
 
 use crate::{Error, ErrorKind, Resource};
 
-/// The version of a resource, as an entity tag.
+/// The version of a resource, an entity tag.
 ///
-/// Compared weakly: `W/"3"` and `"3"` are the same version.
+/// The comparison is weak: `W/"3"` equals `"3"`.
 ///
 /// Source: RFC 7644 §3.14.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Version(String);
 
 impl Version {
-    /// A version from its opaque text, without quotes.
+    /// A version from its opaque text without quotes.
     #[must_use]
     pub fn new(opaque: impl Into<String>) -> Self {
         Self(opaque.into())
     }
 
-    /// Reads an entity tag such as `W/"3"`.
+    /// Parses an entity tag, for example `W/"3"`.
     #[must_use]
     pub fn parse(tag: &str) -> Option<Self> {
         let opaque = tag.trim();
@@ -28,7 +28,7 @@ impl Version {
         (!opaque.contains('"')).then(|| Self(opaque.to_owned()))
     }
 
-    /// The version that a resource says it is at.
+    /// The version in the `meta.version` of a resource.
     ///
     /// ```
     /// use scim_core::Resource;
@@ -41,21 +41,22 @@ impl Version {
     /// ```
     #[must_use]
     pub fn of(resource: &Resource) -> Option<Self> {
-        Self::parse(&resource.text("meta.version")?)
+        let version = resource.member("meta")?.member("version")?;
+        Self::parse(&version.as_str()?)
     }
 
-    /// That a resource is at the version that is expected, if one is.
+    /// Checks that a resource has the expected version, if the caller expects one.
     ///
     /// # Errors
     ///
-    /// `PreconditionFailed` when it is at another one, or at none.
+    /// `PreconditionFailed` if the resource has another version or none.
     pub fn check(resource: &Resource, expected: Option<&Self>) -> Result<(), Error> {
         if expected.is_none() || Self::of(resource).as_ref() == expected {
             return Ok(());
         }
         Err(Error::new(
             ErrorKind::PreconditionFailed,
-            "The resource is at another version",
+            "The resource has another version",
         ))
     }
 }

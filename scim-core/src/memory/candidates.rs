@@ -10,10 +10,10 @@ use super::table::{Field, Table};
 use super::view::Kind;
 use crate::schema::ResourceType;
 
-/// As deep as parts of a filter are looked at; the parts below are left to the evaluation.
-const DEEPEST: usize = 16;
+/// The nesting depth to which the indexes follow a filter. Evaluation decides deeper parts.
+const MAX_DEPTH: usize = 16;
 
-/// What a condition is about.
+/// The subject of a comparison.
 enum Key {
     /// An indexed field of the resource itself.
     Field(Field),
@@ -30,7 +30,7 @@ impl Key {
     }
 }
 
-/// Looks rows up for the parts of a filter.
+/// Finds the rows that can match a filter in the indexes.
 pub(super) struct Candidates<'t> {
     pub(super) tables: &'t Tables,
     pub(super) kind: Kind,
@@ -38,10 +38,10 @@ pub(super) struct Candidates<'t> {
 }
 
 impl Candidates<'_> {
-    /// The rows that can match `expr` in their order; `None` when it takes a look at all of them.
+    /// The rows that can match `expr`, in order; `None` if only a scan of all rows can tell.
     pub(super) fn of(&self, expr: Expr<'_>) -> Option<Vec<u32>> {
-        let mut rows = self.rows(expr, DEEPEST)?;
-        rows.extend(self.table().odd());
+        let mut rows = self.rows(expr, MAX_DEPTH)?;
+        rows.extend(self.table().unindexed());
         rows.sort_unstable();
         rows.dedup();
         Some(rows)
@@ -66,7 +66,7 @@ impl Candidates<'_> {
         }
     }
 
-    /// The rows for the filter of a value path.
+    /// The rows for the filter inside a value path.
     fn inside(&self, key: &Key, expr: Expr<'_>, depth: usize) -> Option<Vec<u32>> {
         let depth = depth.checked_sub(1)?;
         match expr {
@@ -84,20 +84,23 @@ impl Candidates<'_> {
         if !path.uri().is_none_or(is_core) {
             return None;
         }
+
         let sub = path.sub_attribute();
-        let is_complex = match sub {
+        let is_value = match sub {
             None => true,
             Some(sub) => sub.eq_ignore_ascii_case("value"),
         };
+
         if path.name().eq_ignore_ascii_case(self.kind.related()) {
-            return is_complex.then_some(Key::Related);
+            return is_value.then_some(Key::Related);
         }
+
         let (field, _) = self
             .table()
             .fields()
             .find(|(field, _)| path.name().eq_ignore_ascii_case(field.name))?;
         let fits = if field.is_complex {
-            is_complex
+            is_value
         } else {
             sub.is_none()
         };
@@ -118,7 +121,7 @@ impl Candidates<'_> {
         }
     }
 
-    /// The users in the group with an id.
+    /// The users in the group with this id.
     fn members_of(&self, group: &str) -> Option<Vec<u32>> {
         let Ok((_, group)) = self.tables.groups.get(group) else {
             return Some(Vec::new());
@@ -128,7 +131,7 @@ impl Candidates<'_> {
     }
 }
 
-/// The text that an equal value has: what is not text counts as its text, since clients leave quotation marks off.
+/// The text to look up for `eq`. A number or boolean counts as its text, because clients omit quotation marks.
 fn literal<'f>(op: CompareOp, value: &'f Value<'_>) -> Option<&'f str> {
     match (op, value) {
         (CompareOp::Eq, Value::String(text)) => Some(text),

@@ -1,15 +1,15 @@
-//! From a text to the rows that have it.
+//! An index from text to rows.
 
 use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, BuildHasherDefault, Hasher};
 
-/// Rows by the hash of a text: what is found may have the text, and what has it is found.
+/// Rows by the hash of a text. A lookup finds every row with the text and sometimes a row with another text.
 ///
-/// Four bytes of hash and four of row for each, and no copy of the text: whoever asks looks at the row anyway.
+/// Each entry takes four bytes of hash and four bytes of row. The caller reads the row anyway, so there is no copy of the text.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Index {
     first: HashMap<u32, u32, BuildHasherDefault<Spread>>,
-    /// The other rows where several have one hash.
+    /// The other rows with the same hash.
     more: HashMap<u32, BTreeSet<u32>, BuildHasherDefault<Spread>>,
 }
 
@@ -43,7 +43,7 @@ impl Index {
     }
 }
 
-/// A hash of a text that nobody outside can foresee, the same in upper and lower case.
+/// Hashes a text without regard to case. The random seed makes the hash unpredictable to clients.
 pub(super) fn hash(text: &str, state: &impl BuildHasher) -> u32 {
     let mut hasher = state.build_hasher();
     scim_filter::case::hash(text, &mut hasher);
@@ -51,7 +51,7 @@ pub(super) fn hash(text: &str, state: &impl BuildHasher) -> u32 {
     u32::from_le_bytes([a, b, c, d])
 }
 
-/// Spreads what is a hash already over the 64 bits that the map wants.
+/// Spreads a 32-bit hash over the 64 bits that a map expects.
 #[derive(Clone, Copy, Debug, Default)]
 struct Spread(u64);
 
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_of_one_hash_come_and_go_one_by_one() {
+    fn rows_with_one_hash_are_added_and_removed_one_by_one() {
         let mut index = Index::default();
         for row in [5, 2, 9, 2] {
             index.insert(1, row);

@@ -1,4 +1,4 @@
-//! The members of a group, beside its text.
+//! The members of a group, kept beside its JSON text.
 
 use std::borrow::Cow;
 use std::hash::BuildHasher;
@@ -8,9 +8,9 @@ use super::rows::Rows;
 use crate::ValueRef;
 use crate::resource::Json;
 
-/// The entries of `members` in the order in which they came, found by their `value`.
+/// The entries of `members` in insertion order, indexed by `value`.
 ///
-/// Adding one and taking one away costs the same in a group of any size.
+/// Adding or removing an entry costs the same in a group of any size.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Members {
     entries: Rows<Box<str>>,
@@ -25,12 +25,13 @@ fn id(entry: &str) -> Option<Cow<'_, str>> {
 }
 
 impl Members {
-    /// The entries of a list; `None` where one of them is no complex value.
+    /// Reads the entries of a list; `None` if one of them is not a complex value.
     pub(super) fn read(list: ValueRef<'_>, state: &impl BuildHasher) -> Option<Self> {
-        let mut members = Self::default();
         if !list.is_array() {
             return None;
         }
+
+        let mut members = Self::default();
         for entry in list.elements() {
             if !entry.is_object() {
                 return None;
@@ -64,11 +65,12 @@ impl Members {
         })
     }
 
-    /// Adds an entry, a JSON object, unless its `value` is there already; whether it was added.
+    /// Adds an entry, a JSON object, unless its `value` is already there. Returns whether it added the entry.
     pub(super) fn add(&mut self, entry: &str, state: &impl BuildHasher) -> bool {
         let Some(row) = self.entries.next() else {
             return false;
         };
+
         if let Some(id) = id(entry) {
             let hash = hash(&id, state);
             if self.find(&id, hash).is_some() {
@@ -76,11 +78,12 @@ impl Members {
             }
             self.by_id.insert(hash, row);
         }
+
         self.entries.push(entry.into());
         true
     }
 
-    /// Takes the entry with an id away; whether it was there.
+    /// Removes the entry with an id. Returns whether it existed.
     pub(super) fn remove(&mut self, wanted: &str, state: &impl BuildHasher) -> bool {
         let hash = hash(wanted, state);
         let Some(row) = self.find(wanted, hash) else {
@@ -90,7 +93,7 @@ impl Members {
         self.entries.remove(row).is_some()
     }
 
-    /// Whether the entries are the same in the same order.
+    /// Whether both lists have the same entries in the same order.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         let read = |entry| serde_json::from_str::<serde_json::Value>(entry).ok();
         self.len() == other.len()
@@ -100,7 +103,7 @@ impl Members {
                 .all(|(a, b)| a == b || read(a) == read(b))
     }
 
-    /// The list as JSON.
+    /// The entries as a JSON list.
     pub(super) fn to_json(&self) -> String {
         list(
             self.entries(),
@@ -109,7 +112,7 @@ impl Members {
     }
 }
 
-/// A JSON list of JSON texts.
+/// Writes JSON texts as a JSON list; `len` is the expected length in bytes.
 pub(super) fn list<'t>(items: impl Iterator<Item = &'t str>, len: usize) -> String {
     let mut json = String::with_capacity(len + 2);
     json.push('[');

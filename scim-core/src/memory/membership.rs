@@ -1,4 +1,4 @@
-//! Who may be a member: the users and the groups of the store.
+//! The check that members are users or groups of the store.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use crate::patch::MemberEntry;
 use crate::{Error, ErrorKind, Profile, Tolerance, ValueRef};
 
 impl MemoryProvider {
-    /// Refuses who is unknown among those who come to a group, or leaves them out.
+    /// Refuses unknown ids among the members that a request adds, or leaves them out if the profile allows it.
     pub(super) fn check_added(
         &self,
         tables: &Tables,
@@ -27,7 +27,7 @@ impl MemoryProvider {
         }
     }
 
-    /// The same for all members of a group.
+    /// Applies the same check to all members of a group.
     pub(super) fn check_members(
         &self,
         tables: &Tables,
@@ -38,7 +38,7 @@ impl MemoryProvider {
             return Ok(());
         }
         let Some(members) = &mut row.members else {
-            // What only a tree can hold.
+            // The members are in the resource, which is kept as a tree.
             let list = row.resource.member("members").into_iter();
             let mut ids = list
                 .flat_map(ValueRef::elements)
@@ -48,11 +48,13 @@ impl MemoryProvider {
                 None => Ok(()),
             };
         };
+
         let unknown: Vec<String> = members
             .ids()
             .filter(|id| !self.knows(tables, id))
             .map(Cow::into_owned)
             .collect();
+
         match unknown.first() {
             Some(id) if !profile.allows(Tolerance::UnknownMembers) => Err(unknown_member(id)),
             _ => {
@@ -70,10 +72,7 @@ impl MemoryProvider {
 }
 
 fn unknown_member(id: &str) -> Error {
-    let detail = format!(
-        "members: there is no user or group with the id {}",
-        shorten(id)
-    );
+    let detail = format!("members: no user or group has the id {}", shorten(id));
     Error::new(ErrorKind::InvalidValue, detail)
-        .with_logged_detail("members: there is no user or group with one of the ids")
+        .with_logged_detail("members: no user or group has one of the ids")
 }

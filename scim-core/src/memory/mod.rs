@@ -1,19 +1,27 @@
 //! The reference provider: resources in memory, indexed and concurrent.
 //!
-//! A resource is kept as its JSON text and handed out as a shared handle to it. `id`, `userName`, `externalId`, `displayName`
-//! and `emails.value` have an index, and so have the members of groups; a filter that compares one of them with `eq`, also
-//! within `and`, `or` and a value path, looks at the rows found there and at no other. Readers do not wait for readers.
+//! The store keeps each resource as JSON text and shares that text with its readers. Readers do not block each other.
 //!
-//! The members of a group are kept beside it: a request that adds or removes some of them costs the same in a group of any
-//! size, and one that does not show them does not read them. An order by them reads them all. `groups` of a user is read from
-//! the groups: its direct memberships. Whoever is deleted is no member any more, which is a new version of the groups
-//! concerned; that a user comes to a group or leaves it is none of the user. Members are users and groups of the same store, unless
-//! [`MemoryProvider::taking_any_member`] says otherwise: an unknown id is refused, or left out with
-//! [`Tolerance::UnknownMembers`].
+//! # Indexes
 //!
-//! Whoever is made again while inactive is the same user as before, known by `userName` or, under a new one, by `externalId`:
-//! [`Tolerance::ReturningUsers`]. Under another name, or with another `externalId`, they may be somebody
-//! new, and are no member of anything.
+//! `id`, `userName`, `externalId`, `displayName`, `emails.value` and the members of groups are indexed. A filter that
+//! compares one of them with `eq` reads only the rows in the index, also inside `and`, `or` and a value path.
+//!
+//! # Members
+//!
+//! The store keeps the members of a group beside it. Adding or removing a few costs the same in a group of any size, and a
+//! request that does not show the members does not read them. Sorting by `members` reads them all. The `groups` of a user are
+//! its direct memberships.
+//!
+//! Members are users and groups of the same store, unless [`MemoryProvider::taking_any_member`] lifts that rule. An unknown
+//! id is refused, or left out under [`Tolerance::UnknownMembers`]. Deleting a resource removes it from its groups, and each
+//! of them gets a new version. Joining or leaving a group does not change the version of the user.
+//!
+//! # Returning users
+//!
+//! Under [`Tolerance::ReturningUsers`], creating an inactive user again reactivates it. The store finds the user by
+//! `userName`, or under a new name by `externalId`. With another name or another `externalId` it may be a different person,
+//! so the memberships go.
 
 mod candidates;
 mod change;
@@ -34,9 +42,8 @@ use async_trait::async_trait;
 use scim_filter::{Expr, Filter};
 
 use self::candidates::Candidates;
-use self::stamp::check_version;
 use self::table::{GROUP_FIELDS, Row, Table, USER_FIELDS};
-use self::view::{Kind, Viewed};
+use self::view::{Kind, RowView};
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::projection::Projection;
 use crate::provider::{
@@ -45,11 +52,12 @@ use crate::provider::{
 };
 use crate::query::{Page, select};
 use crate::schema::{ResourceType, Uniqueness};
+use crate::version::Version;
 use crate::{Error, Resource, Schema, Tolerance};
 
-/// A store of users and groups in memory; [`users`](Self::users) and [`groups`](Self::groups) are two views on it.
+/// A store of users and groups in memory. [`users`](Self::users) and [`groups`](Self::groups) are the providers over it.
 ///
-/// Nothing outlives the process, and a password is never kept.
+/// The store ends with the process and never keeps a password.
 ///
 /// ```
 /// use scim_core::memory::MemoryStore;
@@ -61,7 +69,7 @@ use crate::{Error, Resource, Schema, Tolerance};
 pub struct MemoryStore {
     tables: Arc<RwLock<Tables>>,
     versions: Arc<AtomicU64>,
-    /// What the hashes of the indexes depend on, so that nobody outside can make them collide.
+    /// The random seed of the index hashes, so that no client can make them collide.
     state: RandomState,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
@@ -86,13 +94,13 @@ impl Default for MemoryStore {
 }
 
 impl MemoryStore {
-    /// An empty store on the machine's clock and random source.
+    /// An empty store with the system clock and the system's random source.
     #[must_use]
     pub fn new() -> Self {
         Self::with_sources(SystemClock::new(), SystemRandom::new())
     }
 
-    /// An empty store on a clock and a random source of the caller's.
+    /// An empty store with another clock and random source, for tests.
     #[must_use]
     pub fn with_sources(clock: impl Clock, random: impl Random) -> Self {
         let state = RandomState::new();
@@ -125,13 +133,13 @@ impl MemoryStore {
         MemoryProvider {
             store: self.clone(),
             kind: Kind::Groups,
-            resource_type: unique_groups(),
+            resource_type: uniquely_named_groups(),
             takes_any_member: false,
         }
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Tables> {
-        // Every change is made whole before it is stored, so a panic elsewhere leaves nothing half done.
+        // Each change is complete before it is stored, so a panic cannot leave half of one.
         self.tables.read().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -139,13 +147,13 @@ impl MemoryStore {
         self.tables.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A version number that no resource has had.
+    /// The next unused version number.
     fn next_version(&self) -> u64 {
         self.versions.fetch_add(1, Ordering::Relaxed) + 1
     }
 }
 
-/// Users as they are kept, so that discovery promises no more: who reads a password there would send one.
+/// The user type without `password`: a client that finds the attribute in discovery would send it.
 fn users_without_passwords() -> ResourceType {
     let schema = Schema::user();
     let names: Vec<String> = schema
@@ -159,13 +167,13 @@ fn users_without_passwords() -> ResourceType {
         .with_extension(Schema::enterprise_user())
 }
 
-/// Groups whose names are unique, which the core schema leaves open (RFC 7643 §8.7.1).
-fn unique_groups() -> ResourceType {
+/// The group type with unique names, which the core schema leaves open (RFC 7643 §8.7.1).
+fn uniquely_named_groups() -> ResourceType {
     let schema = Schema::group().with_uniqueness("displayName", Uniqueness::Server);
     ResourceType::new("Group", "/Groups", schema)
 }
 
-/// One view on a [`MemoryStore`]: its users, or its groups.
+/// The provider of the users or of the groups of a [`MemoryStore`].
 #[derive(Clone, Debug)]
 pub struct MemoryProvider {
     store: MemoryStore,
@@ -175,7 +183,7 @@ pub struct MemoryProvider {
 }
 
 impl MemoryProvider {
-    /// Groups whose members need not be in the store, for a server whose users another provider has.
+    /// Accepts members that are not in the store, for a server whose users belong to another provider.
     ///
     /// ```
     /// use scim_core::memory::MemoryStore;
@@ -194,66 +202,72 @@ impl MemoryProvider {
             .to_string()
     }
 
-    /// The resource of a row, with what is kept beside it where `is_whole`.
-    fn shown(&self, tables: &Tables, row: &Row, is_whole: bool) -> Resource {
-        if is_whole {
+    /// The resource of a row, with its members or groups if the projection shows them.
+    fn resource(&self, tables: &Tables, row: &Row, projection: &Projection) -> Resource {
+        if projection.shows(self.kind.related()) {
             tables.whole(self.kind, row)
         } else {
             row.resource.clone()
         }
     }
 
-    /// What has just been written, as an answer is to show it.
-    fn answer(&self, tables: &Tables, number: u32, projection: &Projection) -> Resource {
-        let is_whole = projection.shows(self.kind.related());
+    /// The resource that a change has just written.
+    fn written(&self, tables: &Tables, number: u32, projection: &Projection) -> Resource {
         let row = tables.of(self.kind).rows().get(number);
-        row.map(|row| self.shown(tables, row, is_whole))
+        row.map(|row| self.resource(tables, row, projection))
             .unwrap_or_default()
     }
 
-    /// One page of the rows that match.
+    /// One page of the matching rows.
     fn select(&self, tables: &Tables, request: &ListRequest) -> Page {
         let rows = tables.of(self.kind).rows();
-        let is_whole = request.projection.shows(self.kind.related());
-        let show = |row| self.shown(tables, row, is_whole);
+        let resource = |row| self.resource(tables, row, &request.projection);
+
         if request.filter.is_none() && request.sort.is_none() {
             let position = |number| usize::try_from(number).unwrap_or(usize::MAX);
             let page = rows.iter_from(position(request.start_index.saturating_sub(1)));
-            let page = page.take(position(request.count)).map(|(_, row)| show(row));
+            let page = page
+                .take(position(request.count))
+                .map(|(_, row)| resource(row));
             return Page::window(page.collect(), rows.len() as u64);
         }
+
         let related = self.kind.related();
         let by = request.sort.as_ref().map(|sort| sort.by.name());
         if by.is_some_and(|name| name.eq_ignore_ascii_case(related)) {
-            // What lies beside the resources orders them only once it is put together: the service does the rest.
+            // Sorting by members or groups needs the whole resources; the service sorts and pages them.
             let mut whole = Vec::new();
             self.matching(tables, request.filter.as_ref(), |row| {
                 whole.push(tables.whole(self.kind, row));
             });
             return Page::complete(whole);
         }
+
         let mut matching = Vec::new();
         self.matching(tables, request.filter.as_ref(), |row| matching.push(row));
         let (sort, start, count) = (request.sort.as_ref(), request.start_index, request.count);
         let (total, page) = select(matching, None, sort, start, count, &self.resource_type);
-        Page::window(page.into_iter().map(show).collect(), total)
+        Page::window(page.into_iter().map(resource).collect(), total)
     }
 
+    /// Calls `visit` with each matching row, in order.
     fn matching<'t>(
         &self,
         tables: &'t Tables,
         filter: Option<&Filter<'_>>,
-        mut see: impl FnMut(&'t Row),
+        mut visit: impl FnMut(&'t Row),
     ) {
         let rows = tables.of(self.kind).rows();
         let Some(filter) = filter else {
-            return rows.iter().for_each(|(_, row)| see(row));
+            return rows.iter().for_each(|(_, row)| visit(row));
         };
+
         let mut check = |row: &'t Row| {
-            if filter.matches(&self.viewed(tables, row)) {
-                see(row);
+            if filter.matches(&self.row_view(tables, row)) {
+                visit(row);
             }
         };
+
         match self.candidates(tables, filter.expr()) {
             Some(found) => found
                 .iter()
@@ -263,8 +277,8 @@ impl MemoryProvider {
         }
     }
 
-    fn viewed<'t>(&'t self, tables: &'t Tables, row: &'t Row) -> Viewed<'t> {
-        Viewed {
+    fn row_view<'t>(&'t self, tables: &'t Tables, row: &'t Row) -> RowView<'t> {
+        RowView {
             tables,
             kind: self.kind,
             row,
@@ -293,6 +307,7 @@ impl Provider for MemoryProvider {
     }
 
     async fn create(&self, request: CreateRequest) -> Result<Resource, Error> {
+        // A new user is active unless the request says otherwise.
         let is_silent = self.kind == Kind::Users && request.resource.boolean("active").is_none();
         let desired = if is_silent {
             let active = [("active", "true")];
@@ -301,24 +316,28 @@ impl Provider for MemoryProvider {
             request.resource
         };
         let mut row = self.row(&desired, &self.new_id(), None);
+
         let returns = self.kind == Kind::Users && request.profile.allows(Tolerance::ReturningUsers);
         let tables = &mut *self.store.write();
-        let away = returns.then(|| tables.users.away(&desired)).flatten();
-        let away = away.map(|(number, row)| (number, row.resource.clone()));
-        let number = if let Some((number, away)) = away {
-            self.brought_back(tables, number, &away, &desired)?
+        let inactive = returns
+            .then(|| tables.users.returning_user(&desired))
+            .flatten();
+        let inactive = inactive.map(|(number, row)| (number, row.resource.clone()));
+
+        let number = if let Some((number, inactive)) = inactive {
+            self.reactivate(tables, number, &inactive, &desired)?
         } else {
             self.check_members(tables, &mut row, request.profile)?;
             tables.of_mut(self.kind).insert(row)?
         };
-        Ok(self.answer(tables, number, &request.projection))
+
+        Ok(self.written(tables, number, &request.projection))
     }
 
     async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
         let tables = self.store.read();
         let (_, row) = tables.of(self.kind).get(&request.id)?;
-        let is_whole = request.projection.shows(self.kind.related());
-        Ok(self.shown(&tables, row, is_whole))
+        Ok(self.resource(&tables, row, &request.projection))
     }
 
     async fn list(&self, request: ListRequest) -> Result<Page, Error> {
@@ -326,18 +345,18 @@ impl Provider for MemoryProvider {
     }
 
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
-        self.replaced(&mut self.store.write(), &request)
+        self.replace_row(&mut self.store.write(), &request)
     }
 
     async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {
-        self.patched(&mut self.store.write(), &request)
+        self.patch_row(&mut self.store.write(), &request)
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
         let tables = &mut *self.store.write();
         let (number, row) = tables.of(self.kind).get(&request.id)?;
-        check_version(&row.resource, request.expected_version.as_ref())?;
+        Version::check(&row.resource, request.expected_version.as_ref())?;
         tables.of_mut(self.kind).remove(number);
-        self.leave_groups(tables, &request.id)
+        self.remove_from_groups(tables, &request.id)
     }
 }

@@ -1,9 +1,9 @@
-//! Values in the order in which they came, each at a number of its own.
+//! Values in insertion order, each at a number of its own.
 
-/// How many numbers share a block: small enough to pass over one quickly, large enough to make blocks few.
+/// The slots in a block: few enough to skip a block quickly, enough to keep the number of blocks small.
 const BLOCK: usize = 256;
 
-/// Values at ascending numbers that are never given twice.
+/// Values at ascending numbers. A number is never used twice.
 #[derive(Clone, Debug)]
 pub(super) struct Rows<T> {
     blocks: Vec<Block<T>>,
@@ -14,6 +14,7 @@ pub(super) struct Rows<T> {
 #[derive(Clone, Debug)]
 struct Block<T> {
     live: usize,
+
     slots: Vec<Option<T>>,
 }
 
@@ -37,7 +38,7 @@ impl<T> Rows<T> {
         self.len
     }
 
-    /// The number that the next value gets; `None` once all are used up.
+    /// The number of the next value; `None` when all numbers are used.
     pub(super) fn next(&self) -> Option<u32> {
         (self.next < u32::MAX).then_some(self.next)
     }
@@ -80,7 +81,7 @@ impl<T> Rows<T> {
         Some(value)
     }
 
-    /// The values in order, without the first `skip`, which are passed over by the block.
+    /// The values in order from position `skip`. Skipping goes block by block.
     pub(super) fn iter_from(&self, skip: usize) -> impl Iterator<Item = (u32, &T)> {
         let mut left = skip;
         let first = self.blocks.iter().position(|block| {
@@ -90,6 +91,7 @@ impl<T> Rows<T> {
             }
             is_here
         });
+
         let first = first.unwrap_or(self.blocks.len());
         let blocks = self.blocks.iter().enumerate().skip(first);
         let slots = blocks.flat_map(|(number, block)| {
@@ -111,13 +113,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_order_is_that_of_coming_whatever_goes() {
+    fn values_stay_in_insertion_order_after_removals() {
         let mut rows = Rows::default();
         let mut kept = Vec::new();
         for value in 0..3_000_u32 {
             assert_eq!(rows.next(), Some(value));
             rows.push(value);
         }
+
         for value in 0..3_000 {
             if value % 7 == 0 || (256..1_100).contains(&value) {
                 assert_eq!(rows.remove(value), Some(value));
@@ -126,9 +129,11 @@ mod tests {
                 kept.push((value, value));
             }
         }
+
         rows.push(3_000);
         kept.push((3_000, 3_000));
         assert_eq!(rows.len(), kept.len());
+
         for skip in [
             0,
             1,
@@ -147,6 +152,7 @@ mod tests {
                 .collect();
             assert_eq!(found, kept.get(skip..).unwrap_or_default(), "{skip}");
         }
+
         assert_eq!(rows.get(7), None);
         assert_eq!(rows.get_mut(8), Some(&mut 8));
     }

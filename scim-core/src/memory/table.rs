@@ -9,12 +9,12 @@ use super::members::Members;
 use super::rows::Rows;
 use crate::{Error, ErrorKind, Resource, ValueRef};
 
-/// A resource as it is kept.
+/// A stored resource.
 #[derive(Clone, Debug)]
 pub(super) struct Row {
-    /// The resource without what is kept beside it.
+    /// The resource without the attribute kept beside it: `groups` of a user, `members` of a group.
     pub(super) resource: Resource,
-    /// The members of a group; `None` for anything else, and where they are no list of complex values.
+    /// The members of a group; `None` for a user, and for members that are not a list of complex values.
     pub(super) members: Option<Box<Members>>,
 }
 
@@ -24,13 +24,13 @@ impl Borrow<Resource> for &Row {
     }
 }
 
-/// An attribute by whose values rows are found.
+/// An indexed attribute.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Field {
     pub(super) name: &'static str,
-    /// Whether the values are complex, and their sub-attribute `value` is meant.
+    /// Whether the values are complex; the index then holds their `value`.
     pub(super) is_complex: bool,
-    /// Whether no two rows may have one value, compared without case.
+    /// Whether each value may appear in one row only, compared without regard to case.
     pub(super) is_unique: bool,
 }
 
@@ -60,7 +60,7 @@ impl Field {
 
 const ID: Field = Field::simple("id");
 
-/// What users are found by.
+/// The indexed attributes of users.
 pub(super) const USER_FIELDS: &[Field] = &[
     ID,
     Field::unique("userName"),
@@ -69,22 +69,22 @@ pub(super) const USER_FIELDS: &[Field] = &[
     Field::complex("emails"),
 ];
 
-/// What groups are found by, besides their members.
+/// The indexed attributes of groups, besides their members.
 pub(super) const GROUP_FIELDS: &[Field] = &[
     ID,
     Field::unique("displayName"),
     Field::simple("externalId"),
 ];
 
-/// Resources in the order in which they were made, with an index for each of some fields.
+/// Resources in creation order, with an index for each indexed attribute.
 #[derive(Debug)]
 pub(super) struct Table {
     rows: Rows<Row>,
     indexes: Vec<(Field, Index)>,
-    /// The groups that have a member, by the member's id.
+    /// Groups by the ids of their members.
     by_member: Index,
-    /// Rows with a value in an indexed field that no index has: a number where a text should be, for example.
-    odd: BTreeSet<u32>,
+    /// Rows with a value that the index cannot hold, for example a number in the place of a text.
+    unindexed: BTreeSet<u32>,
     pub(super) state: RandomState,
 }
 
@@ -97,7 +97,7 @@ impl Table {
                 .map(|field| (*field, Index::default()))
                 .collect(),
             by_member: Index::default(),
-            odd: BTreeSet::new(),
+            unindexed: BTreeSet::new(),
             state,
         }
     }
@@ -110,11 +110,11 @@ impl Table {
         self.indexes.iter().map(|(field, index)| (*field, index))
     }
 
-    pub(super) fn odd(&self) -> &BTreeSet<u32> {
-        &self.odd
+    pub(super) fn unindexed(&self) -> &BTreeSet<u32> {
+        &self.unindexed
     }
 
-    /// The row of the resource with an id.
+    /// The number of the row with an id.
     pub(super) fn find(&self, id: &str) -> Option<u32> {
         let (_, by_id) = self.indexes.first()?;
         by_id.rows(hash(id, &self.state)).find(|row| {
@@ -129,28 +129,30 @@ impl Table {
             .ok_or_else(|| Error::not_found(id))
     }
 
-    /// The rows of the groups that may have a member.
+    /// The groups that may have a member; the hash can collide.
     pub(super) fn with_member(&self, id: &str) -> impl Iterator<Item = u32> {
         self.by_member.rows(hash(id, &self.state))
     }
 
-    /// Adds a row; answers its number.
+    /// Adds a row and returns its number.
     pub(super) fn insert(&mut self, row: Row) -> Result<u32, Error> {
         self.check_unique(&row.resource, None)?;
-        let number = self
-            .rows
-            .next()
-            .ok_or_else(|| Error::new(ErrorKind::Internal, "The store has run out of numbers"))?;
+        let number = self.rows.next().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Internal,
+                "The store is full: it has used all its row numbers",
+            )
+        })?;
         self.index(number, &row.resource);
         self.index_members(number, &row);
         self.rows.push(row);
         Ok(number)
     }
 
-    /// Puts a row in the place of another.
+    /// Replaces the row at a number.
     pub(super) fn replace(&mut self, number: u32, row: Row) -> Result<(), Error> {
         self.check_unique(&row.resource, Some(number))?;
-        self.take_out(number);
+        self.unindex_all(number);
         self.index(number, &row.resource);
         self.index_members(number, &row);
         if let Some(slot) = self.rows.get_mut(number) {
@@ -159,8 +161,8 @@ impl Table {
         Ok(())
     }
 
-    /// Changes a group and some of its members; whoever stays is not looked at.
-    pub(super) fn change(
+    /// Changes a group and some of its members, without reading the other members.
+    pub(super) fn change_members(
         &mut self,
         number: u32,
         resource: Resource,
@@ -170,10 +172,12 @@ impl Table {
         self.check_unique(&resource, Some(number))?;
         self.unindex(number);
         self.index(number, &resource);
+
         let Some(row) = self.rows.get_mut(number) else {
             return Ok(());
         };
         row.resource = resource;
+
         let members = row.members.get_or_insert_default();
         for id in removed {
             if members.remove(id, &self.state) {
@@ -189,16 +193,19 @@ impl Table {
     }
 
     pub(super) fn remove(&mut self, number: u32) {
-        self.take_out(number);
+        self.unindex_all(number);
         self.rows.remove(number);
     }
 
-    /// The inactive user whom a new one would be again: who has the `userName` or, where nobody has it, alone the `externalId`.
-    pub(super) fn away(&self, user: &Resource) -> Option<(u32, &Row)> {
+    /// The inactive user that a new user would reactivate.
+    ///
+    /// That is the user with the same `userName`. If no user has it, it is the only one with the same `externalId`.
+    pub(super) fn returning_user(&self, user: &Resource) -> Option<(u32, &Row)> {
         let holder = |field, is_same: fn(&str, &str) -> bool| {
             let mut holders = self.holders(field, user, is_same);
             (holders.next(), holders.next().is_none())
         };
+
         let found = match holder("userName", str::eq_ignore_ascii_case) {
             (None, _) => match holder("externalId", |a, b| a == b) {
                 (found, true) => found,
@@ -209,7 +216,7 @@ impl Table {
         found.filter(|(_, row)| row.resource.boolean("active") == Some(false))
     }
 
-    /// The rows that have the same text in an indexed field as a resource.
+    /// The rows with the same text as `resource` in an indexed attribute.
     fn holders<'t>(
         &'t self,
         field: &'t str,
@@ -221,11 +228,13 @@ impl Table {
             value.map(Cow::into_owned)
         };
         let wanted = text(resource);
+
         let index = self.fields().find(|(known, _)| known.name == field);
         let found = wanted
             .as_deref()
             .zip(index)
             .map(|(wanted, (_, index))| index.rows(hash(wanted, &self.state)));
+
         found
             .into_iter()
             .flatten()
@@ -237,7 +246,7 @@ impl Table {
             })
     }
 
-    /// Whether another row than `own` has one of the values that must be unique.
+    /// Refuses a resource if a row other than `own` has one of its unique values.
     fn check_unique(&self, resource: &Resource, own: Option<u32>) -> Result<(), Error> {
         for (field, _) in self.fields().filter(|(field, _)| field.is_unique) {
             let mut holders = self.holders(field.name, resource, str::eq_ignore_ascii_case);
@@ -253,11 +262,11 @@ impl Table {
 
     fn index(&mut self, number: u32, resource: &Resource) {
         for (field, index) in &mut self.indexes {
-            let is_whole = keys(resource, *field, &mut |key| {
+            let is_complete = keys(resource, *field, &mut |key| {
                 index.insert(hash(&key, &self.state), number);
             });
-            if !is_whole {
-                self.odd.insert(number);
+            if !is_complete {
+                self.unindexed.insert(number);
             }
         }
     }
@@ -271,7 +280,7 @@ impl Table {
                 index.remove(hash(&key, &self.state), number);
             });
         }
-        self.odd.remove(&number);
+        self.unindexed.remove(&number);
     }
 
     fn index_members(&mut self, number: u32, row: &Row) {
@@ -279,11 +288,11 @@ impl Table {
             self.by_member.insert(hash(&id, &self.state), number);
         }
         if row.members.is_none() && row.resource.member("members").is_some() {
-            self.odd.insert(number);
+            self.unindexed.insert(number);
         }
     }
 
-    fn take_out(&mut self, number: u32) {
+    fn unindex_all(&mut self, number: u32) {
         self.unindex(number);
         let members = self.rows.get(number).and_then(|row| row.members.as_ref());
         for id in members.iter().flat_map(|members| members.ids()) {
@@ -292,18 +301,20 @@ impl Table {
     }
 }
 
-/// Hands out the texts by which a resource is found in a field; whether those are all its values there.
-fn keys(resource: &Resource, field: Field, see: &mut dyn FnMut(Cow<'_, str>)) -> bool {
+/// Calls `visit` with each text of a field for its index. Returns whether the index can hold every value of the field.
+fn keys(resource: &Resource, field: Field, visit: &mut dyn FnMut(Cow<'_, str>)) -> bool {
     let Some(value) = resource.member(field.name) else {
         return true;
     };
+
     if !field.is_complex {
         let text = value.as_str();
         let is_text = text.is_some();
-        text.into_iter().for_each(see);
+        text.into_iter().for_each(visit);
         return is_text || value.is_unassigned();
     }
-    let mut is_whole = true;
+
+    let mut is_complete = true;
     for entry in value.elements() {
         let value = if entry.is_object() {
             entry.member("value")
@@ -311,10 +322,10 @@ fn keys(resource: &Resource, field: Field, see: &mut dyn FnMut(Cow<'_, str>)) ->
             Some(entry)
         };
         match value.map(|value| (value.as_str(), value.is_unassigned())) {
-            Some((Some(text), _)) => see(text),
-            Some((None, is_unassigned)) => is_whole &= is_unassigned,
+            Some((Some(text), _)) => visit(text),
+            Some((None, is_unassigned)) => is_complete &= is_unassigned,
             None => {}
         }
     }
-    is_whole
+    is_complete
 }

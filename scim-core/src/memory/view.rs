@@ -1,4 +1,4 @@
-//! Resources as they are shown: users with their groups, groups with their members.
+//! Whole resources: users with their groups, groups with their members.
 
 use std::ops::ControlFlow;
 
@@ -11,7 +11,7 @@ use crate::resource::{Element, Json, Typed, write_text};
 use crate::schema::ResourceType;
 use crate::{Resource, ValueRef};
 
-/// Which of the two views on a store.
+/// The resource type that a provider serves.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Kind {
     Users,
@@ -19,7 +19,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// The attribute that is kept beside the resource.
+    /// The attribute kept beside the resource.
     pub(super) fn related(self) -> &'static str {
         match self {
             Self::Users => "groups",
@@ -43,7 +43,7 @@ impl Tables {
         }
     }
 
-    /// The resource with what is kept beside it.
+    /// The resource with its members or groups.
     pub(super) fn whole(&self, kind: Kind, row: &Row) -> Resource {
         let json = match kind {
             Kind::Groups => match &row.members {
@@ -62,7 +62,7 @@ impl Tables {
         row.resource.edited(&[], &[(kind.related(), &json)])
     }
 
-    /// The groups that a user is a direct member of, as entries of `groups` (RFC 7643 §4.1.2).
+    /// The direct memberships of a user, as entries of `groups` (RFC 7643 §4.1.2).
     fn groups_of(&self, user: &Resource) -> Vec<String> {
         let Some(id) = user.id() else {
             return Vec::new();
@@ -80,14 +80,14 @@ impl Tables {
     }
 }
 
-/// A group as its members show it.
+/// The entry of a group in the `groups` of its members.
 fn entry(group: &Resource) -> Option<String> {
     let id = group.id()?;
     let mut json = Vec::with_capacity(200);
     json.extend_from_slice(b"{\"value\":");
     write_text(&mut json, &id);
     json.extend_from_slice(b",\"$ref\":");
-    // Relative to where the user is, as in RFC 7643 §8.2: only the service knows the address.
+    // Relative to the user, as in RFC 7643 §8.2: only the service knows the base URL.
     write_text(&mut json, &format!("../Groups/{id}"));
     if let Some(name) = group.text("displayName") {
         json.extend_from_slice(b",\"display\":");
@@ -97,24 +97,26 @@ fn entry(group: &Resource) -> Option<String> {
     String::from_utf8(json).ok()
 }
 
-/// A row as a filter sees it.
-pub(super) struct Viewed<'t> {
+/// A row with its members or groups, for evaluating a filter.
+pub(super) struct RowView<'t> {
     pub(super) tables: &'t Tables,
     pub(super) kind: Kind,
     pub(super) row: &'t Row,
     pub(super) resource_type: &'t ResourceType,
 }
 
-impl Attributes for Viewed<'_> {
+impl Attributes for RowView<'_> {
     fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
         let schema = self.resource_type.schema();
         let is_related = name.eq_ignore_ascii_case(self.kind.related())
             && uri.is_none_or(|uri| uri.eq_ignore_ascii_case(schema.id()));
+
         let definition = schema.attribute(name);
         let mut hand_out = |entry: &str| {
             let value = ValueRef::of_text(Json::new(entry));
             see(Datum::Complex(&Element::of(value, definition)))
         };
+
         match (is_related, self.kind, &self.row.members) {
             (true, Kind::Groups, Some(members)) => members.entries().try_for_each(hand_out),
             (true, Kind::Users, _) => {

@@ -7,7 +7,7 @@ use crate::Error;
 /// The schema URI of an error body.
 pub const ERROR_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
-/// The SCIM error body: what a client reads, and nothing that stays inside.
+/// The SCIM error body that a client receives, without anything internal.
 ///
 /// ```
 /// use scim_core::message::ErrorBody;
@@ -27,13 +27,13 @@ pub struct ErrorBody {
     /// Always [`ERROR_SCHEMA`].
     #[serde(default)]
     pub schemas: Vec<String>,
-    /// The HTTP status as text; a number is read as well, since some servers send one.
+    /// The HTTP status as text. Reading accepts a number too, because some servers send one.
     #[serde(deserialize_with = "text_or_number")]
     pub status: String,
-    /// The keyword of table 9, where there is one.
+    /// The `scimType` keyword of RFC 7644, table 9, if the error has one.
     #[serde(rename = "scimType", skip_serializing_if = "Option::is_none", default)]
     pub scim_type: Option<String>,
-    /// A sentence for a person.
+    /// A sentence for the administrator.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub detail: Option<String>,
 }
@@ -56,6 +56,7 @@ fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, 
         Text(String),
         Number(u16),
     }
+
     Ok(match Status::deserialize(deserializer)? {
         Status::Text(text) => text,
         Status::Number(number) => number.to_string(),

@@ -1,4 +1,4 @@
-//! The list message.
+//! The list response.
 
 use std::convert::Infallible;
 
@@ -7,10 +7,10 @@ use serde::{Deserialize, Serialize};
 use crate::error::describe_json_error;
 use crate::{Error, ErrorKind, Resource};
 
-/// The schema URI of a list.
+/// The schema URI of a list response.
 pub const LIST_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
-/// One page of the resources that a query selects.
+/// A list response: one page of the resources that match a query.
 ///
 /// ```
 /// use scim_core::ListResponse;
@@ -41,7 +41,7 @@ const fn one() -> u64 {
     1
 }
 
-/// Writes a list message into one buffer, each resource by `write`.
+/// Writes a list response into one buffer; `write` appends each resource.
 pub(crate) fn write<T, E>(
     total: u64,
     (start_index, items_per_page): (u64, u64),
@@ -55,18 +55,20 @@ pub(crate) fn write<T, E>(
         "\"],\"totalResults\":{total},\"startIndex\":{start_index},\"itemsPerPage\":{items_per_page},\"Resources\":["
     );
     out.extend_from_slice(numbers.as_bytes());
+
     for (index, resource) in resources.iter().enumerate() {
         if index > 0 {
             out.push(b',');
         }
         write(resource, &mut out)?;
     }
+
     out.extend_from_slice(b"]}");
     Ok(out)
 }
 
 impl ListResponse {
-    /// A page: how many resources there are in all, the 1-based index of the first one here, and those here.
+    /// A page with the number of matching resources, the 1-based index of the first one here, and the resources.
     #[must_use]
     pub fn new(total_results: u64, start_index: u64, resources: Vec<Resource>) -> Self {
         Self {
@@ -78,16 +80,19 @@ impl ListResponse {
         }
     }
 
-    /// Reads a list that a server answered.
+    /// Reads the list response of a server.
     ///
     /// # Errors
     ///
-    /// `InvalidSyntax` when the text is not a list message.
+    /// `InvalidSyntax` if the text is not a list response.
     pub fn from_slice(json: &[u8]) -> Result<Self, Error> {
         serde_json::from_slice(json).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidSyntax,
-                format!("not a list: {}", describe_json_error(&error)),
+                format!(
+                    "The body is not a list response: {}",
+                    describe_json_error(&error)
+                ),
             )
         })
     }
@@ -110,7 +115,7 @@ impl ListResponse {
         }
     }
 
-    /// How many resources the query selects in all.
+    /// The number of resources that match the query.
     #[must_use]
     pub fn total_results(&self) -> u64 {
         self.total_results
@@ -122,7 +127,7 @@ impl ListResponse {
         self.start_index
     }
 
-    /// How many resources this page holds.
+    /// The number of resources on this page.
     #[must_use]
     pub fn items_per_page(&self) -> u64 {
         self.items_per_page

@@ -1,4 +1,4 @@
-//! The messages of the protocol: lists, searches, PATCH requests, errors.
+//! The messages of the protocol: list responses, search and PATCH requests, error bodies.
 
 mod error;
 pub(crate) mod list;

@@ -1,4 +1,4 @@
-//! The parameters of a query, one by one.
+//! The parameters of a query.
 
 use std::borrow::Cow;
 
@@ -41,7 +41,7 @@ impl Parameter {
         }
     }
 
-    /// Found without regard to case: a filter that is overlooked would answer everything.
+    /// The parameter with a name, in any letter case: overlooking a filter would select every resource.
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
@@ -49,28 +49,29 @@ impl Parameter {
     }
 }
 
-/// The parameters in the query part of a URL that SCIM knows and that have a value.
+/// The SCIM parameters in the query part of a URL, without those that have no value.
 pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (Parameter, Cow<'_, str>)> {
     url::form_urlencoded::parse(query.as_bytes())
         .filter_map(|(name, value)| Some((Parameter::named(&name)?, value)))
-        // A blank filter must not read as none at all: it would select everything.
+        // A blank filter must not count as absent: it would select every resource.
         .filter(|(parameter, value)| {
             matches!(parameter, Parameter::Filter) || !value.trim().is_empty()
         })
 }
 
-/// The names of a list as a URL has it.
-pub(super) fn listed(names: &str) -> impl Iterator<Item = String> {
+/// Splits a comma-separated list of names, the form of a URL.
+pub(super) fn split_names(names: &str) -> impl Iterator<Item = String> {
     names.split(',').map(str::to_owned)
 }
 
-pub(super) fn texts(parameter: Parameter, names: &[Value]) -> Result<Vec<String>, Error> {
-    let mut texts = Vec::with_capacity(names.len());
+/// Reads a JSON list of names.
+pub(super) fn name_list(parameter: Parameter, names: &[Value]) -> Result<Vec<String>, Error> {
+    let mut list = Vec::with_capacity(names.len());
     for name in names {
         let text = name.as_str().ok_or_else(|| wrong_type(parameter))?;
-        texts.extend(listed(text));
+        list.extend(split_names(text));
     }
-    Ok(texts)
+    Ok(list)
 }
 
 pub(super) fn is_descending(order: &str) -> Result<bool, Error> {
@@ -87,16 +88,18 @@ pub(super) fn is_descending(order: &str) -> Result<bool, Error> {
     }
 }
 
-/// A whole number; a negative one counts as 0 (RFC 7644 §3.4.2.4), one beyond all bounds as the largest.
-pub(super) fn number(name: &'static str, value: &str) -> Result<u64, Error> {
+/// Parses a whole number. A negative number counts as 0 (RFC 7644 §3.4.2.4), a number above `u64::MAX` as that maximum.
+pub(super) fn parse_number(name: &'static str, value: &str) -> Result<u64, Error> {
     let value = value.trim();
     let (negative, digits) = match value.strip_prefix('-') {
         Some(digits) => (true, digits),
         None => (false, value),
     };
+
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(not_whole(name));
     }
+
     Ok(if negative {
         0
     } else {
@@ -104,8 +107,8 @@ pub(super) fn number(name: &'static str, value: &str) -> Result<u64, Error> {
     })
 }
 
-/// As [`number`], of a JSON number: one beyond all bounds comes with an exponent.
-pub(super) fn index(name: &'static str, value: &serde_json::Number) -> Result<u64, Error> {
+/// Converts a JSON number by the rules of [`parse_number`].
+pub(super) fn whole_number(name: &'static str, value: &serde_json::Number) -> Result<u64, Error> {
     if let Some(number) = value.as_u64() {
         return Ok(number);
     }

@@ -1,11 +1,11 @@
-//! Whether a message says what it is.
+//! The check of `schemas` in a message.
 
 use serde_json::Value;
 
 use crate::resource::tree;
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
-/// Refuses a message whose `schemas` do not name it, unless the profile takes the endpoint's word for it (RFC 7644 §3.1).
+/// Refuses a message whose `schemas` lacks its own URI, unless the profile tolerates it (RFC 7644 §3.1).
 pub(super) fn check_schemas(
     schemas: Option<&Value>,
     uri: &str,

@@ -1,4 +1,4 @@
-//! The search message, and the same parameters in the query part of a URL.
+//! Search requests, and the same parameters in the query part of a URL.
 
 use std::fmt;
 
@@ -7,7 +7,8 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::parameter::{
-    Parameter, index, is_descending, listed, not_whole, number, parameters, texts, wrong_type,
+    Parameter, is_descending, name_list, not_whole, parameters, parse_number, split_names,
+    whole_number, wrong_type,
 };
 use super::schemas::check_schemas;
 use crate::error::{describe_json_error, shorten};
@@ -18,9 +19,9 @@ use crate::{Error, ErrorKind, Profile, Tolerance};
 /// The schema URI of a search request.
 pub const SEARCH_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
 
-/// The parameters of a query as they were sent, in a URL or in the body of `POST …/.search`.
+/// The parameters of a query, from a URL or from the body of `POST …/.search`.
 ///
-/// Nothing is parsed yet: [`Query::new`](crate::query::Query::new) does.
+/// Filter and paths are still text; [`Query::new`](crate::query::Query::new) parses them.
 ///
 /// ```
 /// use scim_core::Profile;
@@ -43,15 +44,15 @@ pub struct SearchRequest {
     pub attributes: Vec<String>,
     /// The attributes to leave out.
     pub excluded_attributes: Vec<String>,
-    /// Which resources.
+    /// The filter that resources must match.
     pub filter: Option<String>,
-    /// The attribute to order by.
+    /// The attribute to sort by.
     pub sort_by: Option<String>,
-    /// Whether the largest comes first.
+    /// Whether the largest value comes first.
     pub descending: bool,
-    /// The 1-based index of the first resource wanted.
+    /// The 1-based index of the first resource of the page.
     pub start_index: Option<u64>,
-    /// How many resources are wanted.
+    /// The largest number of resources on the page.
     pub count: Option<u64>,
 }
 
@@ -71,7 +72,7 @@ impl fmt::Debug for SearchRequest {
 }
 
 impl SearchRequest {
-    /// A request for everything.
+    /// A request for every resource.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -79,11 +80,11 @@ impl SearchRequest {
 
     /// Reads the body of a search request.
     ///
-    /// What the message does not have is passed over where the profile passes over unknown attributes.
+    /// Unknown members are ignored under [`Tolerance::UnknownAttributes`].
     ///
     /// # Errors
     ///
-    /// `InvalidSyntax` when the text is not a search request, `InvalidValue` for numbers and `sortOrder`.
+    /// `InvalidSyntax` if the text is not a search request, `InvalidValue` for a bad number or `sortOrder`.
     pub fn from_slice(json: &[u8], profile: Profile) -> Result<Self, Error> {
         let body: Object = serde_json::from_slice(json).map_err(|error| {
             Error::new(
@@ -94,6 +95,7 @@ impl SearchRequest {
                 ),
             )
         })?;
+
         let mut search = Self::new();
         let mut schemas = None;
         for (name, value) in body {
@@ -115,12 +117,15 @@ impl SearchRequest {
                 }
             }
         }
+
         check_schemas(schemas.as_ref(), SEARCH_SCHEMA, profile)?;
         Ok(search)
     }
 
-    /// Reads the query part of a URL. Parameters that SCIM does not know, and those without a value, are passed over, except a
-    /// filter, which would then select everything; of one that comes twice the last counts.
+    /// Reads the query part of a URL.
+    ///
+    /// Unknown parameters and parameters without a value are ignored, except a blank filter, which would otherwise select
+    /// every resource. If a parameter comes twice, the last one counts.
     ///
     /// ```
     /// use scim_core::message::SearchRequest;
@@ -133,7 +138,7 @@ impl SearchRequest {
     ///
     /// # Errors
     ///
-    /// `InvalidValue` for numbers and `sortOrder`.
+    /// `InvalidValue` for a bad number or `sortOrder`.
     pub fn from_query(query: &str) -> Result<Self, Error> {
         let mut search = Self::new();
         for (parameter, value) in parameters(query) {
@@ -142,14 +147,14 @@ impl SearchRequest {
         Ok(search)
     }
 
-    /// As [`from_query`](Self::from_query), of the parameters that decide on what is shown alone.
+    /// Reads only `attributes` and `excludedAttributes` from the query part of a URL.
     pub(crate) fn projecting(query: &str) -> Self {
         let mut search = Self::new();
         for (parameter, value) in parameters(query) {
             match parameter {
-                Parameter::Attributes => search.attributes = listed(&value).collect(),
+                Parameter::Attributes => search.attributes = split_names(&value).collect(),
                 Parameter::ExcludedAttributes => {
-                    search.excluded_attributes = listed(&value).collect();
+                    search.excluded_attributes = split_names(&value).collect();
                 }
                 Parameter::Filter
                 | Parameter::SortBy
@@ -164,11 +169,11 @@ impl SearchRequest {
     /// The request as the body of a search.
     #[must_use]
     pub fn to_vec(&self) -> Vec<u8> {
-        // Numbers, strings and lists of strings always have a JSON text.
+        // Numbers, strings and lists of strings always have JSON text.
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// What the answer shows.
+    /// The attributes that the response shows.
     pub(crate) fn projection(&self, profile: Profile) -> Result<Projection, Error> {
         let list = |names: &[String]| (!names.is_empty()).then(|| names.join(","));
         let (shown, hidden) = (list(&self.attributes), list(&self.excluded_attributes));
@@ -178,22 +183,22 @@ impl SearchRequest {
     fn read(&mut self, parameter: Parameter, value: Value) -> Result<(), Error> {
         match (parameter, value) {
             (Parameter::Attributes, Value::Array(names)) => {
-                self.attributes = texts(parameter, &names)?;
+                self.attributes = name_list(parameter, &names)?;
             }
             (Parameter::ExcludedAttributes, Value::Array(names)) => {
-                self.excluded_attributes = texts(parameter, &names)?;
+                self.excluded_attributes = name_list(parameter, &names)?;
             }
             (Parameter::StartIndex, Value::Number(number)) => {
-                self.start_index = Some(index("startIndex", &number)?);
+                self.start_index = Some(whole_number("startIndex", &number)?);
             }
             (Parameter::Count, Value::Number(number)) => {
-                self.count = Some(index("count", &number)?);
+                self.count = Some(whole_number("count", &number)?);
             }
             (Parameter::StartIndex | Parameter::Count, _) => {
                 return Err(not_whole(parameter.name()));
             }
             (Parameter::Filter | Parameter::SortBy | Parameter::SortOrder, Value::String(text)) => {
-                // A blank filter must not read as none at all: it would select everything.
+                // A blank filter must not count as absent: it would select every resource.
                 self.read_text(parameter, text)?;
             }
             (
@@ -211,12 +216,14 @@ impl SearchRequest {
     fn read_text(&mut self, parameter: Parameter, value: String) -> Result<(), Error> {
         match parameter {
             Parameter::Filter => self.filter = Some(value),
-            Parameter::Attributes => self.attributes = listed(&value).collect(),
-            Parameter::ExcludedAttributes => self.excluded_attributes = listed(&value).collect(),
+            Parameter::Attributes => self.attributes = split_names(&value).collect(),
+            Parameter::ExcludedAttributes => {
+                self.excluded_attributes = split_names(&value).collect()
+            }
             Parameter::SortBy => self.sort_by = Some(value),
             Parameter::SortOrder => self.descending = is_descending(&value)?,
-            Parameter::StartIndex => self.start_index = Some(number("startIndex", &value)?),
-            Parameter::Count => self.count = Some(number("count", &value)?),
+            Parameter::StartIndex => self.start_index = Some(parse_number("startIndex", &value)?),
+            Parameter::Count => self.count = Some(parse_number("count", &value)?),
         }
         Ok(())
     }
@@ -234,19 +241,23 @@ impl Serialize for SearchRequest {
                 map.serialize_entry(name, names)?;
             }
         }
+
         for (name, text) in [("filter", &self.filter), ("sortBy", &self.sort_by)] {
             if let Some(text) = text {
                 map.serialize_entry(name, text)?;
             }
         }
+
         if self.descending {
             map.serialize_entry("sortOrder", "descending")?;
         }
+
         for (name, number) in [("startIndex", self.start_index), ("count", self.count)] {
             if let Some(number) = number {
                 map.serialize_entry(name, &number)?;
             }
         }
+
         map.end()
     }
 }
@@ -261,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_search_request_is_refused_by_its_kind() {
+    fn a_malformed_search_request_is_refused_by_kind() {
         for (json, kind) in [
             ("[]", ErrorKind::InvalidSyntax),
             ("", ErrorKind::InvalidSyntax),
@@ -278,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn the_profile_decides_on_the_schema_and_on_unknown_members() {
+    fn the_profile_decides_about_schemas_and_unknown_members() {
         let schemas = format!(r#""schemas":["{SEARCH_SCHEMA}"]"#);
         let unknown = format!(r#"{{{schemas},"cursor":"x"}}"#);
         assert_eq!(refusal("{}", Profile::tolerant()), None);
@@ -295,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_beyond_all_bounds_are_brought_within() {
+    fn numbers_out_of_range_are_clamped() {
         for (json, count) in [
             ("-7", 0),
             ("-1e300", 0),

@@ -1,4 +1,4 @@
-//! Whether a filter makes sense for a resource type, before anything is looked up.
+//! The check of a filter against a resource type, before any look-up.
 
 use scim_filter::check::{Definition, Definitions, Fault, FaultKind, SimpleType};
 use scim_filter::{AttrPath, CompareOp, Filter, urn};
@@ -7,10 +7,10 @@ use crate::error::shorten;
 use crate::schema::{Attribute, AttributeType, ResourceType, Returned, Schema};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
-/// Refuses a filter that names what the type does not have, or asks of it what it cannot answer.
+/// Refuses a filter on an unknown attribute, or with an operator or value that does not fit the attribute.
 ///
-/// Such a filter would otherwise select nothing, or with `ne` and `not` everything: an identity provider that looks for a
-/// user by an attribute the server does not keep would make them twice.
+/// Otherwise such a filter would match nothing, or everything with `ne` and `not`. An identity provider that looks up a user
+/// by an unknown attribute would then create the user twice.
 ///
 /// Source: RFC 7644 §3.4.2.2, table 3.
 pub(crate) fn check_filter(
@@ -30,16 +30,16 @@ pub(crate) fn check_filter(
     }
 }
 
-/// The filter with `emails.value` for `email`, where the type has the first and not the second.
+/// Replaces `email` by `emails.value` if the type has only the latter and the profile allows it.
 pub(crate) fn expand_email(
     filter: Filter<'static>,
     resource_type: &ResourceType,
     profile: Profile,
 ) -> Filter<'static> {
-    let is_meant = profile.allows(Tolerance::SingularEmail)
+    let applies = profile.allows(Tolerance::SingularEmail)
         && resource_type.top_level("emails").is_some()
         && resource_type.top_level("email").is_none();
-    if !is_meant {
+    if !applies {
         return filter;
     }
     filter.renaming(|path| {
@@ -63,10 +63,10 @@ fn detail(fault: &Fault<'_>, resource_type: &ResourceType) -> String {
     }
 }
 
-/// Whether a profile lets pass what a client is known to send.
+/// Whether a profile tolerates a fault that some client is known to send.
 fn is_tolerated(fault: &Fault<'_>, profile: Profile) -> bool {
     if fault.kind() == FaultKind::Unknown {
-        // Entra asks `id eq … and manager eq …` before it writes a manager, kept here or not: nobody has this one.
+        // Entra sends `id eq … and manager eq …` before it writes a manager. Without such an attribute nobody matches.
         return fault.is_conjunct()
             && fault.op() == Some(CompareOp::Eq)
             && profile.allows(Tolerance::UnknownAttributes)
@@ -80,7 +80,7 @@ fn is_tolerated(fault: &Fault<'_>, profile: Profile) -> bool {
     fault.kind() == FaultKind::Coerced && profile.allows(tolerance)
 }
 
-/// Whether the RFC's own schemas have what a path names, though this server does not keep it.
+/// Whether the RFC's own schemas have the attribute, even if this resource type lacks it.
 fn is_standard(path: &AttrPath<'_>) -> bool {
     [ResourceType::user(), ResourceType::group()]
         .iter()
@@ -92,7 +92,9 @@ fn is_standard(path: &AttrPath<'_>) -> bool {
         })
 }
 
-/// An attribute that is never shown is never told by a filter either. An extension is present when any of its attributes is.
+/// The filterable attributes. An attribute that is never returned is not one of them, since a filter would reveal it.
+///
+/// An extension is present if any of its attributes is.
 impl Definitions for ResourceType {
     fn definition(&self, uri: Option<&str>, name: &str) -> Option<Definition<'_>> {
         let attribute = match uri {
@@ -113,7 +115,7 @@ impl Definitions for ResourceType {
     }
 }
 
-/// The attributes of an extension, as those of one complex attribute.
+/// The attributes of an extension, treated as one complex attribute.
 impl Definitions for Schema {
     fn definition(&self, uri: Option<&str>, name: &str) -> Option<Definition<'_>> {
         if uri.is_some() {
@@ -123,7 +125,7 @@ impl Definitions for Schema {
     }
 }
 
-/// The sub-attributes.
+/// The sub-attributes of a complex attribute.
 impl Definitions for Attribute {
     fn definition(&self, uri: Option<&str>, name: &str) -> Option<Definition<'_>> {
         if uri.is_some() {
@@ -137,6 +139,7 @@ fn definition(attribute: &Attribute) -> Option<Definition<'_>> {
     if attribute.returned() == Returned::Never {
         return None;
     }
+
     let definition = match attribute.kind() {
         AttributeType::Complex => Definition::complex(attribute),
         AttributeType::String => Definition::simple(SimpleType::String),
@@ -147,6 +150,7 @@ fn definition(attribute: &Attribute) -> Option<Definition<'_>> {
         AttributeType::Binary => Definition::simple(SimpleType::Binary),
         AttributeType::Reference => Definition::simple(SimpleType::Reference),
     };
+
     Some(if attribute.is_multi_valued() {
         definition.multi_valued()
     } else {
@@ -166,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_type_has_can_be_filtered_on() {
+    fn every_attribute_of_the_type_is_filterable() {
         for filter in [
             r#"userName eq "a" and externalId eq "b" or id eq "c""#,
             r#"emails[type eq "work" and primary eq true] and emails.value co "x""#,
@@ -181,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_does_not_have_is_refused_by_name() {
+    fn an_unknown_attribute_is_refused_by_name() {
         for (filter, name) in [
             ("shoeSize ne 7", "shoeSize"),
             (r#"userName eq "a" or not (nope pr)"#, "nope"),
@@ -200,8 +204,9 @@ mod tests {
     }
 
     #[test]
-    fn what_others_keep_selects_nobody_and_never_everybody() {
+    fn a_standard_attribute_that_the_type_lacks_matches_nobody_and_never_everybody() {
         let groups = ResourceType::group();
+
         for (filter, tolerated) in [
             (r#"id eq "1" and manager eq "2""#, true),
             (r#"title eq "x""#, true),
@@ -220,14 +225,14 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_order_is_not_ordered() {
+    fn an_unordered_type_is_not_compared_by_order() {
         assert!(refusal("active gt true").is_some());
         assert!(refusal("emails[primary le false]").is_some());
         assert!(refusal(r#"x509Certificates.value lt "a""#).is_some());
     }
 
     #[test]
-    fn what_asks_for_another_type_is_refused() {
+    fn a_value_of_another_type_is_refused() {
         for filter in [
             "active eq 5",
             r#"active ne "yes""#,
@@ -242,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn values_with_the_wrong_quotation_marks_are_understood_where_the_profile_says_so() {
+    fn the_profile_decides_about_values_with_wrong_quotation_marks() {
         for filter in [
             r#"active eq "True""#,
             r#"roles[primary eq "true"]"#,

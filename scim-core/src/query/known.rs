@@ -1,4 +1,4 @@
-//! What the paths of a filter name in a resource type.
+//! The attributes that the paths of a filter name in a resource type.
 
 use scim_filter::visit::Event;
 use scim_filter::{AttrPath, Expr, Filter, urn};
@@ -7,7 +7,7 @@ use crate::error::shorten;
 use crate::schema::{Attribute, AttributeType, ResourceType};
 use crate::{Error, ErrorKind};
 
-/// What the service writes into every resource.
+/// An attribute that the service writes into every resource.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum ServiceAttribute {
     Schemas,
@@ -17,7 +17,7 @@ pub(crate) enum ServiceAttribute {
 }
 
 impl ServiceAttribute {
-    /// What `path`, inside of a value path about `within`, names of it.
+    /// The attribute that `path` names, inside a value path on `within` if there is one.
     pub(crate) fn of(
         path: &AttrPath<'_>,
         within: Option<&AttrPath<'_>>,
@@ -33,7 +33,9 @@ impl ServiceAttribute {
         {
             return None;
         }
+
         let part_is = |name: &str| part.is_some_and(|part| part.eq_ignore_ascii_case(name));
+
         if outer.name().eq_ignore_ascii_case("schemas") {
             (part.is_none() || part_is("value")).then_some(Self::Schemas)
         } else if !outer.name().eq_ignore_ascii_case("meta") {
@@ -48,7 +50,7 @@ impl ServiceAttribute {
     }
 }
 
-/// Refuses a filter on an attribute that none of the types has.
+/// Refuses a filter on an attribute that every one of the types lacks.
 pub(crate) fn check_known(filter: &Filter<'_>, types: &[&ResourceType]) -> Result<(), Error> {
     let mut within = None;
     for event in filter.walk() {
@@ -61,6 +63,7 @@ pub(crate) fn check_known(filter: &Filter<'_>, types: &[&ResourceType]) -> Resul
             }
             Event::Leaf(_) | Event::Enter(_) | Event::Between(_) | Event::Leave(_) => continue,
         };
+
         if !types.iter().any(|one| is_known(path, within, one)) {
             return Err(Error::new(
                 ErrorKind::InvalidFilter,
@@ -70,6 +73,7 @@ pub(crate) fn check_known(filter: &Filter<'_>, types: &[&ResourceType]) -> Resul
                 ),
             ));
         }
+
         if matches!(event, Event::Enter(_)) {
             within = Some(path);
         }
@@ -77,7 +81,7 @@ pub(crate) fn check_known(filter: &Filter<'_>, types: &[&ResourceType]) -> Resul
     Ok(())
 }
 
-/// Whether a type has what `path`, inside of a value path about `within`, names.
+/// Whether a type has the attribute that `path` names, inside a value path on `within` if there is one.
 pub(super) fn is_known(
     path: &AttrPath<'_>,
     within: Option<&AttrPath<'_>>,
@@ -89,12 +93,13 @@ pub(super) fn is_known(
             .or_else(|| resource_type.resolve_bare(path))
             .map(|resolved| resolved.leaf())
     };
+
     match within.map(find) {
         Some(None) => false,
         Some(Some(outer)) if outer.kind() == AttributeType::Complex => {
             outer.sub_attribute(path.name()).is_some()
         }
-        // A simple value answers to `value`.
+        // A simple value goes by the name `value`.
         Some(Some(_)) => path.name().eq_ignore_ascii_case("value"),
         None => find(path).is_some() || path.as_uri().is_some_and(|uri| resource_type.knows(uri)),
     }
@@ -106,7 +111,7 @@ mod tests {
     use crate::schema::ENTERPRISE_USER;
 
     #[test]
-    fn what_no_type_has_is_refused() {
+    fn an_attribute_unknown_to_every_type_is_refused() {
         let types = [&ResourceType::user(), &ResourceType::group()];
         let known = |filter: &str| check_known(&Filter::parse(filter).unwrap(), &types).is_ok();
         assert!(known(r#"userName eq "a" or members[value eq "7"]"#));

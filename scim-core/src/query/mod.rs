@@ -1,4 +1,4 @@
-//! What a client asks for: filter, order, page, attributes.
+//! Queries: filter, order, page and projection.
 
 mod check;
 mod known;
@@ -21,21 +21,21 @@ use crate::message::SearchRequest;
 use crate::projection::Projection;
 use crate::{Error, Profile};
 
-/// A query, read and with its limits applied.
+/// A parsed query.
 ///
 /// Source: RFC 7644 §3.4.2.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Query {
-    /// Which resources.
+    /// The filter that resources must match.
     pub filter: Option<Filter<'static>>,
-    /// In which order.
+    /// The order of the resources.
     pub sort: Option<Sort>,
-    /// The 1-based index of the first one wanted.
+    /// The 1-based index of the first resource of the page.
     pub start_index: u64,
-    /// How many are wanted; `None` leaves it to the server.
+    /// The largest number of resources on the page; `None` leaves it to the server.
     pub count: Option<u64>,
-    /// Which attributes.
+    /// The attributes that the response shows.
     pub projection: Projection,
 }
 
@@ -53,7 +53,7 @@ impl fmt::Debug for Query {
 }
 
 impl Query {
-    /// Reads the parameters of a query: of a URL and of a search message alike.
+    /// Parses the parameters of a query, from a URL or from a search request.
     ///
     /// ```
     /// use scim_core::message::SearchRequest;
@@ -70,13 +70,14 @@ impl Query {
     ///
     /// # Errors
     ///
-    /// `InvalidFilter`; `InvalidPath` for `sortBy` and the attribute lists.
+    /// `InvalidFilter` for a malformed filter; `InvalidPath` for a malformed `sortBy` or attribute list.
     pub fn new(search: &SearchRequest, profile: Profile) -> Result<Self, Error> {
         let parser = profile.parser();
         let filter = match &search.filter {
             None => None,
             Some(text) => Some(parser.filter(text)?.into_owned()),
         };
+
         let sort = match &search.sort_by {
             None => None,
             Some(path) => Some(Sort {
@@ -84,6 +85,7 @@ impl Query {
                 descending: search.descending,
             }),
         };
+
         Ok(Self {
             filter,
             sort,
@@ -93,13 +95,13 @@ impl Query {
         })
     }
 
-    /// The index of the first resource wanted, where `startIndex` is the number of a page of `count`.
+    /// The index of the first resource if `startIndex` is the number of a page of `count` resources.
     pub(crate) fn start_index_of_page(&self, count: u64) -> u64 {
         let pages_before = self.start_index.saturating_sub(1);
         pages_before.saturating_mul(count).saturating_add(1)
     }
 
-    /// Reads the query part of a URL. Parameters that SCIM does not know are passed over.
+    /// Parses the query part of a URL and ignores unknown parameters.
     ///
     /// ```
     /// use scim_core::query::Query;
@@ -113,7 +115,7 @@ impl Query {
     ///
     /// # Errors
     ///
-    /// As [`new`](Self::new), and `InvalidValue` for numbers and `sortOrder`.
+    /// The errors of [`new`](Self::new), and `InvalidValue` for a bad number or `sortOrder`.
     pub fn parse(query: &str, profile: Profile) -> Result<Self, Error> {
         Self::new(&SearchRequest::from_query(query)?, profile)
     }

@@ -1,4 +1,4 @@
-//! In which order resources are listed.
+//! The order of resources in a list.
 
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
@@ -12,18 +12,18 @@ use crate::Resource;
 use crate::resource::Typed;
 use crate::schema::{Attribute, AttributeType, ResourceType, Returned};
 
-/// An order of resources.
+/// The order of a list by one attribute.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Sort {
-    /// The attribute to order by.
+    /// The attribute to sort by.
     pub by: AttrPath<'static>,
-    /// Whether the largest comes first.
+    /// Whether the largest value comes first.
     pub descending: bool,
 }
 
 impl Sort {
-    /// The order by an attribute, the smallest value first.
+    /// Sorts by an attribute, the smallest value first.
     ///
     /// ```
     /// use scim_core::query::Sort;
@@ -40,7 +40,7 @@ impl Sort {
         }
     }
 
-    /// The order by an attribute, the largest value first.
+    /// Sorts by an attribute, the largest value first.
     #[must_use]
     pub fn descending(by: AttrPath<'static>) -> Self {
         Self {
@@ -49,7 +49,7 @@ impl Sort {
         }
     }
 
-    /// An ascending order in the direction of this one.
+    /// Turns an ascending comparison into the direction of this order.
     pub(crate) fn direct(&self, ascending: Ordering) -> Ordering {
         if self.descending {
             ascending.reverse()
@@ -59,26 +59,26 @@ impl Sort {
     }
 }
 
-/// What an order means for the resources of one type.
+/// The meaning of an order for the resources of one type.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Order {
-    /// They are ordered by an attribute of theirs.
+    /// An attribute of the type orders them.
     By(Sort),
-    /// They all have the same value.
+    /// All resources of the type have the same value.
     Same,
-    /// They have no such attribute, or none that is told.
+    /// The type lacks the attribute, or never returns it.
     Unknown,
-    /// The attribute is complex and has no `value` to order by.
+    /// The attribute is complex and has no `value` to sort by.
     Complex,
 }
 
-/// What `sort` means for the resources of a type.
+/// Resolves an order for the resources of one type.
 ///
 /// Source: RFC 7644 §3.4.2.3.
 pub(crate) fn resolve_order(sort: &Sort, resource_type: &ResourceType) -> Order {
     match ServiceAttribute::of(&sort.by, None, resource_type) {
         Some(ServiceAttribute::Schemas | ServiceAttribute::ResourceType) => return Order::Same,
-        // The locations of a type differ by the id alone.
+        // The locations of one type differ in the id only.
         Some(ServiceAttribute::Location) => {
             return AttrPath::parse("id").map_or(Order::Unknown, |id| {
                 Order::By(Sort {
@@ -89,13 +89,15 @@ pub(crate) fn resolve_order(sort: &Sort, resource_type: &ResourceType) -> Order 
         }
         Some(ServiceAttribute::Meta) | None => {}
     }
+
     let resolved = resource_type
         .resolve(&sort.by)
         .or_else(|| resource_type.resolve_bare(&sort.by));
     let Some(leaf) = resolved.map(|resolved| resolved.leaf()) else {
         return Order::Unknown;
     };
-    // A complex value is ordered by its `value`.
+
+    // A complex value sorts by its `value`.
     let value = match leaf.kind() {
         AttributeType::Complex => leaf.sub_attribute("value"),
         AttributeType::String
@@ -106,6 +108,7 @@ pub(crate) fn resolve_order(sort: &Sort, resource_type: &ResourceType) -> Order 
         | AttributeType::Binary
         | AttributeType::Reference => Some(leaf),
     };
+
     let is_hidden = |attribute: &Attribute| attribute.returned() == Returned::Never;
     match value {
         _ if is_hidden(leaf) => Order::Unknown,
@@ -115,21 +118,21 @@ pub(crate) fn resolve_order(sort: &Sort, resource_type: &ResourceType) -> Order 
     }
 }
 
-/// What a resource is ordered by, read once.
+/// The sort key of a resource, read once.
 ///
-/// Values of different kinds are ordered by kind, since sorting panics over what is no order; a client may have stored
-/// anything, and a date only counts as one where the schema says so.
+/// A stored value can have any JSON type, and a sort may panic if its order is not total. Values of different types therefore
+/// sort by type. A text is a date only if the schema says so.
 #[derive(Debug, PartialEq)]
 pub(crate) enum Key {
     Boolean(bool),
     Number(Number<'static>),
     Instant(Instant),
-    /// Simplified where letter case does not matter.
+    /// In lower case unless the attribute is case-exact.
     Text(String),
 }
 
 impl Key {
-    /// The value to order by: of a multi-valued attribute the primary entry's, or else the first one's.
+    /// Reads the sort key. For a multi-valued attribute it is the primary entry, or else the first.
     pub(crate) fn read(
         resource: &Resource,
         by: &AttrPath<'_>,
@@ -137,7 +140,8 @@ impl Key {
     ) -> Option<Self> {
         let mut first = true;
         let mut found = None;
-        // Where it was broken off says nothing: what was found does.
+
+        // The loop stops early at the primary entry; only `found` matters.
         let _ = Typed::new(resource, resource_type).attribute(by.uri(), by.name(), &mut |datum| {
             let is_primary = is_primary(&datum);
             if is_primary || first {
@@ -158,7 +162,7 @@ impl Key {
         if let Datum::Complex(members) = entry {
             return first(*members, part, Self::of);
         }
-        // A simple value answers to `value`.
+        // A simple value goes by the name `value`.
         if part.eq_ignore_ascii_case("value") {
             Self::of(entry)
         } else {
@@ -182,7 +186,7 @@ impl Key {
         })
     }
 
-    /// The order of two values; none at all comes last (RFC 7644 §3.4.2.3).
+    /// Compares two keys; a missing key comes last (RFC 7644 §3.4.2.3).
     pub(crate) fn compare(a: Option<&Self>, b: Option<&Self>) -> Ordering {
         match (a, b) {
             (None, None) => Ordering::Equal,
@@ -250,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_ordered_without_case_and_those_without_one_come_last() {
+    fn names_sort_without_regard_to_case_and_missing_names_come_last() {
         let rows = [
             r#"{"id":"none"}"#,
             r#"{"id":"c","userName":"Cyd"}"#,
@@ -266,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_ordered_as_an_instant_only_where_it_is_one() {
+    fn only_a_date_time_attribute_sorts_as_an_instant() {
         let late = "2026-01-01T00:00:00Z";
         let later = "2025-12-31T23:00:00-05:00";
         let created = |id, text| format!(r#"{{"id":"{id}","meta":{{"created":"{text}"}}}}"#);
@@ -278,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_is_ordered_by_its_primary_entry() {
+    fn a_list_sorts_by_its_primary_entry() {
         let rows = [
             r#"{"id":"2","emails":[{"value":"a@x"},{"value":"z@x","primary":true}]}"#,
             r#"{"id":"1","emails":[{"value":"M@x"},{"value":"b@x"}]}"#,
@@ -288,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn letter_case_and_urns_count_as_the_schema_says() {
+    fn the_schema_decides_about_letter_case_and_urns() {
         let rows = [
             r#"{"id":"a","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"x"}}"#,
             r#"{"id":"B","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"W"}}"#,
@@ -304,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_ordered_by_value() {
+    fn numbers_sort_by_value() {
         let number = |id, text| format!(r#"{{"id":"{id}","title":{text}}}"#);
         let rows = [
             number("4", "9007199254740993"),
@@ -317,19 +321,22 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_is_never_returned_orders_nothing() {
+    fn a_value_that_is_never_returned_is_no_sort_key() {
         let hidden = Attribute::new("value", AttributeType::String).with_returned(Returned::Never);
         let keys = Attribute::new("keys", AttributeType::Complex).with_sub_attributes(vec![hidden]);
         let schema = Schema::new("urn:x:Y", "Y", vec![keys]);
         let resource_type = ResourceType::new("Y", "/Ys", schema);
+
         for by in ["keys", "keys.value", "urn:x:Y:keys"] {
             let sort = Sort::ascending(by.parse().unwrap());
             assert_eq!(resolve_order(&sort, &resource_type), Order::Unknown, "{by}");
         }
+
         let filter = |text: &str| {
             let filter = Filter::parse(text).unwrap();
             crate::query::check_filter(&filter, &resource_type, Profile::tolerant())
         };
+
         for text in [
             r#"keys eq "x""#,
             "keys.value pr",
@@ -341,7 +348,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_order_says_why() {
+    fn an_unusable_sort_attribute_says_why() {
         let user = ResourceType::user();
         let order = |by: &str| resolve_order(&Sort::ascending(by.parse().unwrap()), &user);
         assert_eq!(order("shoeSize"), Order::Unknown);

@@ -1,4 +1,4 @@
-//! From the resources that can match to the page that was asked for.
+//! Pages: from the candidates of a query to the requested page.
 
 use std::borrow::Borrow;
 
@@ -9,26 +9,26 @@ use crate::Resource;
 use crate::resource::Typed;
 use crate::schema::ResourceType;
 
-/// What a provider answers to a query, with what of the query it applied.
+/// The answer of a provider to a query.
 ///
-/// The service completes the rest, and only over a complete set.
+/// The service filters, sorts and pages a complete set. It does not change a window.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Page {
-    /// Every resource that can match; the service filters (unless it is done), sorts and pages.
+    /// Every resource that can match; the service applies the rest of the query.
     Complete {
         /// The resources.
         resources: Vec<Resource>,
-        /// Whether each of them matches the filter for certain.
+        /// Whether the provider already applied the filter.
         filtered: bool,
-        /// Whether they are in the order asked for.
+        /// Whether the resources are already in the requested order.
         sorted: bool,
     },
-    /// One page of the matching resources in order; the service changes nothing.
+    /// One page of the matching resources, in order; the service does not change it.
     Window {
         /// The resources of the page.
         resources: Vec<Resource>,
-        /// How many match in all.
+        /// The number of matching resources in the store.
         total: u64,
     },
 }
@@ -44,15 +44,15 @@ impl Page {
         }
     }
 
-    /// One page of `total` matching resources in the order asked for.
+    /// One page of `total` matching resources in the requested order.
     #[must_use]
     pub fn window(resources: Vec<Resource>, total: u64) -> Self {
         Self::Window { resources, total }
     }
 
-    /// Applies what the provider left undone: how many match in all, and the resources of the page.
+    /// Applies the rest of the query. Returns the number of matching resources and the resources of the page.
     ///
-    /// A page never holds more than `count` resources, whatever the provider answered.
+    /// A page never holds more than `count` resources, even if the provider returned more.
     #[must_use]
     pub fn finish(
         self,
@@ -86,9 +86,9 @@ impl Page {
     }
 }
 
-/// How many of `candidates` match, and those of the page, in order.
+/// Counts the candidates that match and selects the page, in order.
 ///
-/// Each candidate is looked at once; only those of the page are kept, unless they are to be sorted.
+/// Each candidate is read once. Without a sort, only the candidates on the page are kept.
 pub(crate) fn select<R: Borrow<Resource>>(
     candidates: impl IntoIterator<Item = R>,
     filter: Option<&Filter<'_>>,
@@ -102,6 +102,7 @@ pub(crate) fn select<R: Borrow<Resource>>(
     let matching = candidates.into_iter().filter(|candidate| {
         filter.is_none_or(|filter| filter.matches(&Typed::new(candidate.borrow(), resource_type)))
     });
+
     let Some(sort) = sort else {
         let mut page = Vec::new();
         let mut total = 0;
@@ -113,6 +114,7 @@ pub(crate) fn select<R: Borrow<Resource>>(
         }
         return (total as u64, page);
     };
+
     let mut rows: Vec<Row<R>> = matching
         .enumerate()
         .map(|(place, resource)| Row {
@@ -122,21 +124,23 @@ pub(crate) fn select<R: Borrow<Resource>>(
         })
         .collect();
     let total = rows.len();
+
     let order = |a: &Row<R>, b: &Row<R>| {
         sort.direct(Key::compare(a.key.as_ref(), b.key.as_ref()))
             .then(a.place.cmp(&b.place))
     };
-    // What lies behind the page need not be in order.
+    // Rows behind the page can stay unsorted.
     if end < total {
         rows.select_nth_unstable_by(end, order);
         rows.truncate(end);
     }
+
     rows.sort_unstable_by(order);
     let page = rows.into_iter().skip(skip).map(|row| row.resource);
     (total as u64, page.collect())
 }
 
-/// A resource with what it is sorted by; its place among the others keeps the sort stable.
+/// A resource with its sort key; its place among the candidates keeps the sort stable.
 struct Row<R> {
     key: Option<Key>,
     place: usize,
@@ -153,7 +157,7 @@ mod tests {
 
     use super::*;
 
-    /// A row of a store that says when it is cloned.
+    /// A row of a store that counts its clones.
     struct Counted<'c>(Resource, &'c Cell<usize>);
 
     impl Clone for Counted<'_> {
@@ -181,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_on_the_page_is_taken_from_the_store() {
+    fn only_the_resources_on_the_page_are_cloned() {
         let clones = Cell::new(0);
         let rows = users(1_000, &clones);
         let user = ResourceType::user();
@@ -195,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn every_page_of_a_sorted_set_is_a_part_of_the_whole() {
+    fn every_page_of_a_sorted_set_is_a_slice_of_the_whole() {
         let clones = Cell::new(0);
         let rows = users(50, &clones);
         let user = ResourceType::user();
@@ -214,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_holds_no_more_than_was_asked_for() {
+    fn a_window_is_cut_to_the_count() {
         let page = Page::window(vec![Resource::new(); 5], 9);
         let (total, page) = page.finish(None, None, 1, 2, &ResourceType::user());
         assert_eq!((total, page.len()), (9, 2));

@@ -1,8 +1,8 @@
-//! What a filter says of a resource type before any resource is read.
+//! Simplifies a filter for one resource type, before any resource is read.
 //!
-//! `schemas`, `meta.resourceType` and `meta.location` are the service's to write, so no provider need know them: what a
-//! filter asks of them is answered here, or put in terms of what a provider has. Over several resource types, an attribute
-//! that one of them lacks has no value there (RFC 7644 §3.4.2.1).
+//! The service itself writes `schemas`, `meta.resourceType` and `meta.location`, so providers do not know them. A comparison
+//! with one of them is decided here, or expressed by an attribute that the provider has. In a query over several resource
+//! types, an attribute that one type lacks has no value there (RFC 7644 §3.4.2.1).
 
 use std::ops::ControlFlow;
 
@@ -14,18 +14,18 @@ use super::known::{ServiceAttribute, is_known};
 use crate::schema::ResourceType;
 use crate::{Error, ErrorKind};
 
-/// What is left of a filter for the provider of one resource type.
+/// A filter simplified for the provider of one resource type.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Simplified {
-    /// Every resource fulfils it.
+    /// Every resource matches.
     Everything,
-    /// No resource does.
+    /// No resource matches.
     Nothing,
-    /// Those do that fulfil this one.
+    /// The resources that match this filter.
     Filter(Filter<'static>),
 }
 
-/// What becomes of an attribute that the resource type does not have.
+/// The treatment of an attribute that the resource type lacks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum UnknownAttribute {
     /// It stays in the filter.
@@ -37,21 +37,21 @@ pub(crate) enum UnknownAttribute {
 /// A resource type as the service shows it.
 pub(crate) struct ServedType<'s> {
     pub(crate) resource_type: &'s ResourceType,
-    /// Where the resource with an id is.
+    /// Returns the URL of the resource with an id.
     pub(crate) locate: &'s dyn Fn(&str) -> String,
 }
 
-/// A part of a filter: decided, or left to the provider.
+/// A part of a filter: already decided, or left to the provider.
 enum Part {
     Decided(bool),
     Left(Filter<'static>),
 }
 
-/// Answers what can be answered of a filter for one resource type.
+/// Decides the parts of a filter that need no resource.
 ///
 /// # Errors
 ///
-/// `InvalidFilter` for a comparison of `meta.location` that cannot be put in terms of the id.
+/// `InvalidFilter` for a comparison of `meta.location` with an operator other than `eq`, `ne` and `pr`.
 pub(crate) fn simplify(
     filter: &Filter<'static>,
     served: &ServedType<'_>,
@@ -61,10 +61,12 @@ pub(crate) fn simplify(
     if !simplifier.concerns(filter) {
         return Ok(Simplified::Filter(filter.clone()));
     }
-    // The operands of what is open, of the outermost first.
+
+    // The operands of every open expression, the outermost first.
     let mut open: Vec<Vec<Part>> = vec![Vec::new()];
     let mut within = None;
     let mut whole = None;
+
     for event in filter.walk() {
         let part = match event {
             Event::Between(_) => continue,
@@ -94,10 +96,12 @@ pub(crate) fn simplify(
                 }
             }
         };
+
         if let Some(operands) = open.last_mut() {
             operands.push(part);
         }
     }
+
     Ok(match only(open.pop().unwrap_or_default()) {
         Part::Decided(true) => Simplified::Everything,
         Part::Decided(false) => Simplified::Nothing,
@@ -111,7 +115,7 @@ struct Simplifier<'f> {
 }
 
 impl Simplifier<'_> {
-    /// Whether there is anything in the filter to simplifier.
+    /// Whether the filter has any part to simplify.
     fn concerns(&self, filter: &Filter<'_>) -> bool {
         let mut within = None;
         filter.walk().any(|event| match event {
@@ -155,7 +159,7 @@ impl Simplifier<'_> {
                     Filter::compare((*path).clone(), *op, (*value).clone()).matches(&Absent),
                 ),
                 Some(ServiceAttribute::Meta) | None => Part::Left(Filter::compare(
-                    self.hoisted(path, within)?,
+                    self.hoist(path, within)?,
                     *op,
                     (*value).clone().into_owned(),
                 )),
@@ -163,17 +167,17 @@ impl Simplifier<'_> {
             Expr::Present(path) => match self.written(path, within) {
                 Some(_) => Part::Decided(true),
                 None if self.is_absent(path, within) => Part::Decided(false),
-                None => Part::Left(Filter::present(self.hoisted(path, within)?)),
+                None => Part::Left(Filter::present(self.hoist(path, within)?)),
             },
-            // No other expression is a leaf.
+            // Other expressions are never leaves.
             Expr::And(_) | Expr::Or(_) | Expr::Not(_) | Expr::ValuePath { .. } => {
                 Part::Decided(false)
             }
         })
     }
 
-    /// A path inside `meta[…]` as it is outside: there is one `meta`, so both say the same.
-    fn hoisted(
+    /// Moves a path out of `meta[…]`: `meta` has one value, so the meaning stays the same.
+    fn hoist(
         &self,
         path: &AttrPath<'_>,
         within: Option<&AttrPath<'_>>,
@@ -186,19 +190,21 @@ impl Simplifier<'_> {
         }
     }
 
-    /// What a value path comes to as a whole, where that can be said.
+    /// Decides a whole value path, if that is possible.
     fn value_path(
         &self,
         path: &AttrPath<'_>,
         filter: FilterRef<'_>,
     ) -> Result<Option<Part>, Error> {
         if self.written(path, None) == Some(ServiceAttribute::Schemas) {
-            return self.listed(|uri| Ok(filter.matches(&Text(uri)))).map(Some);
+            return self
+                .any_schema(|uri| Ok(filter.matches(&Text(uri))))
+                .map(Some);
         }
         Ok(self.is_absent(path, None).then_some(Part::Decided(false)))
     }
 
-    /// A value path around what is left inside of it.
+    /// Wraps the value path around its simplified inner filter.
     fn around(&self, path: &AttrPath<'_>, inner: Part) -> Part {
         if self.written(path, None) == Some(ServiceAttribute::Meta) {
             return inner;
@@ -207,7 +213,7 @@ impl Simplifier<'_> {
         match inner {
             Part::Decided(false) => Part::Decided(false),
             Part::Decided(true) => Part::Left(Filter::present(path)),
-            // A value path has no other inside, so there always is one around it.
+            // The inner filter comes from a value path, so wrapping it again succeeds.
             Part::Left(filter) => {
                 Filter::value_path(path, filter).map_or(Part::Decided(false), Part::Left)
             }
@@ -232,14 +238,14 @@ impl Simplifier<'_> {
             | CompareOp::Le => Err(Error::new(
                 ErrorKind::InvalidFilter,
                 format!(
-                    "meta.location can be asked for by eq, ne and pr, not by {}",
+                    "meta.location supports the operators eq, ne and pr, not {}",
                     op.as_str()
                 ),
             )),
         }
     }
 
-    /// The id of the resource that is at a location.
+    /// The id in the URL of a resource.
     fn id_at(&self, value: &Value<'_>) -> Option<String> {
         let Value::String(location) = value else {
             return None;
@@ -255,15 +261,18 @@ impl Simplifier<'_> {
         if op == CompareOp::Ne {
             return self.schemas(CompareOp::Eq, value).map(negate);
         }
-        self.listed(|uri| test(op, value, uri))
+        self.any_schema(|uri| test(op, value, uri))
     }
 
-    /// That one of the URIs in `schemas` passes: the core schema's always is there, an extension's when it has a value.
-    fn listed(&self, passes: impl Fn(&str) -> Result<bool, Error>) -> Result<Part, Error> {
+    /// A filter for one URI in `schemas` that `passes`.
+    ///
+    /// The URI of the core schema is always there, the URI of an extension only with a value of the extension.
+    fn any_schema(&self, passes: impl Fn(&str) -> Result<bool, Error>) -> Result<Part, Error> {
         let resource_type = self.served.resource_type;
         if passes(resource_type.schema().id())? {
             return Ok(Part::Decided(true));
         }
+
         let mut parts = Vec::new();
         for extension in resource_type.extensions() {
             let uri = extension.schema.id();
@@ -272,11 +281,12 @@ impl Simplifier<'_> {
                 parts.push(Part::Left(present));
             }
         }
+
         Ok(join(parts, true, Filter::or))
     }
 }
 
-/// The parts of an `and` or `or` put together; the one that decides it is `decisive`.
+/// Joins the parts of an `and` or `or`; a part decided as `decisive` decides the whole.
 fn join(
     parts: Vec<Part>,
     decisive: bool,
@@ -300,12 +310,12 @@ fn negate(part: Part) -> Part {
     }
 }
 
-/// The one operand of what has no more.
+/// The single operand of an expression.
 fn only(mut parts: Vec<Part>) -> Part {
     parts.pop().unwrap_or(Part::Decided(false))
 }
 
-/// A case-exact string, which answers to `value`.
+/// A case-exact string under the name `value`.
 struct Text<'t>(&'t str);
 
 impl Attributes for Text<'_> {
@@ -321,7 +331,7 @@ impl Attributes for Text<'_> {
     }
 }
 
-/// What has no attributes.
+/// A resource without attributes.
 struct Absent;
 
 impl Attributes for Absent {
@@ -368,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_service_writes_is_answered_without_the_provider() {
+    fn attributes_of_the_service_are_decided_without_the_provider() {
         let enterprise = format!("{ENTERPRISE_USER} pr");
         let left_out = format!("not ({ENTERPRISE_USER} pr)");
         let both = format!(r#"schemas[value eq "{ENTERPRISE_USER}"] and title pr"#);
@@ -416,7 +426,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_a_location_is_refused_by_name() {
+    fn a_comparison_with_a_part_of_a_location_is_refused_by_name() {
         let refused = simplified(
             r#"meta.location co "7""#,
             &ResourceType::user(),
@@ -428,7 +438,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_type_lacks_has_no_value_there() {
+    fn an_attribute_that_the_type_lacks_has_no_value() {
         for (filter, left) in [
             (r#"userName eq "a""#, "nothing"),
             (r#"userName ne "a""#, "everything"),

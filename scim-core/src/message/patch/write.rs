@@ -1,4 +1,4 @@
-//! A PATCH request from the side of its sender: built by code, written as JSON.
+//! Building PATCH requests and writing them as JSON.
 
 use scim_filter::PatchPath;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -8,7 +8,7 @@ use super::{Op, Operation, PATCH_SCHEMA, PatchOp};
 use crate::{Error, ErrorKind};
 
 impl PatchOp {
-    /// A request with no operations, to which they are added one by one.
+    /// An empty request; the other methods append operations.
     ///
     /// ```
     /// use scim_core::PatchOp;
@@ -29,47 +29,47 @@ impl PatchOp {
         Self::default()
     }
 
-    /// Adds `value` at `path` (RFC 7644 §3.5.2.1).
+    /// Appends an `add` of `value` at `path` (RFC 7644 §3.5.2.1).
     ///
     /// # Errors
     ///
-    /// `InvalidPath` or `InvalidFilter` when `path` is malformed, `InvalidValue` when `value` has no JSON form.
+    /// `InvalidPath` or `InvalidFilter` if `path` is malformed, `InvalidValue` if `value` has no JSON form.
     pub fn add(self, path: &str, value: impl Serialize) -> Result<Self, Error> {
         self.with(Op::Add, Some(path), Some(json(value)?))
     }
 
-    /// Replaces what is at `path` by `value` (RFC 7644 §3.5.2.3).
+    /// Appends a `replace` of the value at `path` by `value` (RFC 7644 §3.5.2.3).
     ///
     /// # Errors
     ///
-    /// As for [`add`](Self::add).
+    /// The errors of [`add`](Self::add).
     pub fn replace(self, path: &str, value: impl Serialize) -> Result<Self, Error> {
         self.with(Op::Replace, Some(path), Some(json(value)?))
     }
 
-    /// Removes what is at `path` (RFC 7644 §3.5.2.2).
+    /// Appends a `remove` of the value at `path` (RFC 7644 §3.5.2.2).
     ///
     /// # Errors
     ///
-    /// `InvalidPath` or `InvalidFilter` when `path` is malformed.
+    /// `InvalidPath` or `InvalidFilter` if `path` is malformed.
     pub fn remove(self, path: &str) -> Result<Self, Error> {
         self.with(Op::Remove, Some(path), None)
     }
 
-    /// Adds each of the attributes that `attributes`, an object, gives (RFC 7644 §3.5.2.1, without a path).
+    /// Appends an `add` without a path: each member of the object `attributes` is added (RFC 7644 §3.5.2.1).
     ///
     /// # Errors
     ///
-    /// `InvalidValue` when `attributes` is no object.
+    /// `InvalidValue` if `attributes` is not an object.
     pub fn add_attributes(self, attributes: impl Serialize) -> Result<Self, Error> {
         self.with(Op::Add, None, Some(json(attributes)?))
     }
 
-    /// Replaces each of the attributes that `attributes`, an object, gives (RFC 7644 §3.5.2.3, without a path).
+    /// Appends a `replace` without a path: each member of the object `attributes` is replaced (RFC 7644 §3.5.2.3).
     ///
     /// # Errors
     ///
-    /// `InvalidValue` when `attributes` is no object.
+    /// `InvalidValue` if `attributes` is not an object.
     pub fn replace_attributes(self, attributes: impl Serialize) -> Result<Self, Error> {
         self.with(Op::Replace, None, Some(json(attributes)?))
     }
@@ -84,7 +84,7 @@ impl PatchOp {
     /// The request as JSON.
     #[must_use]
     pub fn to_vec(&self) -> Vec<u8> {
-        // A tree of JSON values always has a JSON text.
+        // A tree of JSON values always has JSON text.
         serde_json::to_vec(self).unwrap_or_default()
     }
 }
