@@ -16,7 +16,7 @@ fn set(path: &str, value: &str) -> Value {
 
 fn names(scene: &Scene) -> (Option<String>, Option<String>) {
     let held = scene.member(ADA);
-    (held.first_name, held.last_name)
+    (held.first_name.into_inner(), held.last_name.into_inner())
 }
 
 fn lovelace() -> (Option<String>, Option<String>) {

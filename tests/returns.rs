@@ -207,7 +207,10 @@ async fn what_is_cleared_is_gone() {
         .get("/scim/v2/Users?filter=externalId+eq+%22e-1%22")
         .await;
     found.expect_list(0);
-    assert_eq!(scene.member(ADA).first_name.unwrap_or_default(), "");
+    assert_eq!(
+        scene.member(ADA).first_name.as_deref().unwrap_or_default(),
+        ""
+    );
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use scim_core::Redacted;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -33,7 +34,7 @@ const KEYS_OF_TEXT: [&str; 8] = [
 /// assert_eq!(policy.default_role.as_deref(), Some("Viewer"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Config {
@@ -60,7 +61,7 @@ pub struct Config {
     pub allowed_domains: Vec<String>,
     /// E-mail addresses of users who are never changed.
     #[serde(default)]
-    pub protected_users: Vec<String>,
+    pub protected_users: Redacted<Vec<String>>,
     /// `read-only` or `hidden`.
     #[serde(default)]
     pub super_admins: Option<String>,
@@ -73,25 +74,6 @@ pub struct Config {
     /// What the account was measured to do: `KEY=VALUE,…`, as the live probe prints it.
     #[serde(default)]
     pub dialect: Option<String>,
-}
-
-impl fmt::Debug for Config {
-    /// Without the addresses of protected users, which are personal.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Config")
-            .field("default_role", &self.default_role)
-            .field("role_map", &self.role_map)
-            .field("unknown_role", &self.unknown_role)
-            .field("deprovision", &self.deprovision)
-            .field("adopt", &self.adopt)
-            .field("welcome_email", &self.welcome_email)
-            .field("allowed_domains", &self.allowed_domains)
-            .field("super_admins", &self.super_admins)
-            .field("service_accounts", &self.service_accounts)
-            .field("department_property", &self.department_property)
-            .field("dialect", &self.dialect)
-            .finish_non_exhaustive()
-    }
 }
 
 /// The forms of the key `deprovision`.

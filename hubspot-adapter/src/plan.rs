@@ -57,8 +57,8 @@ pub(crate) fn update(
         wanted.clone().filter(|wanted| differ(wanted, held))
     };
     let mut last = UserUpdate {
-        first_name: wanted(&change.first_name, observed.first_name.as_deref()),
-        last_name: wanted(&change.last_name, observed.last_name.as_deref()),
+        first_name: wanted(&change.first_name, observed.first_name.as_deref()).into(),
+        last_name: wanted(&change.last_name, observed.last_name.as_deref()).into(),
         role_id: role_id.clone(),
         primary_team_id: wanted(&change.primary_team_id, observed.primary_team_id.as_deref()),
         ..UserUpdate::new()

@@ -1,9 +1,7 @@
 //! What the operator chooses, checked.
 
-use std::fmt;
-
 use scim_core::filter::case;
-use scim_core::{Error, ErrorKind};
+use scim_core::{Error, ErrorKind, Redacted};
 
 use crate::client::{Role, User};
 use crate::dialect;
@@ -78,7 +76,7 @@ pub enum ServiceAccounts {
 ///
 /// Made by [`Config::validate`](crate::config::Config::validate); the default is: remove, adopt by e-mail, no default role, no
 /// welcome e-mail, all domains.
-#[derive(Clone, Default, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Policy {
     /// The permission set of a new user whose request names no role.
@@ -96,31 +94,13 @@ pub struct Policy {
     /// The domains of the e-mail addresses that may be created; all when empty.
     pub allowed_domains: Vec<String>,
     /// E-mail addresses of users who are never changed.
-    pub protected_users: Vec<String>,
+    pub protected_users: Redacted<Vec<String>>,
     /// What is shown of super admins.
     pub super_admins: SuperAdmins,
     /// What is shown of the accounts of apps and bots.
     pub service_accounts: ServiceAccounts,
     /// The property of the CRM's users that keeps the department.
     pub department_property: Option<String>,
-}
-
-impl fmt::Debug for Policy {
-    /// Without the addresses of protected users, which are personal.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Policy")
-            .field("default_role", &self.default_role)
-            .field("role_map", &self.role_map)
-            .field("unknown_role", &self.unknown_role)
-            .field("deprovision", &self.deprovision)
-            .field("adopt", &self.adopt)
-            .field("welcome_email", &self.welcome_email)
-            .field("allowed_domains", &self.allowed_domains)
-            .field("super_admins", &self.super_admins)
-            .field("service_accounts", &self.service_accounts)
-            .field("department_property", &self.department_property)
-            .finish_non_exhaustive()
-    }
 }
 
 /// The permission set that a request leads to.
@@ -341,7 +321,7 @@ mod tests {
     fn domains_and_protected_users_compare_without_case() {
         let policy = Policy {
             allowed_domains: vec!["Acme.example".to_owned()],
-            protected_users: vec!["Boss@acme.example".to_owned()],
+            protected_users: vec!["Boss@acme.example".to_owned()].into(),
             ..Policy::default()
         };
         assert!(policy.allows_domain("a@acme.EXAMPLE"));

@@ -81,6 +81,18 @@ impl<T> From<T> for Redacted<T> {
     }
 }
 
+impl<T: PartialEq<str>> PartialEq<str> for Redacted<T> {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == *other
+    }
+}
+
+impl<T: PartialEq<str>> PartialEq<&str> for Redacted<T> {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == **other
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +131,7 @@ mod tests {
         *person.name = None;
 
         assert_eq!(person.emails.len(), 2);
+        assert!(Redacted::new("Ada".to_owned()) == "Ada");
         assert_eq!(person.name.as_deref(), None);
         assert_eq!(
             person.emails.into_inner(),

@@ -10,8 +10,8 @@ use hubspot_adapter::state::{
 /// A record with everything in it that a record can hold.
 fn full(id: &str, email: &str) -> UserRecord {
     let mut user = User::new(id, email);
-    user.first_name = Some("Ada \u{0} \u{1F980}".to_owned());
-    user.last_name = Some("O'Lovelace \"\\".to_owned());
+    *user.first_name = Some("Ada \u{0} \u{1F980}".to_owned());
+    *user.last_name = Some("O'Lovelace \"\\".to_owned());
     user.role_id = Some("4711".to_owned());
     user.role_ids = vec!["4711".to_owned(), "4712".to_owned()];
     user.super_admin = true;

@@ -1,9 +1,9 @@
 //! How a client is put together.
 
-use std::fmt;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use scim_core::Redacted;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -40,14 +40,15 @@ pub const TOTAL_DEADLINE: Duration = Duration::from_secs(45);
 /// assert!(!format!("{client:?}").contains("secret"));
 /// # Ok::<(), hubspot_adapter::client::BuildError>(())
 /// ```
+#[derive(Debug)]
 pub struct ClientBuilder {
-    base_url: Option<Url>,
+    base_url: Option<Redacted<Url>>,
     token: Option<SecretString>,
     credentials: Option<Arc<dyn CredentialProvider>>,
     transport: Option<Arc<dyn Transport>>,
     timer: Arc<dyn Timer>,
     jitter: Arc<dyn Jitter>,
-    proxy: Option<Url>,
+    proxy: Option<Redacted<Url>>,
     connect_timeout: Duration,
     request_timeout: Duration,
     deadline: Duration,
@@ -73,22 +74,6 @@ pub enum BuildError {
     Transport(#[source] TransportError),
 }
 
-impl fmt::Debug for ClientBuilder {
-    /// Without the URLs, which may hold passwords.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ClientBuilder")
-            .field("credentials", &self.credentials)
-            .field("transport", &self.transport)
-            .field("has_proxy", &self.proxy.is_some())
-            .field("connect_timeout", &self.connect_timeout)
-            .field("request_timeout", &self.request_timeout)
-            .field("deadline", &self.deadline)
-            .field("total_deadline", &self.total_deadline)
-            .field("retry", &self.retry)
-            .finish_non_exhaustive()
-    }
-}
-
 impl ClientBuilder {
     pub(super) fn new() -> Self {
         Self {
@@ -110,7 +95,7 @@ impl ClientBuilder {
     /// Talks to another host than [`DEFAULT_BASE_URL`], for instance an emulated account.
     #[must_use]
     pub fn base_url(mut self, url: Url) -> Self {
-        self.base_url = Some(url);
+        self.base_url = Some(url.into());
         self
     }
 
@@ -152,7 +137,7 @@ impl ClientBuilder {
     /// Goes through an HTTP proxy. The environment's proxy settings are never read.
     #[must_use]
     pub fn proxy(mut self, proxy: Url) -> Self {
-        self.proxy = Some(proxy);
+        self.proxy = Some(proxy.into());
         self
     }
 
@@ -200,7 +185,7 @@ impl ClientBuilder {
     /// [`BuildError::Transport`] where the TLS trust anchors cannot be loaded.
     pub fn build(self) -> Result<Client, BuildError> {
         let base_url = match self.base_url {
-            Some(url) => url,
+            Some(url) => url.into_inner(),
             None => Url::parse(DEFAULT_BASE_URL).map_err(|_| BuildError::BaseUrl)?,
         };
         let plain = matches!(base_url.scheme(), "http" | "https")
@@ -234,8 +219,8 @@ impl ClientBuilder {
             let over_tls = |url: &Url| url.scheme() == "https";
             let options = Options {
                 connect_timeout: self.connect_timeout,
-                tls: over_tls(&base_url) || self.proxy.as_ref().is_some_and(over_tls),
-                proxy: self.proxy,
+                tls: over_tls(&base_url) || self.proxy.as_deref().is_some_and(over_tls),
+                proxy: self.proxy.map(Redacted::into_inner),
             };
             Arc::new(ReqwestTransport::new(&options).map_err(BuildError::Transport)?)
         };

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
+use scim_core::Redacted;
 use url::Url;
 
 /// The largest answer that is read, in bytes.
@@ -119,14 +120,9 @@ pub(crate) struct Options {
 /// It follows no redirect (the token would go where HubSpot did not ask for it), reads no proxy
 /// from the environment, and takes no connection older than 30 idle seconds, for a request on a
 /// connection that HubSpot is just closing has an unknown outcome.
+#[derive(Debug)]
 pub(crate) struct ReqwestTransport {
-    client: reqwest::Client,
-}
-
-impl fmt::Debug for ReqwestTransport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ReqwestTransport").finish_non_exhaustive()
-    }
+    client: Redacted<reqwest::Client>,
 }
 
 impl ReqwestTransport {
@@ -145,7 +141,7 @@ impl ReqwestTransport {
             builder = builder.proxy(reqwest::Proxy::all(url.clone()).map_err(from_reqwest)?);
         }
         Ok(Self {
-            client: builder.build().map_err(from_reqwest)?,
+            client: builder.build().map_err(from_reqwest)?.into(),
         })
     }
 }

@@ -145,8 +145,8 @@ fn build(
     let given = filled(&user.first_name).or_else(|| filled(&first));
     let family = filled(&user.last_name).or_else(|| filled(&last));
     let name = Name::new(given.as_deref(), family.as_deref());
-    let user_name = record.map_or(&user.email, |record| &record.user_name);
-    let mut scim = User::new(user_name.as_str())
+    let user_name = record.map_or(user.email.as_str(), |record| record.user_name.as_str());
+    let mut scim = User::new(user_name)
         .with_id(user.id.as_str())
         .with_active(active)
         .with_emails([MultiValued::new(user.email.as_str())
@@ -209,8 +209,8 @@ mod tests {
     #[test]
     fn a_user_is_shown_with_what_hubspot_has() {
         let mut user = HubSpotUser::new("7", "Ada@acme.example");
-        user.first_name = Some("Ada".to_owned());
-        user.last_name = Some(String::new());
+        *user.first_name = Some("Ada".to_owned());
+        *user.last_name = Some(String::new());
         user.role_id = Some("1".to_owned());
         user.role_ids = vec!["1".to_owned(), "9".to_owned()];
         let shown = present(

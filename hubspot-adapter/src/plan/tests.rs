@@ -2,7 +2,7 @@ use super::*;
 
 fn ada() -> User {
     let mut user = User::new("7", "ada@acme.example");
-    user.first_name = Some("Ada".to_owned());
+    *user.first_name = Some("Ada".to_owned());
     user.role_id = Some("1".to_owned());
     user.role_ids = vec!["1".to_owned()];
     user.secondary_team_ids = vec!["t1".to_owned()];
@@ -124,7 +124,7 @@ fn a_role_that_is_only_sent_again_is_a_claim_too() {
         .unwrap()
         .unwrap();
     let mut after = ada();
-    after.last_name = Some("L".to_owned());
+    *after.last_name = Some("L".to_owned());
     assert_eq!(unmet(&after, &plan.claims), None);
     after.role_id = None;
     after.role_ids.clear();

@@ -103,9 +103,9 @@ pub(super) fn write(record: &UserRecord) -> Result<String, StateError> {
     } = record.last_seen;
     let document = Document {
         id,
-        email,
-        first_name,
-        last_name,
+        email: email.into_inner(),
+        first_name: first_name.into_inner(),
+        last_name: last_name.into_inner(),
         role_id,
         role_ids,
         super_admin,
@@ -136,8 +136,8 @@ pub(super) fn read(text: &str, revision: u64) -> Result<UserRecord, StateError> 
         ))
     })?;
     let mut user = User::new(document.id, document.email);
-    user.first_name = document.first_name;
-    user.last_name = document.last_name;
+    *user.first_name = document.first_name;
+    *user.last_name = document.last_name;
     user.role_id = document.role_id;
     user.role_ids = document.role_ids;
     user.super_admin = document.super_admin;

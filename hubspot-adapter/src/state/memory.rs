@@ -1,11 +1,11 @@
 //! State in memory: a restart forgets it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use async_trait::async_trait;
+use scim_core::Redacted;
 
 use super::{INTENT_COUNTS_FOR, Intended, Intent, StateError, StateStore, UserRecord};
 
@@ -16,9 +16,9 @@ use super::{INTENT_COUNTS_FOR, Intended, Intent, StateError, StateStore, UserRec
 ///
 /// let state = MemoryState::new();
 /// ```
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct MemoryState {
-    inner: Mutex<Inner>,
+    inner: Redacted<Mutex<Inner>>,
 }
 
 #[derive(Default)]
@@ -28,17 +28,6 @@ struct Inner {
     names: BTreeSet<(String, String)>,
     external_ids: BTreeSet<(String, String)>,
     intents: HashMap<String, Intent>,
-}
-
-impl fmt::Debug for MemoryState {
-    /// Without names and addresses, which are personal.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = self.lock();
-        f.debug_struct("MemoryState")
-            .field("records", &inner.records.len())
-            .field("intents", &inner.intents.len())
-            .finish_non_exhaustive()
-    }
 }
 
 impl MemoryState {

@@ -16,6 +16,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use async_trait::async_trait;
+use scim_core::Redacted;
 
 pub use self::memory::MemoryState;
 #[cfg(feature = "postgres")]
@@ -116,11 +117,11 @@ pub trait StateStore: fmt::Debug + Send + Sync + 'static {
 }
 
 /// A creation about to begin.
-#[derive(Clone, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Intent {
     /// The e-mail address of the user.
-    pub address: String,
+    pub address: Redacted<String>,
     /// Which adapter begins it: only one of them may wait for HubSpot's answer.
     pub holder: String,
     /// When it begins.
@@ -139,22 +140,11 @@ impl Intent {
         busy_for: Duration,
     ) -> Self {
         Self {
-            address: address.into(),
+            address: address.into().into(),
             holder: holder.into(),
             at,
             busy_until: at.checked_add(busy_for).unwrap_or(at),
         }
-    }
-}
-
-impl fmt::Debug for Intent {
-    /// Without the address, which is personal.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Intent")
-            .field("holder", &self.holder)
-            .field("at", &self.at)
-            .field("busy_until", &self.busy_until)
-            .finish_non_exhaustive()
     }
 }
 

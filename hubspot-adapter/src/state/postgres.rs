@@ -1,9 +1,9 @@
 //! State in PostgreSQL, which many servers share.
 
-use std::fmt;
 use std::str::FromStr;
 use std::time::SystemTime;
 
+use scim_core::Redacted;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection};
@@ -28,16 +28,9 @@ const MIGRATIONS: Migrations = Migrations(&[(
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct PostgresState {
-    pool: PgPool,
-}
-
-impl fmt::Debug for PostgresState {
-    /// Without where the database is and how it is opened.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PostgresState").finish_non_exhaustive()
-    }
+    pool: Redacted<PgPool>,
 }
 
 impl PostgresState {
@@ -65,7 +58,7 @@ impl PostgresState {
             .max_connections(8)
             .acquire_timeout(sql::PATIENCE)
             .connect_lazy_with(options);
-        Ok(Self { pool })
+        Ok(Self { pool: pool.into() })
     }
 
     /// Closes the connections.

@@ -179,14 +179,14 @@ macro_rules! keep_in_tables {
         impl $crate::state::StateStore for $store {
             async fn by_id(&self, id: &str) -> Result<Option<UserRecord>, StateError> {
                 let query = sqlx::query_as(sql::BY_ID).bind(sql::key(id));
-                let rows = sql::within(query.fetch_all(&self.pool)).await?;
+                let rows = sql::within(query.fetch_all(&*self.pool)).await?;
                 let records = sql::records(rows).collect::<Result<Vec<_>, _>>()?;
                 Ok(records.into_iter().find(|record| record.id() == id))
             }
 
             async fn by_name(&self, name: &str) -> Result<Option<UserRecord>, StateError> {
                 let query = sqlx::query_as(sql::BY_NAME).bind(sql::folded(name));
-                let rows = sql::within(query.fetch_all(&self.pool)).await?;
+                let rows = sql::within(query.fetch_all(&*self.pool)).await?;
                 let records = sql::records(rows).collect::<Result<Vec<_>, _>>()?;
                 Ok(records
                     .into_iter()
@@ -198,14 +198,14 @@ macro_rules! keep_in_tables {
                 external_id: &str,
             ) -> Result<Vec<UserRecord>, StateError> {
                 let query = sqlx::query_as(sql::BY_EXTERNAL_ID).bind(sql::key(external_id));
-                let rows = sql::within(query.fetch_all(&self.pool)).await?;
+                let rows = sql::within(query.fetch_all(&*self.pool)).await?;
                 let mut records = sql::records(rows).collect::<Result<Vec<_>, _>>()?;
                 records.retain(|record| record.external_id.as_deref() == Some(external_id));
                 Ok(records)
             }
 
             async fn all(&self) -> Result<Vec<UserRecord>, StateError> {
-                let rows = sql::within(sqlx::query_as(sql::ALL).fetch_all(&self.pool)).await?;
+                let rows = sql::within(sqlx::query_as(sql::ALL).fetch_all(&*self.pool)).await?;
                 sql::records(rows).collect()
             }
 
@@ -223,20 +223,20 @@ macro_rules! keep_in_tables {
                 if let Some(revision) = record.revision() {
                     query = query.bind(sql::revision(revision));
                 }
-                let stored: Option<i64> = sql::within(query.fetch_optional(&self.pool)).await?;
+                let stored: Option<i64> = sql::within(query.fetch_optional(&*self.pool)).await?;
                 let revision = stored.ok_or_else(StateError::conflict)?;
                 Ok(record.with_revision(u64::try_from(revision).ok()))
             }
 
             async fn forget(&self, id: &str) -> Result<(), StateError> {
                 let query = sqlx::query(sql::FORGET).bind(sql::key(id));
-                sql::within(query.execute(&self.pool)).await.map(drop)
+                sql::within(query.execute(&*self.pool)).await.map(drop)
             }
 
             async fn intend_create(&self, intent: &Intent) -> Result<Intended, StateError> {
                 if let Some(stale) = intent.at.checked_sub(INTENT_COUNTS_FOR) {
                     let query = sqlx::query(sql::EXPIRE).bind(sql::millis(stale));
-                    sql::within(query.execute(&self.pool)).await?;
+                    sql::within(query.execute(&*self.pool)).await?;
                 }
                 let address = sql::folded(&intent.address);
                 let query = sqlx::query_scalar(sql::INTEND)
@@ -244,14 +244,14 @@ macro_rules! keep_in_tables {
                     .bind(intent.holder.as_str())
                     .bind(sql::millis(intent.at))
                     .bind(sql::millis(intent.busy_until));
-                let tries: Option<i64> = sql::within(query.fetch_optional(&self.pool)).await?;
+                let tries: Option<i64> = sql::within(query.fetch_optional(&*self.pool)).await?;
                 match tries {
                     Some(1) => Ok(Intended::First),
                     Some(_) => Ok(Intended::Again),
                     None => {
                         let query = sqlx::query_scalar(sql::BUSY_UNTIL).bind(address);
                         let until: Option<i64> =
-                            sql::within(query.fetch_optional(&self.pool)).await?;
+                            sql::within(query.fetch_optional(&*self.pool)).await?;
                         // Settled in this moment: the client comes back at once.
                         Ok(Intended::Elsewhere(until.map_or(intent.at, sql::instant)))
                     }
@@ -262,7 +262,7 @@ macro_rules! keep_in_tables {
                 let query = sqlx::query(sql::REST)
                     .bind(sql::folded(address))
                     .bind(holder);
-                sql::within(query.execute(&self.pool)).await.map(drop)
+                sql::within(query.execute(&*self.pool)).await.map(drop)
             }
 
             async fn intended_create(
@@ -270,13 +270,13 @@ macro_rules! keep_in_tables {
                 address: &str,
             ) -> Result<Option<SystemTime>, StateError> {
                 let query = sqlx::query_scalar(sql::INTENDED).bind(sql::folded(address));
-                let at: Option<i64> = sql::within(query.fetch_optional(&self.pool)).await?;
+                let at: Option<i64> = sql::within(query.fetch_optional(&*self.pool)).await?;
                 Ok(at.map(sql::instant))
             }
 
             async fn settle_create(&self, address: &str) -> Result<(), StateError> {
                 let query = sqlx::query(sql::SETTLE).bind(sql::folded(address));
-                sql::within(query.execute(&self.pool)).await.map(drop)
+                sql::within(query.execute(&*self.pool)).await.map(drop)
             }
         }
     };

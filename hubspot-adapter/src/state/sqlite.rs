@@ -1,11 +1,11 @@
 //! State in one SQLite file.
 
-use std::fmt;
 use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use scim_core::Redacted;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -45,15 +45,9 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct SqliteState {
-    pool: SqlitePool,
-}
-
-impl fmt::Debug for SqliteState {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SqliteState").finish_non_exhaustive()
-    }
+    pool: Redacted<SqlitePool>,
 }
 
 impl SqliteState {
@@ -86,7 +80,7 @@ impl SqliteState {
                 outcome => break outcome.map_err(|error| sql::failed(&error))?,
             }
         };
-        let state = Self { pool };
+        let state = Self { pool: pool.into() };
         state.migrate().await?;
         Ok(state)
     }
@@ -96,7 +90,7 @@ impl SqliteState {
     /// A state that is not closed is as good: its log is read the next time.
     pub async fn close(&self) {
         let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
-        if let Err(failed) = sql::within(emptied.execute(&self.pool)).await {
+        if let Err(failed) = sql::within(emptied.execute(&*self.pool)).await {
             tracing::warn!(error = %failed, "the log of the state stays");
         }
         self.pool.close().await;

@@ -50,8 +50,8 @@ impl Users {
         }
         // HubSpot keeps a person's name beyond the membership: one that is to be none takes a change.
         let change = Change {
-            first_name: record.last_seen.first_name.clone(),
-            last_name: record.last_seen.last_name.clone(),
+            first_name: record.last_seen.first_name.clone().into_inner(),
+            last_name: record.last_seen.last_name.clone().into_inner(),
             ..Change::of(&new)
         };
         let made = match made {
@@ -108,8 +108,16 @@ impl Users {
     /// retry would leave the one that HubSpot keeps.
     fn as_they_are_to_be(&self, new: &NewUser, was: User, desired: &Desired) -> User {
         User {
-            first_name: desired.first_name.clone().or(was.first_name),
-            last_name: desired.last_name.clone().or(was.last_name),
+            first_name: desired
+                .first_name
+                .clone()
+                .or(was.first_name.into_inner())
+                .into(),
+            last_name: desired
+                .last_name
+                .clone()
+                .or(was.last_name.into_inner())
+                .into(),
             role_id: new.role_id.clone(),
             role_ids: new.role_id.iter().cloned().collect(),
             primary_team_id: new.primary_team_id.clone(),
@@ -133,8 +141,8 @@ impl Users {
                 .or_else(|| was.clone())
                 .filter(|name| !name.is_empty())
         };
-        new.first_name = either(&desired.first_name, &was.first_name);
-        new.last_name = either(&desired.last_name, &was.last_name);
+        *new.first_name = either(&desired.first_name, &was.first_name);
+        *new.last_name = either(&desired.last_name, &was.last_name);
         let choice = self.role_to_restore(Some(was), desired).await?;
         if let RoleChoice::Role(id) = choice {
             new.role_id = Some(id);
@@ -157,8 +165,12 @@ impl Change {
         }
         let filled = |text: String| Some(text).filter(|text| !text.is_empty());
         User {
-            first_name: change.first_name.map_or(user.first_name, filled),
-            last_name: change.last_name.map_or(user.last_name, filled),
+            first_name: change
+                .first_name
+                .map_or(user.first_name, |name| filled(name).into()),
+            last_name: change
+                .last_name
+                .map_or(user.last_name, |name| filled(name).into()),
             primary_team_id: change.primary_team_id.map_or(user.primary_team_id, filled),
             secondary_team_ids: change.secondary_team_ids.unwrap_or(user.secondary_team_ids),
             seat_names: change.seat_names.unwrap_or(user.seat_names),

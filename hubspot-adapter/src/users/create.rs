@@ -186,8 +186,8 @@ impl Users {
             .choose_role(desired.roles.as_deref().unwrap_or_default())
             .await?;
         let mut new = NewUser::new(email).with_welcome_email(self.policy.welcome_email);
-        new.first_name.clone_from(&desired.first_name);
-        new.last_name.clone_from(&desired.last_name);
+        (*new.first_name).clone_from(&desired.first_name);
+        (*new.last_name).clone_from(&desired.last_name);
         if let RoleChoice::Role(id) = role {
             new.role_id = Some(id);
         }

@@ -94,8 +94,8 @@ impl UserRecord {
     pub(super) fn rename(&mut self, desired: &Desired) {
         let seen = &mut self.last_seen;
         for (wanted, held) in [
-            (&desired.first_name, &mut seen.first_name),
-            (&desired.last_name, &mut seen.last_name),
+            (&desired.first_name, &mut *seen.first_name),
+            (&desired.last_name, &mut *seen.last_name),
         ] {
             if wanted.is_some() {
                 held.clone_from(wanted);
@@ -111,8 +111,8 @@ impl UserRecord {
             self.row = waiting.or(&self.row).filled();
         }
         if let Some((first, last)) = self.pending_name.take() {
-            self.last_seen.first_name = first.or(self.last_seen.first_name);
-            self.last_seen.last_name = last.or(self.last_seen.last_name);
+            self.last_seen.first_name = first.or(self.last_seen.first_name.into_inner()).into();
+            self.last_seen.last_name = last.or(self.last_seen.last_name.into_inner()).into();
         }
         self
     }

@@ -339,6 +339,6 @@ async fn what_waits_for_activation_has_no_name() {
         .with_name("Ada", "Lovelace")
         .with_role("140201");
     let user = scene.client.create_user(&new).await.unwrap();
-    assert_eq!((user.first_name, user.last_name), (None, None));
+    assert_eq!((&*user.first_name, &*user.last_name), (&None, &None));
     assert_eq!(user.role_id.as_deref(), Some("140201"));
 }

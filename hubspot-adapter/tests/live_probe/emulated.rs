@@ -164,8 +164,8 @@ async fn no_line_holds_a_token_or_anybody_who_was_there() {
         assert!(!format!("{:?}", scene.probe).contains(secret));
     }
     for user in &scene.before {
-        assert!(!said.contains(&user.email), "{}", user.email);
-        let names = [&user.first_name, &user.last_name];
+        assert!(!said.contains(&*user.email), "{}", *user.email);
+        let names = [&*user.first_name, &*user.last_name];
         for name in names.into_iter().flatten() {
             assert!(!said.contains(name.as_str()), "{name}");
         }

@@ -50,6 +50,7 @@ impl Probe {
         let (admin, _) = self.super_admin(address).await?;
         let name = admin
             .first_name
+            .into_inner()
             .ok_or_else(|| Trouble::unclear("a super admin without a name has none to write"))?;
         let mut body = json!({"firstName": name});
         if let Some(role) = admin.role_id {

@@ -34,10 +34,12 @@ const NOT_HUBSPOTS_404: &str =
 /// assert_eq!(*error.kind(), ErrorKind::Conflict);
 /// assert_eq!(error.message(), Some("*** already exists"));
 /// ```
+#[derive(Debug)]
 pub struct Error {
     inner: Box<Inner>,
 }
 
+#[derive(Debug)]
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static str>,
@@ -284,23 +286,6 @@ impl Error {
             return error.with_message(NOT_HUBSPOTS_404);
         }
         error.with_message(&told.message)
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &self.inner;
-        f.debug_struct("Error")
-            .field("kind", &inner.kind)
-            .field("operation", &inner.operation)
-            .field("status", &inner.status)
-            .field("category", &inner.category)
-            .field("message", &inner.message)
-            .field("correlation_id", &inner.correlation_id)
-            .field("retry_after", &inner.retry_after)
-            .field("reasons", &inner.reasons)
-            .field("source", &inner.source)
-            .finish()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use scim_core::Redacted;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::read::{id, text};
@@ -46,7 +47,7 @@ pub mod property {
 /// assert!(row.is_deactivated());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Default, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CrmUser {
@@ -55,7 +56,7 @@ pub struct CrmUser {
     pub id: String,
     /// The properties asked for that have a value.
     #[serde(default, deserialize_with = "properties")]
-    pub properties: BTreeMap<String, String>,
+    pub properties: BTreeMap<String, Redacted<String>>,
     /// When the row was made, as HubSpot writes it.
     #[serde(default, deserialize_with = "text")]
     pub created_at: Option<String>,
@@ -77,7 +78,7 @@ impl CrmUser {
     /// The value of a property that was asked for, if it has one.
     #[must_use]
     pub fn get(&self, property: &str) -> Option<&str> {
-        self.properties.get(property).map(String::as_str)
+        self.properties.get(property).map(|value| value.as_str())
     }
 
     /// The id of the user in the settings, where it was asked for.
@@ -124,11 +125,11 @@ impl CrmUser {
 /// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CrmUserUpdate {
     /// The properties and their new values.
-    pub properties: BTreeMap<String, String>,
+    pub properties: BTreeMap<String, Redacted<String>>,
 }
 
 impl CrmUserUpdate {
@@ -147,7 +148,7 @@ impl CrmUserUpdate {
     /// Sets a property.
     #[must_use]
     pub fn with(mut self, property: impl Into<String>, value: impl Into<String>) -> Self {
-        self.properties.insert(property.into(), value.into());
+        self.properties.insert(property.into(), value.into().into());
         self
     }
 
@@ -181,7 +182,7 @@ enum Value {
 
 fn properties<'de, D: Deserializer<'de>>(
     deserializer: D,
-) -> Result<BTreeMap<String, String>, D::Error> {
+) -> Result<BTreeMap<String, Redacted<String>>, D::Error> {
     let given = Option::<BTreeMap<String, Option<Value>>>::deserialize(deserializer)?;
     let value = |(name, value)| {
         let value = match value? {
@@ -189,7 +190,7 @@ fn properties<'de, D: Deserializer<'de>>(
             Value::Number(value) => value.to_string(),
             Value::Text(value) => value,
         };
-        Some((name, value)).filter(|(_, value)| !value.is_empty())
+        (!value.is_empty()).then(|| (name, Redacted::new(value)))
     };
     Ok(given
         .unwrap_or_default()

@@ -1,5 +1,6 @@
 //! The search for users' rows in the CRM.
 
+use scim_core::Redacted;
 use serde::Serialize;
 
 use super::property;
@@ -18,7 +19,7 @@ use crate::dialect::{SEARCH_PAGE_LIMIT, SEARCH_VALUES};
 /// assert!(serde_json::to_string(&search)?.contains(r#""propertyName":"hs_deactivated""#));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CrmSearch {
@@ -28,23 +29,23 @@ pub struct CrmSearch {
     limit: u16,
 }
 
-#[derive(Clone, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 struct FilterGroup {
     filters: Vec<Filter>,
 }
 
-#[derive(Clone, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Filter {
     property_name: String,
     operator: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<String>,
+    value: Option<Redacted<String>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    values: Vec<String>,
+    values: Vec<Redacted<String>>,
 }
 
-#[derive(Clone, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Sort {
     property_name: &'static str,
@@ -85,7 +86,7 @@ impl CrmSearch {
             values: ids
                 .into_iter()
                 .take(SEARCH_VALUES)
-                .map(Into::into)
+                .map(|id| id.into().into())
                 .collect(),
         });
         search
@@ -97,7 +98,7 @@ impl CrmSearch {
         self.filter(Filter {
             property_name: property.into(),
             operator: "EQ",
-            value: Some(value.into()),
+            value: Some(value.into().into()),
             values: Vec::new(),
         });
         self
@@ -126,7 +127,7 @@ impl CrmSearch {
         self.filter(Filter {
             property_name: property::OBJECT_ID.to_owned(),
             operator: "GT",
-            value: Some(id.into()),
+            value: Some(id.into().into()),
             values: Vec::new(),
         });
         self

@@ -8,7 +8,6 @@ mod account;
 mod crm;
 mod crm_property;
 mod crm_search;
-mod debug;
 mod read;
 mod user;
 
@@ -17,3 +16,30 @@ pub use self::crm::{CrmUser, CrmUserUpdate, property};
 pub use self::crm_property::CrmProperty;
 pub use self::crm_search::CrmSearch;
 pub use self::user::{NewUser, User, UserUpdate};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_personal_is_shown() {
+        let mut user = User::new("7", "planted@acme.example");
+        *user.first_name = Some("Planted".to_owned());
+        *user.last_name = Some("Planted".to_owned());
+        let mut row = CrmUser::new("9");
+        row.properties
+            .insert("hs_job_title".to_owned(), "Planted".to_owned().into());
+        let new = NewUser::new("planted@acme.example").with_name("Planted", "Planted");
+        let mut update = UserUpdate::new();
+        *update.first_name = Some("Planted".to_owned());
+        *update.last_name = Some("Planted".to_owned());
+        let crm_update = CrmUserUpdate::new().with_job_title("Planted");
+        let search = CrmSearch::new().equal("hs_email", "planted@acme.example");
+        let shown = format!("{user:?} {row:?} {new:?} {update:?} {crm_update:?} {search:?}");
+        assert!(!shown.to_ascii_lowercase().contains("planted"), "{shown}");
+        assert!(
+            shown.contains(r#"id: "7""#) && shown.contains("hs_job_title"),
+            "{shown}"
+        );
+    }
+}

@@ -1,5 +1,6 @@
 //! Users as the settings have them.
 
+use scim_core::Redacted;
 use serde::{Deserialize, Serialize};
 
 use super::read::{id, ids, optional_id, or_default, text};
@@ -17,7 +18,7 @@ use crate::dialect;
 /// assert!(user.role_ids.is_empty());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Default, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct User {
@@ -26,13 +27,13 @@ pub struct User {
     pub id: String,
     /// The e-mail address, as it was sent at creation.
     #[serde(default, deserialize_with = "or_default")]
-    pub email: String,
+    pub email: Redacted<String>,
     /// The given name; part of the person's profile, which all their accounts share.
     #[serde(default, deserialize_with = "text")]
-    pub first_name: Option<String>,
+    pub first_name: Redacted<Option<String>>,
     /// The family name; part of the person's profile, which all their accounts share.
     #[serde(default, deserialize_with = "text")]
-    pub last_name: Option<String>,
+    pub last_name: Redacted<Option<String>>,
     /// The permission set.
     #[serde(default, deserialize_with = "optional_id")]
     pub role_id: Option<String>,
@@ -63,7 +64,7 @@ impl User {
     pub fn new(id: impl Into<String>, email: impl Into<String>) -> Self {
         Self {
             id: id.into(),
-            email: email.into(),
+            email: email.into().into(),
             ..Self::default()
         }
     }
@@ -83,20 +84,20 @@ impl User {
 /// );
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct NewUser {
     /// The e-mail address, which cannot be changed later.
-    pub email: String,
+    pub email: Redacted<String>,
     /// Whether HubSpot shall write to the person; required by HubSpot.
     pub send_welcome_email: bool,
     /// The given name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
+    pub first_name: Redacted<Option<String>>,
     /// The family name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
+    pub last_name: Redacted<Option<String>>,
     /// The permission set; without one the person gets minimum access.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_id: Option<String>,
@@ -116,10 +117,10 @@ impl NewUser {
     #[must_use]
     pub fn new(email: impl Into<String>) -> Self {
         Self {
-            email: email.into(),
+            email: email.into().into(),
             send_welcome_email: false,
-            first_name: None,
-            last_name: None,
+            first_name: Redacted::default(),
+            last_name: Redacted::default(),
             role_id: None,
             primary_team_id: None,
             secondary_team_ids: Vec::new(),
@@ -130,8 +131,8 @@ impl NewUser {
     /// Sets both names.
     #[must_use]
     pub fn with_name(mut self, first: impl Into<String>, last: impl Into<String>) -> Self {
-        self.first_name = Some(first.into());
-        self.last_name = Some(last.into());
+        self.first_name = Some(first.into()).into();
+        self.last_name = Some(last.into()).into();
         self
     }
 
@@ -188,16 +189,16 @@ impl NewUser {
 /// assert_eq!(serde_json::to_string(&update)?, r#"{"roleId":"4711","secondaryTeamIds":[""]}"#);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct UserUpdate {
     /// The given name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub first_name: Option<String>,
+    pub first_name: Redacted<Option<String>>,
     /// The family name.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub last_name: Option<String>,
+    pub last_name: Redacted<Option<String>>,
     /// The permission set. Left out, the person may lose theirs: see
     /// [`OmittedRole`](dialect::OmittedRole).
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -229,14 +230,14 @@ impl UserUpdate {
     /// Sets the given name.
     #[must_use]
     pub fn with_first_name(mut self, name: impl Into<String>) -> Self {
-        self.first_name = Some(name.into());
+        self.first_name = Some(name.into()).into();
         self
     }
 
     /// Sets the family name.
     #[must_use]
     pub fn with_last_name(mut self, name: impl Into<String>) -> Self {
-        self.last_name = Some(name.into());
+        self.last_name = Some(name.into()).into();
         self
     }
 

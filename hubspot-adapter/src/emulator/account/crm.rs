@@ -215,7 +215,11 @@ impl Account {
     pub(in crate::emulator) fn crm_user(&self, key: &Key) -> Option<CrmUser> {
         let id = self.id(key)?;
         let mut row = CrmUser::new(crm_id(id));
-        row.properties = self.people.get(&id)?.properties(id)?;
+        let properties = self.people.get(&id)?.properties(id)?;
+        row.properties = properties
+            .into_iter()
+            .map(|(name, value)| (name, value.into()))
+            .collect();
         Some(row)
     }
 }

@@ -43,8 +43,8 @@ pub(super) fn row(id: u64, person: &Person, member: &Membership, rows: ListRows)
 
 pub(super) fn user(id: u64, person: &Person, member: &Membership) -> User {
     let mut user = User::new(id.to_string(), &person.email);
-    user.first_name.clone_from(&person.first_name);
-    user.last_name.clone_from(&person.last_name);
+    (*user.first_name).clone_from(&person.first_name);
+    (*user.last_name).clone_from(&person.last_name);
     user.role_id = member.role_ids.first().cloned();
     user.role_ids.clone_from(&member.role_ids);
     user.super_admin = member.super_admin;
