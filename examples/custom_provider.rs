@@ -1,4 +1,4 @@
-//! A store of one's own behind `Provider`: devices in rows, with an index on their serial numbers.
+//! Your own store behind `Provider`: rows of devices, with an index of their serial numbers.
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ use scim_core::query::Page;
 use scim_core::schema::ResourceType;
 use scim_core::version::Version;
 use scim_core::{Error, ErrorKind, Provider, Resource, Schema};
-use scim_examples::{ServeFlags, exit, log_to_stderr, serve_providers};
+use scim_examples::{ServeFlags, exit_code, log_to_stderr, serve_providers};
 
 const DEVICE: &str = r#"{"id": "urn:example:schemas:Device", "name": "Device", "attributes": [
     {"name": "serialNumber", "required": true, "caseExact": true, "uniqueness": "server"},
@@ -52,7 +52,7 @@ impl Rows {
     }
 }
 
-/// The provider: what a service needs to know of the store.
+/// The provider of the resource type `Device`.
 #[derive(Debug)]
 pub(crate) struct Devices {
     device: ResourceType,
@@ -94,7 +94,7 @@ impl Provider for Devices {
         Ok(self.rows().find(&request.id)?.1.clone())
     }
 
-    /// A serial number is looked up; everything else is looked for, row by row.
+    /// Uses the index if the filter names one serial number, and looks at every row otherwise.
     async fn list(&self, request: ListRequest) -> Result<Page, Error> {
         let rows = self.rows();
         let filter = request.filter.as_ref();
@@ -116,7 +116,7 @@ impl Provider for Devices {
         rows.put(id, request.resource)
     }
 
-    /// The service reads, applies and replaces, unless somebody wrote in between.
+    /// Leaves the work to the service, which gets, applies and replaces if the version is still the same.
     async fn patch(&self, _: PatchRequest) -> Result<Patched, Error> {
         Ok(Patched::NotSupported)
     }
@@ -131,7 +131,7 @@ impl Provider for Devices {
     }
 }
 
-/// Serves devices over SCIM 2.0. A stop forgets them.
+/// Serves devices over SCIM 2.0, and forgets them when it stops.
 #[derive(Debug, Parser)]
 struct Flags {
     #[command(flatten)]
@@ -141,7 +141,7 @@ struct Flags {
 #[tokio::main]
 async fn main() -> ExitCode {
     log_to_stderr();
-    exit(run(Flags::parse()).await)
+    exit_code(run(Flags::parse()).await)
 }
 
 async fn run(flags: Flags) -> Result<(), Box<dyn std::error::Error>> {

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::builder::NonEmptyStringValueParser;
 use hubspot_adapter::emulator::Emulator;
-use scim_examples::{announce, exit};
+use scim_examples::{announce, exit_code};
 use secrecy::ExposeSecret;
 
 const AFTER_HELP: &str = "\
@@ -127,7 +127,7 @@ fn faults(path: &str) -> Result<Faults, Box<dyn Error + Send + Sync>> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    exit(run(Flags::parse()).await)
+    exit_code(run(Flags::parse()).await)
 }
 
 async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {

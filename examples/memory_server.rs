@@ -1,4 +1,4 @@
-//! Plain SCIM: users and groups in memory, in one process.
+//! Plain SCIM: a server that keeps users and groups in memory.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -8,16 +8,16 @@ use clap::Parser;
 use scim_core::memory::MemoryStore;
 use scim_core::provider::{Context, CreateRequest};
 use scim_core::{Provider, Resource};
-use scim_examples::{ServeFlags, exit, log_to_stderr, serve_providers};
+use scim_examples::{ServeFlags, exit_code, log_to_stderr, serve_providers};
 
-/// Serves users and groups in memory over SCIM 2.0. A stop forgets them.
+/// Serves users and groups over SCIM 2.0, and forgets them when it stops.
 #[derive(Debug, Parser)]
 #[command(name = "memory_server")]
 struct Flags {
     #[command(flatten)]
     serve: ServeFlags,
 
-    /// How many users to start with: user0000001@example.com, …
+    /// Number of users to start with: user0000001@example.com, …
     #[arg(long, env = "SCIM_USERS", default_value_t = 0)]
     users: u32,
 }
@@ -25,16 +25,18 @@ struct Flags {
 #[tokio::main]
 async fn main() -> ExitCode {
     log_to_stderr();
-    exit(run(Flags::parse()).await)
+    exit_code(run(Flags::parse()).await)
 }
 
 async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     let store = MemoryStore::new();
     let users = store.users();
+
     for number in 1..=flags.users {
         let request = CreateRequest::new(Context::default(), user(number)?);
         users.create(request).await?;
     }
+
     serve_providers(
         &flags.serve,
         vec![Arc::new(users), Arc::new(store.groups())],
@@ -42,7 +44,7 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
     .await
 }
 
-/// A user who is about 800 bytes once stored.
+/// A user of about 800 bytes.
 fn user(number: u32) -> Result<Resource, scim_core::Error> {
     let json = format!(
         concat!(

@@ -1,4 +1,4 @@
-//! What the example programs share.
+//! Shared code of the example programs: flags, logging, serving and stopping.
 
 use std::error::Error;
 use std::fmt::Display;
@@ -21,6 +21,9 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 use url::Url;
 
+/// How long running requests may take to end after a stop signal.
+const GRACE_PERIOD: Duration = Duration::from_secs(10);
+
 /// The flags of every example that serves SCIM.
 #[derive(Args, Debug)]
 #[non_exhaustive]
@@ -29,70 +32,66 @@ pub struct ServeFlags {
     #[arg(long, env = "SCIM_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
 
-    /// URL at which identity providers reach this server; from the address bound when absent.
+    /// URL at which identity providers reach this server; by default, the address it listens on.
     #[arg(long, env = "SCIM_BASE_URL")]
     pub base_url: Option<Url>,
 
-    /// Secret token that identity providers present; made up and printed when absent.
-    #[arg(long, env = "SCIM_TOKEN", hide_env_values = true, value_parser = secret)]
+    /// Secret token that identity providers present; by default, a random one, which the server prints.
+    #[arg(long, env = "SCIM_TOKEN", hide_env_values = true, value_parser = parse_secret)]
     pub token: Option<SecretString>,
 
-    /// Another token that is accepted as well, while the first is being changed in the identity provider.
-    #[arg(long, env = "SCIM_NEXT_TOKEN", hide_env_values = true, value_parser = secret)]
+    /// A second valid token, while you change the first in the identity provider.
+    #[arg(long, env = "SCIM_NEXT_TOKEN", hide_env_values = true, value_parser = parse_secret)]
     pub next_token: Option<SecretString>,
 
     /// Show userName and externalId in the audit trail; both are personal data.
     #[arg(long, env = "SCIM_AUDIT_IDENTIFIERS")]
     pub audit_identifiers: bool,
 
-    /// Which departures from the RFC are understood: `tolerant`, `rfc` or `entra`.
-    #[arg(long, env = "SCIM_PROFILE", default_value = "tolerant", value_parser = profile)]
+    /// Which non-standard requests to accept: `tolerant`, `rfc` or `entra`.
+    #[arg(long, env = "SCIM_PROFILE", default_value = "tolerant", value_parser = parse_profile)]
     pub profile: Profile,
 }
 
-fn secret(text: &str) -> Result<SecretString, &'static str> {
+fn parse_secret(text: &str) -> Result<SecretString, &'static str> {
     if text.is_empty() {
         return Err("an empty token would let everybody in");
     }
     Ok(SecretString::from(text))
 }
 
-fn profile(name: &str) -> Result<Profile, String> {
+fn parse_profile(name: &str) -> Result<Profile, String> {
     match name {
         "tolerant" => Ok(Profile::tolerant()),
         "rfc" => Ok(Profile::rfc()),
         "entra" => Ok(Profile::entra()),
-        _ => Err("one of tolerant, rfc, entra".to_owned()),
+        _ => Err("use tolerant, rfc or entra".to_owned()),
     }
 }
 
 impl ServeFlags {
-    /// Binds the address; answers the listener and the base URL.
+    /// Binds the address and returns the listener with the base URL.
     ///
     /// # Errors
     ///
-    /// When the address cannot be bound.
+    /// If the address is in use or does not belong to this machine.
     pub async fn bind(&self) -> io::Result<(TcpListener, Url)> {
         let listener = TcpListener::bind(self.listen)
             .await
             .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", self.listen)))?;
-        let bound = format!("http://{}/scim/v2", listener.local_addr()?);
+
         let base_url = match &self.base_url {
-            Some(url) => url
-                .as_str()
-                .trim_end_matches('/')
-                .parse()
-                .map_err(io::Error::other)?,
-            None => bound.parse().map_err(io::Error::other)?,
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => format!("http://{}/scim/v2", listener.local_addr()?),
         };
-        Ok((listener, base_url))
+        Ok((listener, base_url.parse().map_err(io::Error::other)?))
     }
 
-    /// The token, made up and printed as `token …` when none was given.
+    /// Returns the token of the flags, or makes a random one and prints it as `token …`.
     ///
     /// # Errors
     ///
-    /// When standard output is closed.
+    /// If standard output is closed.
     pub fn token(&self) -> io::Result<SecretString> {
         if let Some(token) = &self.token {
             return Ok(token.clone());
@@ -104,7 +103,7 @@ impl ServeFlags {
         Ok(token.into())
     }
 
-    /// Lets in whoever presents `token`, which the audit trail knows by `name`, or the next one.
+    /// Accepts `token`, with `name` in the audit trail, and the next token of the flags.
     #[must_use]
     pub fn authenticator(&self, name: &str, token: &SecretString) -> BearerTokens {
         let tokens = BearerTokens::new(name, token.expose_secret());
@@ -114,7 +113,7 @@ impl ServeFlags {
         }
     }
 
-    /// The service of a tenant, with the audit trail that was asked for.
+    /// Builds the service of a tenant, with or without identifiers in its audit trail.
     #[must_use]
     pub fn service(&self, tenant: Tenant) -> Service {
         let service = Service::new(tenant);
@@ -126,7 +125,7 @@ impl ServeFlags {
     }
 }
 
-/// Sends logs to standard error: what `RUST_LOG` asks for, or else the audit trail and warnings.
+/// Sends logs to standard error, filtered by `RUST_LOG`; by default, the audit trail and warnings.
 pub fn log_to_stderr() {
     let filter = EnvFilter::builder()
         .with_default_directive(LevelFilter::INFO.into())
@@ -138,11 +137,11 @@ pub fn log_to_stderr() {
         .init();
 }
 
-/// Prints one line on standard output at once, for whoever started the program and waits for it.
+/// Prints one line on standard output and flushes it, for a program that waits for this one.
 ///
 /// # Errors
 ///
-/// When standard output is closed.
+/// If standard output is closed.
 ///
 /// # Examples
 ///
@@ -156,18 +155,20 @@ pub fn announce(line: impl Display) -> io::Result<()> {
     stdout.flush()
 }
 
-/// Says that the server is ready, and serves until it is told to stop.
+/// Announces that the server listens, and serves until a stop signal.
 ///
-/// Requests under way have ten seconds to end. Paths are served below `/scim/v2`, below the path of the base URL, and bare.
+/// After the signal, running requests have ten seconds to end. The service answers below `/scim/v2`, below the path of the base
+/// URL, and on bare paths.
 ///
 /// # Errors
 ///
-/// When the listener fails or standard output is closed.
+/// If the listener fails or standard output is closed.
 pub async fn serve(listener: TcpListener, service: Service) -> io::Result<()> {
     announce(format_args!(
         "listening on http://{}/scim/v2",
         listener.local_addr()?
     ))?;
+
     let stop = Arc::new(Notify::new());
     let stopping = Arc::clone(&stop);
     let router = axum::Router::new()
@@ -176,40 +177,43 @@ pub async fn serve(listener: TcpListener, service: Service) -> io::Result<()> {
     let server = axum::serve(listener, router)
         .with_graceful_shutdown(async move { stopping.notified().await })
         .into_future();
+
     tokio::select! {
         ended = server => ended,
         () = async {
-            told_to_stop().await;
+            stop_signal().await;
             stop.notify_one();
             // A client that never ends its request must not keep the process alive.
-            tokio::time::sleep(Duration::from_secs(10)).await;
+            tokio::time::sleep(GRACE_PERIOD).await;
         } => Ok(()),
     }
 }
 
-/// Serves the resources of providers as the flags say, until it is told to stop.
+/// Serves the resources of `providers` as the flags say, until a stop signal.
 ///
 /// # Errors
 ///
-/// When the address cannot be bound, the providers do not go together, or [`serve`] fails.
+/// If binding fails, two providers share an endpoint, or [`serve`] fails.
 pub async fn serve_providers(
     flags: &ServeFlags,
     providers: Vec<Arc<dyn Provider>>,
 ) -> Result<(), Box<dyn Error>> {
     let (listener, base_url) = flags.bind().await?;
     let token = flags.token()?;
+
     let tenant = Tenant::builder(base_url)
         .profile(flags.profile)
         .authenticator(flags.authenticator("client", &token));
     let tenant = providers
         .into_iter()
         .fold(tenant, TenantBuilder::shared_provider);
+
     serve(listener, flags.service(tenant.build()?)).await?;
     Ok(())
 }
 
-/// Waits for Ctrl-C or, where there is such a thing, SIGTERM.
-async fn told_to_stop() {
+/// Waits for Ctrl-C or, on Unix, SIGTERM.
+async fn stop_signal() {
     #[cfg(unix)]
     if let Ok(mut terminate) =
         tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
@@ -220,19 +224,19 @@ async fn told_to_stop() {
         }
         return;
     }
-    // Without a handler there is nothing to wait for, and the server runs on.
+    // Without a handler no signal arrives, so the server runs on.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
-/// The end of a program: what went wrong in words, and the code that says so.
+/// Returns a program's exit code, and prints its error on standard error.
 #[must_use]
-pub fn exit(outcome: Result<(), Box<dyn Error>>) -> ExitCode {
+pub fn exit_code(outcome: Result<(), Box<dyn Error>>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // With standard error closed there is nobody left to tell.
+            // If standard error is closed, nobody is left to tell.
             let _ = writeln!(io::stderr(), "error: {error}");
             ExitCode::FAILURE
         }

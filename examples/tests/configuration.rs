@@ -1,17 +1,12 @@
-//! The operator's file: the sample in this folder, and what the server says of one that is wrong.
-
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test whose scene is not as it must be has failed already"
-)]
-
-mod program;
+//! The operator's file: the sample in this folder, and the server's errors about wrong ones.
 
 use std::fs;
 use std::process::Command;
 
 use hubspot_adapter::config::Config;
 use hubspot_adapter::policy::Policy;
+
+use crate::program;
 
 const SAMPLE: &str = include_str!("../server.toml");
 
@@ -20,10 +15,10 @@ fn policy(text: &str) -> Policy {
     config.validate().unwrap()
 }
 
-/// The keys that a configuration can have, as the refusal of another one lists them.
+/// The keys of a configuration, as the error about an unknown key lists them.
 fn keys() -> Vec<String> {
-    let refused = toml::from_str::<Config>("no_such_key = 1").err().unwrap();
-    let listed = refused.message().split('`').skip(3).step_by(2);
+    let error = toml::from_str::<Config>("no_such_key = 1").err().unwrap();
+    let listed = error.message().split('`').skip(3).step_by(2);
     listed.map(str::to_owned).collect()
 }
 
@@ -43,7 +38,7 @@ fn the_sample_is_the_default_and_shows_every_key() {
 }
 
 #[test]
-fn what_the_sample_shows_commented_out_can_be_written() {
+fn commented_out_values_of_the_sample_are_valid() {
     let shown = |line: &str| {
         let text = line.strip_prefix("# ").unwrap_or(line);
         let is_pair = text.starts_with('"')
@@ -67,7 +62,7 @@ fn what_the_sample_shows_commented_out_can_be_written() {
     assert_eq!(policy.role_map.len(), 1);
 }
 
-/// Files that are wrong, and what is said of each.
+/// Wrong files, with parts of the error about each.
 const WRONG: &[(&str, &[&str])] = &[
     (
         "default_role = 3",
@@ -184,25 +179,27 @@ fn a_wrong_file_ends_the_server_with_the_line_and_the_key() {
     let folder = std::env::temp_dir().join(format!("scim-configuration-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let file = folder.join("hubspot.toml");
-    for (text, said) in WRONG {
+
+    for (text, parts) in WRONG {
         fs::write(&file, text).unwrap();
-        let ended = Command::new(program::path())
-            // Nobody's address: a configuration that is taken all the same ends the server too.
+        let output = Command::new(program::path())
+            // An address of another machine, so a server that accepts the configuration ends too.
             .args(["--listen", "192.0.2.1:0", "--config"])
             .arg(&file)
             .env_remove("HUBSPOT_ACCESS_TOKEN")
             .env_remove("HUBSPOT_BASE_URL")
             .output()
             .unwrap();
-        let error = String::from_utf8_lossy(&ended.stderr);
-        assert!(!ended.status.success(), "{text}");
-        assert_eq!(ended.stdout, b"", "{text}");
+
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{text}");
+        assert_eq!(output.stdout, b"", "{text}");
         assert!(
             error.starts_with("error: ") && error.contains("hubspot.toml"),
             "{error}"
         );
-        for said in *said {
-            assert!(error.contains(said), "{text}\n{error}");
+        for part in *parts {
+            assert!(error.contains(part), "{text}\n{error}");
         }
     }
     fs::remove_dir_all(&folder).unwrap();

@@ -1,17 +1,11 @@
-//! The provider of the example `custom_provider`, behind a service.
+//! The provider of the example `custom_provider` behind a service.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot be set up has failed, and so has one that misses a member"
-)]
-
-#[expect(dead_code, reason = "its main is the example's")]
+#[expect(dead_code, reason = "only the example program calls its main")]
 #[path = "../custom_provider.rs"]
-mod custom_provider;
+mod example;
 
 use bytes::Bytes;
-use custom_provider::Devices;
+use example::Devices;
 use futures_util::FutureExt;
 use http::Request;
 use scim_core::auth::Anonymous;
@@ -40,7 +34,11 @@ impl Server {
             .uri(path)
             .body(Bytes::from(body.to_string()))
             .expect("a request");
-        let response = self.0.handle(request).now_or_never().expect("no waiting");
+        let response = self
+            .0
+            .handle(request)
+            .now_or_never()
+            .expect("an answer at once");
         let body = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
         (response.status().as_u16(), body)
     }
@@ -71,7 +69,7 @@ impl Server {
 }
 
 #[test]
-fn a_device_is_made_changed_and_removed() {
+fn a_client_creates_changes_and_removes_a_device() {
     let server = Server::new();
     let (status, device) = server.create("A-1", "Lobby");
     assert_eq!((status, &device["id"]), (201, &json!("1")));
@@ -90,7 +88,7 @@ fn a_device_is_made_changed_and_removed() {
 }
 
 #[test]
-fn a_serial_number_is_unique_and_free_again_with_its_device() {
+fn a_serial_number_is_unique_until_its_device_is_deleted() {
     let server = Server::new();
     assert_eq!(server.create("A-1", "one").0, 201);
     assert_eq!(server.create("A-1", "two").0, 409);
@@ -102,7 +100,7 @@ fn a_serial_number_is_unique_and_free_again_with_its_device() {
 }
 
 #[test]
-fn a_device_is_found_by_its_serial_number_and_by_anything_else() {
+fn filters_find_devices_by_serial_number_and_by_other_attributes() {
     let server = Server::new();
     for (serial, name) in [("C", "Lobby"), ("A", "lobby"), ("B", "Roof")] {
         assert_eq!(server.create(serial, name).0, 201);
@@ -117,7 +115,7 @@ fn a_device_is_found_by_its_serial_number_and_by_anything_else() {
 }
 
 #[test]
-fn the_example_is_short() {
+fn the_example_has_fewer_than_150_lines() {
     let lines = include_str!("../custom_provider.rs").lines().count();
     assert!(lines < 150, "{lines} lines");
 }

@@ -1,9 +1,9 @@
-//! The program `server`, run as an operator runs it.
+//! The program `server`, for tests that run it like an operator.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
-/// The example program, which lies beside this test's own folder.
+/// The path of the example program, which Cargo builds beside this test's folder.
 pub(crate) fn path() -> PathBuf {
     let test = env::current_exe().unwrap();
     let build = test.parent().and_then(Path::parent).unwrap();

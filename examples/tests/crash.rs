@@ -1,12 +1,4 @@
-//! The server killed, as a true process, while HubSpot's answer is under way.
-
-#![expect(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    reason = "a test whose scene is not as it must be has failed already"
-)]
-
-mod program;
+//! A crash of the server process during a creation, and state stores that do not open.
 
 use std::env;
 use std::io::{BufRead, BufReader};
@@ -19,10 +11,12 @@ use secrecy::ExposeSecret;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::program;
+
 const ADA: &str = r#"{"userName":"ada@acme.example","externalId":"emp-1815","name":{"givenName":"Ada","familyName":"L"}}"#;
 const TOKEN: &str = "scim-token";
 
-/// A running server, killed when it goes.
+/// A running server process, killed on drop.
 struct Server {
     process: Child,
     address: String,
@@ -51,14 +45,14 @@ impl Server {
         Self { process, address }
     }
 
-    /// SIGKILL where there is such a thing: nothing is tidied up.
+    /// Kills the process (on Unix by SIGKILL), which cannot clean up.
     fn kill(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
 
-    /// The status and the body of an answer; empty where the connection broke.
-    async fn ask(address: String, method: &str, path: &str, body: &str) -> (String, String) {
+    /// Sends a request and returns the status and the body; both are empty if the connection broke.
+    async fn send(address: String, method: &str, path: &str, body: &str) -> (String, String) {
         let mut stream = TcpStream::connect(address).await.unwrap();
         let length = body.len();
         let request = format!(
@@ -67,7 +61,7 @@ impl Server {
         );
         stream.write_all(request.as_bytes()).await.unwrap();
         let mut answer = Vec::new();
-        // A server that is killed breaks the connection.
+        // A killed server breaks the connection.
         let _ = stream.read_to_end(&mut answer).await;
         let answer = String::from_utf8_lossy(&answer).into_owned();
         let status = answer.split(' ').nth(1).unwrap_or_default().to_owned();
@@ -85,12 +79,12 @@ impl Drop for Server {
     }
 }
 
-/// A new folder that goes with this value.
+/// A temporary folder, removed on drop.
 struct Folder(PathBuf);
 
 impl Folder {
     fn new(name: &str) -> Self {
-        let path = env::temp_dir().join(format!("scim-killed-{}-{name}", std::process::id()));
+        let path = env::temp_dir().join(format!("scim-crash-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
         Self(path)
     }
@@ -102,23 +96,23 @@ impl Drop for Folder {
     }
 }
 
-/// Whether HubSpot was asked to make a user; a search is a POST as well.
+/// Whether the request creates a user; searches are POSTs too.
 fn is_creation(request: &RecordedRequest) -> bool {
     request.method == "POST" && request.path.starts_with("/settings/users/")
 }
 
-/// Waits until HubSpot was asked for a creation.
-async fn creation(hubspot: &Emulator) {
+/// Waits until HubSpot receives a creation.
+async fn wait_for_creation(hubspot: &Emulator) {
     while !hubspot.requests().iter().any(is_creation) {
         tokio::task::yield_now().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_killed_after_hubspot_took_the_creation_makes_nobody_twice() {
+async fn a_server_killed_after_hubspot_created_the_user_creates_no_second_one() {
     let folder = Folder::new("creation");
     let hubspot = Emulator::builder().start().await.unwrap();
-    // HubSpot makes her and the answer is lost; what would find that out takes for ever.
+    // HubSpot creates her, the answer is lost, and the look-up that would find her never ends.
     hubspot.inject(
         Fault::close()
             .after_commit()
@@ -126,9 +120,10 @@ async fn a_server_killed_after_hubspot_took_the_creation_makes_nobody_twice() {
     );
     let for_ever = Fault::delay(Duration::from_secs(3600));
     hubspot.inject(for_ever.on("GET", "*ada*").skip(1).times(100));
+
     let server = Server::start(&folder.0, &hubspot);
-    let asked = tokio::spawn(Server::ask(server.address.clone(), "POST", "/Users", ADA));
-    creation(&hubspot).await;
+    let asked = tokio::spawn(Server::send(server.address.clone(), "POST", "/Users", ADA));
+    wait_for_creation(&hubspot).await;
     server.kill();
     assert_eq!(asked.await.unwrap(), (String::new(), String::new()));
     let count = hubspot.users().len();
@@ -137,26 +132,26 @@ async fn a_server_killed_after_hubspot_took_the_creation_makes_nobody_twice() {
     hubspot.clear_faults();
     hubspot.clear_requests();
     let server = Server::start(&folder.0, &hubspot);
-    let (status, body) = Server::ask(server.address.clone(), "POST", "/Users", ADA).await;
+    let (status, body) = Server::send(server.address.clone(), "POST", "/Users", ADA).await;
     assert_eq!(status, "201", "{body}");
     assert!(body.contains(&format!("\"id\":\"{}\"", made.id)), "{body}");
     assert_eq!(hubspot.users().len(), count);
     assert!(!hubspot.requests().iter().any(is_creation));
 
-    // And what was kept is on the disk: she is found by what HubSpot does not know.
+    // The state is on the disk: a filter on her externalId, which HubSpot does not know, finds her.
     server.kill();
     let server = Server::start(&folder.0, &hubspot);
     let filter = "/Users?filter=externalId+eq+%22emp-1815%22";
-    let (status, body) = Server::ask(server.address.clone(), "GET", filter, "").await;
+    let (status, body) = Server::send(server.address.clone(), "GET", filter, "").await;
     assert_eq!(status, "200");
     assert!(body.contains(&made.id), "{body}");
-    let (status, _) = Server::ask(server.address.clone(), "POST", "/Users", ADA).await;
+    let (status, _) = Server::send(server.address.clone(), "POST", "/Users", ADA).await;
     assert_eq!(status, "409");
     assert!(folder.0.join("scim-hubspot.db").is_file());
 }
 
-/// What the server says when it does not start, with the state it is told to keep.
-fn refusal(folder: &Path, state: &str) -> String {
+/// The output of a server that fails to start with this state.
+fn failed_start(folder: &Path, state: &str) -> String {
     let output = Command::new(program::path())
         .args(["--listen", "127.0.0.1:0"])
         .current_dir(folder)
@@ -165,14 +160,15 @@ fn refusal(folder: &Path, state: &str) -> String {
         .env_remove("HUBSPOT_BASE_URL")
         .output()
         .unwrap();
+
     assert!(!output.status.success(), "{state}");
-    let said = [output.stdout, output.stderr].concat();
-    String::from_utf8_lossy(&said).into_owned()
+    let text = [output.stdout, output.stderr].concat();
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 #[test]
-fn a_state_that_cannot_be_opened_is_refused_at_start_without_its_password() {
-    let folder = Folder::new("refusal");
+fn the_server_refuses_a_broken_state_at_start_without_printing_its_password() {
+    let folder = Folder::new("broken-state");
     std::fs::write(folder.0.join("notes.txt"), "not a database ".repeat(100)).unwrap();
     for (state, reason) in [
         ("sqlite:notes.txt", "file is not a database"),
@@ -188,10 +184,11 @@ fn a_state_that_cannot_be_opened_is_refused_at_start_without_its_password() {
         ),
         ("mysql://scim:planted@127.0.0.1/state", "one of memory"),
     ] {
-        let said = refusal(&folder.0, state);
-        assert!(said.contains(reason), "{state}: {said}");
-        assert!(!said.contains("planted"), "{said}");
+        let output = failed_start(&folder.0, state);
+        assert!(output.contains(reason), "{state}: {output}");
+        assert!(!output.contains("planted"), "{output}");
     }
+
     let help = Command::new(program::path())
         .arg("--help")
         .env("SCIM_STATE", "postgres://scim:planted@127.0.0.1/state")
