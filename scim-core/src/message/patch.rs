@@ -2,7 +2,7 @@
 
 mod write;
 
-use scim_filter::{AttrPath, PatchPath, urn};
+use scim_filter::PatchPath;
 use serde_json::Value;
 
 use super::schemas::check_schemas;
@@ -149,37 +149,6 @@ impl PatchOp {
     pub fn operations(&self) -> &[Operation] {
         &self.operations
     }
-
-    /// The part of the request that is about one attribute of the core schema.
-    ///
-    /// For a provider that must do one thing whatever becomes of the rest: taking access away.
-    ///
-    /// ```
-    /// use scim_core::{PatchOp, Profile};
-    ///
-    /// let json = br#"{"Operations":[{"op":"replace","value":{"active":false,"title":"x"}},{"op":"remove","path":"title"}]}"#;
-    /// let patch = PatchOp::from_slice(json, Profile::tolerant())?;
-    /// assert_eq!(patch.only("active").operations().len(), 1);
-    /// # Ok::<(), scim_core::Error>(())
-    /// ```
-    #[must_use]
-    pub fn only(&self, attribute: &str) -> Self {
-        let part = |operation: &Operation| {
-            let path = operation.path.as_ref();
-            if path.is_some_and(|path| is_core_attribute(path.attribute(), attribute)) {
-                return Some(operation.clone());
-            }
-            // The core schema itself as a path is the resource, as no path is.
-            if path.is_some_and(|path| !path.as_uri().is_some_and(urn::is_core)) {
-                return None;
-            }
-            let members = about(operation.value.as_ref()?.as_object()?, attribute);
-            (!members.is_empty()).then(|| operation.with_value(Value::Object(members)))
-        };
-        Self {
-            operations: self.operations.iter().filter_map(part).collect(),
-        }
-    }
 }
 
 /// The operations of a PATCH request, not yet read.
@@ -204,25 +173,6 @@ fn operations(json: &[u8], profile: Profile) -> Result<Vec<Value>, Error> {
         return Err(syntax("Operations is empty"));
     }
     Ok(operations)
-}
-
-/// The members of a path-less value that are about `attribute`, each under the name it has there: what becomes of that is for
-/// whoever applies them, as it is in the whole request.
-fn about(members: &Object, attribute: &str) -> Object {
-    let part = |(key, value): (&String, &Value)| {
-        if let Some(inner) = value.as_object().filter(|_| urn::is_core(key)) {
-            let inner = about(inner, attribute);
-            return (!inner.is_empty()).then(|| (key.clone(), Value::Object(inner)));
-        }
-        let path = AttrPath::parse(key).ok();
-        let is_about = path.is_some_and(|path| is_core_attribute(&path, attribute));
-        is_about.then(|| (key.clone(), value.clone()))
-    };
-    members.iter().filter_map(part).collect()
-}
-
-fn is_core_attribute(path: &AttrPath<'_>, attribute: &str) -> bool {
-    path.uri().is_none_or(urn::is_core) && path.name().eq_ignore_ascii_case(attribute)
 }
 
 impl Operation {
@@ -342,33 +292,6 @@ mod tests {
             br#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[]}"#;
         assert!(PatchOp::from_slice(json, Profile::tolerant()).is_ok());
         assert!(PatchOp::from_slice(json, Profile::rfc()).is_err());
-    }
-
-    #[test]
-    fn the_part_about_one_attribute_is_found_however_it_is_named() {
-        let core = "urn:ietf:params:scim:schemas:core:2.0:User";
-        for operation in [
-            r#"{"op":"replace","path":"ACTIVE","value":false}"#.to_owned(),
-            format!(r#"{{"op":"replace","path":"{core}:active","value":false}}"#),
-            r#"{"op":"replace","value":{"Active":false,"title":"x"}}"#.to_owned(),
-            format!(r#"{{"op":"replace","value":{{"{core}:active":false,"title":"x"}}}}"#),
-            format!(r#"{{"op":"replace","value":{{"{core}":{{"active":false,"title":"x"}}}}}}"#),
-        ] {
-            let json =
-                format!(r#"{{"Operations":[{{"op":"remove","path":"title"}},{operation}]}}"#);
-            let patch = PatchOp::from_slice(json.as_bytes(), Profile::tolerant()).unwrap();
-            let only = patch.only("active");
-            assert_eq!(only.operations().len(), 1, "{operation}");
-            let user = crate::Resource::from_slice(br#"{"userName":"a","active":true}"#).unwrap();
-            let user_type = crate::schema::ResourceType::user();
-            let applied =
-                crate::patch::apply(&user, &only, &user_type, Profile::tolerant()).unwrap();
-            assert_eq!(
-                applied.resource.boolean("active"),
-                Some(false),
-                "{operation}"
-            );
-        }
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! One operation on the tree of a resource.
 
-use scim_filter::urn::is_core;
 use serde_json::Value;
 
 use super::budget::Budget;
@@ -9,7 +8,7 @@ use crate::error::shorten;
 use crate::ignored;
 use crate::message::{Op, Operation};
 use crate::resource::tree::{self, Object};
-use crate::schema::{Attribute, Mutability, ResourceType, Schema};
+use crate::schema::{Attribute, Key, Mutability, ResourceType, Schema, Spellings, path_in_key};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
 pub(super) fn operation(
@@ -69,20 +68,24 @@ impl Engine<'_> {
             if key.eq_ignore_ascii_case("schemas") {
                 continue;
             }
-            if let Some(attribute) = self.resource_type.top_level(key) {
-                self.whole(root, None, attribute, Some(value))?;
-            } else if let Some(extension) = self.resource_type.extension(key) {
-                let fits = value.is_object() || value.is_null();
-                // As in a POST, what makes no sense beside a deactivation is not a reason to lose it.
-                if fits || !self.profile.allows(Tolerance::UnknownAttributes) {
-                    self.extension(root, extension, Some(value))?;
+            match self.resource_type.key(key, Spellings::in_patch_value()) {
+                Key::Attribute(found) => self.whole(root, None, found.attribute, Some(value))?,
+                Key::Extension(extension) => {
+                    let fits = value.is_object() || value.is_null();
+                    // As in a POST, what makes no sense beside a deactivation is not a reason to lose it.
+                    if fits || !self.profile.allows(Tolerance::UnknownAttributes) {
+                        self.extension(root, extension, Some(value))?;
+                    }
                 }
-            } else if let (true, true, Value::Object(members)) =
-                (is_core(key), self.resource_type.knows(key), value)
-            {
-                self.members(root, members)?;
-            } else {
-                self.key(root, key, value)?;
+                Key::Resource => match value {
+                    Value::Object(members) => self.members(root, members)?,
+                    Value::Null
+                    | Value::Bool(_)
+                    | Value::Number(_)
+                    | Value::String(_)
+                    | Value::Array(_) => self.key(root, key, value)?,
+                },
+                Key::Unknown => self.key(root, key, value)?,
             }
         }
         Ok(())
@@ -90,17 +93,11 @@ impl Engine<'_> {
 
     /// A key of a path-less value that is no attribute name: Entra writes paths there.
     fn key(self, root: &mut Object, key: &str, value: &Value) -> Result<(), Error> {
-        if self.profile.allows(Tolerance::DottedKeys) {
-            if let Ok(path) = self.profile.parser().patch_path(key) {
-                return match resolve(&path, self.resource_type, self.profile)? {
-                    Some(Target::Attribute(selection)) => {
-                        self.select(root, &selection, Some(value))
-                    }
-                    Some(Target::Extension(_) | Target::Resource | Target::Schemas) | None => {
-                        Ok(())
-                    }
-                };
-            }
+        if let Some(path) = path_in_key(key, self.profile) {
+            return match resolve(&path, self.resource_type, self.profile)? {
+                Some(Target::Attribute(selection)) => self.select(root, &selection, Some(value)),
+                Some(Target::Extension(_) | Target::Resource | Target::Schemas) | None => Ok(()),
+            };
         }
         if self.profile.allows(Tolerance::UnknownAttributes) {
             ignored::log_once("attribute", key);

@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use scim_filter::urn::is_core;
 use scim_filter::{AttrPath, CompareOp, Expr, Filter, Value as Literal};
 use serde_json::Value;
 
@@ -12,7 +11,9 @@ use super::target::{Selection, Target, resolve};
 use crate::message::{Op, Operation};
 use crate::resource::tree::Object;
 use crate::resource::{coerce, coerce_listed};
-use crate::schema::{Attribute, AttributeType, Mutability, ResourceType};
+use crate::schema::{
+    Attribute, AttributeType, Key, Mutability, ResourceType, Spellings, path_in_key,
+};
 use crate::{PatchOp, Profile, Tolerance};
 
 impl PatchOp {
@@ -176,35 +177,32 @@ impl Reader<'_> {
             if key.eq_ignore_ascii_case("schemas") {
                 continue;
             }
-            if let Some(attribute) = self.resource_type.top_level(key) {
-                if std::ptr::eq(attribute, self.members) {
+            match (
+                self.resource_type.key(key, Spellings::in_patch_value()),
+                value,
+            ) {
+                (Key::Attribute(found), _) if std::ptr::eq(found.attribute, self.members) => {
                     self.whole(op, Some(value))?;
-                    continue;
                 }
-            } else if self.resource_type.extension(key).is_some() {
+                (Key::Resource, Value::Object(inner)) => {
+                    let inner = self.object(op, inner)?;
+                    if !inner.is_empty() {
+                        rest.insert(key.clone(), Value::Object(inner));
+                    }
+                }
+                (Key::Resource | Key::Unknown, _) if self.key(op, key, value)? => {}
                 // An extension has no members of the group.
-            } else if let (true, true, Value::Object(inner)) =
-                (is_core(key), self.resource_type.knows(key), value)
-            {
-                let inner = self.object(op, inner)?;
-                if !inner.is_empty() {
-                    rest.insert(key.clone(), Value::Object(inner));
+                (Key::Attribute(_) | Key::Extension(_) | Key::Resource | Key::Unknown, _) => {
+                    rest.insert(key.clone(), value.clone());
                 }
-                continue;
-            } else if self.key(op, key, value)? {
-                continue;
             }
-            rest.insert(key.clone(), value.clone());
         }
         Some(rest)
     }
 
     /// Whether a key that is no attribute name is a path to members.
     fn key(&mut self, op: Op, key: &str, value: &Value) -> Option<bool> {
-        if !self.profile.allows(Tolerance::DottedKeys) {
-            return Some(false);
-        }
-        let Ok(path) = self.profile.parser().patch_path(key) else {
+        let Some(path) = path_in_key(key, self.profile) else {
             return Some(false);
         };
         match resolve(&path, self.resource_type, self.profile) {

@@ -8,7 +8,9 @@ use crate::error::shorten;
 use crate::ignored;
 use crate::resource::tree::Object;
 use crate::resource::{Element, coerce};
-use crate::schema::{Attribute, AttributeType, Mutability, ResourceType, Schema, spell};
+use crate::schema::{
+    Attribute, AttributeType, Key, Mutability, ResourceType, Schema, Spellings, spell,
+};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
 /// What a PATCH path names.
@@ -38,26 +40,22 @@ pub(super) fn resolve<'p>(
     resource_type: &'p ResourceType,
     profile: Profile,
 ) -> Result<Option<Target<'p>>, Error> {
-    if let Some(uri) = path.as_uri() {
-        if let Some(extension) = resource_type.extension(uri) {
+    let given = path.attribute();
+    let sub_attribute = path.sub_attribute();
+    let found = match resource_type.key_of_path(given, Spellings::in_patch_path(profile)) {
+        Key::Extension(extension) if path.as_uri().is_some() => {
             return Ok(Some(Target::Extension(extension)));
         }
-        if resource_type.knows(uri) {
-            return Ok(Some(Target::Resource));
-        }
-    }
-    let given = path.attribute();
-    let resolved = resource_type.resolve(given).or_else(|| {
-        profile
-            .allows(Tolerance::BareExtensionNames)
-            .then(|| resource_type.resolve_bare(given))
-            .flatten()
-    });
-    let sub_attribute = path.sub_attribute();
-    let found = resolved.and_then(|resolved| match sub_attribute {
-        None => Some((resolved, None)),
-        Some(name) => Some((resolved, Some(resolved.attribute.sub_attribute(name)?))),
-    });
+        Key::Resource if path.as_uri().is_some() => return Ok(Some(Target::Resource)),
+        Key::Attribute(resolved) => match sub_attribute {
+            None => Some((resolved, None)),
+            Some(name) => {
+                let sub_attribute = resolved.attribute.sub_attribute(name);
+                sub_attribute.map(|sub_attribute| (resolved, Some(sub_attribute)))
+            }
+        },
+        Key::Extension(_) | Key::Resource | Key::Unknown => None,
+    };
     let Some((resolved, sub_attribute)) = found else {
         if profile.allows(Tolerance::UnknownAttributes) {
             match sub_attribute {

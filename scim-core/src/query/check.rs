@@ -4,7 +4,7 @@ use scim_filter::check::{Definition, Definitions, Fault, FaultKind, SimpleType};
 use scim_filter::{AttrPath, CompareOp, Filter, urn};
 
 use crate::error::shorten;
-use crate::schema::{Attribute, AttributeType, ResourceType, Returned, Schema};
+use crate::schema::{Attribute, AttributeType, Key, ResourceType, Returned, Schema, Spellings};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
 /// Refuses a filter on an unknown attribute, or with an operator or value that does not fit the attribute.
@@ -84,12 +84,12 @@ fn is_tolerated(fault: &Fault<'_>, profile: Profile) -> bool {
 fn is_standard(path: &AttrPath<'_>) -> bool {
     [ResourceType::user(), ResourceType::group()]
         .iter()
-        .any(|standard| {
-            let found = standard
-                .resolve(path)
-                .or_else(|| standard.resolve_bare(path));
-            found.is_some_and(|resolved| resolved.leaf().returned() != Returned::Never)
-        })
+        .any(
+            |standard| match standard.key_of_path(path, Spellings::in_query()) {
+                Key::Attribute(found) => found.leaf().returned() != Returned::Never,
+                Key::Extension(_) | Key::Resource | Key::Unknown => false,
+            },
+        )
 }
 
 /// The filterable attributes. An attribute that is never returned is not one of them, since a filter would reveal it.
@@ -97,21 +97,13 @@ fn is_standard(path: &AttrPath<'_>) -> bool {
 /// An extension is present if any of its attributes is.
 impl Definitions for ResourceType {
     fn definition(&self, uri: Option<&str>, name: &str) -> Option<Definition<'_>> {
-        let attribute = match uri {
-            None => self
-                .top_level(name)
-                .or_else(|| Some(self.extension_attribute(name)?.1)),
-            Some(uri) if uri.eq_ignore_ascii_case(self.schema().id()) => self.top_level(name),
-            Some(uri) => {
-                let Some(extension) = self.extension(uri) else {
-                    let mut schemas = self.extensions().iter().map(|extension| &extension.schema);
-                    let extension = schemas.find(|schema| urn::joins(schema.id(), uri, name))?;
-                    return Some(Definition::complex(extension));
-                };
-                extension.attribute(name)
-            }
-        };
-        attribute.and_then(definition)
+        if let Some((_, attribute)) = self.attribute_of(uri, name, Spellings::in_query()) {
+            return definition(attribute);
+        }
+        let uri = uri.filter(|uri| !self.knows(uri))?;
+        let mut schemas = self.extensions().iter().map(|extension| &extension.schema);
+        let extension = schemas.find(|schema| urn::joins(schema.id(), uri, name))?;
+        Some(Definition::complex(extension))
     }
 }
 

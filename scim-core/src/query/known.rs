@@ -4,7 +4,7 @@ use scim_filter::visit::Event;
 use scim_filter::{AttrPath, Expr, Filter, urn};
 
 use crate::error::shorten;
-use crate::schema::{Attribute, AttributeType, ResourceType};
+use crate::schema::{Attribute, AttributeType, Key, ResourceType, Spellings};
 use crate::{Error, ErrorKind};
 
 /// An attribute that the service writes into every resource.
@@ -88,10 +88,10 @@ pub(super) fn is_known(
     resource_type: &ResourceType,
 ) -> bool {
     let find = |path: &AttrPath<'_>| -> Option<&Attribute> {
-        resource_type
-            .resolve(path)
-            .or_else(|| resource_type.resolve_bare(path))
-            .map(|resolved| resolved.leaf())
+        match resource_type.key_of_path(path, Spellings::in_query()) {
+            Key::Attribute(found) => Some(found.leaf()),
+            Key::Extension(_) | Key::Resource | Key::Unknown => None,
+        }
     };
 
     match within.map(find) {

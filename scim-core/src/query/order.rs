@@ -10,7 +10,7 @@ use scim_filter::{AttrPath, Number};
 use super::known::ServiceAttribute;
 use crate::Resource;
 use crate::resource::Typed;
-use crate::schema::{Attribute, AttributeType, ResourceType, Returned};
+use crate::schema::{self, Attribute, AttributeType, ResourceType, Returned, Spellings};
 
 /// The order of a list by one attribute.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,11 +90,11 @@ pub(crate) fn resolve_order(sort: &Sort, resource_type: &ResourceType) -> Order 
         Some(ServiceAttribute::Meta) | None => {}
     }
 
-    let resolved = resource_type
-        .resolve(&sort.by)
-        .or_else(|| resource_type.resolve_bare(&sort.by));
-    let Some(leaf) = resolved.map(|resolved| resolved.leaf()) else {
-        return Order::Unknown;
+    let leaf = match resource_type.key_of_path(&sort.by, Spellings::in_query()) {
+        schema::Key::Attribute(found) => found.leaf(),
+        schema::Key::Extension(_) | schema::Key::Resource | schema::Key::Unknown => {
+            return Order::Unknown;
+        }
     };
 
     // A complex value sorts by its `value`.

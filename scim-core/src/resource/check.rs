@@ -1,14 +1,12 @@
 //! A request's resource, checked and brought into canonical form by its resource type.
 
-use scim_filter::AttrPath;
-use scim_filter::urn::is_core;
 use serde_json::Value;
 
 use super::tree::{self, Object};
 use super::{Resource, coerce, missing};
 use crate::error::shorten;
 use crate::ignored;
-use crate::schema::{Attribute, Mutability, ResourceType, Schema, spell};
+use crate::schema::{Attribute, Key, Mutability, ResourceType, Schema, Spellings, spell};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
 /// The resource of a POST or PUT in canonical form.
@@ -188,59 +186,58 @@ fn take(
     if key.eq_ignore_ascii_case("schemas") {
         return Ok(());
     }
-    if let Some(attribute) = resource_type.top_level(key) {
-        return assign(target, None, attribute, None, value, profile);
-    }
-    let inner = match (resource_type.extension(key), is_core(key)) {
-        (Some(extension), _) => Some((Some(extension.id()), extension.attributes())),
-        (None, true) if resource_type.knows(key) => {
-            Some((None, resource_type.schema().attributes()))
+    let core = resource_type.schema();
+    match resource_type.key(key, Spellings::in_body(profile)) {
+        Key::Attribute(found) => {
+            let uri = found.extension.map(Schema::id);
+            let target_path = (found.attribute, found.sub_attribute);
+            assign(target, uri, target_path, value, profile)
         }
-        (None, _) => None,
-    };
-    if let Some((uri, attributes)) = inner {
-        let Value::Object(members) = value else {
-            return if value.is_null() || profile.allows(Tolerance::UnknownAttributes) {
-                Ok(())
-            } else {
-                Err(Error::new(
-                    ErrorKind::InvalidValue,
-                    format!("{} must be a complex value", shorten(key)),
-                ))
-            };
+        Key::Extension(extension) => {
+            take_members(target, key, Some(extension.id()), extension, value, profile)
+        }
+        Key::Resource => take_members(target, key, None, core, value, profile),
+        Key::Unknown => unknown(key, profile),
+    }
+}
+
+/// Takes the members of an extension, or of the core schema under its URI.
+fn take_members(
+    target: &mut Resource,
+    key: &str,
+    uri: Option<&str>,
+    schema: &Schema,
+    value: Value,
+    profile: Profile,
+) -> Result<(), Error> {
+    let Value::Object(members) = value else {
+        return if value.is_null() || profile.allows(Tolerance::UnknownAttributes) {
+            Ok(())
+        } else {
+            Err(Error::new(
+                ErrorKind::InvalidValue,
+                format!("{} must be a complex value", shorten(key)),
+            ))
         };
-        for (name, member) in members {
-            // Some clients repeat the URIs inside an extension: it has no such attribute, and they say nothing new.
-            if name.eq_ignore_ascii_case("schemas") {
-                continue;
-            }
-            match attributes
-                .iter()
-                .find(|a| a.name().eq_ignore_ascii_case(&name))
-            {
-                Some(attribute) => assign(target, uri, attribute, None, member, profile)?,
-                None => unknown(&format!("{key}:{name}"), profile)?,
-            }
+    };
+
+    for (name, member) in members {
+        // Some clients repeat `schemas` inside an extension.
+        if name.eq_ignore_ascii_case("schemas") {
+            continue;
         }
-        return Ok(());
-    }
-    if profile.allows(Tolerance::DottedKeys) {
-        if let Ok(path) = AttrPath::parse(key) {
-            if let Some(resolved) = resource_type.resolve(&path) {
-                let uri = resolved.extension.map(Schema::id);
-                let (attribute, sub) = (resolved.attribute, resolved.sub_attribute);
-                return assign(target, uri, attribute, sub, value, profile);
-            }
+        match schema.attribute(&name) {
+            Some(attribute) => assign(target, uri, (attribute, None), member, profile)?,
+            None => unknown(&format!("{key}:{name}"), profile)?,
         }
     }
-    unknown(key, profile)
+    Ok(())
 }
 
 fn assign(
     target: &mut Resource,
     uri: Option<&str>,
-    attribute: &Attribute,
-    sub_attribute: Option<&Attribute>,
+    (attribute, sub_attribute): (&Attribute, Option<&Attribute>),
     value: Value,
     profile: Profile,
 ) -> Result<(), Error> {

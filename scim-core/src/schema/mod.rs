@@ -19,6 +19,7 @@
 
 mod attribute;
 mod core;
+mod key;
 mod lint;
 mod registry;
 
@@ -30,9 +31,10 @@ pub(crate) use self::core::common;
 pub use self::core::{
     ENTERPRISE_USER, GROUP, RESOURCE_TYPE, SCHEMA, SERVICE_PROVIDER_CONFIG, USER,
 };
+pub use self::key::Resolved;
+pub(crate) use self::key::{Key, Spellings, path_in_key, spell};
 pub use self::lint::{Finding, FindingKind};
-pub(crate) use self::registry::spell;
-pub use self::registry::{Extension, Resolved, ResourceType};
+pub use self::registry::{Extension, ResourceType};
 use crate::{Error, ErrorKind};
 
 /// A schema: a URI and the attributes it defines.

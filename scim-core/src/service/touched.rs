@@ -1,11 +1,13 @@
 //! Which attributes a request names: for the audit trail, which holds no values.
 
-use scim_filter::{AttrPath, PatchPath};
+use scim_filter::PatchPath;
 
 use crate::error::loggable;
 use crate::message::PatchOp;
-use crate::schema::{Attribute, Mutability, ResourceType, Schema, spell};
-use crate::{Profile, Resource, Tolerance, ValueRef};
+use crate::schema::{
+    Attribute, Key, Mutability, ResourceType, Schema, Spellings, path_in_key, spell,
+};
+use crate::{Profile, Resource, ValueRef};
 
 /// How many names are listed; the others are counted.
 const MOST_NAMES: usize = 32;
@@ -74,20 +76,21 @@ impl Touched {
         resource_type: &ResourceType,
         profile: Profile,
     ) -> Self {
+        let spellings = Spellings::in_patch_path(profile);
+        let names_resource = |path: &PatchPath<'_>| {
+            let key = resource_type.key_of_path(path.attribute(), spellings);
+            matches!(key, Key::Resource) && path.as_uri().is_some()
+        };
+
         let mut touched = Self::default();
         for operation in patch.operations() {
-            // The core schema as a path is the resource, as no path is.
-            let target = operation.path().filter(|target| {
-                let uri = target.as_uri();
-                !uri.is_some_and(|uri| uri.eq_ignore_ascii_case(resource_type.schema().id()))
-            });
-            if let Some(target) = target {
-                touched.path(target, resource_type, profile);
-            } else {
-                let members = operation.value().into_iter().flat_map(ValueRef::members);
-                for (key, value) in members {
-                    touched.patched_key(key, value, resource_type, profile);
-                }
+            if let Some(path) = operation.path().filter(|path| !names_resource(path)) {
+                touched.path(path, resource_type, profile);
+                continue;
+            }
+            let members = operation.value().into_iter().flat_map(ValueRef::members);
+            for (key, value) in members {
+                touched.patched_key(key, value, resource_type, profile);
             }
         }
         touched
@@ -101,10 +104,8 @@ impl Touched {
         resource_type: &ResourceType,
         profile: Profile,
     ) {
-        let is_plain = resource_type.top_level(key).is_some() || resource_type.knows(key);
-        let may_be_path = !is_plain && profile.allows(Tolerance::DottedKeys);
-        let parser = profile.parser();
-        match may_be_path.then(|| parser.patch_path(key).ok()).flatten() {
+        let is_unknown = matches!(resource_type.key(key, Spellings::in_trail()), Key::Unknown);
+        match path_in_key(key, profile).filter(|_| is_unknown) {
             Some(path) => self.path(&path, resource_type, profile),
             None => self.key(key, value, resource_type),
         }
@@ -112,21 +113,13 @@ impl Touched {
 
     /// A member of a resource.
     fn key(&mut self, key: &str, value: ValueRef<'_>, resource_type: &ResourceType) {
-        if let Some(attribute) = resource_type.top_level(key) {
-            self.attribute(None, attribute, None);
-        } else if let Some(extension) = resource_type.extension(key) {
-            self.members(key, Some(extension), extension, value);
-        } else if resource_type.knows(key) {
-            self.members(key, None, resource_type.schema(), value);
-        } else {
-            let path = AttrPath::parse(key).ok();
-            let resolved = path.as_ref().and_then(|path| resource_type.resolve(path));
-            match resolved {
-                Some(found) => {
-                    self.attribute(found.extension, found.attribute, found.sub_attribute);
-                }
-                None => self.ignored.add(loggable(key)),
+        match resource_type.key(key, Spellings::in_trail()) {
+            Key::Attribute(found) => {
+                self.attribute(found.extension, found.attribute, found.sub_attribute);
             }
+            Key::Extension(extension) => self.members(key, Some(extension), extension, value),
+            Key::Resource => self.members(key, None, resource_type.schema(), value),
+            Key::Unknown => self.ignored.add(loggable(key)),
         }
     }
 
@@ -148,18 +141,14 @@ impl Touched {
     }
 
     fn path(&mut self, path: &PatchPath<'_>, resource_type: &ResourceType, profile: Profile) {
-        if let Some(uri) = path.as_uri().filter(|uri| resource_type.knows(uri)) {
-            self.attributes.add(uri);
-            return;
-        }
         let given = path.attribute();
-        let bare = || {
-            let tolerated = profile.allows(Tolerance::BareExtensionNames);
-            tolerated.then(|| resource_type.resolve_bare(given))?
-        };
-        let Some(found) = resource_type.resolve(given).or_else(bare) else {
-            self.ignored.add(loggable(given.as_str()));
-            return;
+        let key = resource_type.key_of_path(given, Spellings::in_patch_path(profile));
+        let found = match (key, path.as_uri()) {
+            (Key::Attribute(found), _) => found,
+            (Key::Extension(_) | Key::Resource, Some(uri)) => return self.attributes.add(uri),
+            (Key::Extension(_) | Key::Resource | Key::Unknown, _) => {
+                return self.ignored.add(loggable(given.as_str()));
+            }
         };
         let Some(name) = path.sub_attribute() else {
             self.attribute(found.extension, found.attribute, None);
