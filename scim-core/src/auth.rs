@@ -9,7 +9,7 @@ use serde::Serialize;
 use subtle::{Choice, ConstantTimeEq};
 
 use crate::provider::Principal;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Redacted};
 
 /// Identifies the caller of a request.
 ///
@@ -135,8 +135,8 @@ impl AuthenticationScheme {
 /// let tokens = BearerTokens::new("entra", "s3cret").or("entra-next", "n3xt");
 /// assert!(!format!("{tokens:?}").contains("s3cret"));
 /// ```
-#[derive(Clone)]
-pub struct BearerTokens(Vec<(Principal, Vec<u8>)>);
+#[derive(Clone, Debug)]
+pub struct BearerTokens(Vec<(Principal, Redacted<Vec<u8>>)>);
 
 impl BearerTokens {
     /// Accepts one token. `name` identifies its holder in the audit trail.
@@ -148,16 +148,9 @@ impl BearerTokens {
     /// Accepts another token as well, for a holder called `name`.
     #[must_use]
     pub fn or(mut self, name: impl Into<String>, token: impl AsRef<[u8]>) -> Self {
-        self.0.push((Principal::new(name), token.as_ref().to_vec()));
+        let token = Redacted::new(token.as_ref().to_vec());
+        self.0.push((Principal::new(name), token));
         self
-    }
-}
-
-impl fmt::Debug for BearerTokens {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.0.iter().map(|(principal, _)| principal))
-            .finish()
     }
 }
 

@@ -33,7 +33,6 @@ mod stamp;
 mod table;
 mod view;
 
-use std::fmt;
 use std::hash::RandomState;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -53,7 +52,7 @@ use crate::provider::{
 use crate::query::{Page, select};
 use crate::schema::{ResourceType, Uniqueness};
 use crate::version::Version;
-use crate::{Error, Resource, Schema, Tolerance};
+use crate::{Error, Redacted, Resource, Schema, Tolerance};
 
 /// A store of users and groups in memory. [`users`](Self::users) and [`groups`](Self::groups) are the providers over it.
 ///
@@ -65,9 +64,9 @@ use crate::{Error, Resource, Schema, Tolerance};
 /// let store = MemoryStore::new();
 /// let (users, groups) = (store.users(), store.groups());
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct MemoryStore {
-    tables: Arc<RwLock<Tables>>,
+    tables: Redacted<Arc<RwLock<Tables>>>,
     versions: Arc<AtomicU64>,
     /// The random seed of the index hashes, so that no client can make them collide.
     state: RandomState,
@@ -79,12 +78,6 @@ pub struct MemoryStore {
 struct Tables {
     users: Table,
     groups: Table,
-}
-
-impl fmt::Debug for MemoryStore {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MemoryStore").finish_non_exhaustive()
-    }
 }
 
 impl Default for MemoryStore {
@@ -105,10 +98,10 @@ impl MemoryStore {
     pub fn with_sources(clock: impl Clock, random: impl Random) -> Self {
         let state = RandomState::new();
         Self {
-            tables: Arc::new(RwLock::new(Tables {
+            tables: Redacted::new(Arc::new(RwLock::new(Tables {
                 users: Table::new(USER_FIELDS, state.clone()),
                 groups: Table::new(GROUP_FIELDS, state.clone()),
-            })),
+            }))),
             versions: Arc::default(),
             state,
             clock: Arc::new(clock),

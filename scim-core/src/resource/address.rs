@@ -1,4 +1,4 @@
-//! One postal address of a user.
+//! The postal addresses of a user.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::ValueRef;
 use super::view::{primary, text};
 
-/// One postal address.
+/// A postal address.
 ///
 /// ```
 /// use scim_core::User;
@@ -25,7 +25,7 @@ use super::view::{primary, text};
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Address {
-    /// The whole address as it is shown.
+    /// The whole address, formatted for display.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub formatted: Option<String>,
     /// Street, house number, post office box.
@@ -40,10 +40,10 @@ pub struct Address {
     /// The postal code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<String>,
-    /// The country by its ISO 3166-1 alpha-2 code.
+    /// The country as an ISO 3166-1 alpha-2 code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
-    /// What the address is used for, such as `work`.
+    /// The purpose of the address, for example `work`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// Whether this is the preferred address.
@@ -52,7 +52,7 @@ pub struct Address {
 }
 
 impl fmt::Debug for Address {
-    /// What the address is for; the address itself is personal data.
+    /// Hides the address, which is personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Address")
             .field("kind", &self.kind)

@@ -1,4 +1,4 @@
-//! Resources as filters see them: values with the types that the schema gives them.
+//! Resources with the types of their schema, for filters.
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{Resource, ValueRef};
 use crate::schema::{Attribute, AttributeType, ResourceType};
 
-/// A resource together with its type, for evaluating a filter on it.
+/// A resource with its resource type, for evaluating a filter on it.
 ///
 /// ```
 /// use scim_core::filter::Filter;
@@ -33,7 +33,7 @@ pub struct Typed<'r> {
 }
 
 impl<'r> Typed<'r> {
-    /// A resource seen through its type.
+    /// Joins a resource and its resource type.
     #[must_use]
     pub fn new(resource: &'r Resource, resource_type: &'r ResourceType) -> Self {
         Self {
@@ -51,13 +51,14 @@ impl Attributes for Typed<'_> {
                 .filter(|value| value.is_object())
                 .and_then(|extension| extension.member(name))
         };
+
         let (value, definition) = match uri {
             None => match (
                 self.resource_type.top_level(name),
                 self.resource.member(name),
             ) {
                 (None, None) => match self.resource_type.extension_attribute(name) {
-                    // Entra asks for `manager` without the URN of the extension.
+                    // Entra filters on `manager` without the URN of the extension.
                     Some((extension, definition)) => (inside(extension.id()), Some(definition)),
                     None => (None, None),
                 },
@@ -71,15 +72,16 @@ impl Attributes for Typed<'_> {
                 if let Some(extension) = self.resource_type.extension(uri) {
                     (inside(uri), extension.attribute(name))
                 } else {
-                    // An extension's own URI reads like an attribute of a schema: `urn:…:2.0` and `User`.
+                    // The URI of an extension parses like an attribute of a schema: `urn:…:2.0` and `User`.
                     let is_whole = |(key, _): &(&str, ValueRef<'_>)| urn::joins(key, uri, name);
                     let whole = self.resource.members().find(is_whole);
                     (whole.map(|(_, value)| value), None)
                 }
             }
         };
+
         match value {
-            Some(value) => hand_out(value, definition, see),
+            Some(value) => visit_values(value, definition, see),
             None => ControlFlow::Continue(()),
         }
     }
@@ -91,7 +93,7 @@ impl Attributes for Typed<'_> {
     }
 }
 
-/// One value of an attribute, for evaluating the filter of a value path on it.
+/// A value of an attribute, for evaluating the filter of a value path on it.
 #[derive(Clone, Copy)]
 pub(crate) struct Element<'r> {
     value: ValueRef<'r>,
@@ -117,13 +119,14 @@ impl Attributes for Element<'_> {
                 complex.and_then(|complex| complex.sub_attribute(name)),
             )
         } else if name.eq_ignore_ascii_case("value") {
-            // A simple value is its own `value`.
+            // A simple value goes by the name `value`.
             (Some(self.value), self.attribute)
         } else {
             (None, None)
         };
+
         match value {
-            Some(value) => hand_out(value, definition, see),
+            Some(value) => visit_values(value, definition, see),
             None => ControlFlow::Continue(()),
         }
     }
@@ -137,8 +140,8 @@ impl Attributes for Element<'_> {
     }
 }
 
-/// Hands out the values of an attribute as its definition types them; without one, as their JSON shape does.
-fn hand_out(
+/// Calls `see` with each value of an attribute, typed by its definition, or by its JSON type without one.
+fn visit_values(
     value: ValueRef<'_>,
     attribute: Option<&Attribute>,
     see: &mut See<'_>,
@@ -146,11 +149,12 @@ fn hand_out(
     if value.is_array() {
         return value
             .elements()
-            .try_for_each(|item| hand_out(item, attribute, see));
+            .try_for_each(|item| visit_values(item, attribute, see));
     }
     if value.is_object() {
         return see(Datum::Complex(&Element::of(value, attribute)));
     }
+
     if let Some(text) = value.as_str() {
         return see(typed_text(text, attribute));
     }
@@ -202,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn the_schema_types_what_a_filter_compares() {
+    fn the_schema_decides_how_a_filter_compares() {
         assert!(matches(r#"username EQ "bjensen""#));
         assert!(!matches(r#"id eq "ab""#));
         assert!(matches(r#"active eq "True""#));
@@ -215,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn attributes_are_found_by_their_urn() {
+    fn attributes_are_found_with_and_without_their_urn() {
         assert!(matches(
             r#"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department eq "sales""#
         ));

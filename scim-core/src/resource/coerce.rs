@@ -1,11 +1,11 @@
-//! Values as the schema wants them, out of values as clients send them.
+//! Coercion of client values into the canonical form of the schema.
 
 use std::collections::HashSet;
 
 use scim_filter::datetime::Instant;
 use serde_json::Value;
 
-use super::form::{boolean, clears, items, number, sole, wrong};
+use super::form::{boolean, clears, invalid, items, number, single};
 use super::role;
 use super::tree::{self, Object};
 use crate::error::shorten;
@@ -13,9 +13,9 @@ use crate::ignored;
 use crate::schema::{Attribute, AttributeType, Mutability};
 use crate::{Error, Profile, Tolerance};
 
-/// The value of `attribute` in canonical form; `None` where it leaves the attribute unassigned.
+/// Brings a value of `attribute` into canonical form; `None` leaves the attribute unassigned.
 ///
-/// `path` is what an error names.
+/// An error names `path`.
 pub(crate) fn coerce(
     value: Value,
     attribute: &Attribute,
@@ -23,27 +23,31 @@ pub(crate) fn coerce(
     profile: Profile,
 ) -> Result<Option<Value>, Error> {
     if !attribute.is_multi_valued() {
-        return coerce_element(sole(value, path, profile)?, attribute, path, profile);
+        return coerce_element(single(value, path, profile)?, attribute, path, profile);
     }
     let Some(items) = items(value, path, profile)? else {
         return Ok(None);
     };
-    let names_others = attribute.is_list_of_ids();
+
+    let is_list_of_ids = attribute.is_list_of_ids();
     let mut kept = Vec::with_capacity(items.len());
     for item in items {
-        let says_something = item.is_object();
+        let is_complex = item.is_object();
         let item = coerce_element(item, attribute, path, profile)?;
-        if names_others && says_something && !item.as_ref().is_some_and(has_value) {
-            return Err(wrong(&format!("{path}.value"), "is required"));
+        if is_list_of_ids && is_complex && !item.as_ref().is_some_and(has_value) {
+            return Err(invalid(&format!("{path}.value"), "is required"));
         }
         kept.extend(item);
     }
+
     drop_repeated(&mut kept);
     keep_one_primary(&mut kept, path, profile)?;
     Ok((!kept.is_empty()).then_some(Value::Array(kept)))
 }
 
-/// What a value lists of a multi-valued attribute, for looking it up: an entry may be described by any of its members.
+/// Brings the entries of a multi-valued attribute into canonical form, for a look-up.
+///
+/// Unlike in [`coerce`], an entry of a list of ids needs no `value`: any sub-attribute can describe it.
 pub(crate) fn coerce_listed(
     value: Value,
     attribute: &Attribute,
@@ -59,7 +63,7 @@ pub(crate) fn coerce_listed(
     Ok(kept)
 }
 
-/// One value of `attribute`: the value of a single-valued one, an element of a multi-valued one.
+/// Brings one value into canonical form: the value of a single-valued attribute, or an entry of a multi-valued one.
 pub(crate) fn coerce_element(
     value: Value,
     attribute: &Attribute,
@@ -69,21 +73,22 @@ pub(crate) fn coerce_element(
     if clears(&value, profile) {
         return Ok(None);
     }
+
     match attribute.kind() {
         AttributeType::Complex => coerce_complex(value, attribute, path, profile),
         AttributeType::Boolean => match boolean(&value, profile) {
             Some(boolean) => Ok(Some(Value::Bool(boolean))),
-            None => Err(wrong(path, must_be(AttributeType::Boolean))),
+            None => Err(invalid(path, must_be(AttributeType::Boolean))),
         },
         AttributeType::Integer | AttributeType::Decimal => {
             let value = number(value, profile);
             if fits(&value, attribute.kind()) {
                 Ok(Some(value))
             } else {
-                Err(wrong(path, must_be(attribute.kind())))
+                Err(invalid(path, must_be(attribute.kind())))
             }
         }
-        kind if !fits(&value, kind) => Err(wrong(path, must_be(kind))),
+        kind if !fits(&value, kind) => Err(invalid(path, must_be(kind))),
         AttributeType::String => Ok(Some(canonical(value, attribute))),
         AttributeType::DateTime | AttributeType::Binary | AttributeType::Reference => {
             Ok(Some(value))
@@ -97,9 +102,9 @@ fn has_value(entry: &Value) -> bool {
         .is_some_and(|members| tree::get(members, "value").is_some())
 }
 
-/// Whether a value is of a type, in the form in which it goes out (RFC 7643 §2.3).
+/// Whether a value has a type in its canonical form (RFC 7643 §2.3).
 ///
-/// Of a reference no more is asked than that it is text: what clients send as one is often no URI.
+/// Any text passes as a reference: clients often send references that are not URIs.
 pub(super) fn fits(value: &Value, kind: AttributeType) -> bool {
     match kind {
         AttributeType::String | AttributeType::Reference => value.is_string(),
@@ -120,18 +125,20 @@ fn must_be(kind: AttributeType) -> &'static str {
         AttributeType::Boolean => "must be true or false",
         AttributeType::Decimal => "must be a number",
         AttributeType::Integer => "must be a whole number",
-        AttributeType::DateTime => "must be a dateTime such as 2026-11-21T09:30:00Z",
+        AttributeType::DateTime => "must be a dateTime, for example 2026-11-21T09:30:00Z",
         AttributeType::Binary => "must be base64",
         AttributeType::Complex => "must be a complex value",
     }
 }
 
-/// Base64 of either alphabet, with its padding or without (RFC 7643 §2.3.6).
+/// Whether a text is base64 in either alphabet, with or without padding (RFC 7643 §2.3.6).
 fn is_base64(text: &str) -> bool {
     let digits = text.trim_end_matches('=');
     let padding = text.len() - digits.len();
+
     let is_digit =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+
     let fits = match digits.len() % 4 {
         0 => padding == 0,
         2 => padding == 0 || padding == 2,
@@ -141,9 +148,9 @@ fn is_base64(text: &str) -> bool {
     fits && digits.bytes().all(is_digit)
 }
 
-/// The suggested spelling of a value, where it differs from a suggestion in case alone and case does not count.
+/// Respells a value like the canonical value that differs in letter case only, unless the attribute is case-exact.
 ///
-/// Any other value stays as it is: canonical values are suggestions (RFC 7643 §7).
+/// Other values stay: canonical values are suggestions (RFC 7643 §7).
 fn canonical(value: Value, attribute: &Attribute) -> Value {
     let suggested = value.as_str().and_then(|text| {
         let mut values = attribute.canonical_values().iter();
@@ -170,17 +177,19 @@ fn coerce_complex(
     if role::may_hold_json(attribute, profile) {
         role::expand_json_role(&mut kept);
     }
-    let hollow = attribute.is_multi_valued()
+
+    let is_cleared = attribute.is_multi_valued()
         && profile.allows(Tolerance::EmptyClears)
         && is_label_only(&kept);
-    Ok((!kept.is_empty() && !hollow).then_some(Value::Object(kept)))
+    Ok((!kept.is_empty() && !is_cleared).then_some(Value::Object(kept)))
 }
 
-/// The sub-attributes that a value of a single-valued complex attribute gives, each with what it is to be; `None` where the
-/// value clears the attribute itself.
+/// Brings the sub-attributes in a single-valued complex attribute into canonical form.
+///
+/// A sub-attribute without a value clears it. The whole is `None` if the value clears the attribute itself.
 #[expect(
     clippy::type_complexity,
-    reason = "a list of pairs, or none; a name would say less"
+    reason = "a type alias would say less than the pairs do"
 )]
 pub(crate) fn coerce_members<'a>(
     value: Value,
@@ -188,7 +197,7 @@ pub(crate) fn coerce_members<'a>(
     path: &str,
     profile: Profile,
 ) -> Result<Option<Vec<(&'a Attribute, Option<Value>)>>, Error> {
-    let value = sole(value, path, profile)?;
+    let value = single(value, path, profile)?;
     if clears(&value, profile) {
         return Ok(None);
     }
@@ -210,9 +219,10 @@ fn members<'a>(
             Object::from_iter([("value".to_owned(), value)])
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-            return Err(wrong(path, must_be(AttributeType::Complex)));
+            return Err(invalid(path, must_be(AttributeType::Complex)));
         }
     };
+
     let mut coerced = Vec::with_capacity(members.len());
     for (name, member) in members {
         let Some(sub) = attribute.sub_attribute(&name) else {
@@ -220,7 +230,7 @@ fn members<'a>(
                 ignored::log_once("attribute", &format!("{path}.{name}"));
                 continue;
             }
-            return Err(wrong(
+            return Err(invalid(
                 &format!("{path}.{}", shorten(&name)),
                 "is not an attribute of the schema",
             ));
@@ -234,7 +244,7 @@ fn members<'a>(
     Ok(coerced)
 }
 
-/// No more than one entry is the primary one (RFC 7643 §2.4).
+/// Keeps only the first of several primary entries, if the profile tolerates them (RFC 7643 §2.4).
 fn keep_one_primary(entries: &mut [Value], path: &str, profile: Profile) -> Result<(), Error> {
     let mut primaries = entries.iter_mut().filter_map(|entry| {
         let members = entry.as_object_mut()?;
@@ -243,14 +253,14 @@ fn keep_one_primary(entries: &mut [Value], path: &str, profile: Profile) -> Resu
     let first = primaries.next();
     for members in primaries {
         if first.is_some() && !profile.allows(Tolerance::SeveralPrimary) {
-            return Err(wrong(path, "has more than one primary entry"));
+            return Err(invalid(path, "has more than one primary entry"));
         }
         tree::set(members, "primary", Value::Bool(false));
     }
     Ok(())
 }
 
-/// No entry twice: a list of values is a set (RFC 7643 §2.4).
+/// Drops repeated entries: a multi-valued attribute is a set (RFC 7643 §2.4).
 fn drop_repeated(entries: &mut Vec<Value>) {
     if entries.len() < 2 {
         return;
@@ -261,7 +271,7 @@ fn drop_repeated(entries: &mut Vec<Value>) {
     entries.retain(|_| is_new.next() == Some(true));
 }
 
-/// Whether an entry says what it is for and nothing else: so Entra's validation leaves one that it clears.
+/// Whether an entry has only `type` and `primary`: Entra's validation clears an entry this way.
 pub(crate) fn is_label_only(entry: &Object) -> bool {
     entry
         .keys()
@@ -282,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn boolean_strings_become_booleans_and_nothing_else_does() {
+    fn only_boolean_strings_become_booleans() {
         for (text, boolean) in [("True", true), ("false", false), ("TRUE", true)] {
             let value = coerced("active", json!(text), Profile::tolerant());
             assert_eq!(value, Ok(Some(json!(boolean))), "{text}");
@@ -312,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn a_role_in_json_is_the_role_it_names() {
+    fn a_role_in_json_becomes_the_role_that_it_names() {
         let role = |text: &str| {
             coerced("roles", json!([{"value": text}]), Profile::tolerant())
                 .unwrap()
@@ -329,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_member_says_who_it_is() {
+    fn a_member_needs_a_value() {
         let schema = Schema::group();
         let members = schema.attribute("members").unwrap();
         for entry in [
@@ -352,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn a_suggested_value_gets_the_suggested_spelling_and_any_other_is_kept() {
+    fn a_canonical_value_gets_its_spelling_and_other_values_stay() {
         let types = json!([{"value": "a", "type": "Work"}, {"value": "b", "type": "Holiday"}]);
         assert_eq!(
             coerced("emails", types, Profile::rfc()),
@@ -363,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn an_entry_that_is_there_twice_is_one() {
+    fn a_repeated_entry_is_dropped() {
         let twice =
             json!([{"value": "a"}, {"value": "b"}, {"value": "a"}, {"value": "a", "type": "home"}]);
         assert_eq!(

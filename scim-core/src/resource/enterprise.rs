@@ -1,4 +1,4 @@
-//! The typed view on the enterprise extension of a user.
+//! The typed view of the enterprise extension of a user.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use super::Resource;
 use super::view::text;
 use crate::schema::ENTERPRISE_USER;
 
-/// What the enterprise extension says of a user.
+/// The enterprise extension of a user.
 ///
 /// ```
 /// use scim_core::{Resource, User};
@@ -38,7 +38,7 @@ pub struct EnterpriseUser {
 }
 
 impl fmt::Debug for EnterpriseUser {
-    /// Without the values, which are personal data.
+    /// Hides the values, which are personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EnterpriseUser").finish_non_exhaustive()
     }
@@ -58,7 +58,7 @@ impl EnterpriseUser {
         })
     }
 
-    /// Writes what is said here into a resource, takes away what is not, and leaves the rest of the extension alone.
+    /// Writes these attributes into a resource and removes the absent ones. The rest of the extension stays.
     pub(super) fn write(&self, resource: &mut Resource) {
         let mut put = |name, sub, value: Option<&String>| {
             let value = value.map_or(Value::Null, |text| Value::from(text.as_str()));
@@ -69,8 +69,9 @@ impl EnterpriseUser {
         put("organization", None, self.organization.as_ref());
         put("division", None, self.division.as_ref());
         put("department", None, self.department.as_ref());
+
         match &self.manager {
-            // Another manager has another `$ref` and another name.
+            // Another manager has another `$ref` and name, so the old ones must go.
             Some(id) if Self::of(resource).is_none_or(|now| now.manager.as_ref() != Some(id)) => {
                 let manager = json!({ "value": id });
                 resource.put(Some(ENTERPRISE_USER), "manager", None, manager);

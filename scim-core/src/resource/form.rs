@@ -1,16 +1,16 @@
-//! Forms in which clients send values, read as what they mean where the profile lets them.
+//! The forms of values that clients send, as far as the profile tolerates them.
 
 use serde_json::Value;
 
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
-/// Whether a value says that there is to be none.
+/// Whether a value clears its attribute.
 pub(super) fn clears(value: &Value, profile: Profile) -> bool {
     value.is_null() || (value == "" && profile.allows(Tolerance::EmptyClears))
 }
 
-/// The value for a single-valued attribute: an empty list is none, and a list of one is that one where it is tolerated.
-pub(super) fn sole(value: Value, path: &str, profile: Profile) -> Result<Value, Error> {
+/// The value for a single-valued attribute. An empty list counts as `null`, and a list of one as its item if tolerated.
+pub(super) fn single(value: Value, path: &str, profile: Profile) -> Result<Value, Error> {
     let Value::Array(items) = value else {
         return Ok(value);
     };
@@ -18,11 +18,11 @@ pub(super) fn sole(value: Value, path: &str, profile: Profile) -> Result<Value, 
     match (items.next(), items.next()) {
         (None, _) => Ok(Value::Null),
         (Some(item), None) if profile.allows(Tolerance::ComplexForms) => Ok(item),
-        (Some(_), _) => Err(wrong(path, "must be a single value")),
+        (Some(_), _) => Err(invalid(path, "must be a single value")),
     }
 }
 
-/// The items of a list; `None` where there is to be none.
+/// The items of a list; `None` if the value clears the attribute.
 pub(super) fn items(
     value: Value,
     path: &str,
@@ -37,12 +37,12 @@ pub(super) fn items(
             Ok(Some(vec![value]))
         }
         Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
-            Err(wrong(path, "must be a list"))
+            Err(invalid(path, "must be a list"))
         }
     }
 }
 
-/// The boolean that a value is, in text where that is tolerated.
+/// The boolean of a value, also from text if tolerated.
 pub(super) fn boolean(value: &Value, profile: Profile) -> Option<bool> {
     if let Some(boolean) = value.as_bool() {
         return Some(boolean);
@@ -50,6 +50,7 @@ pub(super) fn boolean(value: &Value, profile: Profile) -> Option<bool> {
     let text = value
         .as_str()
         .filter(|_| profile.allows(Tolerance::BooleanStrings))?;
+
     if text.eq_ignore_ascii_case("true") {
         Some(true)
     } else if text.eq_ignore_ascii_case("false") {
@@ -59,7 +60,7 @@ pub(super) fn boolean(value: &Value, profile: Profile) -> Option<bool> {
     }
 }
 
-/// The number that a text is, where that is tolerated; anything else as it is.
+/// Turns text into a number if it is one and the profile tolerates it. Other values stay.
 pub(super) fn number(value: Value, profile: Profile) -> Value {
     let text = value
         .as_str()
@@ -70,6 +71,7 @@ pub(super) fn number(value: Value, profile: Profile) -> Value {
     }
 }
 
-pub(super) fn wrong(path: &str, must: &str) -> Error {
+/// An `InvalidValue` error for `path`.
+pub(super) fn invalid(path: &str, must: &str) -> Error {
     Error::new(ErrorKind::InvalidValue, format!("{path} {must}"))
 }

@@ -1,4 +1,4 @@
-//! The typed view on a group.
+//! The typed view of a group.
 
 use std::fmt;
 
@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use super::view::{text, view};
 use super::{Resource, ValueRef};
+use crate::Redacted;
 use crate::schema::GROUP;
 
-/// A group, seen through types; whatever the resource holds beyond them stays in it.
+/// A typed view of a group. Other attributes of the resource stay in it.
 ///
 /// ```
 /// use scim_core::{Group, Resource};
@@ -21,22 +22,22 @@ use crate::schema::GROUP;
 /// ```
 ///
 /// Source: RFC 7643 §4.2.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     resource: Resource,
-    display_name: String,
+    display_name: Redacted<String>,
 }
 
 view!(Group, display_name, "displayName", GROUP);
 
 impl Group {
-    /// A group with a name and an empty list of members, which is shown as such.
+    /// A group with a name and an empty list of members.
     #[must_use]
     pub fn new(display_name: impl Into<String>) -> Self {
         Self::empty(display_name.into()).with_members([])
     }
 
-    /// Gives it members.
+    /// Sets the members.
     #[must_use]
     pub fn with_members(mut self, members: impl IntoIterator<Item = Member>) -> Self {
         self.put("members", members.into_iter().collect::<Vec<_>>());
@@ -65,7 +66,7 @@ impl Group {
     }
 }
 
-/// One member of a group: a user, another group, or a resource of a type of your own.
+/// A member of a group: a user, another group, or a resource of your own type.
 ///
 /// ```
 /// use scim_core::Group;
@@ -86,10 +87,10 @@ impl Group {
 pub struct Member {
     /// The id of the member.
     pub value: String,
-    /// Where the member is.
+    /// The URL of the member.
     #[serde(rename = "$ref", skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// `User`, `Group` or another resource type, where it is said.
+    /// The resource type, for example `User` or `Group`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// The member's name.
@@ -98,7 +99,7 @@ pub struct Member {
 }
 
 impl fmt::Debug for Member {
-    /// Without the name, which is personal data, and the id, which may be an e-mail address.
+    /// Hides the name, which is personal data, and the id, which may be an e-mail address.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Member")
             .field("kind", &self.kind)
@@ -107,7 +108,7 @@ impl fmt::Debug for Member {
 }
 
 impl Member {
-    /// A member of which only the id is known.
+    /// A member with an id only.
     #[must_use]
     pub fn new(id: impl Into<String>) -> Self {
         Self {
@@ -118,46 +119,46 @@ impl Member {
         }
     }
 
-    /// A user as member.
+    /// A member that is a user.
     #[must_use]
     pub fn user(id: impl Into<String>) -> Self {
         Self::new(id).with_type("User")
     }
 
-    /// A group as member.
+    /// A member that is a group.
     #[must_use]
     pub fn group(id: impl Into<String>) -> Self {
         Self::new(id).with_type("Group")
     }
 
-    /// Says of which resource type it is.
+    /// Sets the resource type.
     #[must_use]
     pub fn with_type(mut self, resource_type: impl Into<String>) -> Self {
         self.kind = Some(resource_type.into());
         self
     }
 
-    /// Says where it is.
+    /// Sets the URL of the member.
     #[must_use]
     pub fn with_reference(mut self, location: impl Into<String>) -> Self {
         self.reference = Some(location.into());
         self
     }
 
-    /// Gives it a name for people to read.
+    /// Sets the display name.
     #[must_use]
     pub fn with_display(mut self, display: impl Into<String>) -> Self {
         self.display = Some(display.into());
         self
     }
 
-    /// Whether it is said to be a user.
+    /// Whether `type` says that the member is a user.
     #[must_use]
     pub fn is_user(&self) -> bool {
         self.is("User")
     }
 
-    /// Whether it is said to be a group.
+    /// Whether `type` says that the member is a group.
     #[must_use]
     pub fn is_group(&self) -> bool {
         self.is("Group")
@@ -174,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_view_loses_nothing() {
+    fn the_view_keeps_unknown_attributes() {
         let json = br#"{"displayName":"a","x":1,"members":[{"value":"7","note":"n","$ref":"r"},{"display":"lost"}]}"#;
         let resource = Resource::from_slice(json).unwrap();
         let group = Group::try_from(resource.clone()).unwrap();
@@ -184,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_group_without_a_name_is_none() {
+    fn a_resource_without_a_name_is_no_group() {
         for json in ["{}", r#"{"displayName":""}"#, r#"{"displayName":1}"#] {
             assert!(Group::try_from(Resource::from_slice(json.as_bytes()).unwrap()).is_err());
         }

@@ -1,13 +1,13 @@
-//! One value inside a JSON text that was checked before, read where it lies.
+//! Values inside a checked JSON text, read without a copy.
 
 use std::borrow::Cow;
 
-/// A value in a compact JSON text in which every object has plain names, each once.
+/// A value in compact JSON text in which every object has plain and unique names.
 #[derive(Clone, Copy)]
 pub(crate) struct Json<'t>(&'t str);
 
 impl<'t> Json<'t> {
-    /// The value that `text`, checked before, is from its first byte to its last.
+    /// The value that spans all of `text`, which must be checked.
     pub(crate) const fn new(text: &'t str) -> Self {
         Self(text)
     }
@@ -20,7 +20,7 @@ impl<'t> Json<'t> {
         self.0.as_bytes().first().copied().unwrap_or_default()
     }
 
-    /// The text, when it is a string; owned only where it has escapes.
+    /// The text of a string; owned only if it has escapes.
     pub(super) fn as_str(self) -> Option<Cow<'t, str>> {
         let inner = self.0.strip_prefix('"')?.strip_suffix('"')?;
         if inner.contains('\\') {
@@ -38,7 +38,7 @@ impl<'t> Json<'t> {
         }
     }
 
-    /// The digits as they are written, when it is a number.
+    /// The digits of a number as written.
     pub(super) fn as_number(self) -> Option<&'t str> {
         matches!(self.first(), b'-' | b'0'..=b'9').then_some(self.0)
     }
@@ -55,12 +55,12 @@ impl<'t> Json<'t> {
         self.first() == b'['
     }
 
-    /// The members of an object in the order in which they are written; of anything else none.
+    /// The members of an object in written order; none for other values.
     pub(super) fn members(self) -> Members<'t> {
         Members(inner(self.0, '{', '}'))
     }
 
-    /// The elements of an array; of anything else none.
+    /// The elements of an array; none for other values.
     pub(super) fn elements(self) -> Elements<'t> {
         Elements(inner(self.0, '[', ']'))
     }
@@ -110,9 +110,9 @@ impl<'t> Iterator for Elements<'t> {
     }
 }
 
-/// The name at the start of `"name":value`, and what follows the colon.
+/// Splits `"name":value` into the name and the rest after the colon.
 pub(super) fn split_name(text: &str) -> Option<(&str, &str)> {
-    // A plain name has no escape, so it ends at the next quotation mark.
+    // A plain name has no escapes, so it ends at the next quotation mark.
     text.strip_prefix('"')?.split_once("\":")
 }
 
@@ -168,7 +168,7 @@ pub(crate) fn write_text(out: &mut Vec<u8>, text: &str) {
         out.extend_from_slice(text.as_bytes());
         out.push(b'"');
     } else {
-        // Neither a vector nor a text refuses to be written.
+        // Writing text to a vector cannot fail.
         serde_json::to_writer(out, text).unwrap_or_default();
     }
 }

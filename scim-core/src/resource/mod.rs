@@ -1,4 +1,4 @@
-//! Resources: the dynamic value, and typed views over it.
+//! Resources: the dynamic value and typed views of it.
 
 mod address;
 mod attributes;
@@ -51,11 +51,11 @@ pub use self::violations::{Violation, ViolationKind};
 use crate::error::describe_json_error;
 use crate::{Error, ErrorKind};
 
-/// A SCIM resource of any type: whatever JSON object it came from, with nothing lost.
+/// A SCIM resource of any type: a JSON object with everything the sender put in it.
 ///
-/// Cheap to clone. How it is kept is hidden: it is read through accessors and written as bytes. Names are found without
-/// regard to case, and an attribute of an extension by its URN. A resource that is only read is written as it came, every
-/// digit of its numbers included; one that was changed has its numbers as 64-bit integers or doubles.
+/// Cloning is cheap. Accessors read the resource, and [`to_vec`](Self::to_vec) writes it. A name matches in any letter case,
+/// and an attribute of an extension has its URN in front. An unchanged resource is written exactly as it was read. In a changed
+/// one, numbers become 64-bit integers or doubles.
 ///
 /// ```
 /// use scim_core::Resource;
@@ -70,27 +70,27 @@ use crate::{Error, ErrorKind};
 /// Source: RFC 7643 §3.
 #[derive(Clone, Default)]
 pub struct Resource {
-    /// What is being built or changed; where it is there, it counts.
+    /// The resource as a tree, while it is built or changed. If both exist, the tree counts.
     tree: Option<Arc<Object>>,
-    /// What is only read.
+    /// The resource as text, while it is only read.
     text: Option<Lazy>,
 }
 
-/// What a resource with nothing in it consists of.
-static NOTHING: LazyLock<Arc<Object>> = LazyLock::new(Arc::default);
+/// The tree of an empty resource.
+static EMPTY: LazyLock<Arc<Object>> = LazyLock::new(Arc::default);
 
 impl Resource {
-    /// A resource with nothing in it.
+    /// An empty resource.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Reads a resource from a JSON object; unknown attributes and extensions are kept.
+    /// Reads a resource from a JSON object. Unknown attributes and extensions stay.
     ///
     /// # Errors
     ///
-    /// `InvalidSyntax` when the text is not JSON, not an object, or nested more than 128 levels deep.
+    /// `InvalidSyntax` if the text is not a JSON object or nests more than 128 levels deep.
     pub fn from_slice(json: &[u8]) -> Result<Self, Error> {
         match std::str::from_utf8(json).map(|json| Text::read(json.to_owned())) {
             Ok(Ok(text)) => Ok(Self::from_text(text)),
@@ -98,10 +98,9 @@ impl Resource {
         }
     }
 
-    /// Takes over bytes that a store kept: they are checked in one pass, copied only when others hold them too, and read where
-    /// they lie.
+    /// Reads a resource from the bytes of a store, without a copy unless the bytes are shared.
     ///
-    /// What is read is the same as from [`from_slice`](Self::from_slice), also where a name comes twice or in two spellings.
+    /// The result is the same as from [`from_slice`](Self::from_slice), even if a name comes twice or in two spellings.
     ///
     /// ```
     /// use bytes::Bytes;
@@ -114,7 +113,7 @@ impl Resource {
     ///
     /// # Errors
     ///
-    /// As for [`from_slice`](Self::from_slice).
+    /// The errors of [`from_slice`](Self::from_slice).
     pub fn from_bytes(json: Bytes) -> Result<Self, Error> {
         match String::from_utf8(json.into()).map(Text::read) {
             Ok(Ok(text)) => Ok(Self::from_text(text)),
@@ -123,7 +122,7 @@ impl Resource {
         }
     }
 
-    /// Reads a resource that is to be changed.
+    /// Reads a resource as a tree, for changes.
     pub(crate) fn parse(json: &[u8]) -> Result<Self, Error> {
         match serde_json::from_slice(json) {
             Ok(Value::Object(tree)) => Ok(Self::from_tree(tree)),
@@ -155,12 +154,12 @@ impl Resource {
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         match self.as_text() {
             Some(text) => out.extend_from_slice(text.json().as_bytes()),
-            // Neither a vector nor a JSON value refuses to be written.
+            // Writing a JSON value to a vector cannot fail.
             None => serde_json::to_writer(out, self.tree()).unwrap_or_default(),
         }
     }
 
-    /// The same resource in the form that takes the least memory and is the fastest to read, for a store to keep.
+    /// The same resource in its smallest form and fastest to read, for a store.
     ///
     /// ```
     /// use scim_core::Resource;
@@ -181,9 +180,9 @@ impl Resource {
         }
     }
 
-    /// The same resource without the members called `without`, and with those of `added`, which are plain names and JSON texts.
+    /// The same resource without the members in `without` and with those in `added`, pairs of a plain name and JSON text.
     ///
-    /// Made from the text where there is one, without a tree.
+    /// A resource kept as text stays text.
     #[cfg(feature = "memory")]
     pub(crate) fn edited(&self, without: &[&str], added: &[(&str, &str)]) -> Self {
         if let Some(text) = self.as_text() {
@@ -191,7 +190,7 @@ impl Resource {
         }
         let mut edited = self.clone();
         let root = edited.tree_mut();
-        root.retain(|key, _| !without.iter().any(|gone| key.eq_ignore_ascii_case(gone)));
+        root.retain(|key, _| !without.iter().any(|name| key.eq_ignore_ascii_case(name)));
         for (name, json) in added {
             let value = serde_json::from_str(json).unwrap_or_default();
             root.insert((*name).to_owned(), value);
@@ -210,7 +209,7 @@ impl Resource {
         }
     }
 
-    /// Whether it is kept as text, in which every object has plain names, each once.
+    /// Whether the resource is kept as text, in which every object has plain and unique names.
     #[cfg(feature = "memory")]
     pub(crate) fn is_text(&self) -> bool {
         self.text.is_some()
@@ -229,7 +228,7 @@ impl Resource {
 
     pub(crate) fn tree(&self) -> &Object {
         let lazy = || self.text.as_ref().map(Lazy::tree);
-        self.tree.as_ref().or_else(lazy).unwrap_or(&NOTHING)
+        self.tree.as_ref().or_else(lazy).unwrap_or(&EMPTY)
     }
 
     pub(crate) fn tree_mut(&mut self) -> &mut Object {
@@ -242,7 +241,7 @@ impl Resource {
         std::mem::take(self.tree_mut())
     }
 
-    /// Whether there may be a `null` anywhere.
+    /// Whether the resource may contain a `null`.
     pub(crate) fn has_null(&self) -> bool {
         match self.as_text() {
             Some(text) => text.has_null(),
@@ -287,9 +286,9 @@ impl Resource {
             .filter_map(ValueRef::as_str)
     }
 
-    /// The value at `path`; of a multi-valued attribute the whole list.
+    /// The value at `path`. For a multi-valued attribute it is the whole list.
     ///
-    /// A sub-attribute of a multi-valued attribute is not one value: read the list and its elements.
+    /// A sub-attribute of a multi-valued attribute has no single value: read the list and its elements.
     #[must_use]
     pub fn get(&self, path: &AttrPath<'_>) -> Option<ValueRef<'_>> {
         let attribute = self.attribute(path.uri(), path.name())?;
@@ -306,27 +305,27 @@ impl Resource {
         };
         match self.member(uri).filter(|value| value.is_object()) {
             Some(extension) => extension.member(name),
-            // Attributes of the core schema live at the top level even when a path spells their URN.
+            // Core attributes are at the top level even if the path names their schema.
             None if is_core(uri) => self.member(name),
             None => None,
         }
     }
 
-    /// The text at `path` (such as `name.givenName`), where there is one and it is a string.
+    /// The text at `path`, for example `name.givenName`, if the value is a string.
     #[must_use]
     pub fn text(&self, path: &str) -> Option<Cow<'_, str>> {
         self.get(&AttrPath::parse(path).ok()?)?.as_str()
     }
 
-    /// The boolean at `path`, where there is one.
+    /// The boolean at `path`, if the value is one.
     #[must_use]
     pub fn boolean(&self, path: &str) -> Option<bool> {
         self.get(&AttrPath::parse(path).ok()?)?.as_bool()
     }
 
-    /// Sets the value at `path`; anything that serialises to `null` takes it away.
+    /// Sets the value at `path`. A value that serializes to `null` removes it.
     ///
-    /// Where the resource has `schemas`, an extension is listed there when it appears, and no longer when it goes.
+    /// If the resource has `schemas`, the list follows the extensions that appear or disappear.
     ///
     /// ```
     /// use scim_core::Resource;
@@ -340,7 +339,7 @@ impl Resource {
     ///
     /// # Errors
     ///
-    /// `InvalidPath` when `path` is not an attribute path; `InvalidValue` when `value` has no JSON form.
+    /// `InvalidPath` if `path` is not an attribute path, `InvalidValue` if `value` has no JSON form.
     pub fn set(&mut self, path: &str, value: impl Serialize) -> Result<(), Error> {
         let path = AttrPath::parse(path)?;
         let value = serde_json::to_value(value).map_err(|error| {
@@ -351,14 +350,14 @@ impl Resource {
         Ok(())
     }
 
-    /// Takes away the value at `path`, if there is one.
+    /// Removes the value at `path`, if there is one.
     pub fn remove(&mut self, path: &str) {
         if let Ok(path) = AttrPath::parse(path) {
             self.put(path.uri(), path.name(), path.sub_attribute(), Value::Null);
         }
     }
 
-    /// Sets, or with `null` takes away, an attribute of the top level or of an extension.
+    /// Sets an attribute of the top level or of an extension; `null` removes it.
     pub(crate) fn put(&mut self, uri: Option<&str>, name: &str, sub: Option<&str>, value: Value) {
         let root = self.tree_mut();
         match uri.filter(|uri| !is_core(uri)) {
@@ -387,6 +386,7 @@ fn put_in(object: &mut Object, name: &str, sub: Option<&str>, value: Value) {
             } else {
                 tree::set(inner, sub, value);
             }
+
             if inner.is_empty() {
                 tree::remove(object, name);
             }
@@ -395,7 +395,7 @@ fn put_in(object: &mut Object, name: &str, sub: Option<&str>, value: Value) {
 }
 
 impl PartialEq for Resource {
-    /// Equal values under equal names, in whatever order.
+    /// Equal names and values in any order are equal.
     fn eq(&self, other: &Self) -> bool {
         match (self.as_text(), other.as_text()) {
             (Some(a), Some(b)) if a.json() == b.json() => true,
@@ -405,7 +405,7 @@ impl PartialEq for Resource {
 }
 
 impl fmt::Debug for Resource {
-    /// Names only: the values are personal data.
+    /// Shows the id and the names of attributes: the values are personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Resource")
             .field("id", &self.id())
@@ -494,7 +494,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_refused() {
+    fn a_text_that_is_not_an_object_is_refused() {
         for text in ["[]", "1", "nul", "", "{\"a\":"] {
             let error = Resource::from_slice(text.as_bytes()).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::InvalidSyntax, "{text}");

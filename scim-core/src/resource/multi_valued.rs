@@ -1,4 +1,4 @@
-//! One entry of a plural attribute such as `emails`.
+//! The entries of multi-valued attributes, for example `emails`.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::ValueRef;
 use super::view::{primary, text};
 
-/// One entry of a plural attribute: value, what it is for, whether it is preferred.
+/// An entry of a multi-valued attribute: a value, its type, and whether it is the primary one.
 ///
 /// ```
 /// use scim_core::resource::MultiValued;
@@ -23,22 +23,22 @@ use super::view::{primary, text};
 pub struct MultiValued {
     /// The value itself.
     pub value: String,
-    /// A name for people to read.
+    /// The display name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display: Option<String>,
-    /// What the value is used for, such as `work`.
+    /// The purpose of the value, for example `work`.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    /// Where the resource is that the value is the id of.
+    /// The URL of the resource, if the value is an id.
     #[serde(rename = "$ref", skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
-    /// Whether this is the preferred value.
+    /// Whether this is the primary value.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub primary: bool,
 }
 
 impl fmt::Debug for MultiValued {
-    /// What the value is for; the value itself is personal data.
+    /// Hides the value, which is personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MultiValued")
             .field("kind", &self.kind)
@@ -48,7 +48,7 @@ impl fmt::Debug for MultiValued {
 }
 
 impl MultiValued {
-    /// An entry with a value alone.
+    /// An entry with a value only.
     #[must_use]
     pub fn new(value: impl Into<String>) -> Self {
         Self {
@@ -57,28 +57,28 @@ impl MultiValued {
         }
     }
 
-    /// Says what the value is used for.
+    /// Sets the purpose of the value.
     #[must_use]
     pub fn with_type(mut self, kind: impl Into<String>) -> Self {
         self.kind = Some(kind.into());
         self
     }
 
-    /// Gives it a name for people to read.
+    /// Sets the display name.
     #[must_use]
     pub fn with_display(mut self, display: impl Into<String>) -> Self {
         self.display = Some(display.into());
         self
     }
 
-    /// Makes it the preferred value.
+    /// Marks the entry as the primary one.
     #[must_use]
     pub fn primary(mut self) -> Self {
         self.primary = true;
         self
     }
 
-    /// The entries of a plural attribute; those without a value are passed over.
+    /// The entries of a multi-valued attribute, without those that have no value.
     pub(super) fn entries(list: Option<ValueRef<'_>>) -> impl Iterator<Item = Self> {
         list.into_iter()
             .flat_map(ValueRef::elements)

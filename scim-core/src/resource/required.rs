@@ -1,4 +1,4 @@
-//! What a resource must have, and must keep.
+//! Required attributes, and immutable attributes that a replacement keeps.
 
 use serde_json::Value;
 
@@ -7,14 +7,15 @@ use super::tree::{self, Object};
 use crate::schema::{Attribute, AttributeType, Mutability, ResourceType, Schema, spell};
 use crate::{Error, ErrorKind};
 
-/// Reports the path of everything that is required of clients and not there.
+/// Reports the path of each required attribute or extension that is missing (RFC 7643 §6, §7).
 ///
-/// That are the required attributes of the core schema and of every extension in use, the required sub-attributes of every
-/// complex value, and required extensions (RFC 7643 §6, §7). What only the server writes is no client's to give.
+/// It checks the core schema, every extension in use, and the sub-attributes of every complex value. Read-only attributes do
+/// not count: only the server writes them.
 pub(crate) fn missing(root: &Object, resource_type: &ResourceType, report: &mut dyn FnMut(String)) {
     for attribute in resource_type.schema().attributes() {
         missing_from(root, None, attribute, report);
     }
+
     for extension in resource_type.extensions() {
         let schema = &extension.schema;
         match tree::get(root, schema.id()) {
@@ -44,12 +45,14 @@ fn missing_from(
     if !is_writable(attribute) {
         return;
     }
+
     let Some(value) = given(holder, attribute.name()) else {
         if attribute.is_required() {
             report(spell(uri, attribute, None));
         }
         return;
     };
+
     for sub in attribute.sub_attributes() {
         if !sub.is_required() || !is_writable(sub) {
             continue;
@@ -58,28 +61,30 @@ fn missing_from(
             let members = entry.as_object();
             members.is_some_and(|members| given(members, sub.name()).is_none())
         };
+
         let is_missing = match value.as_array() {
             Some(entries) => entries.iter().any(lacks),
             None => lacks(value),
         };
+
         if is_missing {
             report(spell(uri, attribute, Some(sub)));
         }
     }
 }
 
-/// The value of a name that would do where one is required: the empty string would not.
+/// The value of a name if it satisfies a requirement; an empty string does not.
 pub(super) fn given<'t>(holder: &'t Object, name: &str) -> Option<&'t Value> {
     tree::get(holder, name).filter(|value| !tree::is_unassigned(value) && *value != "")
 }
 
-/// A replacement that keeps what cannot be changed: an immutable value that it leaves out stays, and another is refused.
+/// Completes a replacement with the immutable values that it omits, and refuses other values for them.
 ///
-/// The entries of a list are replaced as wholes, so their immutable parts are not compared (RFC 7643 §4.2).
+/// The entries of a list are replaced whole, so their immutable sub-attributes are not compared (RFC 7643 §4.2).
 ///
 /// # Errors
 ///
-/// `Mutability` when an immutable attribute that has a value would get another (RFC 7644 §3.5.1).
+/// `Mutability` if an immutable attribute with a value would get another one (RFC 7644 §3.5.1).
 pub(crate) fn keep_immutable(
     current: &Resource,
     mut desired: Resource,
@@ -91,6 +96,7 @@ pub(crate) fn keep_immutable(
         let Some(present) = value_at(current, uri, place.attribute.name(), sub) else {
             continue;
         };
+
         match value_at(&desired, uri, place.attribute.name(), sub) {
             None => desired.put(uri, place.attribute.name(), sub, present.clone()),
             Some(wanted) if is_same(present, wanted, place.leaf()) => {}
@@ -116,6 +122,7 @@ fn value_at<'r>(
         None => root,
         Some(uri) => tree::get(root, uri)?.as_object()?,
     };
+
     let value = tree::get(holder, name)?;
     let value = match sub {
         None => value,
@@ -154,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn a_required_extension_and_its_required_attributes_are_missed() {
+    fn a_missing_extension_and_its_missing_attributes_are_reported() {
         let number = badge(r#"[{"name":"number","required":true},{"name":"colour"}]"#);
         let optional = ResourceType::group().with_extension(number.clone());
         let required = ResourceType::group().with_required_extension(number);
@@ -171,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn every_entry_needs_its_required_parts_and_what_the_server_writes_nobody_gives() {
+    fn every_entry_needs_its_required_parts_and_read_only_attributes_are_exempt() {
         let schema = badge(
             r#"[{"name":"keys","type":"complex","multiValued":true,
                  "subAttributes":[{"name":"value","required":true},{"name":"note"}]},
@@ -185,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn an_immutable_value_stays_and_another_is_refused() {
+    fn an_immutable_value_stays_and_another_value_is_refused() {
         let schema = badge(
             r#"[{"name":"number","mutability":"immutable"},
                 {"name":"maker","type":"complex","subAttributes":[{"name":"id","mutability":"immutable"},{"name":"note"}]}]"#,
@@ -195,17 +202,21 @@ mod tests {
             let json = format!(r#"{{"displayName":"a","{BADGE}":{inner}}}"#);
             Resource::from_slice(json.as_bytes()).unwrap()
         };
+
         let current = of(r#"{"number":"A1","maker":{"id":"m","note":"x"}}"#);
         let kept = keep_immutable(&current, of(r#"{"number":"a1"}"#), &resource_type).unwrap();
         assert_eq!(kept, of(r#"{"number":"a1","maker":{"id":"m"}}"#));
+
         let none = Resource::from_slice(br#"{"displayName":"a"}"#).unwrap();
         let kept = keep_immutable(&current, none, &resource_type).unwrap();
         assert_eq!(kept, of(r#"{"number":"A1","maker":{"id":"m"}}"#));
+
         for other in [r#"{"number":"A2"}"#, r#"{"maker":{"id":"n"}}"#] {
             let error = keep_immutable(&current, of(other), &resource_type).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Mutability, "{other}");
             assert!(error.detail().starts_with(BADGE));
         }
+
         let first = keep_immutable(&of("{}"), of(r#"{"number":"A2"}"#), &resource_type);
         assert_eq!(first.unwrap(), of(r#"{"number":"A2"}"#));
     }

@@ -1,4 +1,4 @@
-//! The names of roles, in whichever form a client sends them.
+//! Role names from every form that clients send.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -12,9 +12,9 @@ use super::view::text;
 use crate::schema::Attribute;
 use crate::{Profile, Tolerance};
 
-/// The names that the entries of `roles` lead to: in their order, each once.
+/// The names in the entries of `roles`, in their order, each once.
 ///
-/// The order is the request's: no client is known to send several roles of which one is primary.
+/// `primary` does not change the order: no known client sends several roles with a primary one.
 pub(super) fn names(roles: Option<ValueRef<'_>>) -> Vec<String> {
     let mut seen = HashSet::new();
     let entries = roles.into_iter().flat_map(ValueRef::elements);
@@ -24,7 +24,7 @@ pub(super) fn names(roles: Option<ValueRef<'_>>) -> Vec<String> {
         .collect()
 }
 
-/// The name of one role: its value, or else what it is called.
+/// The name of a role: its `value`, or else its display name.
 fn name(entry: ValueRef<'_>) -> Option<String> {
     let value = text(entry, "value").or_else(|| entry.as_str().map(Cow::into_owned));
     match value.filter(|value| !value.is_empty()) {
@@ -33,12 +33,12 @@ fn name(entry: ValueRef<'_>) -> Option<String> {
     }
 }
 
-/// Whether values of this kind may be app roles of Entra ID, which are JSON objects in the text of `value`.
+/// Whether a value of the attribute may be an Entra ID app role: a JSON object in the text of `value`.
 pub(crate) fn may_hold_json(attribute: &Attribute, profile: Profile) -> bool {
     attribute.name().eq_ignore_ascii_case("roles") && profile.allows(Tolerance::JsonRoles)
 }
 
-/// A role as the JSON object in its `value` says, where there is one; its `displayName` is what SCIM calls `display`.
+/// Expands the JSON object in the `value` of a role, if there is one. Its `displayName` becomes `display`.
 pub(super) fn expand_json_role(entry: &mut Object) {
     let text = tree::get(entry, "value").and_then(Value::as_str);
     let Some((name, display)) = text.and_then(read) else {
@@ -50,7 +50,7 @@ pub(super) fn expand_json_role(entry: &mut Object) {
     }
 }
 
-/// The `value` of a role: the name, where it is the text of a JSON object.
+/// The role name in `value` if that is the text of a JSON object; otherwise `value` itself.
 pub(crate) fn role_name_in_json(value: Value) -> Value {
     match value.as_str().and_then(read) {
         Some((name, _)) => name,
@@ -58,11 +58,11 @@ pub(crate) fn role_name_in_json(value: Value) -> Value {
     }
 }
 
-/// The name inside a text that is a JSON object, and what it is called; `None` where it is none, or holds no name.
+/// The name and the display name in the text of a JSON object; `None` if the text is not an object or has no name.
 ///
-/// Read once and no further: a name that looks like JSON again is a name.
+/// The text is read once: a name that looks like JSON again stays a name.
 fn read(text: &str) -> Option<(Value, Option<Value>)> {
-    /// What Entra puts there; whatever else is passed over, however deep it nests.
+    /// The members that Entra sends. Others are ignored at any depth.
     #[derive(Deserialize)]
     struct AppRole {
         #[serde(default)]
@@ -70,17 +70,21 @@ fn read(text: &str) -> Option<(Value, Option<Value>)> {
         #[serde(default, rename = "displayName")]
         display_name: Value,
     }
+
     if !text.trim_start().starts_with('{') {
         return None;
     }
+
     let role: AppRole = serde_json::from_str(text).ok()?;
-    let says_something = |name: &&Value| name.as_str().is_some_and(|name| !name.is_empty());
-    let display = Some(&role.display_name).filter(says_something).cloned();
+    let is_name = |name: &&Value| name.as_str().is_some_and(|name| !name.is_empty());
+    let display = Some(&role.display_name).filter(is_name).cloned();
+
     let number = role.value.as_number().map(ToString::to_string);
     let name = match number {
         Some(number) => Some(Value::from(number)),
-        None => Some(role.value).filter(|value| says_something(&value)),
+        None => Some(role.value).filter(|value| is_name(&value)),
     };
+
     Some((name.or_else(|| display.clone())?, display))
 }
 
@@ -90,7 +94,7 @@ mod tests {
     use crate::schema::ResourceType;
     use crate::{Profile, Resource, User};
 
-    /// The names that come of what a client sends.
+    /// The names in the roles of a request.
     fn names(roles: &str) -> Vec<String> {
         let json = format!(r#"{{"userName":"a","roles":{roles}}}"#);
         let resource = Resource::from_slice(json.as_bytes()).unwrap();
@@ -98,16 +102,16 @@ mod tests {
         User::try_from(resource).unwrap().role_names()
     }
 
-    /// The names in what a store holds.
-    fn names_held(roles: &str) -> Vec<String> {
+    /// The names in the roles of a stored resource.
+    fn names_stored(roles: &str) -> Vec<String> {
         let json = format!(r#"{{"userName":"a","roles":{roles}}}"#);
         let resource = Resource::from_slice(json.as_bytes()).unwrap();
         User::try_from(resource).unwrap().role_names()
     }
 
     #[test]
-    fn every_form_is_a_list_of_names() {
-        // The literal forms of Entra's three expressions, in POST and in PATCH, and Okta's.
+    fn every_form_gives_a_list_of_names() {
+        // The literal forms of Entra's three expressions, in POST and in PATCH, and of Okta.
         let forms = [
             (
                 r#"[{"primary":true,"type":"WindowsAzureActiveDirectoryRole","value":"Admin"}]"#,
@@ -136,30 +140,31 @@ mod tests {
             ("[]", ""),
             ("null", ""),
         ];
+
         for (roles, expected) in forms {
             assert_eq!(names(roles).join(","), expected, "{roles}");
         }
     }
 
     #[test]
-    fn the_order_is_the_requests_and_a_name_comes_once() {
+    fn names_keep_the_order_of_the_request_without_repetition() {
         let roles = r#"[{"value":"B"},{"value":"A","primary":true},{"value":"B","type":"x"},{"display":"A"}]"#;
         assert_eq!(names(roles), ["B", "A"]);
     }
 
     #[test]
-    fn what_has_no_value_is_called_by_its_display_name() {
+    fn a_role_without_a_value_goes_by_its_display_name() {
         assert_eq!(
-            names_held(r#"[{"display":"A"},{"displayName":"B","value":""}]"#),
+            names_stored(r#"[{"display":"A"},{"displayName":"B","value":""}]"#),
             ["A", "B"]
         );
         let nameless = r#"[{"value":"{\"id\":\"1\",\"value\":null,\"displayName\":\"C\"}"}]"#;
         assert_eq!(names(nameless), ["C"]);
-        assert!(names_held(r#"[{"type":"x"},{},{"value":" "},7,null]"#).is_empty());
+        assert!(names_stored(r#"[{"type":"x"},{},{"value":" "},7,null]"#).is_empty());
     }
 
     #[test]
-    fn what_only_looks_like_json_is_a_name() {
+    fn a_name_that_only_looks_like_json_stays_a_name() {
         for name in [
             "{broken",
             "{}",
@@ -176,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn no_depth_and_no_length_is_too_much() {
+    fn deep_and_long_values_are_read() {
         for deep in [
             format!("{{\"x\":{}", "[".repeat(1_000_000)),
             format!("{{\"value\":{}", "{\"value\":".repeat(100_000)),

@@ -1,26 +1,26 @@
-//! Reading a JSON text strictly, once, before it is kept.
+//! One strict pass over a JSON text before it is kept.
 
 use scim_filter::Number;
 
-/// As deep as `serde_json` reads, so that what is kept as text can always become a tree.
-const DEEPEST: u8 = 127;
+/// The nesting depth that `serde_json` reads, so that every kept text can become a tree.
+const MAX_DEPTH: u8 = 127;
 
-/// More members than this in one object, and looking for a name that comes twice is left to a map.
-const MOST_MEMBERS: usize = 256;
+/// The most members of one object. Beyond it a tree finds repeated names faster.
+const MAX_MEMBERS: usize = 256;
 
-/// Numbers of this length fit a double whatever their digits are, unless they have an exponent.
+/// The longest number that fits a double regardless of its digits, without an exponent.
 const SHORT_NUMBER: usize = 24;
 
-/// Where a member of the outermost object begins.
+/// The start of a member of the outermost object.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Name {
-    /// The hash of its name, the same in upper and lower case.
+    /// The hash of the name, independent of letter case.
     pub(super) hash: u32,
-    /// The offset of its name's opening quotation mark.
+    /// The offset of the name's opening quotation mark.
     pub(super) at: u32,
 }
 
-/// What one pass over a text found.
+/// The result of a pass over a text.
 #[derive(Debug)]
 pub(super) struct Scanned {
     pub(super) names: Vec<Name>,
@@ -28,9 +28,9 @@ pub(super) struct Scanned {
     pub(super) is_spaced: bool,
 }
 
-/// Reads a JSON object whose members have plain names, each once in whatever spelling.
+/// Scans a JSON object whose members have plain names, unique in any letter case.
 ///
-/// `None` for anything else: a text that is no JSON, and one that only a tree can make sense of.
+/// `None` for any other text: it is not JSON, or only a tree can represent it.
 pub(super) fn scan(json: &str) -> Option<Scanned> {
     u32::try_from(json.len()).ok()?;
     let mut scanner = Scanner {
@@ -43,16 +43,17 @@ pub(super) fn scan(json: &str) -> Option<Scanned> {
             is_spaced: false,
         },
     };
+
     scanner.space();
     if scanner.peek()? != b'{' {
         return None;
     }
-    scanner.object(DEEPEST)?;
+    scanner.object(MAX_DEPTH)?;
     scanner.space();
     (scanner.at == json.len()).then_some(scanner.found)
 }
 
-/// The text without the blanks between its tokens.
+/// Removes the blanks between the tokens of a text.
 pub(super) fn compact(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     let (mut in_string, mut escaped) = (false, false);
@@ -72,9 +73,9 @@ pub(super) fn compact(json: &str) -> String {
     out
 }
 
-/// A hash of a name that letter case does not change.
+/// Hashes a name without regard to letter case.
 pub(super) fn hash(name: &str) -> u32 {
-    // FNV-1a: a few instructions for each byte, and names are short. Whoever makes names collide gets a tree.
+    // FNV-1a: a few instructions for each byte of a short name. Names that collide lead to a tree.
     name.bytes().fold(0x811c_9dc5, |hash, byte| {
         (hash ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0193)
     })
@@ -83,7 +84,7 @@ pub(super) fn hash(name: &str) -> u32 {
 struct Scanner<'t> {
     bytes: &'t [u8],
     at: usize,
-    /// The hashes of the names in every object that is open.
+    /// The hashes of the names in all open objects.
     scope: Vec<u32>,
     found: Scanned,
 }
@@ -132,7 +133,7 @@ impl Scanner<'_> {
         if self.peek()? != b'}' {
             loop {
                 self.space();
-                self.name(outer, depth == DEEPEST)?;
+                self.name(outer, depth == MAX_DEPTH)?;
                 self.space();
                 self.take(b':')?;
                 self.space();
@@ -144,6 +145,7 @@ impl Scanner<'_> {
                 self.take(b',')?;
             }
         }
+
         self.scope.truncate(outer);
         self.take(b'}')
     }
@@ -154,11 +156,13 @@ impl Scanner<'_> {
             return None;
         }
         let name = self.bytes.get(start + 1..self.at - 1)?;
+
         let hash = hash(std::str::from_utf8(name).ok()?);
         let siblings = self.scope.get(outer..)?;
-        if siblings.len() == MOST_MEMBERS || siblings.contains(&hash) {
+        if siblings.len() == MAX_MEMBERS || siblings.contains(&hash) {
             return None;
         }
+
         self.scope.push(hash);
         if is_outermost {
             let at = u32::try_from(start).ok()?;
@@ -174,6 +178,7 @@ impl Scanner<'_> {
         if self.peek()? == b']' {
             return self.take(b']');
         }
+
         loop {
             self.space();
             self.value(deeper)?;
@@ -185,7 +190,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// Passes over a string; whether it has an escape.
+    /// Skips a string and returns whether it has an escape.
     fn string(&mut self) -> Option<bool> {
         self.take(b'"')?;
         let mut is_escaped = false;
@@ -194,6 +199,7 @@ impl Scanner<'_> {
             let plain = rest
                 .iter()
                 .position(|&byte| byte == b'"' || byte == b'\\' || byte < 0x20)?;
+
             self.at += plain + 1;
             match rest.get(plain)? {
                 b'"' => return Some(is_escaped),
@@ -214,7 +220,7 @@ impl Scanner<'_> {
             b'u' => {
                 let digits = self.bytes.get(self.at..self.at + 4)?;
                 let is_hex = digits.iter().all(u8::is_ascii_hexdigit);
-                // Of two halves that must belong together `serde_json` makes one character, or an error.
+                // `serde_json` decides about surrogates: two may form one character.
                 let is_half = matches!(
                     digits,
                     [b'd' | b'D', b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F', ..]
@@ -232,7 +238,7 @@ impl Scanner<'_> {
         let lexeme = rest.get(..rest.iter().take_while(is_part).count())?;
         let text = std::str::from_utf8(lexeme).ok()?;
         Number::parse(text)?;
-        // A tree cannot hold a number beyond the doubles.
+        // A tree cannot hold a number beyond the range of a double.
         if (text.len() > SHORT_NUMBER || text.contains(['e', 'E']))
             && !text.parse::<f64>().is_ok_and(f64::is_finite)
         {

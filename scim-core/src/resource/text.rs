@@ -1,4 +1,4 @@
-//! A resource as the JSON text it is, with the places of its members.
+//! A resource kept as JSON text, with the offsets of its members.
 
 use std::sync::{Arc, OnceLock};
 
@@ -6,7 +6,7 @@ use super::json::{Json, split_name};
 use super::scan::{Name, compact, hash, scan};
 use super::tree::Object;
 
-/// A compact JSON object, checked: plain names, each once in whatever spelling, at every level.
+/// Checked and compact text of a JSON object. At every level, names are plain and unique in any letter case.
 pub(super) struct Text {
     json: Box<str>,
     names: Box<[Name]>,
@@ -14,7 +14,7 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// Takes a text in; gives it back where it is no JSON object, or one that only a tree can make sense of.
+    /// Checks a text. An error returns it: it is not a JSON object, or only a tree can represent it.
     pub(super) fn read(json: String) -> Result<Self, String> {
         match scan(&json) {
             Some(found) if found.is_spaced => Self::read(compact(&json)),
@@ -31,7 +31,7 @@ impl Text {
         &self.json
     }
 
-    /// Whether there may be a `null` anywhere.
+    /// Whether the text may contain a `null`.
     pub(super) fn has_null(&self) -> bool {
         self.has_null
     }
@@ -44,7 +44,7 @@ impl Text {
         })
     }
 
-    /// The members in the order in which they are written.
+    /// The members in written order.
     pub(super) fn members(&self) -> TextMembers<'_> {
         TextMembers {
             text: self,
@@ -57,10 +57,10 @@ impl Text {
         Some((name, Json::new(value)))
     }
 
-    /// `"name":value`, as it is written.
+    /// The text `"name":value` of a member.
     fn raw_member(&self, index: usize) -> Option<&str> {
         let start = usize::try_from(self.names.get(index)?.at).ok()?;
-        // Before the next member stands a comma, and after the last one a brace.
+        // A comma precedes the next member, and a brace follows the last one.
         let end = match self.names.get(index + 1) {
             Some(next) => usize::try_from(next.at).ok()?,
             None => self.json.len(),
@@ -68,9 +68,9 @@ impl Text {
         self.json.get(start..end.checked_sub(1)?)
     }
 
-    /// The same text without the members called `without`, and with those of `added` at its end.
+    /// The same text without the members in `without`, and with the members in `added` at the end.
     ///
-    /// `added` are plain names that are not there otherwise, with JSON texts as compact and plain as this one.
+    /// `added` holds new plain names, each with JSON text as compact and plain as this one.
     #[cfg(feature = "memory")]
     pub(super) fn edited(&self, without: &[&str], added: &[(&str, &str)]) -> Self {
         let more: usize = added
@@ -79,6 +79,7 @@ impl Text {
             .sum();
         let mut json = String::with_capacity(self.json.len() + more);
         let mut names = Vec::with_capacity(self.names.len() + added.len());
+
         json.push('{');
         for (index, name) in self.names.iter().enumerate() {
             let Some((member, raw)) = self.member(index).zip(self.raw_member(index)) else {
@@ -92,6 +93,7 @@ impl Text {
                 json.push_str(raw);
             }
         }
+
         let mut has_null = self.has_null;
         for (name, value) in added {
             begin(&mut json, &mut names, hash(name));
@@ -101,6 +103,7 @@ impl Text {
             json.push_str(value);
             has_null |= value.contains("null");
         }
+
         json.push('}');
         Self {
             json: json.into_boxed_str(),
@@ -110,13 +113,13 @@ impl Text {
     }
 }
 
-/// Begins another member.
+/// Starts another member.
 #[cfg(feature = "memory")]
 fn begin(json: &mut String, names: &mut Vec<Name>, hash: u32) {
     if !names.is_empty() {
         json.push(',');
     }
-    // A text that does not fit 32 bits is read by scanning from its start, where nothing is found.
+    // An offset beyond 32 bits finds no member.
     let at = u32::try_from(json.len()).unwrap_or(u32::MAX);
     names.push(Name { hash, at });
 }
@@ -138,7 +141,7 @@ impl<'t> Iterator for TextMembers<'t> {
     }
 }
 
-/// A text, and the tree made of it when somebody needs one.
+/// A text and the tree built from it on demand.
 #[derive(Clone)]
 pub(super) struct Lazy {
     text: Arc<Text>,
@@ -158,7 +161,7 @@ impl Lazy {
     }
 
     pub(super) fn tree(&self) -> &Arc<Object> {
-        // A checked text is always read.
+        // Parsing a checked text cannot fail.
         self.tree
             .get_or_init(|| Arc::new(serde_json::from_str(self.text.json()).unwrap_or_default()))
     }

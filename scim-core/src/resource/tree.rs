@@ -1,6 +1,6 @@
-//! The JSON tree inside a [`Resource`](super::Resource), and the case rule for its names.
+//! The JSON tree inside a [`Resource`](super::Resource), with names in any letter case.
 //!
-//! Attribute names compare without case (RFC 7643 §2.1); a tree holds each name once, in the spelling it came with.
+//! Attribute names compare without regard to case (RFC 7643 §2.1). A tree holds each name once, in the sender's spelling.
 
 use serde_json::{Map, Value};
 
@@ -15,7 +15,7 @@ pub(crate) fn get<'t>(object: &'t Object, name: &str) -> Option<&'t Value> {
     })
 }
 
-/// Sets `name`, dropping any other spelling of it.
+/// Sets `name` and drops any other spelling of it.
 pub(crate) fn set(object: &mut Object, name: &str, value: Value) {
     remove(object, name);
     object.insert(name.to_owned(), value);
@@ -26,9 +26,7 @@ pub(crate) fn remove(object: &mut Object, name: &str) -> Option<Value> {
     object.remove(&key)
 }
 
-/// The object under `name`, made when there is none.
-///
-/// What is there and is no object is replaced by one.
+/// The object under `name`, inserted if there is none. Any other value gives way to an empty object.
 pub(crate) fn object_mut<'t>(object: &'t mut Object, name: &str) -> &'t mut Object {
     let key = spelling(object, name).unwrap_or(name).to_owned();
     let slot = object.entry(key).or_insert(Value::Null);
@@ -54,7 +52,7 @@ fn spelling<'t>(object: &'t Object, name: &str) -> Option<&'t str> {
         .find(|key| key.eq_ignore_ascii_case(name))
 }
 
-/// Takes away every `null`, and what holds nothing else; an empty list that is there to be shown stays.
+/// Removes every `null`, and lists and objects that held nothing else. An empty list stays.
 pub(crate) fn drop_nulls(object: &mut Object) {
     object.retain(|_, value| stays(value));
 }
@@ -76,7 +74,7 @@ fn stays(value: &mut Value) -> bool {
     }
 }
 
-/// Whether there is a `null` anywhere.
+/// Whether the tree contains a `null`.
 pub(crate) fn has_null(object: &Object) -> bool {
     fn is_or_has(value: &Value) -> bool {
         match value {

@@ -1,4 +1,4 @@
-//! The typed view on a user.
+//! The typed view of a user.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -7,9 +7,10 @@ use serde::Serialize;
 
 use super::view::view;
 use super::{Address, EnterpriseUser, MultiValued, Resource, role};
+use crate::Redacted;
 use crate::schema::USER;
 
-/// A user, seen through types; whatever the resource holds beyond them stays in it.
+/// A typed view of a user. Other attributes of the resource stay in it.
 ///
 /// ```
 /// use scim_core::{Resource, User};
@@ -25,10 +26,10 @@ use crate::schema::USER;
 /// ```
 ///
 /// Source: RFC 7643 §4.1.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct User {
     resource: Resource,
-    user_name: String,
+    user_name: Redacted<String>,
 }
 
 /// The parts of a user's name.
@@ -37,7 +38,7 @@ pub struct User {
 #[derive(Clone, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Name {
-    /// The whole name as it is shown.
+    /// The whole name, formatted for display.
     pub formatted: Option<String>,
     /// The family name.
     pub family_name: Option<String>,
@@ -52,14 +53,14 @@ pub struct Name {
 }
 
 impl fmt::Debug for Name {
-    /// Without the parts, which are personal data.
+    /// Hides the parts, which are personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Name").finish_non_exhaustive()
     }
 }
 
 impl Name {
-    /// A name of a given and a family name, with `formatted` made of both.
+    /// A given and a family name; `formatted` joins them.
     #[must_use]
     pub fn new(given: Option<&str>, family: Option<&str>) -> Self {
         let parts: Vec<&str> = [given, family].into_iter().flatten().collect();
@@ -74,11 +75,11 @@ impl Name {
 
 view!(User, user_name, "userName", USER);
 
-/// Reads and writes attributes that are one text.
+/// Implements a getter and a setter for each single-valued text attribute.
 macro_rules! texts {
     ($($get:ident $with:ident $attribute:literal $what:literal;)+) => {
         impl User {$(
-            #[doc = concat!("Gives it a ", $what, ".")]
+            #[doc = concat!("Sets the ", $what, ".")]
             #[must_use]
             pub fn $with(mut self, value: impl Into<String>) -> Self {
                 self.put($attribute, value.into());
@@ -95,21 +96,21 @@ macro_rules! texts {
 }
 
 texts! {
-    display_name with_display_name "displayName" "name to show";
+    display_name with_display_name "displayName" "display name";
     nick_name with_nick_name "nickName" "casual name";
-    profile_url with_profile_url "profileUrl" "profile on the web, by its address";
+    profile_url with_profile_url "profileUrl" "URL of the profile page";
     title with_title "title" "job title";
     user_type with_user_type "userType" "relationship to the organization";
     preferred_language with_preferred_language "preferredLanguage" "preferred language";
-    locale with_locale "locale" "region, for currency, dates and numbers";
-    timezone with_timezone "timezone" "time zone, by its IANA name";
+    locale with_locale "locale" "locale, for currency, dates and numbers";
+    timezone with_timezone "timezone" "time zone as an IANA name";
 }
 
-/// Reads and writes attributes that are lists of values with a type.
+/// Implements a getter and a setter for each list of typed values.
 macro_rules! lists {
     ($($get:ident $with:ident $attribute:literal $what:literal;)+) => {
         impl User {$(
-            #[doc = concat!("Gives it ", $what, "; an empty list takes them away.")]
+            #[doc = concat!("Sets the ", $what, "; an empty list removes the attribute.")]
             #[must_use]
             pub fn $with(mut self, values: impl IntoIterator<Item = MultiValued>) -> Self {
                 self.put_list($attribute, values);
@@ -129,27 +130,27 @@ lists! {
     phone_numbers with_phone_numbers "phoneNumbers" "phone numbers";
     ims with_ims "ims" "instant messaging addresses";
     photos with_photos "photos" "photographs";
-    groups with_groups "groups" "groups, which are changed through the groups";
+    groups with_groups "groups" "groups, which only change through the groups themselves";
     entitlements with_entitlements "entitlements" "entitlements";
     roles with_roles "roles" "roles";
-    x509_certificates with_x509_certificates "x509Certificates" "certificates, in base64";
+    x509_certificates with_x509_certificates "x509Certificates" "certificates in base64";
 }
 
 impl User {
-    /// A user with a name to sign in by.
+    /// A user with a `userName`, the name for signing in.
     #[must_use]
     pub fn new(user_name: impl Into<String>) -> Self {
         Self::empty(user_name.into())
     }
 
-    /// Says whether the user may use the service.
+    /// Sets whether the user may use the service.
     #[must_use]
     pub fn with_active(mut self, active: bool) -> Self {
         self.put("active", active);
         self
     }
 
-    /// Gives it a name; a part that it does not have is taken away.
+    /// Sets the name and removes the parts that `name` lacks.
     #[must_use]
     pub fn with_name(mut self, name: &Name) -> Self {
         self.put("name.formatted", &name.formatted);
@@ -161,14 +162,14 @@ impl User {
         self
     }
 
-    /// Gives it postal addresses; an empty list takes them away.
+    /// Sets the postal addresses; an empty list removes the attribute.
     #[must_use]
     pub fn with_addresses(mut self, addresses: impl IntoIterator<Item = Address>) -> Self {
         self.put_list("addresses", addresses);
         self
     }
 
-    /// Gives it what the enterprise extension says; what is not said is taken away.
+    /// Sets the attributes of the enterprise extension and removes the ones that `enterprise` lacks.
     #[must_use]
     pub fn with_enterprise(mut self, enterprise: &EnterpriseUser) -> Self {
         enterprise.write(&mut self.resource);
@@ -177,17 +178,17 @@ impl User {
 
     fn put_list<T: Serialize>(&mut self, name: &str, list: impl IntoIterator<Item = T>) {
         let list: Vec<T> = list.into_iter().collect();
-        // What is unassigned need not be shown: RFC 7643 §2.5.
+        // An empty list is the same as no attribute (RFC 7643 §2.5).
         self.put(name, (!list.is_empty()).then_some(list));
     }
 
-    /// The name to sign in by.
+    /// The `userName`, the name for signing in.
     #[must_use]
     pub fn user_name(&self) -> &str {
         &self.user_name
     }
 
-    /// Whether the user may use the service, where it is said.
+    /// Whether the user may use the service; `None` if the resource does not say.
     #[must_use]
     pub fn active(&self) -> Option<bool> {
         self.resource.boolean("active")
@@ -214,8 +215,8 @@ impl User {
 
     /// The names of the roles in the order of the list, each once.
     ///
-    /// The name is the `value`; where there is none, the name for people. Entra ID's JSON object as the text of `value` has been
-    /// read by then, as [`Tolerance::JsonRoles`](crate::Tolerance::JsonRoles) has it.
+    /// The name is the `value`, or `display` if there is no `value`. The JSON object that Entra ID sends as `value` is already
+    /// expanded, see [`Tolerance::JsonRoles`](crate::Tolerance::JsonRoles).
     ///
     /// ```
     /// use scim_core::{Resource, User};
@@ -226,13 +227,13 @@ impl User {
     /// # Ok::<(), scim_core::Error>(())
     /// ```
     ///
-    /// Who says so: `docs/evidence.md`, C36.
+    /// Source: `docs/evidence.md`, C36.
     #[must_use]
     pub fn role_names(&self) -> Vec<String> {
         role::names(self.resource.attribute(None, "roles"))
     }
 
-    /// The enterprise extension, where the user has it.
+    /// The enterprise extension, if the user has it.
     #[must_use]
     pub fn enterprise(&self) -> Option<EnterpriseUser> {
         EnterpriseUser::of(&self.resource)
@@ -244,7 +245,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_view_loses_nothing() {
+    fn the_view_keeps_unknown_attributes() {
         let json = br#"{"userName":"a","x":{"y":1},"name":{"middleName":"m","givenName":"g"}}"#;
         let resource = Resource::from_slice(json).unwrap();
         let user = User::try_from(resource.clone()).unwrap();
@@ -253,13 +254,13 @@ mod tests {
     }
 
     #[test]
-    fn a_user_without_user_name_is_none() {
+    fn a_resource_without_user_name_is_no_user() {
         assert!(User::try_from(Resource::new()).is_err());
         assert!(User::try_from(Resource::from_slice(br#"{"userName":""}"#).unwrap()).is_err());
     }
 
     #[test]
-    fn a_name_is_written_part_by_part() {
+    fn a_name_replaces_the_parts_of_the_old_one() {
         let json = br#"{"userName":"a","name":{"givenName":"g","middleName":"m","x":1}}"#;
         let user = User::try_from(Resource::from_slice(json).unwrap()).unwrap();
         let user = user.with_name(&Name::new(Some("h"), None));
@@ -270,21 +271,24 @@ mod tests {
     }
 
     #[test]
-    fn every_list_reads_back_as_it_was_written_and_an_empty_one_goes() {
+    fn every_list_reads_back_and_an_empty_list_removes_it() {
         let address = Address {
             street_address: Some("100 Universal City Plaza".to_owned()),
             kind: Some("work".to_owned()),
             primary: true,
             ..Address::default()
         };
+
         let phone = MultiValued::new("555-555-5555").with_type("mobile");
         let user = User::new("a")
             .with_addresses([address.clone()])
             .with_phone_numbers([phone.clone()])
             .with_photos([MultiValued::new("https://photos.example.com/1").primary()]);
+
         assert_eq!(user.addresses().collect::<Vec<_>>(), [address]);
         assert_eq!(user.phone_numbers().collect::<Vec<_>>(), [phone]);
         assert!(user.photos().all(|photo| photo.primary));
+
         let user = user
             .with_addresses([])
             .with_phone_numbers([])
@@ -293,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn the_enterprise_extension_is_listed_when_it_appears_and_unlisted_when_it_goes() {
+    fn schemas_lists_the_enterprise_extension_while_it_exists() {
         let enterprise = EnterpriseUser {
             department: Some("Sales".to_owned()),
             manager: Some("7".to_owned()),
@@ -307,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_manager_keeps_what_is_known_of_them() {
+    fn the_same_manager_keeps_the_other_sub_attributes() {
         let json =
             br#"{"userName":"a","urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":
             {"x":1,"manager":{"value":"7","displayName":"John Smith"}}}"#;

@@ -1,4 +1,4 @@
-//! A value inside a resource, looked at without owning it.
+//! Borrowed values of a resource.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,7 +11,7 @@ use super::json::{self, Json};
 use super::text::TextMembers;
 use super::tree;
 
-/// One value of a resource: text, boolean, number, list or complex value.
+/// A borrowed value of a resource: text, boolean, number, list or complex value.
 ///
 /// ```
 /// use scim_core::Resource;
@@ -35,7 +35,7 @@ enum Repr<'r> {
 }
 
 impl fmt::Debug for ValueRef<'_> {
-    /// What kind of value it is: the value itself is personal data.
+    /// Shows the kind of value: the value itself is personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let first = match self.0 {
             Repr::Tree(Value::Null) => b'n',
@@ -46,6 +46,7 @@ impl fmt::Debug for ValueRef<'_> {
             Repr::Tree(Value::Object(_)) => b'{',
             Repr::Text(json) => json.first(),
         };
+
         f.write_str(match first {
             b'n' => "ValueRef(null)",
             b't' | b'f' => "ValueRef(boolean)",
@@ -72,7 +73,7 @@ impl<'r> ValueRef<'r> {
         Self(Repr::Tree(value))
     }
 
-    /// A value inside a text that was checked before.
+    /// A value inside checked text.
     pub(crate) const fn of_text(json: Json<'r>) -> Self {
         Self(Repr::Text(json))
     }
@@ -80,13 +81,13 @@ impl<'r> ValueRef<'r> {
     /// Writes the value as JSON.
     pub(crate) fn write(self, out: &mut Vec<u8>) {
         match self.0 {
-            // Neither a vector nor a JSON value refuses to be written.
+            // Writing a JSON value to a vector cannot fail.
             Repr::Tree(value) => serde_json::to_writer(out, value).unwrap_or_default(),
             Repr::Text(json) => out.extend_from_slice(json.raw().as_bytes()),
         }
     }
 
-    /// The text, when it is a string.
+    /// The text, if the value is a string.
     #[must_use]
     pub fn as_str(self) -> Option<Cow<'r, str>> {
         match self.0 {
@@ -95,7 +96,7 @@ impl<'r> ValueRef<'r> {
         }
     }
 
-    /// The boolean, when it is one.
+    /// The boolean, if the value is one.
     #[must_use]
     pub fn as_bool(self) -> Option<bool> {
         match self.0 {
@@ -104,8 +105,9 @@ impl<'r> ValueRef<'r> {
         }
     }
 
-    /// The number, when it is one: of a resource that was only read the digits as they were written, of one that was
-    /// changed the nearest 64-bit integer or double.
+    /// The number, if the value is one.
+    ///
+    /// An unchanged resource keeps the digits as written. A changed one has the nearest 64-bit integer or double.
     ///
     /// ```
     /// use scim_core::Resource;
@@ -153,7 +155,7 @@ impl<'r> ValueRef<'r> {
         }
     }
 
-    /// The member `name` of a complex value, found without regard to case.
+    /// The member `name` of a complex value, in any letter case.
     #[must_use]
     pub fn member(self, name: &str) -> Option<Self> {
         match self.0 {
@@ -162,7 +164,7 @@ impl<'r> ValueRef<'r> {
         }
     }
 
-    /// The members of a complex value by name; of any other value none.
+    /// The members of a complex value; none for other values.
     pub fn members(self) -> impl Iterator<Item = (&'r str, Self)> {
         match self.0 {
             Repr::Tree(Value::Object(members)) => Members::of_tree(members),
@@ -177,7 +179,7 @@ impl<'r> ValueRef<'r> {
         }
     }
 
-    /// The elements of a list; of any other value that value alone.
+    /// The elements of a list; for any other value, that value alone.
     pub fn elements(self) -> impl Iterator<Item = Self> {
         let (tree, text, single) = match self.0 {
             Repr::Tree(Value::Array(items)) => (items.as_slice(), None, None),

@@ -1,10 +1,10 @@
-//! What the typed views have in common: a resource, and one attribute without which it would not be of that type.
+//! The common part of the typed views: a resource and its one required attribute.
 
 use std::borrow::Cow;
 
 use super::ValueRef;
 
-/// The text under a name of a complex value.
+/// The text of a sub-attribute of a complex value.
 pub(super) fn text(entry: ValueRef<'_>, name: &str) -> Option<String> {
     entry
         .member(name)
@@ -12,7 +12,7 @@ pub(super) fn text(entry: ValueRef<'_>, name: &str) -> Option<String> {
         .map(Cow::into_owned)
 }
 
-/// Whether a complex value is the preferred one of its list.
+/// Whether an entry of a list is the primary one.
 pub(super) fn primary(entry: ValueRef<'_>) -> bool {
     entry
         .member("primary")
@@ -20,23 +20,14 @@ pub(super) fn primary(entry: ValueRef<'_>) -> bool {
         .unwrap_or(false)
 }
 
-/// Makes a typed view of a struct with a `resource` and a field that holds its required attribute.
+/// Implements a typed view for a struct with a `resource` and a `Redacted` field for its required attribute.
 macro_rules! view {
     ($View:ident, $field:ident, $attribute:literal, $schema:expr) => {
-        impl std::fmt::Debug for $View {
-            /// As the resource: names of attributes, no values.
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_tuple(stringify!($View))
-                    .field(&self.resource)
-                    .finish()
-            }
-        }
-
         impl $View {
             fn empty($field: String) -> Self {
                 let mut view = Self {
                     resource: $crate::Resource::new(),
-                    $field,
+                    $field: $field.into(),
                 };
                 view.put("schemas", [$schema]);
                 view.put($attribute, view.$field.clone());
@@ -44,18 +35,18 @@ macro_rules! view {
             }
 
             fn put(&mut self, path: &str, value: impl serde::Serialize) {
-                // A fixed path and a value of our own types: neither can be refused.
+                // The path is fixed and the value is of our own types, so `set` cannot fail.
                 let _ = self.resource.set(path, value);
             }
 
-            /// Gives it the server's identifier.
+            /// Sets the server's identifier.
             #[must_use]
             pub fn with_id(mut self, id: impl Into<String>) -> Self {
                 self.put("id", id.into());
                 self
             }
 
-            /// Gives it the client's identifier.
+            /// Sets the client's identifier.
             #[must_use]
             pub fn with_external_id(mut self, id: impl Into<String>) -> Self {
                 self.put("externalId", id.into());
@@ -84,14 +75,17 @@ macro_rules! view {
         impl TryFrom<$crate::Resource> for $View {
             type Error = $crate::Error;
 
-            #[doc = concat!("# Errors\n\n`InvalidValue` when there is no `", $attribute, "`.")]
+            #[doc = concat!("# Errors\n\n`InvalidValue` if there is no `", $attribute, "`.")]
             fn try_from(resource: $crate::Resource) -> Result<Self, $crate::Error> {
                 let value = resource
                     .text($attribute)
                     .map(std::borrow::Cow::into_owned)
                     .filter(|value| !value.is_empty());
                 match value {
-                    Some($field) => Ok(Self { resource, $field }),
+                    Some($field) => Ok(Self {
+                        resource,
+                        $field: $field.into(),
+                    }),
                     None => Err($crate::Error::new(
                         $crate::ErrorKind::InvalidValue,
                         concat!($attribute, " is required"),

@@ -1,4 +1,4 @@
-//! Whether a resource is what its type says: for what a provider answers.
+//! The check of a provider's resources against their resource type.
 
 use std::fmt;
 
@@ -9,41 +9,41 @@ use super::coerce::fits;
 use super::tree::{self, Object};
 use crate::schema::{Attribute, AttributeType, ResourceType, Returned, common};
 
-/// One way in which a resource is not what its type says.
+/// A violation of the resource type by a resource.
 ///
-/// `Display` names the attribute and says it in words; no value is in it.
+/// `Display` describes it with the name of the attribute and without any value.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Violation {
-    /// What is wrong.
+    /// The kind of violation.
     pub kind: ViolationKind,
-    /// The attribute, such as `emails.value`, with the URN of its extension; a schema where that is what is wrong.
+    /// The attribute, for example `emails.value`, with the URN of its extension. For a schema violation, the schema.
     pub path: String,
 }
 
-/// What can be wrong with a resource.
+/// The kind of a [`Violation`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ViolationKind {
-    /// A required attribute or extension is not there (RFC 7643 §3.1, §6, §7).
+    /// A required attribute or extension is missing (RFC 7643 §3.1, §6, §7).
     Missing,
-    /// No schema of the type has such an attribute.
+    /// No schema of the resource type has the attribute.
     UnknownAttribute,
-    /// The type has no such schema (RFC 7643 §3).
+    /// The resource type lacks the schema (RFC 7643 §3).
     UnknownSchema,
-    /// A schema is in use and `schemas` does not list it (RFC 7643 §3).
+    /// `schemas` does not list a schema that the resource uses (RFC 7643 §3).
     UnlistedSchema,
-    /// A value is of another type than this (RFC 7643 §2.3).
+    /// A value does not have this type (RFC 7643 §2.3).
     WrongType(AttributeType),
-    /// One value where there is a list.
+    /// A single value instead of a list.
     NotList,
-    /// A list where there is one value.
+    /// A list instead of a single value.
     NotSingle,
-    /// One attribute in two spellings (RFC 7643 §2.1).
+    /// An attribute appears in two spellings (RFC 7643 §2.1).
     TwoSpellings,
     /// More than one primary entry (RFC 7643 §2.4).
     SeveralPrimary,
-    /// A value that nobody may see (RFC 7643 §7).
+    /// A value of an attribute that is never returned (RFC 7643 §7).
     NeverReturned,
     /// An id that is empty or contains `bulkId` (RFC 7643 §3.1).
     InvalidId,
@@ -61,9 +61,9 @@ impl fmt::Display for Violation {
             }
             ViolationKind::NotList => "is not a list",
             ViolationKind::NotSingle => "is not a single value",
-            ViolationKind::TwoSpellings => "is there in two spellings",
+            ViolationKind::TwoSpellings => "appears in two spellings",
             ViolationKind::SeveralPrimary => "has more than one primary entry",
-            ViolationKind::NeverReturned => "is never returned",
+            ViolationKind::NeverReturned => "must never be returned",
             ViolationKind::InvalidId => "is empty or contains bulkId",
         };
         write!(f, "{} {words}", self.path)
@@ -71,10 +71,10 @@ impl fmt::Display for Violation {
 }
 
 impl Resource {
-    /// In which ways the resource is not what its type says; none when it conforms.
+    /// Lists the violations of a resource type; a conforming resource has none.
     ///
-    /// It is looked at as a client would see it: with `id`, `schemas` and `meta`. Canonical values are suggestions, so
-    /// others conform as well.
+    /// The resource must be complete, with `id`, `schemas` and `meta`. Canonical values are suggestions, so other values
+    /// conform too.
     ///
     /// ```
     /// use scim_core::Resource;
@@ -99,7 +99,7 @@ impl Resource {
         };
         check.top_level(root, resource_type);
         check.schemas(root, resource_type);
-        // Values inside values, one by one: however deep a schema nests, no stack grows with it.
+        // A loop, not recursion: a deeply nested schema must not overflow the stack.
         while let Some(part) = check.open.pop() {
             check.members(part.members, part.attributes, &part.path);
         }
@@ -112,7 +112,7 @@ fn is_primary(entry: &Value) -> bool {
     members.and_then(|members| tree::get(members, "primary")) == Some(&Value::Bool(true))
 }
 
-/// A complex value, or the object of an extension, yet to be looked into.
+/// A complex value or the object of an extension, still unchecked.
 struct Part<'r> {
     members: &'r Object,
     attributes: &'r [Attribute],
@@ -152,15 +152,17 @@ impl<'r> Check<'r> {
                 self.report(ViolationKind::UnknownAttribute, "", name);
             }
         }
+
         for attribute in resource_type.schema().attributes() {
             self.required(root, attribute, "");
         }
         for attribute in common().attributes() {
-            // The schemas of RFC 7643 §6 and §7 define `id` for themselves.
+            // The schemas of RFC 7643 §6 and §7 define their own `id`.
             if resource_type.schema().attribute(attribute.name()).is_none() {
                 self.required(root, attribute, "");
             }
         }
+
         if let Some(Value::String(id)) = tree::get(root, "id") {
             if id.is_empty() || id.contains("bulkId") {
                 self.report(ViolationKind::InvalidId, "", "id");
@@ -173,12 +175,15 @@ impl<'r> Check<'r> {
             Some(Value::Array(uris)) => uris.iter().filter_map(Value::as_str).collect(),
             _ => return,
         };
+
         let lists = |uri: &str| listed.iter().any(|listed| listed.eq_ignore_ascii_case(uri));
+
         for uri in &listed {
             if !resource_type.knows(uri) {
                 self.report(ViolationKind::UnknownSchema, "", uri);
             }
         }
+
         if !lists(resource_type.schema().id()) {
             self.report(
                 ViolationKind::UnlistedSchema,
@@ -186,6 +191,7 @@ impl<'r> Check<'r> {
                 resource_type.schema().id(),
             );
         }
+
         for extension in resource_type.extensions() {
             let uri = extension.schema.id();
             let is_used = tree::get(root, uri).is_some_and(|value| !tree::is_unassigned(value));
@@ -208,6 +214,7 @@ impl<'r> Check<'r> {
                 None => self.report(ViolationKind::UnknownAttribute, prefix, name),
             }
         }
+
         for attribute in attributes {
             self.required(members, attribute, prefix);
         }
@@ -232,12 +239,14 @@ impl<'r> Check<'r> {
         if name != attribute.name() && holder.contains_key(attribute.name()) {
             self.report(ViolationKind::TwoSpellings, prefix, attribute.name());
         }
+
         if tree::is_unassigned(value) {
             return;
         }
         if attribute.returned() == Returned::Never {
             self.report(ViolationKind::NeverReturned, prefix, attribute.name());
         }
+
         match (value.as_array(), attribute.is_multi_valued()) {
             (Some(entries), true) => {
                 for entry in entries {

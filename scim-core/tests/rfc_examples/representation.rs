@@ -35,7 +35,7 @@ fn violations(resource: &Resource, resource_type: &ResourceType) -> Vec<String> 
 #[test]
 fn users_conform_and_survive_every_form() {
     // The RFC shows a password, which no answer may.
-    let password = ["password is never returned"];
+    let password = ["password must never be returned"];
     for (name, wrong) in [
         ("rfc7643-8.1-1-user-minimal", &password[..0]),
         ("rfc7643-8.2-1-user-full", &password),
