@@ -10,5 +10,6 @@
 mod configuration;
 mod crash;
 mod custom_provider;
+mod mounting;
 mod program;
 mod start_up;
