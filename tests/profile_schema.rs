@@ -1,6 +1,7 @@
 //! What `/Schemas` promises of a user is what a user keeps, whatever the account lets the adapter keep.
 
-use hubspot_adapter::{Features, RowFeatures};
+use hubspot_adapter::client::property;
+use hubspot_adapter::{Features, RowFeatures, RowField};
 use scim_tests::{Scene, entra_user, with};
 use serde_json::{Map, Value, json};
 
@@ -61,8 +62,16 @@ async fn what_is_advertised_is_what_a_creation_keeps() {
     for bits in 0..32_u32 {
         let has = |bit: u32| bits & (1 << bit) != 0;
         let mut rows = RowFeatures::default();
-        (rows.title, rows.phone, rows.time_zone) = (has(0), has(1), has(2));
-        rows.department = has(3).then(|| "department".to_owned());
+        for (bit, field, property) in [
+            (0, RowField::Title, property::JOB_TITLE),
+            (1, RowField::Phone, property::ADDITIONAL_PHONE),
+            (2, RowField::TimeZone, property::STANDARD_TIME_ZONE),
+            (3, RowField::Department, "department"),
+        ] {
+            if has(bit) {
+                rows = rows.with(field, property);
+            }
+        }
         let features = if has(4) {
             Features::none().with_rows(rows)
         } else {

@@ -1,5 +1,6 @@
 //! Values for a row in the CRM that is not there: kept and shown, written once it is, and restored with who comes back.
 
+use hubspot_adapter::RowField;
 use hubspot_adapter::client::User;
 use hubspot_adapter::emulator::Fault;
 use hubspot_adapter::state::{Origin, UserRecord};
@@ -42,7 +43,7 @@ async fn sign_in(scene: &Scene, path: &str) {
 async fn pending_title(scene: &Scene, path: &str) -> Option<String> {
     let (_, id) = path.rsplit_once('/')?;
     let record = scene.state().by_id(id).await.ok()??;
-    record.pending_row?.title
+    record.pending_row?.get(RowField::Title).map(str::to_owned)
 }
 
 #[tokio::test]
@@ -320,7 +321,7 @@ async fn a_value_for_who_has_no_access_is_written_at_once() {
 #[tokio::test]
 async fn what_waits_is_not_printed() {
     let mut record = UserRecord::new(User::new("7", ADA), ADA, Origin::Adopted);
-    record.row.title = Some("Engineer".to_owned());
+    record.row.set(RowField::Title, "Engineer");
     record.pending_row = Some(record.row.clone());
     assert!(!format!("{record:?} {:?}", record.row).contains("Engineer"));
 }

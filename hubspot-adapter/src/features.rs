@@ -1,8 +1,11 @@
 //! What an account and its token let the adapter keep of a user, besides what every account keeps.
 
-use crate::client::{self, CrmProperty, ErrorKind, Seat, property};
+use std::collections::BTreeMap;
+
+use crate::client::{self, CrmProperty, ErrorKind, Seat};
 use crate::config::ConfigError;
 use crate::policy::Policy;
+use crate::row::RowField;
 
 /// What an account and its token let the adapter keep of a user, besides what every account keeps.
 ///
@@ -12,8 +15,7 @@ use crate::policy::Policy;
 /// ```
 /// use hubspot_adapter::{Features, RowFeatures};
 ///
-/// let row = RowFeatures::all().with_department("department");
-/// let features = Features::none().with_rows(row).with_seats();
+/// let features = Features::none().with_rows(RowFeatures::all()).with_seats();
 /// assert_ne!(features, Features::default());
 /// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -26,37 +28,59 @@ pub struct Features {
     pub seats: bool,
 }
 
-/// What a user's row in the CRM keeps.
+/// The values that users' CRM rows keep, each with its CRM property.
+///
+/// # Examples
+///
+/// ```
+/// use hubspot_adapter::{RowFeatures, RowField};
+///
+/// let rows = RowFeatures::all().with(RowField::Department, "department");
+/// assert_eq!(rows.property(RowField::Department), Some("department"));
+/// assert_eq!(rows.property(RowField::Title), Some("hs_job_title"));
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-#[non_exhaustive]
 pub struct RowFeatures {
-    /// Whether it keeps `title`.
-    pub title: bool,
-    /// Whether it keeps a phone number.
-    pub phone: bool,
-    /// Whether it keeps `timezone`.
-    pub time_zone: bool,
-    /// The property that keeps the department.
-    pub department: Option<String>,
+    properties: BTreeMap<RowField, String>,
 }
 
 impl RowFeatures {
-    /// As much as rows keep in every account: title, phone and time zone.
+    /// The values that rows keep in every account: title, phone and time zone.
     #[must_use]
     pub fn all() -> Self {
-        Self {
-            title: true,
-            phone: true,
-            time_zone: true,
-            department: None,
-        }
+        Self::of(&Policy::default(), |_| true)
     }
 
-    /// And the department, in this property.
+    /// Keeps a value in this CRM property.
     #[must_use]
-    pub fn with_department(mut self, property: impl Into<String>) -> Self {
-        self.department = Some(property.into());
+    pub fn with(mut self, field: RowField, property: impl Into<String>) -> Self {
+        self.properties.insert(field, property.into());
         self
+    }
+
+    /// The CRM property that keeps a value, or `None` if rows do not keep the value.
+    #[must_use]
+    pub fn property(&self, field: RowField) -> Option<&str> {
+        self.properties.get(&field).map(String::as_str)
+    }
+
+    /// The kept values with their CRM properties.
+    pub(crate) fn properties(&self) -> impl Iterator<Item = (RowField, &str)> {
+        self.properties
+            .iter()
+            .map(|(field, name)| (*field, name.as_str()))
+    }
+
+    /// The values of a policy whose property can be written.
+    fn of(policy: &Policy, is_writable: impl Fn(&str) -> bool) -> Self {
+        let property = |field: RowField| Some((field, field.property(policy)?));
+        let properties = RowField::ALL.into_iter().filter_map(property);
+        let writable = properties.filter(|(_, name)| is_writable(name));
+        Self {
+            properties: writable
+                .map(|(field, name)| (field, name.to_owned()))
+                .collect(),
+        }
     }
 }
 
@@ -90,25 +114,13 @@ impl Features {
         properties: &Result<Vec<CrmProperty>, client::Error>,
         seats: &Result<Vec<Seat>, client::Error>,
     ) -> Self {
-        let department = policy.department_property.clone();
         let rows = match properties {
-            Ok(properties) => {
-                let keeps = |name: &str| {
-                    properties
-                        .iter()
-                        .any(|property| property.name == name && property.is_writable())
-                };
-                Some(RowFeatures {
-                    title: keeps(property::JOB_TITLE),
-                    phone: keeps(property::ADDITIONAL_PHONE),
-                    time_zone: keeps(property::STANDARD_TIME_ZONE),
-                    department: department.filter(|name| keeps(name)),
-                })
-            }
-            Err(error) => may_be_there(error).then(|| RowFeatures {
-                department,
-                ..RowFeatures::all()
-            }),
+            Ok(properties) => Some(RowFeatures::of(policy, |name| {
+                properties
+                    .iter()
+                    .any(|property| property.name == name && property.is_writable())
+            })),
+            Err(error) => may_be_there(error).then(|| RowFeatures::of(policy, |_| true)),
         };
         Self {
             rows,

@@ -23,4 +23,5 @@ pub use crate::builder::{HubSpot, HubSpotBuilder};
 pub use crate::features::{Features, RowFeatures};
 pub use crate::groups::Groups;
 pub use crate::report::Report;
+pub use crate::row::RowField;
 pub use crate::users::Users;

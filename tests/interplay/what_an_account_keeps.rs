@@ -1,6 +1,6 @@
 //! What an account keeps changes between restarts, and what a request costs where it keeps everything.
 
-use hubspot_adapter::{Features, RowFeatures};
+use hubspot_adapter::{Features, RowFeatures, RowField};
 use scim_tests::{Scene, entra_user, patch_op, with};
 use serde_json::{Value, json};
 
@@ -32,7 +32,9 @@ async fn seats_that_can_be_given_no_more_keep_nobody_out() {
 
 #[tokio::test]
 async fn values_wait_while_the_crm_is_out_of_reach_and_under_a_new_name() {
-    let rows = |name: &str| Features::none().with_rows(RowFeatures::all().with_department(name));
+    let rows = |name: &str| {
+        Features::none().with_rows(RowFeatures::all().with(RowField::Department, name))
+    };
     let department = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     let user = with(ada(), department, json!({"department": "Sales"}));
     let mut scene = Scene::builder()

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use hubspot_adapter::RowField;
 use hubspot_adapter::client::User;
 use hubspot_adapter::state::{
     INTENT_COUNTS_FOR, Intended, Intent, Origin, StateError, StateStore, UserRecord,
@@ -23,10 +24,10 @@ fn full(id: &str, email: &str) -> UserRecord {
     record.other_email = Some("mailbox@acme.example".to_owned());
     record.removed = true;
     record.pending_name = Some((Some("Augusta".to_owned()), None));
-    record.row.title = Some("Engineer \u{0} \u{1F980}".to_owned());
-    record.row.phone = Some("+1".to_owned());
-    record.row.time_zone = Some("Europe/Berlin".to_owned());
-    record.row.department = Some("O'Research".to_owned());
+    record.row.set(RowField::Title, "Engineer \u{0} \u{1F980}");
+    record.row.set(RowField::Phone, "+1");
+    record.row.set(RowField::TimeZone, "Europe/Berlin");
+    record.row.set(RowField::Department, "O'Research");
     record.pending_row = Some(record.row.clone());
     record
 }

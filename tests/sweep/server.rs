@@ -6,6 +6,7 @@ use std::pin::pin;
 use std::task::Poll;
 use std::time::Duration;
 
+use hubspot_adapter::RowField;
 use hubspot_adapter::client::User;
 use hubspot_adapter::state::UserRecord;
 use scim_tests::{Answer, Scene};
@@ -150,11 +151,12 @@ impl Server {
             .unwrap()
             .and_then(|record| record.pending_row)
             .unwrap_or_default();
+        let of = |field| waiting.get(field).map(str::to_owned);
         let held = |name: &str| row.get(name).map(str::to_owned);
         Some(format!(
             "{:?} {:?}",
-            waiting.title.or(held("hs_job_title")),
-            waiting.time_zone.or(held("hs_standard_time_zone"))
+            of(RowField::Title).or(held("hs_job_title")),
+            of(RowField::TimeZone).or(held("hs_standard_time_zone"))
         ))
     }
 
@@ -209,8 +211,8 @@ fn told(record: &UserRecord) -> String {
     }
     let had = &record.last_seen;
     let waiting = record.pending_row.clone().unwrap_or_default();
-    let title = waiting.title.or(record.row.title.clone());
-    let zone = waiting.time_zone.or(record.row.time_zone.clone());
+    let of = |field| waiting.get(field).or(record.row.get(field));
+    let (title, zone) = (of(RowField::Title), of(RowField::TimeZone));
     format!(
         "{said} {title:?} {zone:?} name {:?} teams {:?} {:?} roles {:?} {:?} seats {:?}",
         record.pending_name,

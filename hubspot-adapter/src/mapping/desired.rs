@@ -6,7 +6,7 @@ use scim_core::filter::case;
 use scim_core::resource::MultiValued;
 use scim_core::{Error, ErrorKind, Resource, User};
 
-use super::{is_address, row};
+use super::is_address;
 use crate::row::RowValues;
 
 /// What a request wants of a user, in HubSpot's terms; `None` is "as it is", an empty text "none".
@@ -48,7 +48,7 @@ impl Desired {
             active: user.active(),
             roles: Some(roles).filter(|roles| !roles.is_empty()),
             seats: Some(seats).filter(|seats| !seats.is_empty()),
-            row: row::said(&user),
+            row: RowValues::of_user(&user),
         })
     }
 

@@ -40,7 +40,7 @@ const SEATS: [&str; 4] = [
 pub(crate) fn resource_type(features: &Features) -> ResourceType {
     let rows = features.rows.clone().unwrap_or_default();
     let mut kept = KEPT.to_vec();
-    kept.extend(row::attributes(&rows));
+    kept.extend(row::core_attributes(&rows));
     if features.seats {
         kept.extend(SEATS);
     }
@@ -49,7 +49,7 @@ pub(crate) fn resource_type(features: &Features) -> ResourceType {
         // HubSpot makes these of the first and the last name.
         .with_mutability("displayName", Mutability::ReadOnly)
         .with_mutability("name.formatted", Mutability::ReadOnly);
-    row::extended(ResourceType::new("User", "/Users", schema), &rows)
+    row::with_enterprise(ResourceType::new("User", "/Users", schema), &rows)
 }
 
 /// A user whom HubSpot has.
@@ -165,7 +165,7 @@ fn build(
     // What the account keeps no more is not shown, or what is changed next would seem to take it away.
     let kept = features.rows.as_ref();
     let row = kept.map(|kept| row.kept(kept)).unwrap_or_default();
-    Resource::from(row::show(scim.with_name(&name), row))
+    Resource::from(row.show(scim.with_name(&name)))
 }
 
 /// The seats by name, in an order that does not change.

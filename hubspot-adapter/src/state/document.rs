@@ -1,10 +1,12 @@
 //! A record as the text that a database keeps.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Origin, StateError, UserRecord};
 use crate::client::User;
-use crate::row::RowValues;
+use crate::row::{RowField, RowValues};
 
 /// A record as JSON. Fields that a later version adds need a default.
 #[derive(Deserialize, Serialize)]
@@ -42,45 +44,19 @@ struct Document {
     pending_row: Option<RowDocument>,
 }
 
-/// What a row in the CRM keeps.
-#[derive(Deserialize, Serialize)]
-struct RowDocument {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    title: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    phone: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    time_zone: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    department: Option<String>,
+/// The values of a row by [`RowField::key`]. A value of an unknown key, from a later version, is not read.
+type RowDocument = BTreeMap<String, Option<String>>;
+
+fn row_document(values: &RowValues) -> RowDocument {
+    values
+        .iter()
+        .map(|(field, value)| (field.key().to_owned(), Some(value.to_owned())))
+        .collect()
 }
 
-impl From<RowValues> for RowDocument {
-    fn from(values: RowValues) -> Self {
-        let RowValues {
-            title,
-            phone,
-            time_zone,
-            department,
-        } = values;
-        Self {
-            title,
-            phone,
-            time_zone,
-            department,
-        }
-    }
-}
-
-impl From<RowDocument> for RowValues {
-    fn from(document: RowDocument) -> Self {
-        Self {
-            title: document.title,
-            phone: document.phone,
-            time_zone: document.time_zone,
-            department: document.department,
-        }
-    }
+fn row_values(mut document: RowDocument) -> RowValues {
+    let value = |field: RowField| Some((field, document.remove(field.key())??));
+    RowField::ALL.into_iter().filter_map(value).collect()
 }
 
 /// The text of a record, without its revision.
@@ -118,10 +94,10 @@ pub(super) fn write(record: &UserRecord) -> Result<String, StateError> {
         created: record.origin == Origin::Created,
         removed: record.removed,
         pending_name: record.pending_name,
-        row: Some(record.row)
+        row: Some(&record.row)
             .filter(|row| !row.is_empty())
-            .map(RowDocument::from),
-        pending_row: record.pending_row.map(RowDocument::from),
+            .map(row_document),
+        pending_row: record.pending_row.as_ref().map(row_document),
     };
     serde_json::to_string(&document).map_err(StateError::new)
 }
@@ -155,7 +131,7 @@ pub(super) fn read(text: &str, revision: u64) -> Result<UserRecord, StateError> 
     record.other_email = document.other_email;
     record.removed = document.removed;
     record.pending_name = document.pending_name;
-    record.row = document.row.map(RowValues::from).unwrap_or_default();
-    record.pending_row = document.pending_row.map(RowValues::from);
+    record.row = document.row.map(row_values).unwrap_or_default();
+    record.pending_row = document.pending_row.map(row_values);
     Ok(record)
 }
