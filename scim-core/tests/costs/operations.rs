@@ -1,4 +1,4 @@
-//! What an operation costs, counted in what it asks of the heap: no clock, and the same on every machine.
+//! The cost of service and provider operations.
 
 use std::fmt::Write;
 
@@ -47,8 +47,8 @@ fn change(groups: &MemoryProvider, id: &str, operation: &str) {
     assert!(matches!(patched, Patched::NoContent));
 }
 
-/// One member added and one removed.
-fn coming_and_going(members: usize) -> AllocationInfo {
+/// The cost of adding one member and removing it.
+fn cost_of_one_member(members: usize) -> AllocationInfo {
     let (groups, id) = group_of(members);
     let add = r#"{"op":"add","path":"members","value":[{"value":"new"}]}"#;
     let remove = r#"{"op":"remove","path":"members[value eq \"new\"]"}"#;
@@ -62,14 +62,14 @@ fn coming_and_going(members: usize) -> AllocationInfo {
 
 #[test]
 fn a_change_of_one_member_costs_the_same_in_a_group_of_any_size() {
-    let (small, large) = (coming_and_going(100), coming_and_going(100_000));
+    let (small, large) = (cost_of_one_member(100), cost_of_one_member(100_000));
     assert_eq!(small.count_total, large.count_total);
     assert_eq!(small.bytes_total, large.bytes_total);
     assert!(large.bytes_max < 8_192, "{large:?}");
 }
 
 #[test]
-fn a_change_of_the_name_does_not_look_at_the_members() {
+fn a_rename_does_not_read_the_members() {
     let renamed = |members| {
         let (groups, id) = group_of(members);
         change(
@@ -89,7 +89,7 @@ fn a_change_of_the_name_does_not_look_at_the_members() {
 }
 
 #[test]
-fn a_group_is_read_without_its_members_at_the_cost_of_a_handle() {
+fn reading_a_group_without_its_members_copies_nothing() {
     let (groups, id) = group_of(10_000);
     let mut request = GetRequest::new(Context::default(), id);
     request.projection =
@@ -115,7 +115,7 @@ fn users(count: usize) -> MemoryProvider {
 }
 
 #[test]
-fn what_is_stored_is_not_copied_when_it_is_read() {
+fn reading_does_not_copy_the_stored_resource() {
     let users = MemoryStore::new().users();
     let id = create(
         &users,
@@ -146,7 +146,7 @@ fn a_page_costs_the_same_in_a_store_of_any_size() {
 }
 
 #[test]
-fn a_filter_takes_nothing_from_the_heap() {
+fn evaluating_a_filter_allocates_nothing() {
     let json = r#"{"userName":"ada","emails":[{"type":"work","value":"ada@example.com","primary":true}],"age":1.50,
         "meta":{"lastModified":"2026-01-01T00:00:00Z"},
         "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Sales"}}"#;
@@ -160,7 +160,7 @@ fn a_filter_takes_nothing_from_the_heap() {
         r#"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department sw "sa""#,
     ] {
         let filter = Filter::parse(filter).expect("a filter");
-        // The schemas are made when they are first asked for.
+        // The first use builds the schemas.
         assert!(filter.matches(&typed));
         let found = measure(|| assert!(filter.matches(&typed)));
         assert_eq!(found.count_total, 0, "{filter}");
@@ -168,7 +168,7 @@ fn a_filter_takes_nothing_from_the_heap() {
 }
 
 #[test]
-fn an_answer_takes_a_few_buffers_and_no_tree() {
+fn a_response_takes_a_few_buffers_and_no_tree() {
     let store = MemoryStore::new();
     let users = store.users();
     let json = r#"{"userName":"ada","emails":[{"value":"a@x"},{"value":"b@x"},{"value":"c@x"}],"name":{"givenName":"Ada"}}"#;

@@ -1,4 +1,4 @@
-//! What a PATCH asks of the heap: one copy of the resource, and then what the request is long, not what the list is.
+//! The cost of a PATCH: one copy of the resource, then in proportion to the request and not to the list.
 
 use std::hint::black_box;
 
@@ -37,7 +37,7 @@ fn remove(index: usize) -> Value {
     json!({"op": "remove", "path": format!("members[value eq \"m{index}\"]")})
 }
 
-/// An operation that needs the members there are, and so goes over them.
+/// An operation that has to scan the members.
 fn remove_user(index: usize) -> Value {
     json!({"op": "remove", "path": format!("members[value eq \"m{index}\" and type eq \"User\"]")})
 }
@@ -57,14 +57,16 @@ fn a_long_list_is_not_copied_for_each_operation() {
     for operation in [add, remove, remove_user, set_type, rename] {
         let one = cost(MEMBERS, &request(1, operation));
         let many = cost(MEMBERS, &request(1 + MORE, operation));
+
         let calls = many.count_total.saturating_sub(one.count_total);
         let bytes = many.bytes_total.saturating_sub(one.bytes_total);
+
         let text = operation(0);
         assert!(
             calls <= 40 * MORE as u64,
             "{calls} allocations more: {text}"
         );
-        // One that grows the list moves it, once or twice in all.
+        // A growing list moves once or twice in all.
         let entry = 72 * MEMBERS as u64;
         assert!(
             bytes <= 4_000 * MORE as u64 + 4 * entry,
@@ -74,7 +76,7 @@ fn a_long_list_is_not_copied_for_each_operation() {
 }
 
 #[test]
-fn the_deltas_of_members_cost_what_the_request_is_long() {
+fn member_deltas_cost_in_proportion_to_the_request() {
     let of = ResourceType::group();
     let cost = |operations: usize| {
         let patch = request(operations, |index| {
@@ -88,6 +90,7 @@ fn the_deltas_of_members_cost_what_the_request_is_long() {
             black_box(patch.member_deltas(&of, Profile::rfc()).is_some());
         })
     };
+
     let (few, many) = (cost(10), cost(1_000));
     assert!(
         many.count_total <= 110 * few.count_total,

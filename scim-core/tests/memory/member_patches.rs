@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::server::Server;
 
 #[test]
-fn members_and_groups_can_be_asked_for() {
+fn filters_find_members_and_groups() {
     let server = Server::new();
     let (ada, bob) = (server.user("ada"), server.user("bob"));
     let sales = server.group("Sales", &[&ada, &bob]);
@@ -56,7 +56,7 @@ fn members_and_groups_can_be_asked_for() {
 }
 
 #[test]
-fn members_and_groups_give_an_order() {
+fn lists_sort_by_members_and_groups() {
     let server = Server::new();
     let (ada, bob) = (server.user("ada"), server.user("bob"));
     let zeta = server.group("Zeta", &[&ada]);
@@ -66,6 +66,7 @@ fn members_and_groups_give_an_order() {
         server.ids("/Users?sortBy=groups.display"),
         [bob.clone(), ada.clone()]
     );
+
     let mut by_member = [(ada, zeta), (bob, alpha)];
     by_member.sort();
     let [(_, first), (_, second)] = by_member;
@@ -84,7 +85,7 @@ fn members_and_groups_give_an_order() {
 }
 
 #[test]
-fn a_patch_of_members_that_changes_nothing_keeps_time_and_version() {
+fn a_member_patch_without_effect_keeps_time_and_version() {
     let server = Server::new();
     let group = server.group("g", &["1", "2"]);
     let path = format!("/Groups/{group}");
@@ -102,7 +103,7 @@ fn a_patch_of_members_that_changes_nothing_keeps_time_and_version() {
 }
 
 #[test]
-fn a_last_member_who_goes_and_comes_back_changes_nothing() {
+fn removing_and_adding_the_last_member_changes_nothing() {
     let server = Server::new();
     let group = server.group("g", &["1", "2"]);
     let path = format!("/Groups/{group}");
@@ -115,6 +116,7 @@ fn a_last_member_who_goes_and_comes_back_changes_nothing() {
     };
     assert_eq!(server.send("PATCH", &path, &operations("2")).0, 204);
     assert_eq!(server.get(&path), before);
+
     assert_eq!(server.send("PATCH", &path, &operations("1")).0, 204);
     assert_eq!(server.members(&group), ["2", "1"]);
     assert_ne!(
@@ -124,7 +126,7 @@ fn a_last_member_who_goes_and_comes_back_changes_nothing() {
 }
 
 #[test]
-fn a_refused_patch_leaves_members_and_name_as_they_were() {
+fn a_refused_patch_keeps_members_and_name() {
     let server = Server::new();
     server.group("taken", &[]);
     let group = server.group("g", &["1"]);
@@ -136,6 +138,7 @@ fn a_refused_patch_leaves_members_and_name_as_they_were() {
     ]});
     assert_eq!(server.send("PATCH", &path, &operations).0, 409);
     assert_eq!(server.get(&path), before);
+
     let operations = json!({"Operations": [
         {"op": "remove", "path": "members"}, {"op": "remove", "path": "displayName"},
     ]});
@@ -144,7 +147,7 @@ fn a_refused_patch_leaves_members_and_name_as_they_were() {
 }
 
 #[test]
-fn members_left_out_of_an_answer_are_not_in_it() {
+fn a_response_can_exclude_members() {
     let server = Server::new();
     let group = server.group("g", &["1"]);
     let shown = server.get(&format!("/Groups/{group}?excludedAttributes=members"));
@@ -152,8 +155,10 @@ fn members_left_out_of_an_answer_are_not_in_it() {
         (&shown["members"], &shown["displayName"]),
         (&Value::Null, &json!("g"))
     );
+
     let list = server.get("/Groups?attributes=displayName");
     assert_eq!(list["Resources"][0]["members"], Value::Null);
+
     let list = server.get("/Groups?attributes=members.value&sortBy=displayName");
     assert_eq!(list["Resources"][0]["members"], json!([{"value": "1"}]));
 }
@@ -168,6 +173,7 @@ fn operation() -> impl Strategy<Value = Value> {
             }
         })
     };
+
     let entries = move || prop::collection::vec(entry(), 0..4);
     prop_oneof![
         4 => entries().prop_map(|value| json!({"op": "add", "path": "members", "value": value})),
@@ -185,7 +191,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn members_beside_the_group_change_as_members_within_it_would(
+    fn member_deltas_equal_a_patch_of_the_whole_group(
         requests in prop::collection::vec(prop::collection::vec(operation(), 1..4), 1..6),
     ) {
         let server = Server::new();
@@ -193,6 +199,7 @@ proptest! {
         let path = format!("/Groups/{group}");
         let group_type = scim_core::schema::ResourceType::group();
         let mut naive = Resource::from_slice(server.get(&path).to_string().as_bytes()).unwrap();
+
         for operations in requests {
             let body = json!({"Operations": operations});
             let before = server.get(&path);
@@ -219,7 +226,7 @@ proptest! {
 }
 
 #[test]
-fn members_that_only_a_tree_can_hold_are_looked_at_as_well() {
+fn members_kept_as_a_tree_are_checked_too() {
     let groups = MemoryStore::new().groups();
     let json = r#"{"displayName":"g","members":[{"value":"nobody","VALUE":"nobody"}]}"#;
     let group = Resource::from_slice(json.as_bytes()).expect("a resource");

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::server::Server;
 
 #[test]
-fn of_64_threads_that_add_members_none_is_lost_and_none_comes_twice() {
+fn sixty_four_threads_add_members_without_loss_or_repetition() {
     let server = Server::new();
     let group = server.group("g", &[]);
     let path = format!("/Groups/{group}");
@@ -19,32 +19,33 @@ fn of_64_threads_that_add_members_none_is_lost_and_none_comes_twice() {
             let (server, path) = (&server, &path);
             scope.spawn(move || {
                 for member in 0..20 {
-                    // Every member by two threads.
+                    // Two threads add each member.
                     let id = format!("{}-{member}", thread / 2);
                     let add = json!({"op": "Add", "path": "members", "value": [{"value": id}]});
                     assert_eq!(server.patch(path, add).0, 204);
                 }
-                let gone = json!({"op": "Remove", "path": format!("members[value eq \"{}-0\"]", thread / 2)});
-                assert_eq!(server.patch(path, gone).0, 204);
+                let remove = json!({"op": "Remove", "path": format!("members[value eq \"{}-0\"]", thread / 2)});
+                assert_eq!(server.patch(path, remove).0, 204);
             });
         }
     });
+
     let members = server.members(&group);
     let once: BTreeSet<&String> = members.iter().collect();
     assert_eq!(once.len(), members.len());
     let wanted = (0..32).flat_map(|thread| (1..20).map(move |member| format!("{thread}-{member}")));
     let wanted: BTreeSet<String> = wanted.collect();
-    // The slower of the two threads may have put the first member back.
-    let lasting: BTreeSet<String> = members
+    // The slower of two threads may have added the first member again.
+    let others: BTreeSet<String> = members
         .iter()
         .filter(|id| !id.ends_with("-0"))
         .cloned()
         .collect();
-    assert_eq!(lasting, wanted);
+    assert_eq!(others, wanted);
 }
 
 #[test]
-fn a_user_shows_the_groups_it_is_in() {
+fn a_user_shows_its_groups() {
     let server = Server::new();
     let (ada, bob) = (server.user("ada"), server.user("bob"));
     let sales = server.group("Sales", &[&ada, &bob]);
@@ -74,7 +75,7 @@ fn a_user_shows_the_groups_it_is_in() {
     assert_eq!(groups(&ada), json!([entry(&sales, "Sales EMEA")]));
 }
 
-/// Requests that bring `unknown` into a group, beside `known`.
+/// Requests that add `known` and `unknown` to a group.
 fn with_members(group: &str, known: &str, unknown: &str) -> Vec<(&'static str, String, Value)> {
     let path = format!("/Groups/{group}");
     let both = json!([{"value": known}, {"value": unknown}]);
@@ -86,9 +87,11 @@ fn with_members(group: &str, known: &str, unknown: &str) -> Vec<(&'static str, S
                {"op": "add", "path": "members", "value": [{"value": known}]}]),
         json!([{"op": "replace", "value": {"displayName": "g", "members": both}}]),
     ];
+
     let patches = patches
         .into_iter()
         .map(|operations| ("PATCH", path.clone(), json!({"Operations": operations})));
+
     let put = json!({"displayName": "g", "members": both});
     let post = json!({"displayName": "new", "members": both});
     patches
@@ -100,7 +103,7 @@ fn with_members(group: &str, known: &str, unknown: &str) -> Vec<(&'static str, S
 }
 
 #[test]
-fn members_are_users_and_groups_of_the_store() {
+fn members_must_be_users_or_groups_of_the_store() {
     let store = MemoryStore::new();
     let server = Server::of(Profile::tolerant(), &store, store.groups());
     let (user, inner) = (server.user("a"), server.group("inner", &[]));
@@ -112,6 +115,7 @@ fn members_are_users_and_groups_of_the_store() {
         assert!(detail.contains("nobody"), "{detail}");
         assert_eq!(server.members(&group), [inner.as_str()], "{method} {body}");
     }
+
     for op in ["add", "replace"] {
         let path = "members[value eq \"nobody\"]";
         for operation in [
@@ -124,7 +128,8 @@ fn members_are_users_and_groups_of_the_store() {
         }
     }
     assert_eq!(server.ids("/Groups").len(), 2);
-    // Whoever is gone is unknown, and nobody need be known to leave.
+
+    // A deleted user is unknown and can still be removed.
     assert_eq!(
         server
             .send("DELETE", &format!("/Users/{user}"), &Value::Null)
@@ -139,7 +144,7 @@ fn members_are_users_and_groups_of_the_store() {
 }
 
 #[test]
-fn unknown_members_are_left_out_where_the_profile_says_so() {
+fn the_profile_can_leave_unknown_members_out() {
     let profile = Profile::tolerant().with(Tolerance::UnknownMembers);
     let store = MemoryStore::new();
     let server = Server::of(profile, &store, store.groups());
@@ -163,7 +168,7 @@ fn unknown_members_are_left_out_where_the_profile_says_so() {
 }
 
 #[test]
-fn a_user_does_not_choose_its_groups() {
+fn a_user_cannot_set_its_groups() {
     let server = Server::new();
     let ada = server.user("ada");
     let sales = server.group("Sales", &[]);
@@ -179,12 +184,13 @@ fn a_user_does_not_choose_its_groups() {
 }
 
 #[test]
-fn whoever_is_deleted_is_no_member_any_more() {
+fn deleting_a_resource_removes_its_memberships() {
     let server = Server::new();
     let (ada, bob) = (server.user("ada"), server.user("bob"));
     let inner = server.group("inner", &[&ada]);
     let outer = server.group("outer", &[&ada, &inner, &bob]);
     let version = |group: &str| server.get(&format!("/Groups/{group}"))["meta"]["version"].clone();
+
     let before = version(&outer);
     assert_eq!(
         server
@@ -209,7 +215,7 @@ fn whoever_is_deleted_is_no_member_any_more() {
 }
 
 #[test]
-fn who_comes_back_is_a_member_still_and_who_is_somebody_else_is_not() {
+fn a_returning_user_keeps_memberships_and_another_person_does_not() {
     let server = Server::new();
     let send = |method: &str, path: &str, body: Value| {
         let (status, answer) = server.send(method, path, &body);

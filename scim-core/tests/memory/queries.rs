@@ -1,4 +1,4 @@
-//! Filters, orders and pages, with an index and without.
+//! Filters, orders and pages, with and without an index.
 
 use proptest::prelude::*;
 use scim_core::filter::Filter;
@@ -12,7 +12,7 @@ use scim_core::{Profile, Provider, Resource};
 use super::calls::{create, id_of, now, patch};
 
 #[test]
-fn an_index_keeps_the_order_in_which_the_resources_were_made() {
+fn an_index_keeps_creation_order() {
     let users = MemoryStore::new().users();
     let first = create(&users, r#"{"userName":"a","externalId":"x"}"#).unwrap();
     create(&users, r#"{"userName":"b","externalId":"x"}"#).unwrap();
@@ -20,6 +20,7 @@ fn an_index_keeps_the_order_in_which_the_resources_were_made() {
         let change = format!(r#"[{{"op":"replace","path":"externalId","value":"{value}"}}]"#);
         patch(&users, &id_of(&first), &change).unwrap();
     }
+
     let mut request = ListRequest::new(Context::default(), 10);
     request.filter = Some(Filter::parse("externalId eq \"x\"").unwrap().into_owned());
     let page = now(users.list(request)).unwrap();
@@ -68,7 +69,7 @@ fn condition() -> impl Strategy<Value = String> {
     ]
 }
 
-/// Addresses as they are, and as they should not be.
+/// Valid and invalid lists of addresses.
 fn emails() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => prop::collection::vec((text(), text()), 0..3).prop_map(|entries| {
@@ -101,7 +102,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_index_answers_what_a_scan_does(
+    fn an_index_finds_the_same_as_a_scan(
         rows in prop::collection::vec((text(), prop::option::of(text()), prop::option::of(text()), emails()), 0..12),
         removed in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
         renamed in prop::collection::vec((any::<prop::sample::Index>(), text()), 0..4),
@@ -176,7 +177,7 @@ proptest! {
 
     /// A comparison that is no order makes `sort_by` panic, and the values are the clients'.
     #[test]
-    fn any_values_have_an_order(
+    fn any_values_can_be_sorted(
         values in prop::collection::vec(
             prop_oneof![
                 Just("null".to_owned()), Just("true".to_owned()), Just("false".to_owned()), Just("[]".to_owned()),

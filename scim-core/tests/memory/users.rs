@@ -18,7 +18,7 @@ fn version_of(resource: &Resource) -> Version {
     Version::parse(&version).expect("an entity tag")
 }
 
-/// A second passes at every look.
+/// A clock that advances by a second with each reading.
 #[derive(Debug, Default)]
 struct Ticking(AtomicU64);
 
@@ -33,7 +33,7 @@ fn ticking() -> MemoryProvider {
 }
 
 #[test]
-fn what_changes_nothing_keeps_time_and_version() {
+fn a_write_without_effect_keeps_time_and_version() {
     let users = ticking();
     let made = create(&users, r#"{"userName":"a","title":"t"}"#).unwrap();
     let id = id_of(&made);
@@ -50,6 +50,7 @@ fn what_changes_nothing_keeps_time_and_version() {
             "{operations}"
         );
     }
+
     let changed = patch(
         &users,
         &id,
@@ -65,7 +66,7 @@ fn what_changes_nothing_keeps_time_and_version() {
 }
 
 #[test]
-fn a_refused_change_leaves_the_resource_as_it_was() {
+fn a_refused_change_keeps_the_resource() {
     let users = ticking();
     create(&users, r#"{"userName":"taken"}"#).unwrap();
     let made = create(&users, r#"{"userName":"a"}"#).unwrap();
@@ -90,13 +91,14 @@ fn a_refused_change_leaves_the_resource_as_it_was() {
 }
 
 #[test]
-fn whoever_is_made_again_while_inactive_is_the_same_user() {
+fn creating_an_inactive_user_again_reactivates_it() {
     let users = ticking();
     let made = create(&users, r#"{"userName":"ada","externalId":"1","title":"t"}"#).unwrap();
     let id = id_of(&made);
     let disable = r#"[{"op":"replace","path":"active","value":false}]"#;
     patch(&users, &id, disable).unwrap();
-    // What is sent counts, as in a PUT; without a word of it, who is made is active.
+
+    // The request replaces the user like a PUT; without `active`, the user becomes active.
     let back = create(&users, r#"{"userName":"Ada"}"#).unwrap();
     assert_eq!(id_of(&back), id);
     assert_eq!(back.boolean("active"), Some(true));
@@ -107,7 +109,7 @@ fn whoever_is_made_again_while_inactive_is_the_same_user() {
     let taken = create(&users, r#"{"userName":"ADA"}"#).unwrap_err();
     assert_eq!(taken.kind(), ErrorKind::Uniqueness);
 
-    // Under a new name they are known by the external id, in its letter case, unless two have it.
+    // A user with a new name is found by the exact external id, unless two users have it.
     let mut ids = Vec::new();
     for name in ["b", "c"] {
         let json = format!(r#"{{"userName":"{name}","externalId":"2","active":false}}"#);
@@ -115,10 +117,12 @@ fn whoever_is_made_again_while_inactive_is_the_same_user() {
         let json = format!(r#"{{"userName":"{name}","externalId":"x{name}","active":false}}"#);
         assert_eq!(id_of(&create(&users, &json).unwrap()), ids[ids.len() - 1]);
     }
+
     let renamed = create(&users, r#"{"userName":"d","externalId":"xb"}"#).unwrap();
     assert_eq!(id_of(&renamed), ids[0]);
     let other = create(&users, r#"{"userName":"e","externalId":"XC"}"#).unwrap();
     assert!(!ids.contains(&id_of(&other)));
+
     let same = r#"[{"op":"replace","value":{"externalId":"3","active":false}}]"#;
     for id in &ids {
         patch(&users, id, same).unwrap();
@@ -126,7 +130,7 @@ fn whoever_is_made_again_while_inactive_is_the_same_user() {
     let third = create(&users, r#"{"userName":"f","externalId":"3"}"#).unwrap();
     assert!(!ids.contains(&id_of(&third)));
 
-    // Not where a profile does not want it.
+    // The RFC profile does not reactivate.
     patch(&users, &id, disable).unwrap();
     let mut request = CreateRequest::new(Context::default(), resource(r#"{"userName":"ada"}"#));
     request.profile = Profile::rfc();
@@ -148,13 +152,14 @@ fn a_password_is_never_kept() {
         r#"[{"op":"replace","path":"password","value":"s3cret"}]"#,
     )
     .unwrap();
+
     for answer in [made, put, patched, get(&users, &id).unwrap()] {
         assert!(!answer.to_string().contains("s3cret"));
     }
 }
 
 #[test]
-fn a_version_is_compared_before_anything_is_written() {
+fn versions_are_compared_before_any_write() {
     let users = ticking();
     let made = create(&users, r#"{"userName":"a"}"#).unwrap();
     let id = id_of(&made);
@@ -164,7 +169,9 @@ fn a_version_is_compared_before_anything_is_written() {
         r#"[{"op":"replace","path":"title","value":"t"}]"#,
     )
     .unwrap();
+
     let old = Some(version_of(&made));
+
     let mut put = ReplaceRequest::new(
         Context::default(),
         id.as_str(),
@@ -175,6 +182,7 @@ fn a_version_is_compared_before_anything_is_written() {
         now(users.replace(put)).unwrap_err().kind(),
         ErrorKind::PreconditionFailed
     );
+
     let mut delete = DeleteRequest::new(Context::default(), id.as_str());
     delete.expected_version = old;
     assert_eq!(
@@ -188,7 +196,7 @@ fn a_version_is_compared_before_anything_is_written() {
 }
 
 #[test]
-fn a_name_is_free_again_when_its_user_is_renamed_or_gone() {
+fn a_name_is_free_after_a_rename_or_delete() {
     let users = ticking();
     let id = id_of(&create(&users, r#"{"userName":"Ada"}"#).unwrap());
     patch(
@@ -203,7 +211,7 @@ fn a_name_is_free_again_when_its_user_is_renamed_or_gone() {
 }
 
 #[test]
-fn of_many_threads_that_make_one_user_one_succeeds() {
+fn one_of_many_threads_creates_the_user() {
     let users = Arc::new(MemoryStore::new().users());
     let made: usize = thread::scope(|scope| {
         let threads: Vec<_> = (0..16)
@@ -224,7 +232,7 @@ fn of_many_threads_that_make_one_user_one_succeeds() {
 }
 
 #[test]
-fn of_many_threads_that_add_members_none_is_lost() {
+fn many_threads_add_members_without_loss() {
     let groups = Arc::new(MemoryStore::new().groups().taking_any_member());
     let id = id_of(&create(&groups, r#"{"displayName":"g"}"#).unwrap());
     thread::scope(|scope| {
@@ -238,6 +246,7 @@ fn of_many_threads_that_add_members_none_is_lost() {
             });
         }
     });
+
     let group = scim_core::Group::try_from(get(&groups, &id).unwrap()).unwrap();
     let mut members: Vec<String> = group.members().map(|member| member.value).collect();
     members.sort();

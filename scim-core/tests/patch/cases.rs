@@ -5,7 +5,7 @@ use scim_core::schema::ResourceType;
 use scim_core::{PatchOp, Profile, Resource, patch};
 use serde_json::{Map, Value};
 
-/// What a request does to its resource: the top-level members that are other than before (`null` where one is gone).
+/// The effect of a request: the top-level members that it changes, with `null` for a removed one.
 pub(crate) enum Outcome {
     Becomes(&'static str),
     Fails(ErrorKind),
@@ -36,7 +36,7 @@ pub(crate) const fn case(
     }
 }
 
-/// The same under both profiles.
+/// A case with the same outcome under both profiles.
 macro_rules! both {
     ($name:literal, $operations:literal, $outcome:expr) => {
         case($name, $operations, $outcome, $outcome)
@@ -74,11 +74,17 @@ pub(crate) fn outcome(
     let request = format!(
         r#"{{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":{operations}}}"#
     );
+
     let before = Resource::from_slice(base.as_bytes()).expect("the resource of a case");
     let untouched = before.to_string();
     let applied = PatchOp::from_slice(request.as_bytes(), profile)
         .and_then(|patch| patch::apply(&before, &patch, resource_type, profile));
-    assert_eq!(before.to_string(), untouched, "the original was touched");
+
+    assert_eq!(
+        before.to_string(),
+        untouched,
+        "the original resource changed"
+    );
     applied.map_err(|error| error.kind())
 }
 

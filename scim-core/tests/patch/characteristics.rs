@@ -1,4 +1,4 @@
-//! Immutable and required attributes, on their own, in entries and in extensions.
+//! Immutable and required attributes at the top level, in entries and in extensions.
 
 use scim_core::ErrorKind::{InvalidValue, Mutability};
 use scim_core::Profile;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::device::{EXTENSION, apply, attribute};
 
 #[test]
-fn what_is_immutable_in_an_entry_stays_what_it_was_made_with() {
+fn an_immutable_part_of_an_entry_never_changes() {
     let before = json!({"ports": [{"number": "1", "use": "in"}, {"number": "2", "use": "out"}]});
     let ports = |operation: Value| attribute(&before, &json!([operation]), "ports", Profile::rfc());
     let one = "ports[number eq \"1\"]";
@@ -24,7 +24,8 @@ fn what_is_immutable_in_an_entry_stays_what_it_was_made_with() {
         ports(json!({"op": "replace", "path": one, "value": {"use": "x"}})),
         Ok(json!([{"number": "1", "use": "x"}, {"number": "2", "use": "out"}]))
     );
-    // Entries come and go as wholes.
+
+    // A whole entry can be removed or replaced.
     assert_eq!(
         ports(json!({"op": "remove", "path": one})),
         Ok(json!([{"number": "2", "use": "out"}]))
@@ -36,7 +37,7 @@ fn what_is_immutable_in_an_entry_stays_what_it_was_made_with() {
 }
 
 #[test]
-fn what_is_immutable_in_a_single_value_does_not_go_with_it() {
+fn removing_a_complex_value_fails_for_its_immutable_part() {
     let before = json!({"maker": {"name": "M", "site": "s"}});
     for operation in [
         json!({"op": "remove", "path": "maker"}),
@@ -48,6 +49,7 @@ fn what_is_immutable_in_a_single_value_does_not_go_with_it() {
             Err(Mutability)
         );
     }
+
     let operation = json!([{"op": "remove", "path": "maker[site eq \"x\"]"}]);
     assert_eq!(
         attribute(&before, &operation, "maker", Profile::rfc()),
@@ -56,7 +58,7 @@ fn what_is_immutable_in_a_single_value_does_not_go_with_it() {
 }
 
 #[test]
-fn what_is_required_in_an_entry_is_there() {
+fn an_entry_keeps_its_required_parts() {
     let before = json!({"ports": [{"number": "1", "use": "in"}]});
     let ports = |operation: Value| attribute(&before, &json!([operation]), "ports", Profile::rfc());
     assert_eq!(
@@ -71,7 +73,8 @@ fn what_is_required_in_an_entry_is_there() {
         ports(json!({"op": "add", "path": "ports", "value": [{"number": "2"}]})),
         Err(InvalidValue)
     );
-    // An entry that lacked it before is not this request's fault.
+
+    // An entry that already lacked the part does not fail the request.
     let before = json!({"ports": [{"number": "1"}]});
     let operations =
         json!([{"op": "add", "path": "ports", "value": [{"number": "2", "use": "in"}]}]);
@@ -79,7 +82,7 @@ fn what_is_required_in_an_entry_is_there() {
 }
 
 #[test]
-fn an_extension_goes_as_far_as_its_attributes_may() {
+fn an_extension_can_go_only_if_its_attributes_can() {
     let root = json!([{"op": "remove", "path": EXTENSION}]);
     let null = json!([{"op": "replace", "value": {EXTENSION: null}}]);
     for operations in [&root, &null] {
@@ -98,7 +101,7 @@ fn an_extension_goes_as_far_as_its_attributes_may() {
             stock(json!({"note": "n", "count": "3"}), Profile::rfc()),
             Err(Mutability)
         );
-        // What the server alone writes is left alone where that is understood.
+        // The tolerant profile keeps the read-only value.
         assert_eq!(
             stock(json!({"note": "n", "count": "3"}), Profile::tolerant()),
             Ok(json!({"count": "3"}))
@@ -107,12 +110,13 @@ fn an_extension_goes_as_far_as_its_attributes_may() {
 }
 
 #[test]
-fn an_extension_has_what_it_requires() {
+fn an_extension_keeps_its_required_attributes() {
     let stock = |before: Value, operation: Value| {
         attribute(&before, &json!([operation]), EXTENSION, Profile::rfc())
     };
     let shelf = format!("{EXTENSION}:shelf");
     let note = format!("{EXTENSION}:note");
+
     let held = json!({EXTENSION: {"shelf": "1", "note": "n"}});
     assert_eq!(
         stock(held, json!({"op": "remove", "path": shelf})),
@@ -139,7 +143,7 @@ fn an_extension_has_what_it_requires() {
 }
 
 #[test]
-fn what_is_required_may_be_given_again_in_the_same_request() {
+fn a_required_value_may_be_removed_and_added_in_one_request() {
     let operations = json!([{"op": "remove", "path": "userName"}, {"op": "add", "path": "userName", "value": "b"}]);
     let after = apply(
         &ResourceType::user(),
@@ -151,7 +155,7 @@ fn what_is_required_may_be_given_again_in_the_same_request() {
 }
 
 #[test]
-fn the_list_of_schemas_cannot_be_taken_away_and_follows_what_is_there() {
+fn schemas_cannot_be_removed_and_follows_the_extensions() {
     let before = json!({"title": "t"});
     for operation in [
         json!({"op": "remove", "path": "schemas"}),
@@ -163,7 +167,8 @@ fn the_list_of_schemas_cannot_be_taken_away_and_follows_what_is_there() {
         );
         assert!(attribute(&before, &json!([operation]), "schemas", Profile::tolerant()).is_ok());
     }
-    // The RFC's own example: an attribute by its URN brings the URN.
+
+    // The example of RFC 7644 §3.5.2: an attribute with a URN adds the URN.
     let operations = json!([
         {"op": "add", "path": "schemas", "value": [EXTENSION]},
         {"op": "add", "path": format!("{EXTENSION}:shelf"), "value": "1"}

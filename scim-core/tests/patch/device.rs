@@ -1,4 +1,4 @@
-//! A resource type with every rule of RFC 7643 §7 that PATCH has to keep.
+//! A resource type with every attribute characteristic of RFC 7643 §7 that restricts PATCH.
 
 use scim_core::ErrorKind;
 use scim_core::patch;
@@ -36,6 +36,7 @@ pub(crate) fn device() -> ResourceType {
             ]),
         ],
     );
+
     let stock = Schema::new(
         EXTENSION,
         "Stock",
@@ -46,6 +47,7 @@ pub(crate) fn device() -> ResourceType {
             text("note"),
         ],
     );
+
     ResourceType::new("Device", "/Devices", core).with_extension(stock)
 }
 
@@ -56,6 +58,7 @@ pub(crate) fn apply(
     profile: Profile,
 ) -> Result<Map<String, Value>, ErrorKind> {
     let request = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations});
+
     let before = Resource::from_slice(before.to_string().as_bytes()).expect("an object");
     PatchOp::from_slice(request.to_string().as_bytes(), profile)
         .and_then(|patch| patch::apply(&before, &patch, of, profile))
@@ -63,7 +66,7 @@ pub(crate) fn apply(
         .map_err(|error| error.kind())
 }
 
-/// What becomes of one attribute.
+/// The value of one attribute after the operations.
 pub(crate) fn attribute(
     before: &Value,
     operations: &Value,

@@ -1,4 +1,4 @@
-//! Deltas, differences, and requests that code builds.
+//! Deltas, differences, and requests built by code.
 
 use scim_core::ErrorKind::{self, InvalidFilter, InvalidValue};
 use scim_core::patch::{self, DeltaKind};
@@ -7,7 +7,7 @@ use scim_core::{PatchOp, Profile, Resource};
 use serde_json::{Value, json};
 
 #[test]
-fn the_deltas_tell_what_came_and_what_went() {
+fn deltas_list_added_and_removed_values() {
     let before = json!({
         "userName": "a", "title": "old", "nickName": "n",
         "emails": [{"value": "a", "primary": true}, {"value": "b"}],
@@ -21,9 +21,10 @@ fn the_deltas_tell_what_came_and_what_went() {
         .and_then(|patch| patch.add("emails", [json!({"value": "c", "primary": true})]))
         .and_then(|patch| patch.add(department, "d"))
         .expect("a request");
+
     let applied =
         patch::apply(&before, &patch, &ResourceType::user(), Profile::rfc()).expect("applies");
-    let told: Vec<_> = applied
+    let found: Vec<_> = applied
         .deltas()
         .map(|delta| {
             (
@@ -35,7 +36,7 @@ fn the_deltas_tell_what_came_and_what_went() {
         })
         .collect();
     assert_eq!(
-        told,
+        found,
         [
             ("emails", DeltaKind::Replaced, 2, 2),
             ("nickName", DeltaKind::Removed, 0, 1),
@@ -43,6 +44,7 @@ fn the_deltas_tell_what_came_and_what_went() {
             (department, DeltaKind::Added, 1, 0),
         ]
     );
+
     let title = applied
         .deltas()
         .find(|delta| delta.path() == "title")
@@ -56,17 +58,18 @@ fn the_deltas_tell_what_came_and_what_went() {
 }
 
 #[test]
-fn a_difference_says_no_more_than_it_must() {
-    let told = |of: &ResourceType, before: Value, after: Value| {
+fn a_difference_is_minimal() {
+    let found = |of: &ResourceType, before: Value, after: Value| {
         let resource =
             |value: Value| Resource::from_slice(value.to_string().as_bytes()).expect("an object");
         let patch = PatchOp::diff(&resource(before), &resource(after), of);
         let written: Value = serde_json::from_slice(&patch.to_vec()).expect("JSON");
         written["Operations"].clone()
     };
+
     let user = ResourceType::user();
     assert_eq!(
-        told(
+        found(
             &user,
             json!({"id": "1", "title": "t", "emails": [], "name": {"givenName": "g", "familyName": "f", "formatted": "x"}}),
             json!({"id": "2", "TITLE": "t", "nickName": null, "name": {"givenName": "h", "familyName": "f"}}),
@@ -77,7 +80,7 @@ fn a_difference_says_no_more_than_it_must() {
         ])
     );
     assert_eq!(
-        told(
+        found(
             &user,
             json!({"emails": [{"value": "b", "type": "home"}, {"value": "a", "type": "work", "primary": true}, {"value": "c"}]}),
             json!({"emails": [{"value": "b", "type": "home", "primary": true}, {"value": "a", "type": "work"}, {"value": "d"}]}),
@@ -89,18 +92,20 @@ fn a_difference_says_no_more_than_it_must() {
             {"op": "add", "path": "emails", "value": [{"value": "d"}]},
         ])
     );
-    // The order of a list is nothing that PATCH could speak of.
+
+    // PATCH cannot change the order of a list.
     assert_eq!(
-        told(
+        found(
             &ResourceType::group(),
             json!({"members": [{"value": "1"}, {"value": "2"}]}),
             json!({"members": [{"value": "2"}, {"value": "1"}]})
         ),
         json!([])
     );
+
     let manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     assert_eq!(
-        told(
+        found(
             &user,
             json!({manager: {"manager": {"value": "1", "$ref": "../Users/1"}}}),
             json!({manager: {"manager": {"value": "2"}}}),
@@ -110,7 +115,7 @@ fn a_difference_says_no_more_than_it_must() {
 }
 
 #[test]
-fn a_request_built_by_code_is_one_that_can_be_sent() {
+fn a_built_request_can_be_sent() {
     let faults = [
         PatchOp::new()
             .add("name..x", 1)
@@ -133,6 +138,7 @@ fn a_request_built_by_code_is_one_that_can_be_sent() {
             Some(InvalidValue)
         ]
     );
+
     let patch = PatchOp::new()
         .add_attributes(json!({"title": "t"}))
         .and_then(|patch| patch.remove("emails[type eq \"a \\\"b\\\"\"].value"))

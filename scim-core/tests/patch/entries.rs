@@ -9,9 +9,9 @@ use serde_json::json;
 use super::device::attribute;
 
 #[test]
-fn what_an_operation_makes_primary_stays_it() {
+fn an_entry_made_primary_stays_primary() {
     let before = json!({"emails": [{"value": "a", "primary": true}, {"value": "b"}]});
-    // The last entry is primary from before: it is not this operation that makes it so.
+    // The operation makes `b` primary; `a` merely has been primary before.
     let operations = json!([{"op": "add", "path": "emails", "value": [{"value": "b", "primary": true}, {"value": "a", "display": "A"}]}]);
     assert_eq!(
         attribute(&before, &operations, "emails", Profile::rfc()),
@@ -22,7 +22,7 @@ fn what_an_operation_makes_primary_stays_it() {
 }
 
 #[test]
-fn several_entries_are_not_made_primary_at_once() {
+fn an_operation_cannot_make_several_entries_primary() {
     let before = json!({"emails": [{"value": "a"}, {"value": "b"}]});
     let operations = json!([{"op": "replace", "path": "emails[value pr].primary", "value": true}]);
     assert_eq!(
@@ -36,7 +36,7 @@ fn several_entries_are_not_made_primary_at_once() {
 }
 
 #[test]
-fn an_entry_that_only_says_what_it_is_for_goes_where_that_is_nothing() {
+fn the_tolerant_profile_drops_an_entry_that_keeps_only_its_type() {
     let before = json!({"emails": [{"value": "a", "type": "work"}, {"type": "home"}]});
     for operations in [
         json!([{"op": "remove", "path": "emails[value eq \"a\"].value"}]),
@@ -46,7 +46,7 @@ fn an_entry_that_only_says_what_it_is_for_goes_where_that_is_nothing() {
             attribute(&before, &operations, "emails", Profile::rfc()),
             Ok(json!([{"type": "work"}, {"type": "home"}]))
         );
-        // The other one is not this operation's to take.
+        // The operation does not touch the other entry with a type only.
         assert_eq!(
             attribute(&before, &operations, "emails", Profile::tolerant()),
             Ok(json!([{"type": "home"}]))
@@ -55,7 +55,7 @@ fn an_entry_that_only_says_what_it_is_for_goes_where_that_is_nothing() {
 }
 
 #[test]
-fn a_replace_that_selects_nothing_has_no_target_whatever_its_value() {
+fn a_replace_that_selects_nothing_is_no_target_for_any_value() {
     for value in [json!(null), json!({"value": "x"})] {
         let operations =
             json!([{"op": "replace", "path": "emails[type eq \"fax\"]", "value": value}]);
@@ -67,7 +67,7 @@ fn a_replace_that_selects_nothing_has_no_target_whatever_its_value() {
 }
 
 #[test]
-fn a_filter_that_describes_nothing_makes_nothing() {
+fn a_filter_without_values_creates_no_entry() {
     let operations = json!([{"op": "add", "path": "emails[type eq \"a\" and type eq \"b\"].value", "value": "x"}]);
     assert_eq!(
         attribute(&json!({}), &operations, "emails", Profile::tolerant()),
@@ -76,7 +76,7 @@ fn a_filter_that_describes_nothing_makes_nothing() {
 }
 
 #[test]
-fn a_filter_on_what_an_entry_cannot_have_is_refused_or_selects_nothing() {
+fn a_filter_on_an_unknown_part_is_refused_or_selects_nothing() {
     let before = json!({"emails": [{"value": "a"}]});
     let operations = json!([{"op": "remove", "path": "emails[shoeSize ne \"7\"]"}]);
     assert_eq!(
@@ -108,7 +108,7 @@ fn a_remove_that_selects_nothing_may_be_refused() {
 }
 
 #[test]
-fn of_two_ids_that_differ_in_case_the_one_named_goes() {
+fn removing_one_of_two_ids_that_differ_in_case_keeps_the_other() {
     let group = br#"{"displayName":"x","members":[{"value":"A"},{"value":"a"},{"value":"B"}]}"#;
     let group = Resource::from_slice(group).unwrap();
     for removal in [

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::cases::{Becomes, Fails, Outcome, UNCHANGED, USER, both, case, judge, outcome, tree};
 
 #[test]
-fn an_extension_is_reached_by_its_urn() {
+fn a_urn_addresses_an_extension() {
     const GONE: &str = r#"{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":null}"#;
     judge(
         USER,
@@ -25,7 +25,7 @@ fn an_extension_is_reached_by_its_urn() {
                 Becomes(GONE)
             ),
             both!(
-                "an add of nothing to its root",
+                "an empty add to its root",
                 r#"[{"op":"add","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User","value":null}]"#,
                 UNCHANGED
             ),
@@ -42,12 +42,12 @@ fn an_extension_is_reached_by_its_urn() {
                 )
             ),
             both!(
-                "what is no complex value at its root",
+                "a simple value at its root",
                 r#"[{"op":"replace","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User","value":"x"}]"#,
                 Fails(InvalidValue)
             ),
             case(
-                "what is no complex value, without a path",
+                "a simple value without a path",
                 r#"[{"op":"replace","value":{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":"x"}}]"#,
                 UNCHANGED,
                 Fails(InvalidValue),
@@ -58,7 +58,7 @@ fn an_extension_is_reached_by_its_urn() {
                 Becomes(r#"{"title":"Boss"}"#)
             ),
             both!(
-                "the core URN as path stands for the resource",
+                "the core URN as a path means the resource",
                 r#"[{"op":"replace","path":"urn:ietf:params:scim:schemas:core:2.0:User","value":{"title":"Boss"}}]"#,
                 Becomes(r#"{"title":"Boss"}"#)
             ),
@@ -72,7 +72,7 @@ fn an_extension_is_reached_by_its_urn() {
 }
 
 #[test]
-fn the_manager_is_taken_in_every_form() {
+fn every_form_of_the_manager_is_accepted() {
     const NEW: Outcome = Becomes(
         r#"{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Tours","manager":{"value":"30"}}}"#,
     );
@@ -89,7 +89,7 @@ fn the_manager_is_taken_in_every_form() {
                 NEW,
                 Fails(InvalidValue),
             ),
-            // The reference and the name of the manager before are not those of the new one.
+            // The reference and the name of the old manager go.
             both!(
                 "a complex value",
                 r#"[{"op":"replace","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager","value":{"value":"30"}}]"#,
@@ -101,7 +101,7 @@ fn the_manager_is_taken_in_every_form() {
                 NEW
             ),
             both!(
-                "the manager that is there",
+                "the current manager",
                 r#"[{"op":"replace","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager","value":{"value":"26"}}]"#,
                 UNCHANGED
             ),
@@ -147,7 +147,7 @@ fn the_manager_is_taken_in_every_form() {
 }
 
 #[test]
-fn schemas_follow_the_extensions_that_are_there() {
+fn schemas_follows_the_extensions() {
     let remove =
         r#"[{"op":"remove","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"}]"#;
     let applied = outcome(USER, &ResourceType::user(), remove, Profile::rfc()).unwrap();
@@ -159,8 +159,8 @@ fn schemas_follow_the_extensions_that_are_there() {
 }
 
 #[test]
-fn the_uris_repeated_inside_an_extension_say_nothing_new() {
-    // The client of the public conformance tester sends them there.
+fn schemas_inside_an_extension_changes_nothing() {
+    // The public conformance tester sends them there.
     let uri = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     for profile in [Profile::tolerant(), Profile::rfc()] {
         for path in [

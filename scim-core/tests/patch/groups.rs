@@ -9,7 +9,7 @@ use scim_core::schema::ResourceType;
 use super::cases::{Becomes, Fails, GROUP, UNCHANGED, both, case, judge, outcome};
 
 #[test]
-fn what_clients_send_for_groups_is_understood() {
+fn group_requests_of_identity_providers_apply() {
     judge(
         GROUP,
         &ResourceType::group(),
@@ -21,7 +21,7 @@ fn what_clients_send_for_groups_is_understood() {
                 Fails(InvalidValue),
             ),
             case(
-                "remove with a list that says more than is stored",
+                "remove with a list that has more than the store",
                 r#"[{"op":"remove","path":"members","value":[{"value":"8","type":"User","display":"x"}]}]"#,
                 Becomes(r#"{"members":[{"value":"7","type":"User"},{"value":"9","type":"User"}]}"#),
                 Fails(InvalidValue),
@@ -33,24 +33,24 @@ fn what_clients_send_for_groups_is_understood() {
                 Fails(InvalidValue),
             ),
             case(
-                "remove of nobody takes nobody away",
+                "remove with an empty list",
                 r#"[{"op":"remove","path":"members","value":[]}]"#,
                 UNCHANGED,
                 Fails(InvalidValue),
             ),
             both!(
-                "remove with null is remove without a value",
+                "remove with null equals remove without a value",
                 r#"[{"op":"remove","path":"members","value":null}]"#,
                 Becomes(r#"{"members":null}"#)
             ),
             case(
-                "an id says who is meant, whatever type is told",
+                "the id identifies a member under any type",
                 r#"[{"op":"remove","path":"members","value":[{"value":"7","type":"Group"}]},{"op":"add","path":"members","value":[{"value":"9","type":"Group"}]}]"#,
                 Becomes(r#"{"members":[{"value":"8"},{"value":"9","type":"User"}]}"#),
                 Fails(InvalidValue),
             ),
             both!(
-                "an add of a member changes nothing of them",
+                "adding an existing member does not change it",
                 r#"[{"op":"add","path":"members","value":[{"value":"7","type":"User","$ref":"../Users/7"},{"value":"8","type":"User"}]}]"#,
                 UNCHANGED
             ),
@@ -60,7 +60,7 @@ fn what_clients_send_for_groups_is_understood() {
                 Becomes(r#"{"members":[{"value":"7","type":"User"},{"value":"9","type":"User"}]}"#)
             ),
             case(
-                "add by a scalar",
+                "add with scalars",
                 r#"[{"op":"add","path":"members","value":"10"},{"op":"add","path":"members","value":["10","11"]}]"#,
                 Becomes(
                     r#"{"members":[{"value":"7","type":"User"},{"value":"8"},{"value":"9","type":"User"},{"value":"10"},{"value":"11"}]}"#,
@@ -109,7 +109,7 @@ fn what_clients_send_for_groups_is_understood() {
                 UNCHANGED
             ),
             both!(
-                "the first failure takes back the operations before it",
+                "a failure undoes the operations before it",
                 r#"[{"op":"replace","path":"displayName","value":"New"},{"op":"remove","path":"displayName"}]"#,
                 Fails(Mutability)
             ),
@@ -121,7 +121,7 @@ fn what_clients_send_for_groups_is_understood() {
         &ResourceType::group(),
         &[
             both!(
-                "remove who is no member of nobody",
+                "remove from an empty group",
                 r#"[{"op":"remove","path":"members[value eq \"9\"]"}]"#,
                 UNCHANGED
             ),
@@ -135,7 +135,7 @@ fn what_clients_send_for_groups_is_understood() {
 }
 
 #[test]
-fn clearing_a_list_that_is_empty_changes_nothing() {
+fn clearing_an_empty_list_changes_nothing() {
     let empty = r#"{"displayName":"Empty","members":[]}"#;
     for operations in [
         r#"[{"op":"replace","path":"members","value":[]}]"#,

@@ -20,14 +20,14 @@ fn only_one_entry_is_primary() {
                 )
             ),
             both!(
-                "an entry that becomes primary does, too",
+                "an existing entry that becomes primary demotes it too",
                 r#"[{"op":"replace","path":"emails[type eq \"home\"].primary","value":true}]"#,
                 Becomes(
                     r#"{"emails":[{"value":"bjensen@example.com","type":"work","primary":false},{"value":"babs@jensen.example","type":"home","primary":true}]}"#
                 )
             ),
             case(
-                "a list with two",
+                "a list with two primary entries",
                 r#"[{"op":"replace","path":"emails","value":[{"value":"a@b.example","primary":true},{"value":"c@d.example","primary":true}]}]"#,
                 Becomes(
                     r#"{"emails":[{"value":"a@b.example","primary":true},{"value":"c@d.example","primary":false}]}"#,
@@ -39,20 +39,20 @@ fn only_one_entry_is_primary() {
 }
 
 #[test]
-fn a_list_takes_an_entry_once_by_the_schemas_case_rule() {
+fn a_list_drops_repeated_entries_by_the_schemas_case_rule() {
     judge(
         USER,
         &ResourceType::user(),
         &[
             both!(
-                "an e-mail in another case is the one that is there",
+                "an e-mail in another letter case is the existing one",
                 r#"[{"op":"add","path":"emails","value":[{"value":"BJensen@Example.com","type":"WORK"}]}]"#,
                 Becomes(
                     r#"{"emails":[{"value":"BJensen@Example.com","type":"work","primary":true},{"value":"babs@jensen.example","type":"home"}]}"#
                 )
             ),
             case(
-                "and goes by it",
+                "removes by any letter case",
                 r#"[{"op":"remove","path":"emails","value":[{"value":"BABS@jensen.example"}]}]"#,
                 Becomes(
                     r#"{"emails":[{"value":"bjensen@example.com","type":"work","primary":true}]}"#,
@@ -71,7 +71,7 @@ fn a_list_takes_an_entry_once_by_the_schemas_case_rule() {
 }
 
 #[test]
-fn simple_lists_and_immutable_attributes_of_other_types_work() {
+fn simple_lists_and_immutable_attributes_of_any_type_work() {
     let device = ResourceType::new(
         "Device",
         "/Devices",
@@ -126,12 +126,12 @@ fn simple_lists_and_immutable_attributes_of_other_types_work() {
                 Fails(Mutability)
             ),
             both!(
-                "an immutable sub-attribute in the whole",
+                "an immutable sub-attribute in the complex value",
                 r#"[{"op":"replace","path":"maker","value":{"name":"N","site":"t"}}]"#,
                 Fails(Mutability)
             ),
             both!(
-                "an immutable sub-attribute that stays what it is",
+                "an immutable sub-attribute with the same value",
                 r#"[{"op":"replace","path":"maker","value":{"name":"M","site":"t"}}]"#,
                 Becomes(r#"{"maker":{"name":"M","site":"t"}}"#)
             ),

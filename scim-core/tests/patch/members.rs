@@ -1,4 +1,4 @@
-//! Membership changes found without the group: they are what applying the request to the whole group makes of it.
+//! Member deltas, computed without the group, against the same request applied to the whole group.
 
 use proptest::prelude::*;
 use scim_core::patch::{self, MemberDeltas};
@@ -28,8 +28,8 @@ fn resource(tree: &Map<String, Value>) -> Resource {
     Resource::from_slice(Value::Object(tree.clone()).to_string().as_bytes()).expect("an object")
 }
 
-/// What a store of memberships does, as the documentation of [`MemberDeltas`] has it.
-fn stored(mut members: Vec<Value>, deltas: &MemberDeltas) -> Vec<Value> {
+/// Applies deltas to stored memberships as the documentation of [`MemberDeltas`] says.
+fn with_deltas(mut members: Vec<Value>, deltas: &MemberDeltas) -> Vec<Value> {
     let id = |member: &Value| member["value"].as_str().map(str::to_owned);
     if deltas.clears {
         members.clear();
@@ -38,7 +38,7 @@ fn stored(mut members: Vec<Value>, deltas: &MemberDeltas) -> Vec<Value> {
         !deltas
             .removed
             .iter()
-            .any(|gone| id(member).as_ref() == Some(gone))
+            .any(|removed| id(member).as_ref() == Some(removed))
     });
     for entry in &deltas.added {
         if !members
@@ -51,7 +51,7 @@ fn stored(mut members: Vec<Value>, deltas: &MemberDeltas) -> Vec<Value> {
     members
 }
 
-/// Compares the two ways where the members are known, and says whether the short one could be gone.
+/// Checks the deltas against the whole group. Returns whether the request has deltas.
 fn compare(
     members: &[Value],
     operations: &Value,
@@ -61,12 +61,14 @@ fn compare(
     let Ok(patch) = PatchOp::from_slice(&request(operations), profile) else {
         return false;
     };
+
     let mut tree = group(members);
     let whole = patch::apply(&resource(&tree), &patch, group_type, profile);
     let Some(deltas) = patch.member_deltas(group_type, profile) else {
         return false;
     };
-    // One by one, each on the whole group: what the sum of them stands for.
+
+    // Each operation on its own, applied to the whole group, gives the same result.
     let one_by_one = operations.as_array().into_iter().flatten().try_fold(
         resource(&tree),
         |group, operation| {
@@ -74,11 +76,13 @@ fn compare(
             patch::apply(&group, &patch, group_type, profile).map(|applied| applied.resource)
         },
     );
+
     if let Ok(one_by_one) = one_by_one {
-        let told = |group: &Resource| group.to_string().replace(",\"members\":[]", "");
-        let whole = whole.as_ref().ok().map(|whole| told(&whole.resource));
-        assert_eq!(whole, Some(told(&one_by_one)), "{operations}");
+        let text = |group: &Resource| group.to_string().replace(",\"members\":[]", "");
+        let whole = whole.as_ref().ok().map(|whole| text(&whole.resource));
+        assert_eq!(whole, Some(text(&one_by_one)), "{operations}");
     }
+
     tree.remove("members");
     let rest = patch::apply(&resource(&tree), &deltas.rest, group_type, profile);
     match (whole, rest) {
@@ -89,7 +93,7 @@ fn compare(
                 Some(Value::Array(left)) => left,
                 _ => Vec::new(),
             };
-            assert_eq!(left, stored(members.to_vec(), &deltas), "{operations}");
+            assert_eq!(left, with_deltas(members.to_vec(), &deltas), "{operations}");
             let rest: Map<String, Value> =
                 serde_json::from_slice(&rest.resource.to_vec()).expect("an object");
             assert_eq!(whole, rest, "{operations}");
@@ -157,11 +161,13 @@ fn path() -> impl Strategy<Value = String> {
             1 => Just("value eq 5".to_owned()),
         ]
     };
+
     let filter = (
         prop::collection::vec(term(), 1..4),
         prop_oneof![12 => Just(" or "), 1 => Just(" and ")],
     )
         .prop_map(|(terms, joint)| terms.join(joint));
+
     let members = || prop_oneof![4 => Just("members"), 1 => Just("MEMBERS"), 1 => Just("urn:ietf:params:scim:schemas:core:2.0:Group:members")];
     prop_oneof![
         18 => members().prop_map(str::to_owned),
@@ -213,7 +219,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 1500, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_deltas_are_what_the_request_makes_of_the_whole_group(
+    fn deltas_equal_the_effect_on_the_whole_group(
         members in members(), operations in prop::collection::vec(operation(), 0..5), profile in profile(),
     ) {
         compare(&members, &Value::from(operations), &ResourceType::group(), profile);
@@ -221,7 +227,7 @@ proptest! {
 }
 
 #[test]
-fn every_form_that_clients_send_needs_no_group() {
+fn every_form_of_client_gives_deltas_without_the_group() {
     let base = [json!({"value": "7", "type": "User"}), json!({"value": "8"})];
     for operations in [
         json!([{"op": "Add", "path": "members", "value": [{"$ref": null, "value": "9"}]}]),
@@ -260,7 +266,7 @@ fn every_form_that_clients_send_needs_no_group() {
 }
 
 #[test]
-fn what_depends_on_the_members_there_are_is_left_to_the_whole() {
+fn operations_that_depend_on_current_members_give_no_deltas() {
     let without_match = Profile::tolerant().without(Tolerance::RemoveWithoutMatch);
     for (operations, profile) in [
         (
@@ -287,7 +293,7 @@ fn what_depends_on_the_members_there_are_is_left_to_the_whole() {
             json!([{"op": "add", "path": "members", "value": [{"$ref": "../Users/7"}]}]),
             Profile::tolerant(),
         ),
-        // A fault in what is said of members is for the whole to name.
+        // Only the request on the whole group reports a fault in `members`.
         (
             json!([{"op": "add", "path": "members", "value": 7}]),
             Profile::tolerant(),
@@ -307,7 +313,7 @@ fn what_depends_on_the_members_there_are_is_left_to_the_whole() {
     }
 }
 
-/// A type of group whose members have `sub` as well.
+/// A group type whose members have the sub-attribute `sub` too.
 fn with_sub_attribute(sub: Attribute) -> ResourceType {
     let value = Attribute::new("value", AttributeType::String)
         .case_exact()
@@ -333,13 +339,14 @@ fn an_entry_keeps_the_sub_attributes_of_its_schema() {
     let deltas = patch
         .member_deltas(&with_sub_attribute(badge), Profile::rfc())
         .expect("deltas");
+
     let badge = deltas.added[0].value().member("badge");
     assert_eq!(badge.and_then(ValueRef::as_str).as_deref(), Some("b"));
     assert!(!format!("{deltas:?}").contains("\"b\""));
 }
 
 #[test]
-fn what_a_member_would_take_on_needs_the_member() {
+fn merging_into_a_member_gives_no_deltas() {
     let role = with_sub_attribute(Attribute::new("role", AttributeType::String));
     let deltas = |op: &str| {
         let operations =

@@ -8,7 +8,7 @@ use scim_core::schema::ResourceType;
 use super::cases::{Fails, UNCHANGED, USER, both, case, judge};
 
 #[test]
-fn what_makes_no_sense_is_refused_by_its_kind() {
+fn invalid_requests_are_refused_by_kind() {
     judge(
         USER,
         &ResourceType::user(),
@@ -44,7 +44,7 @@ fn what_makes_no_sense_is_refused_by_its_kind() {
                 Fails(InvalidValue)
             ),
             case(
-                "groups are not the user's to change",
+                "a user cannot change its groups",
                 r#"[{"op":"replace","path":"groups","value":[]},{"op":"replace","value":{"meta":{"version":"x"},"groups":null}}]"#,
                 UNCHANGED,
                 Fails(Mutability),

@@ -8,7 +8,7 @@ use scim_core::schema::ResourceType;
 use super::cases::{Becomes, Fails, GROUP, UNCHANGED, USER, both, case, judge};
 
 #[test]
-fn the_examples_of_the_rfc_do_what_it_says() {
+fn the_examples_of_the_rfc_apply() {
     judge(
         GROUP,
         &ResourceType::group(),
@@ -21,7 +21,7 @@ fn the_examples_of_the_rfc_do_what_it_says() {
                 )
             ),
             both!(
-                "add a member who is one",
+                "add an existing member",
                 r#"[{"op":"add","path":"members","value":[{"value":"7"}]}]"#,
                 UNCHANGED
             ),
@@ -31,7 +31,7 @@ fn the_examples_of_the_rfc_do_what_it_says() {
                 Becomes(r#"{"members":[{"value":"7","type":"User"},{"value":"9","type":"User"}]}"#)
             ),
             both!(
-                "remove who is no member",
+                "remove an unknown member",
                 r#"[{"op":"remove","path":"members[value eq \"99\"]"}]"#,
                 UNCHANGED
             ),
@@ -95,7 +95,7 @@ fn the_examples_of_the_rfc_do_what_it_says() {
                 )
             ),
             both!(
-                "replace of what is not there adds it",
+                "replace adds a missing attribute",
                 r#"[{"op":"replace","path":"nickName","value":"Babs"}]"#,
                 Becomes(r#"{"nickName":"Babs"}"#)
             ),
@@ -107,7 +107,7 @@ fn the_examples_of_the_rfc_do_what_it_says() {
                 )
             ),
             case(
-                "replace where the filter selects nothing",
+                "replace with a filter that selects nothing",
                 r#"[{"op":"replace","path":"phoneNumbers[type eq \"fax\"].value","value":"1"}]"#,
                 Becomes(r#"{"phoneNumbers":[{"type":"fax","value":"1"}]}"#),
                 Fails(NoTarget),
@@ -118,7 +118,7 @@ fn the_examples_of_the_rfc_do_what_it_says() {
                 Fails(NoTarget)
             ),
             both!(
-                "remove what is required",
+                "remove a required attribute",
                 r#"[{"op":"remove","path":"userName"}]"#,
                 Fails(Mutability)
             ),

@@ -9,13 +9,13 @@ use scim_core::schema::ResourceType;
 use super::cases::{Becomes, Fails, UNCHANGED, USER, both, case, judge, outcome};
 
 #[test]
-fn what_entra_sends_for_users_is_understood() {
+fn user_requests_of_entra_apply() {
     judge(
         USER,
         &ResourceType::user(),
         &[
             case(
-                "capitalised operations, one for each attribute",
+                "capitalized operations, one for each attribute",
                 r#"[{"op":"Replace","path":"displayName","value":"Pvlo"},
                     {"op":"Replace","path":"emails[type eq \"work\"].value","value":"new@example.com"},
                     {"op":"Replace","path":"name.givenName","value":"Gtfd"},
@@ -53,7 +53,7 @@ fn what_entra_sends_for_users_is_understood() {
                 Becomes(r#"{"active":false}"#)
             ),
             both!(
-                "enable who is enabled",
+                "enable an enabled user",
                 r#"[{"op":"replace","path":"active","value":true}]"#,
                 UNCHANGED
             ),
@@ -65,7 +65,7 @@ fn what_entra_sends_for_users_is_understood() {
                 Fails(InvalidPath),
             ),
             case(
-                "value paths create the entry, and several build one",
+                "value paths create an entry and several of them build it",
                 r#"[{"op":"add","path":"addresses[type eq \"work\"].streetAddress","value":"1 Main St"},
                     {"op":"add","path":"addresses[type eq \"work\"].locality","value":"Ghent"},
                     {"op":"add","path":"addresses[type eq \"other\"].Formatted","value":"B 3"}]"#,
@@ -91,13 +91,13 @@ fn what_entra_sends_for_users_is_understood() {
                 Fails(InvalidValue),
             ),
             case(
-                "a path that creates an entry by its whole",
+                "a path that creates an entry from a whole value",
                 r#"[{"op":"add","path":"phoneNumbers[type eq \"work\"]","value":{"value":"+1 555"}}]"#,
                 Becomes(r#"{"phoneNumbers":[{"type":"work","value":"+1 555"}]}"#),
                 Fails(NoTarget),
             ),
             case(
-                "an entry replaced by its value keeps what its path says",
+                "a replaced entry keeps the values of its path",
                 r#"[{"op":"replace","path":"emails[type eq \"work\"]","value":{"value":"new@example.com"}}]"#,
                 Becomes(
                     r#"{"emails":[{"value":"new@example.com","type":"work"},{"value":"babs@jensen.example","type":"home"}]}"#,
@@ -114,7 +114,7 @@ fn what_entra_sends_for_users_is_understood() {
                 Fails(InvalidValue),
             ),
             both!(
-                "one attribute after the other in order",
+                "one attribute after the other, in order",
                 r#"[{"op":"replace","path":"title","value":"a"},{"op":"replace","path":"title","value":"b"},{"op":"remove","path":"nickName"}]"#,
                 Becomes(r#"{"title":"b"}"#)
             ),
@@ -123,7 +123,7 @@ fn what_entra_sends_for_users_is_understood() {
 }
 
 #[test]
-fn empty_and_null_clear() {
+fn empty_and_null_values_clear() {
     judge(
         USER,
         &ResourceType::user(),
@@ -140,7 +140,7 @@ fn empty_and_null_clear() {
                 Becomes(r#"{"title":null}"#)
             ),
             both!(
-                "null where there is nothing",
+                "null for a missing attribute",
                 r#"[{"op":"replace","path":"nickName","value":null}]"#,
                 UNCHANGED
             ),
@@ -176,7 +176,7 @@ fn empty_and_null_clear() {
                 Becomes(r#"{"name":{"formatted":"Barbara Jensen","familyName":"Smith"}}"#)
             ),
             both!(
-                "a complex value with nothing in it",
+                "an empty complex value",
                 r#"[{"op":"replace","path":"name","value":{}}]"#,
                 UNCHANGED
             ),
@@ -203,7 +203,7 @@ fn empty_and_null_clear() {
                 )
             ),
             case(
-                "what is required",
+                "a required attribute",
                 r#"[{"op":"replace","path":"userName","value":""}]"#,
                 Fails(Mutability),
                 Fails(Mutability),
@@ -213,7 +213,7 @@ fn empty_and_null_clear() {
 }
 
 #[test]
-fn what_changed_is_named_attribute_by_attribute() {
+fn changes_are_reported_by_attribute() {
     let operations = r#"[{"op":"replace","path":"name.givenName","value":"B"},{"op":"replace","path":"title","value":"Guide"},
         {"op":"add","path":"nickName","value":"n"},
         {"op":"replace","path":"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department","value":"S"}]"#;

@@ -1,4 +1,4 @@
-//! RFC 7644 §3.7: what the figures carry is read and written; bulk itself is not supported, and the server says so.
+//! RFC 7644 §3.7: the bodies inside bulk messages are read and written. Bulk itself is unsupported and advertised so.
 
 use scim_core::message::ErrorBody;
 use scim_core::schema::ResourceType;
@@ -6,7 +6,7 @@ use scim_core::service::Limits;
 use scim_core::{ListResponse, PatchOp, Profile, Resource};
 use serde_json::{Value, json};
 
-use crate::figure;
+use crate::example;
 use crate::scene::Scene;
 
 #[test]
@@ -23,7 +23,7 @@ fn bulk_requests_are_refused_as_advertised() {
         "rfc7644-3.7.2-4-manager-bulk-request",
         "rfc7644-3.7.3-1-bulk-request",
     ] {
-        let request = figure(name);
+        let request = example(name);
         let answer = scene.send("POST", "/v2/Bulk", Some(&request));
         assert_eq!(
             (answer.status, &answer.json["status"]),
@@ -36,7 +36,7 @@ fn bulk_requests_are_refused_as_advertised() {
     }
 }
 
-/// That the data of an operation is what a single request of its method would carry.
+/// Asserts that the data of an operation is a valid body for its method.
 #[track_caller]
 fn assert_reads(operation: &Value) {
     let Some(data) = operation.get("data") else {
@@ -62,7 +62,7 @@ fn assert_reads(operation: &Value) {
     };
     let resource = Resource::from_slice(text.as_bytes()).expect("a resource");
     assert_eq!(&written(&resource.to_vec()), data);
-    // The server has not given it what only the server gives.
+    // The client's body has no `id` and `meta`.
     let wrong = resource.violations(&resource_type);
     assert!(
         wrong.iter().all(|one| ["id", "meta"].contains(&&*one.path)),
@@ -71,14 +71,14 @@ fn assert_reads(operation: &Value) {
 }
 
 #[test]
-fn the_answers_to_bulk_requests_carry_errors_that_are_read_and_written() {
+fn error_bodies_in_bulk_responses_are_read_and_written() {
     for (name, operations, failed) in [
         ("rfc7644-3.7.2-2-bulk-response", 2, 0),
         ("rfc7644-3.7.3-2-bulk-response", 4, 0),
         ("rfc7644-3.7.3-3-bulk-stopped-response", 1, 1),
         ("rfc7644-3.7.3-4-bulk-failed-response", 4, 4),
     ] {
-        let response = figure(name);
+        let response = example(name);
         let shown = response["Operations"].as_array().expect("a list");
         assert_eq!(shown.len(), operations, "{name}");
         let errors: Vec<&Value> = shown
@@ -90,7 +90,7 @@ fn the_answers_to_bulk_requests_carry_errors_that_are_read_and_written() {
             assert_error(operation);
         }
     }
-    assert_error(&figure("rfc7644-3.7.3-0-status"));
+    assert_error(&example("rfc7644-3.7.3-0-status"));
 }
 
 #[track_caller]
@@ -102,21 +102,21 @@ fn assert_error(operation: &Value) {
 }
 
 #[test]
-fn groups_that_hold_each_other_are_listed_3_7_1() {
-    let shown = figure("rfc7644-3.7.1-2-circular-list-response");
+fn groups_that_contain_each_other_are_listed_3_7_1() {
+    let shown = example("rfc7644-3.7.1-2-circular-list-response");
     let list = ListResponse::from_slice(shown.to_string().as_bytes()).expect("a list");
     for group in list.resources() {
         assert!(group.violations(&ResourceType::group()).is_empty());
     }
     let mut again = written(&list.to_vec());
     let members = again.as_object_mut().expect("an object");
-    // The figure does without them; every list of this server has them.
+    // The example omits them; every list of this server has them.
     for name in ["startIndex", "itemsPerPage"] {
         assert!(members.remove(name).is_some());
     }
     assert_eq!(again, shown);
 
-    // Made one after the other, the groups are what the figure shows.
+    // Created one after the other, the groups equal the example.
     let ids = [
         "c3a26dd3-27a0-4dec-a2ac-ce211e105f97",
         "6c5bb468-14b2-4183-baf2-06d523e03bd3",
@@ -136,7 +136,7 @@ fn groups_that_hold_each_other_are_listed_3_7_1() {
 
 #[test]
 fn a_group_with_its_new_member_is_retrieved_3_7_2() {
-    let shown = figure("rfc7644-3.7.2-3-group-response");
+    let shown = example("rfc7644-3.7.2-3-group-response");
     let resource = Resource::from_slice(shown.to_string().as_bytes()).expect("a resource");
     assert!(resource.violations(&ResourceType::group()).is_empty());
     let scene = Scene::new(&["e9e30dba-f08f-4109-8486-d5c6a331660a"]);
@@ -147,12 +147,12 @@ fn a_group_with_its_new_member_is_retrieved_3_7_2() {
 }
 
 #[test]
-fn a_body_that_is_too_large_is_413_and_names_the_limit_3_7_4() {
+fn an_oversized_body_is_413_and_names_the_limit_3_7_4() {
     let scene = Scene::new(&[]).with_limits(Limits::default().with_max_body_bytes(1000));
     let large = json!({"schemas": [], "userName": "a".repeat(1000)});
     let answer = scene.send("POST", "/Users", Some(&large));
     assert_eq!(answer.status, 413);
-    let shown = figure("rfc7644-3.7.4-1-too-large-response");
+    let shown = example("rfc7644-3.7.4-1-too-large-response");
     assert_eq!(answer.json["schemas"], shown["schemas"]);
     assert_eq!(answer.json["status"], shown["status"]);
     let detail = answer.json["detail"].as_str().expect("a detail");

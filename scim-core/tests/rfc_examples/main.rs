@@ -1,12 +1,12 @@
 //! Every JSON text of RFC 7643 §8 and RFC 7644 §3, each under its section in `data`.
 //!
-//! A text is as the RFC prints it, with these exceptions, made where it would not be JSON or would contradict the RFC itself:
+//! Each text is as printed, except where it would not be JSON or would contradict the RFC itself:
 //!
-//! - identifiers that are shortened with `...` are spelled out, and a `...` for what is left out is left out;
-//! - strings that the width of the page broke are joined; missing commas (§3.7.3, §3.12) and braces (§3.5.2.1, §3.5.2.3) are
-//!   there, and so is the blank after `eq` in a path of §3.5.2.2;
-//! - in §3.7.3 the user has the URI of the user schema, and the data of the PATCH is a `PatchOp` with `schemas` (erratum 5050);
-//! - `status` in §3.7.2 is text, as §3.7 and §3.7.3 have it.
+//! - An identifier shortened with `...` is spelled out, and a `...` for omitted content is gone.
+//! - Strings broken by the page width are joined.
+//! - Missing commas (§3.7.3, §3.12), braces (§3.5.2.1, §3.5.2.3) and the blank after `eq` in a path of §3.5.2.2 are added.
+//! - In §3.7.3 the user has the URI of the user schema, and the data of the PATCH is a `PatchOp` with `schemas` (erratum 5050).
+//! - `status` in §3.7.2 is text, as in §3.7 and §3.7.3.
 
 #![cfg(feature = "memory")]
 #![expect(
@@ -27,7 +27,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-/// How many texts a section shows.
+/// The number of texts in each section.
 const SHOWN: [(&str, usize); 27] = [
     ("rfc7643-8.1", 1),
     ("rfc7643-8.2", 1),
@@ -58,7 +58,7 @@ const SHOWN: [(&str, usize); 27] = [
     ("rfc7644-3.9", 1),
 ];
 
-/// The modules in which figures are tested.
+/// The sources of the modules that use the examples.
 const TESTED: [&str; 4] = [
     include_str!("bulk.rs"),
     include_str!("patch.rs"),
@@ -75,14 +75,14 @@ fn text(name: &str) -> String {
     found.unwrap_or_else(|error| format!("{name}: {error}"))
 }
 
-/// The figure with a name, which begins with its section.
+/// The example with a name; the name begins with its section.
 #[track_caller]
-fn figure(name: &str) -> Value {
+fn example(name: &str) -> Value {
     serde_json::from_str(&text(&format!("{name}.json"))).expect(name)
 }
 
 fn names() -> Vec<String> {
-    let files = fs::read_dir(data()).expect("figures");
+    let files = fs::read_dir(data()).expect("examples");
     files
         .map(|file| {
             let name = file.expect("a file").file_name();
@@ -92,7 +92,7 @@ fn names() -> Vec<String> {
 }
 
 #[test]
-fn no_figure_of_the_two_sections_is_missing() {
+fn no_example_of_the_two_sections_is_missing() {
     let mut shown: BTreeMap<String, usize> = BTreeMap::new();
     for name in names() {
         let section: Vec<&str> = name.splitn(3, '-').take(2).collect();
@@ -104,7 +104,7 @@ fn no_figure_of_the_two_sections_is_missing() {
 }
 
 #[test]
-fn every_figure_is_named_in_a_test() {
+fn every_example_is_used_in_a_test() {
     for name in names() {
         let stem = name.trim_end_matches(".json");
         let quoted = format!("\"{stem}\"");

@@ -1,24 +1,24 @@
-//! RFC 7644 §3.5.2: every PATCH, applied to a group or a user that it fits.
+//! RFC 7644 §3.5.2: every PATCH, applied to a matching group or user.
 
 use scim_core::filter::PatchPath;
 use scim_core::{PatchOp, Profile};
 use serde_json::{Value, json};
 
 use crate::scene::Scene;
-use crate::{figure, text};
+use crate::{example, text};
 
 const GROUP: &str = "acbf3ae7-8463-4692-b4fd-9b4da3f908ce";
 const BABS: &str = "2819c223-7f76-453a-919d-413861904646";
 const JAMES: &str = "08e1d05d-121c-4561-8b96-473d93df9210";
 
-/// Applies a figure to a resource, as it is after its creation, and answers the resource before and after.
+/// Creates a resource and applies an example to it. Returns the resource before and after.
 #[track_caller]
-fn patched(endpoint: &str, id: &str, before: &Value, figure: &Value) -> (Value, Value) {
+fn patched(endpoint: &str, id: &str, before: &Value, example: &Value) -> (Value, Value) {
     let scene = Scene::new(&[id]);
     let before = scene.create(endpoint, before);
     scene.at("2011-08-02T00:00:00Z");
     let version = before["meta"]["version"].as_str();
-    let answer = scene.send_if("PATCH", &format!("{endpoint}/{id}"), Some(figure), version);
+    let answer = scene.send_if("PATCH", &format!("{endpoint}/{id}"), Some(example), version);
     assert_eq!(answer.status, 200, "{}", answer.json);
     let now = scene.get(&format!("{endpoint}/{id}")).json;
     assert_eq!(answer.json, now);
@@ -26,21 +26,21 @@ fn patched(endpoint: &str, id: &str, before: &Value, figure: &Value) -> (Value, 
 }
 
 #[track_caller]
-fn group(members: &[&str], figure: &Value) -> (Value, Value) {
+fn group(members: &[&str], example: &Value) -> (Value, Value) {
     let members: Vec<Value> = members.iter().map(|id| json!({ "value": id })).collect();
     let before = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
         "displayName": "Tour Guides",
         "members": members,
     });
-    patched("/Groups", GROUP, &before, figure)
+    patched("/Groups", GROUP, &before, example)
 }
 
 #[track_caller]
-fn user(mut before: Value, figure: &Value) -> Value {
+fn user(mut before: Value, example: &Value) -> Value {
     before["schemas"] = json!(["urn:ietf:params:scim:schemas:core:2.0:User"]);
     before["userName"] = json!("bjensen");
-    patched("/Users", BABS, &before, figure).1
+    patched("/Users", BABS, &before, example).1
 }
 
 fn members(group: &Value) -> Vec<&str> {
@@ -65,14 +65,14 @@ fn every_example_path_is_read_and_written_3_5_2() {
 }
 
 #[test]
-fn every_patch_is_read_by_the_rfc() {
+fn every_patch_is_read_under_the_rfc_profile() {
     for name in [
         "rfc7644-3.5.2-1-patch-request",
         "rfc7644-3.5.2.1-1-add-member",
         "rfc7644-3.5.2.2-4-remove-and-add-member",
         "rfc7644-3.5.2.3-4-replace-without-path",
     ] {
-        let shown = figure(name);
+        let shown = example(name);
         let patch = PatchOp::from_slice(shown.to_string().as_bytes(), Profile::rfc());
         let operations = shown["Operations"].as_array().map(Vec::len);
         assert_eq!(Some(patch.expect(name).operations().len()), operations);
@@ -85,7 +85,7 @@ fn a_member_is_added_once_3_5_2_1() {
         "rfc7644-3.5.2-1-patch-request",
         "rfc7644-3.5.2.1-1-add-member",
     ] {
-        let request = figure(name);
+        let request = example(name);
         let (before, after) = group(&[JAMES], &request);
         assert_eq!(members(&after), [JAMES, BABS]);
         assert!(was_modified(&before, &after));
@@ -93,9 +93,9 @@ fn a_member_is_added_once_3_5_2_1() {
 }
 
 #[test]
-fn a_member_who_is_there_changes_nothing_3_5_2_1() {
-    let mut request = figure("rfc7644-3.5.2.1-1-add-member");
-    // What the server does not have of the member would be something new.
+fn adding_an_existing_member_changes_nothing_3_5_2_1() {
+    let mut request = example("rfc7644-3.5.2.1-1-add-member");
+    // A sub-attribute that the server lacks would be a change.
     let member = &mut request["Operations"][0]["value"][0];
     member.as_object_mut().expect("a member").remove("$ref");
     let (before, after) = group(&[BABS], &request);
@@ -104,7 +104,7 @@ fn a_member_who_is_there_changes_nothing_3_5_2_1() {
 
 #[test]
 fn attributes_are_added_without_a_path_3_5_2_1() {
-    let request = figure("rfc7644-3.5.2.1-2-add-without-path");
+    let request = example("rfc7644-3.5.2.1-2-add-without-path");
     let work = json!({"value": "bjensen@example.com", "type": "work"});
     let after = user(json!({"emails": [work], "nickName": "Barb"}), &request);
     let home = json!({"value": "babs@jensen.org", "type": "home"});
@@ -114,7 +114,7 @@ fn attributes_are_added_without_a_path_3_5_2_1() {
 
 #[test]
 fn one_member_is_removed_3_5_2_2() {
-    let request = figure("rfc7644-3.5.2.2-1-remove-member");
+    let request = example("rfc7644-3.5.2.2-1-remove-member");
     assert_eq!(members(&group(&[BABS, JAMES], &request).1), [JAMES]);
     // "If the user was not a member of this group, no changes should be made".
     let (before, after) = group(&[JAMES], &request);
@@ -123,13 +123,13 @@ fn one_member_is_removed_3_5_2_2() {
 
 #[test]
 fn all_members_are_removed_3_5_2_2() {
-    let request = figure("rfc7644-3.5.2.2-2-remove-all-members");
+    let request = example("rfc7644-3.5.2.2-2-remove-all-members");
     assert_eq!(group(&[BABS, JAMES], &request).1["members"], json!([]));
 }
 
 #[test]
 fn the_matching_email_is_removed_3_5_2_2() {
-    let request = figure("rfc7644-3.5.2.2-3-remove-email");
+    let request = example("rfc7644-3.5.2.2-3-remove-email");
     let home = json!({"value": "babs@example.com", "type": "home"});
     let work = json!({"value": "bjensen@example.com", "type": "work"});
     let other = json!({"value": "babs@jensen.org", "type": "work"});
@@ -140,22 +140,22 @@ fn the_matching_email_is_removed_3_5_2_2() {
 }
 
 #[test]
-fn members_change_places_3_5_2_2() {
-    let request = figure("rfc7644-3.5.2.2-4-remove-and-add-member");
+fn one_member_replaces_another_3_5_2_2() {
+    let request = example("rfc7644-3.5.2.2-4-remove-and-add-member");
     assert_eq!(members(&group(&[BABS], &request).1), [JAMES]);
-    let request = figure("rfc7644-3.5.2.2-5-remove-and-add-all-members");
+    let request = example("rfc7644-3.5.2.2-5-remove-and-add-all-members");
     assert_eq!(members(&group(&["7", "8"], &request).1), [BABS, JAMES]);
 }
 
 #[test]
 fn all_members_are_replaced_3_5_2_3() {
-    let request = figure("rfc7644-3.5.2.3-1-replace-members");
+    let request = example("rfc7644-3.5.2.3-1-replace-members");
     assert_eq!(members(&group(&["7", BABS], &request).1), [BABS, JAMES]);
 }
 
 #[test]
 fn the_work_address_is_replaced_and_becomes_the_primary_one_3_5_2_3() {
-    let request = figure("rfc7644-3.5.2.3-2-replace-address");
+    let request = example("rfc7644-3.5.2.3-2-replace-address");
     let work = json!({"type": "work", "locality": "Nowhere", "region": "NV"});
     let home = json!({"type": "home", "locality": "Hollywood", "primary": true});
     let after = user(json!({"addresses": [work, home]}), &request);
@@ -165,8 +165,8 @@ fn the_work_address_is_replaced_and_becomes_the_primary_one_3_5_2_3() {
 }
 
 #[test]
-fn a_street_is_replaced_in_the_work_address_alone_3_5_2_3() {
-    let request = figure("rfc7644-3.5.2.3-3-replace-street");
+fn a_street_is_replaced_in_the_work_address_only_3_5_2_3() {
+    let request = example("rfc7644-3.5.2.3-3-replace-street");
     let address = |kind: &str, street: &str| json!({"type": kind, "streetAddress": street});
     let before = [
         address("work", "911 Universal City Plaza"),
@@ -182,7 +182,7 @@ fn a_street_is_replaced_in_the_work_address_alone_3_5_2_3() {
 
 #[test]
 fn attributes_are_replaced_without_a_path_and_others_stay_3_5_2_3() {
-    let request = figure("rfc7644-3.5.2.3-4-replace-without-path");
+    let request = example("rfc7644-3.5.2.3-4-replace-without-path");
     let before = json!({
         "emails": [{"value": "old@example.com", "type": "other"}],
         "nickName": "Barb",

@@ -1,11 +1,11 @@
-//! RFC 7644 §3.3 to §3.6, §3.9, §3.12, §3.14: request and answer.
+//! RFC 7644 §3.3 to §3.6, §3.9, §3.12 and §3.14: requests and responses.
 
 use scim_core::filter::Filter;
 use scim_core::{ListResponse, Profile};
 use serde_json::{Value, json};
 
 use crate::scene::{BASE, Scene, assert_shows};
-use crate::{figure, text};
+use crate::{example, text};
 
 const BABS: &str = "2819c223-7f76-453a-919d-413861904646";
 const SMITH: &str = "c75ad752-64ae-4823-840d-ffa80929976c";
@@ -14,14 +14,14 @@ const SMITH: &str = "c75ad752-64ae-4823-840d-ffa80929976c";
 fn a_user_is_created_3_3() {
     let scene = Scene::new(&[BABS]);
     scene.at("2011-08-01T21:32:44.882Z");
-    let request = figure("rfc7644-3.3-1-create-request");
+    let request = example("rfc7644-3.3-1-create-request");
     let answer = scene.send("POST", "/Users", Some(&request));
     assert_eq!(answer.status, 201);
     let location = format!("{BASE}/Users/{BABS}");
     assert_eq!(answer.location.as_deref(), Some(&*location));
-    let shown = figure("rfc7644-3.3-2-create-response");
+    let shown = example("rfc7644-3.3-2-create-response");
     assert_shows(&answer.json, &shown, &["active"]);
-    // A duplicate `userName` is the example that the section gives of a conflict.
+    // The section names a duplicate `userName` as a conflict.
     let again = scene.send("POST", "/Users", Some(&request));
     assert_eq!(
         (again.status, &again.json["scimType"]),
@@ -33,20 +33,20 @@ fn a_user_is_created_3_3() {
 fn a_user_is_created_with_a_version_3_14() {
     let scene = Scene::new(&[BABS]);
     scene.at("2011-08-01T21:32:44.882Z");
-    let request = figure("rfc7644-3.14-1-create-request");
+    let request = example("rfc7644-3.14-1-create-request");
     let answer = scene.send("POST", "/v2/Users", Some(&request));
     assert_eq!(answer.status, 201);
     let version = answer.json["meta"]["version"].as_str().expect("a version");
     assert!(version.starts_with("W/\""), "{version}");
-    // The figure leaves out the `externalId` that it sends.
-    let shown = figure("rfc7644-3.14-2-create-response");
+    // The response in the example lacks the `externalId` of the request.
+    let shown = example("rfc7644-3.14-2-create-response");
     assert_shows(&answer.json, &shown, &["active", "externalId"]);
 }
 
 #[test]
 fn a_known_user_is_retrieved_3_4_1() {
     let scene = Scene::new(&[BABS]);
-    let shown = figure("rfc7644-3.4.1-1-get-response");
+    let shown = example("rfc7644-3.4.1-1-get-response");
     scene.create("/Users", &shown);
     let answer = scene.get(&format!("/Users/{BABS}"));
     assert_eq!(answer.status, 200);
@@ -63,8 +63,8 @@ fn the_user_names_of_all_users_are_listed_3_4_2() {
     }
     let answer = scene.get("/Users?attributes=userName");
     assert_eq!(answer.status, 200);
-    // `schemas` is always returned; the page is described though it holds everything.
-    let mut shown = figure("rfc7644-3.4.2-1-list-response");
+    // `schemas` is always returned, and the page numbers are present even for a complete list.
+    let mut shown = example("rfc7644-3.4.2-1-list-response");
     for resource in shown["Resources"].as_array_mut().expect("a list") {
         resource["schemas"] = json!(["urn:ietf:params:scim:schemas:core:2.0:User"]);
     }
@@ -72,7 +72,7 @@ fn the_user_names_of_all_users_are_listed_3_4_2() {
 }
 
 #[test]
-fn every_example_filter_selects_whom_it_describes_3_4_2_2() {
+fn every_example_filter_selects_its_users_3_4_2_2() {
     let scene = Scene::new(&[]);
     let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     let core = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -136,7 +136,7 @@ fn every_example_filter_selects_whom_it_describes_3_4_2_2() {
 }
 
 #[test]
-fn a_page_says_where_it_is_3_4_2_4() {
+fn a_page_shows_its_position_3_4_2_4() {
     let scene = Scene::new(&[]);
     for number in 0..100 {
         scene.create("/Users", &user(&format!("user{number}")));
@@ -145,21 +145,21 @@ fn a_page_says_where_it_is_3_4_2_4() {
     let mut page = answer.json.clone();
     assert_eq!(page["Resources"].as_array().map(Vec::len), Some(10));
     page["Resources"] = json!([]);
-    assert_eq!(page, figure("rfc7644-3.4.2.4-1-page-response"));
+    assert_eq!(page, example("rfc7644-3.4.2.4-1-page-response"));
     let next = scene.get("/Users?startIndex=11&count=10");
     assert_eq!(next.json["Resources"][0]["userName"], "user10");
 }
 
 #[test]
-fn a_search_is_read_and_its_answer_too_3_4_3() {
-    let request = figure("rfc7644-3.4.3-1-search-request");
+fn a_search_and_its_response_are_read_3_4_3() {
+    let request = example("rfc7644-3.4.3-1-search-request");
     let filter = request["filter"].as_str().expect("a filter");
     assert_eq!(Filter::parse(filter).expect("a filter").to_string(), filter);
     for path in request["attributes"].as_array().expect("a list") {
         let path = path.as_str().expect("a path");
         assert!(Profile::rfc().parser().attr_path(path).is_ok());
     }
-    let shown = figure("rfc7644-3.4.3-2-search-response");
+    let shown = example("rfc7644-3.4.3-2-search-response");
     let list = ListResponse::from_slice(shown.to_string().as_bytes()).expect("a list");
     assert_eq!((list.total_results(), list.items_per_page()), (100, 10));
     let written: Value = serde_json::from_slice(&list.to_vec()).expect("JSON");
@@ -178,11 +178,11 @@ fn users_and_groups_are_searched_on_the_root_3_4_3() {
         "/Groups",
         &json!({"schemas": [group], "displayName": "Smith Family"}),
     );
-    let request = figure("rfc7644-3.4.3-1-search-request");
+    let request = example("rfc7644-3.4.3-1-search-request");
     let answer = scene.send("POST", "/.search", Some(&request));
     assert_eq!(answer.status, 200, "{}", answer.json);
-    // The figure shows two of a hundred; these two are all.
-    let shown = figure("rfc7644-3.4.3-2-search-response");
+    // The example shows two of a hundred users; here these two are all.
+    let shown = example("rfc7644-3.4.3-2-search-response");
     assert_eq!(answer.json["schemas"], shown["schemas"]);
     assert_eq!(answer.json["startIndex"], shown["startIndex"]);
     for count in ["totalResults", "itemsPerPage"] {
@@ -208,7 +208,7 @@ fn a_user_is_replaced_3_5_1() {
     before["roles"] = json!([{"value": "guide"}]);
     let before = scene.create("/Users", &before);
     scene.at("2011-08-08T08:00:12Z");
-    let request = figure("rfc7644-3.5.1-1-replace-request");
+    let request = example("rfc7644-3.5.1-1-replace-request");
     let path = format!("/Users/{BABS}");
     let stale = scene.send_if("PUT", &path, Some(&request), Some("W/\"a330bc54f0671c9\""));
     assert_eq!(stale.status, 412);
@@ -218,7 +218,7 @@ fn a_user_is_replaced_3_5_1() {
     assert_ne!(answer.json["meta"]["version"].as_str(), version);
     let location = format!("{BASE}/Users/{BABS}");
     assert_eq!(answer.location.as_deref(), Some(&*location));
-    let shown = figure("rfc7644-3.5.1-2-replace-response");
+    let shown = example("rfc7644-3.5.1-2-replace-response");
     assert_shows(&answer.json, &shown, &["active"]);
 }
 
@@ -232,32 +232,32 @@ fn a_deleted_user_is_not_found_3_6() {
     assert_eq!((deleted.status, deleted.json), (204, Value::Null));
     let answer = scene.get(&path);
     assert_eq!(answer.status, 404);
-    assert_eq!(answer.json, figure("rfc7644-3.6-1-deleted-response"));
+    assert_eq!(answer.json, example("rfc7644-3.6-1-deleted-response"));
     let list = scene.get("/Users");
     assert_eq!(list.json["totalResults"], 0);
     scene.create("/Users", &user("bjensen"));
 }
 
 #[test]
-fn one_attribute_is_shown_when_it_is_asked_for_3_9() {
+fn a_request_for_one_attribute_shows_one_3_9() {
     let scene = Scene::new(&[BABS]);
     scene.create("/Users", &user("bjensen"));
     let answer = scene.get(&format!("/Users/{BABS}?attributes=userName"));
     assert_eq!(answer.status, 200);
     let location = format!("{BASE}/Users/{BABS}");
     assert_eq!(answer.location.as_deref(), Some(&*location));
-    assert_eq!(answer.json, figure("rfc7644-3.9-1-attributes-response"));
+    assert_eq!(answer.json, example("rfc7644-3.9-1-attributes-response"));
 }
 
 #[test]
-fn what_was_never_there_is_not_found_3_12() {
+fn an_unknown_resource_is_not_found_3_12() {
     let scene = Scene::new(&[]);
     let answer = scene.get(&format!("/Users/{BABS}"));
     assert_eq!(answer.status, 404);
-    assert_eq!(answer.json, figure("rfc7644-3.12-1-not-found-response"));
+    assert_eq!(answer.json, example("rfc7644-3.12-1-not-found-response"));
 }
 
-/// The figure answers a PUT, of which §3.5.1 says that read-only values "SHALL be ignored"; a PATCH is refused so.
+/// The example refuses a PUT, though §3.5.1 says that read-only values "SHALL be ignored". A PATCH gets this refusal.
 #[test]
 fn a_read_only_attribute_is_ignored_by_put_and_refused_by_patch_3_12() {
     let scene = Scene::new(&[BABS]);
@@ -272,7 +272,7 @@ fn a_read_only_attribute_is_ignored_by_put_and_refused_by_patch_3_12() {
     });
     let answer = scene.send("PATCH", &path, Some(&request));
     assert_eq!(answer.status, 400);
-    let mut shown = figure("rfc7644-3.12-2-mutability-response");
+    let mut shown = example("rfc7644-3.12-2-mutability-response");
     let detail = answer.json["detail"].as_str().expect("a detail");
     assert!(detail.starts_with("id "), "{detail}");
     shown["detail"] = json!(detail);

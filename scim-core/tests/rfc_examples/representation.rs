@@ -1,4 +1,4 @@
-//! RFC 7643 §8: read, held against the schema, written.
+//! RFC 7643 §8: resources read, checked against their schemas, and written.
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -15,15 +15,15 @@ use scim_core::tenant::Tenant;
 use scim_core::{Error, Group, Provider, Resource, Schema, Service, User};
 use serde_json::{Value, json};
 
-use crate::figure;
+use crate::example;
 use crate::scene::BASE;
 
-/// The resource of a figure, which is written as it was read.
+/// The resource of an example; checks that it is written as it was read.
 #[track_caller]
-fn resource(figure: &Value) -> Resource {
-    let resource = Resource::from_slice(figure.to_string().as_bytes()).expect("a resource");
+fn resource(example: &Value) -> Resource {
+    let resource = Resource::from_slice(example.to_string().as_bytes()).expect("a resource");
     let written: Value = serde_json::from_slice(&resource.to_vec()).expect("JSON");
-    assert_eq!(&written, figure);
+    assert_eq!(&written, example);
     resource
 }
 
@@ -34,14 +34,14 @@ fn violations(resource: &Resource, resource_type: &ResourceType) -> Vec<String> 
 
 #[test]
 fn users_conform_and_survive_every_form() {
-    // The RFC shows a password, which no answer may.
+    // The example contains a password, which no response may show.
     let password = ["password must never be returned"];
     for (name, wrong) in [
         ("rfc7643-8.1-1-user-minimal", &password[..0]),
         ("rfc7643-8.2-1-user-full", &password),
         ("rfc7643-8.3-1-user-enterprise", &password),
     ] {
-        let resource = resource(&figure(name));
+        let resource = resource(&example(name));
         assert_eq!(
             violations(&resource, &ResourceType::user()),
             wrong,
@@ -55,7 +55,7 @@ fn users_conform_and_survive_every_form() {
 
 #[test]
 fn the_views_read_what_the_full_user_shows() {
-    let full = resource(&figure("rfc7643-8.3-1-user-enterprise"));
+    let full = resource(&example("rfc7643-8.3-1-user-enterprise"));
     let user = User::try_from(full).expect("a user");
     assert_eq!(user.name().honorific_suffix.as_deref(), Some("III"));
     assert_eq!(user.emails().count(), 2);
@@ -83,7 +83,7 @@ fn the_views_read_what_the_full_user_shows() {
 
 #[test]
 fn the_group_conforms_and_survives_every_form() {
-    let resource = resource(&figure("rfc7643-8.4-1-group"));
+    let resource = resource(&example("rfc7643-8.4-1-group"));
     let none: [&str; 0] = [];
     assert_eq!(violations(&resource, &ResourceType::group()), none);
     let group = Group::try_from(resource.clone()).expect("a group");
@@ -96,16 +96,16 @@ fn the_group_conforms_and_survives_every_form() {
 
 #[test]
 fn the_service_provider_configuration_conforms() {
-    let resource = resource(&figure("rfc7643-8.5-1-service-provider-config"));
+    let resource = resource(&example("rfc7643-8.5-1-service-provider-config"));
     let schema = Schema::service_provider_config();
     let resource_type = ResourceType::new("ServiceProviderConfig", "/none", schema);
-    // RFC 7643 §5 asks for no id.
+    // RFC 7643 §5 requires no id.
     assert_eq!(violations(&resource, &resource_type), ["id is missing"]);
 }
 
 #[test]
 fn resource_types_are_read_and_published_again() {
-    let types = figure("rfc7643-8.6-1-resource-types");
+    let types = example("rfc7643-8.6-1-resource-types");
     let schema = ResourceType::new("ResourceType", "/none", Schema::resource_type());
     for shown in types.as_array().expect("a list") {
         let none: [&str; 0] = [];
@@ -118,8 +118,8 @@ fn resource_types_are_read_and_published_again() {
 
 #[test]
 fn schemas_are_read_and_published_again() {
-    let resources = figure("rfc7643-8.7.1-1-resource-schemas");
-    let provider = figure("rfc7643-8.7.2-1-service-provider-schemas");
+    let resources = example("rfc7643-8.7.1-1-resource-schemas");
+    let provider = example("rfc7643-8.7.2-1-service-provider-schemas");
     let lists = [&resources, &provider]
         .into_iter()
         .filter_map(Value::as_array);
@@ -137,7 +137,7 @@ fn schemas_are_read_and_published_again() {
     }
 }
 
-/// That `published` has every member that `shown` has; an empty list says nothing.
+/// Asserts that `published` has every member of `shown`, except empty lists.
 #[track_caller]
 fn assert_holds(published: &Value, shown: &Value) {
     match (published, shown) {
@@ -156,7 +156,7 @@ fn assert_holds(published: &Value, shown: &Value) {
     }
 }
 
-/// What a server of resources of a type answers to a request for `path`.
+/// The response of a server for one resource type to a GET of `path`.
 fn published(resource_type: ResourceType, path: &str) -> Value {
     let tenant = Tenant::builder(BASE.parse().expect("a URL"))
         .authenticator(Anonymous::new())
@@ -168,7 +168,7 @@ fn published(resource_type: ResourceType, path: &str) -> Value {
     serde_json::from_slice(answer.expect("no waiting").body()).expect("JSON")
 }
 
-/// A provider of a type and of no resources.
+/// An empty provider of a resource type.
 #[derive(Debug)]
 struct Nothing(ResourceType);
 

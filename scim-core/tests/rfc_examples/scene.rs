@@ -1,4 +1,4 @@
-//! A service over the memory provider, at the RFC's address and at the RFC's times.
+//! A service over the memory provider with the address and the times of the RFC.
 
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
@@ -27,7 +27,7 @@ impl Clock for Now {
     }
 }
 
-/// The ids that the figures show, in order, and then others.
+/// The ids of the examples in order, then others.
 #[derive(Debug)]
 struct Ids(Mutex<(Vec<Uuid>, u8)>);
 
@@ -43,7 +43,7 @@ impl Random for Ids {
     }
 }
 
-/// A service that knows the time and gives the ids of a figure.
+/// A service with the time and the ids of an example.
 pub(crate) struct Scene {
     service: Service,
     now: Now,
@@ -56,7 +56,7 @@ pub(crate) struct Answer {
 }
 
 impl Scene {
-    /// The memory provider under `Profile::rfc`, which gives `ids` to what is created.
+    /// The memory provider under `Profile::rfc`. New resources get these `ids`.
     pub(crate) fn new(ids: &[&str]) -> Self {
         let now = Now(Arc::new(Mutex::new(instant("2011-08-01T18:29:49.793Z"))));
         let ids = ids.iter().map(|id| id.parse().expect("a UUID")).collect();
@@ -122,10 +122,10 @@ impl Scene {
         self.send("GET", path, None)
     }
 
-    /// Makes what a figure shows, as a client would have sent it.
+    /// Creates the resource of an example with the body that a client would send.
     #[track_caller]
-    pub(crate) fn create(&self, path: &str, figure: &Value) -> Value {
-        let mut body = figure.clone();
+    pub(crate) fn create(&self, path: &str, example: &Value) -> Value {
+        let mut body = example.clone();
         let members = body.as_object_mut().expect("a resource");
         for server in ["id", "meta", "groups"] {
             members.remove(server);
@@ -140,14 +140,14 @@ fn instant(text: &str) -> SystemTime {
     text.parse::<Timestamp>().expect("a dateTime").into()
 }
 
-/// That an answer has everything that a figure shows, and beyond that only what is named in `more`.
+/// Asserts that a response has every member of an example, and beyond it only the members in `more`.
 ///
-/// Versions are the server's to choose, and one instant is written in many ways.
+/// The server chooses versions, and instants compare by value.
 #[track_caller]
-pub(crate) fn assert_shows(answer: &Value, figure: &Value, more: &[&str]) {
+pub(crate) fn assert_shows(answer: &Value, example: &Value, more: &[&str]) {
     let mut answer = answer.clone();
-    let mut figure = figure.clone();
-    for side in [&mut answer, &mut figure] {
+    let mut example = example.clone();
+    for side in [&mut answer, &mut example] {
         if let Some(meta) = side.get_mut("meta").and_then(Value::as_object_mut) {
             meta.remove("version");
             for time in ["created", "lastModified"] {
@@ -160,7 +160,7 @@ pub(crate) fn assert_shows(answer: &Value, figure: &Value, more: &[&str]) {
     }
     let members = answer.as_object_mut().expect("an object");
     for name in more {
-        assert!(members.remove(*name).is_some(), "{name} is not there");
+        assert!(members.remove(*name).is_some(), "{name} is missing");
     }
-    assert_eq!(answer, figure);
+    assert_eq!(answer, example);
 }

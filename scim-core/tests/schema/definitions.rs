@@ -29,7 +29,7 @@ fn printed() -> Vec<Schema> {
     ]
     .iter()
     .flat_map(|name| {
-        let text = fs::read(data.join(format!("rfc7643-{name}.json"))).expect("a figure");
+        let text = fs::read(data.join(format!("rfc7643-{name}.json"))).expect("an example");
         serde_json::from_slice::<Vec<Value>>(&text).expect("a list")
     })
     .map(|schema| Schema::from_slice(schema.to_string().as_bytes()).expect("a schema"))
@@ -41,7 +41,7 @@ fn findings(schema: &Schema) -> Vec<String> {
 }
 
 #[test]
-fn our_own_schemas_are_sound() {
+fn the_built_in_schemas_pass_the_linter() {
     for schema in ours() {
         let none: [&str; 0] = [];
         assert_eq!(findings(&schema), none, "{}", schema.id());
@@ -49,7 +49,7 @@ fn our_own_schemas_are_sound() {
 }
 
 #[test]
-fn ours_are_those_of_the_rfc_but_for_what_its_errata_and_its_prose_say() {
+fn the_built_in_schemas_differ_from_the_rfc_only_by_errata_and_prose() {
     let mut differences = Vec::new();
     for (printed, ours) in printed().iter().zip(ours()) {
         assert_eq!(printed.id(), ours.id());
@@ -61,7 +61,7 @@ fn ours_are_those_of_the_rfc_but_for_what_its_errata_and_its_prose_say() {
             &mut differences,
         );
     }
-    // Ids and references are case-exact (RFC 7643 §2.3.7, §3.1), and so is what an identity provider defines.
+    // Ids, references (RFC 7643 §2.3.7, §3.1) and values that an identity provider defines are case-exact.
     differences.retain(|difference| !difference.ends_with(" case-exact"));
     assert_eq!(
         differences,
@@ -95,11 +95,11 @@ fn ours_are_those_of_the_rfc_but_for_what_its_errata_and_its_prose_say() {
     );
 }
 
-/// In what `ours` differ from what is `printed`.
+/// Describes how `ours` differ from the `printed` attributes.
 fn compare(printed: &[Attribute], ours: &[Attribute], prefix: &str, found: &mut Vec<String>) {
     for shown in printed {
         let is_there = ours.iter().any(|own| own.name() == shown.name());
-        assert!(is_there, "{prefix}{} is not there", shown.name());
+        assert!(is_there, "{prefix}{} is missing", shown.name());
     }
     for own in ours {
         let path = format!("{prefix}{}", own.name());
@@ -108,8 +108,10 @@ fn compare(printed: &[Attribute], ours: &[Attribute], prefix: &str, found: &mut 
             say("is new".to_owned());
             continue;
         };
+
         assert_eq!(own.kind(), shown.kind(), "{path}");
         assert_eq!(own.mutability(), shown.mutability(), "{path}");
+
         if own.is_required() != shown.is_required() {
             say(if own.is_required() {
                 "required"
@@ -134,6 +136,7 @@ fn compare(printed: &[Attribute], ours: &[Attribute], prefix: &str, found: &mut 
         if own.reference_types() != shown.reference_types() {
             say(format!("refers to {:?}", own.reference_types()));
         }
+
         for value in own.canonical_values() {
             if !shown.canonical_values().contains(value) {
                 say(format!("suggests {value}"));
@@ -144,26 +147,28 @@ fn compare(printed: &[Attribute], ours: &[Attribute], prefix: &str, found: &mut 
                 say(format!("does not suggest {value}"));
             }
         }
+
         let deeper = format!("{path}.");
         compare(shown.sub_attributes(), own.sub_attributes(), &deeper, found);
     }
 }
 
 #[test]
-fn the_linter_finds_in_the_rfc_what_contradicts_it() {
+fn the_linter_finds_the_contradictions_of_the_rfc() {
     for schema in printed() {
         for finding in schema.lint() {
-            // Its references ignore case, which §2.3.7 says they do not; the rest of the errata are about meaning.
+            // Its references ignore case, against §2.3.7. The other errata concern meaning.
             assert_eq!(finding.kind, FindingKind::CaseIgnored, "{finding}");
         }
     }
+
     let count = |schema: &Schema| schema.lint().len();
     let counts: Vec<usize> = printed().iter().map(count).collect();
     assert_eq!(counts, [4, 1, 1, 3, 1, 0]);
 }
 
 #[test]
-fn every_kind_of_mistake_is_found_where_it_is() {
+fn the_linter_finds_every_kind_of_mistake_at_its_path() {
     use FindingKind as Kind;
     let complex =
         |inner: &str| format!(r#"{{"name":"a","type":"complex","subAttributes":[{inner}]}}"#);
@@ -234,6 +239,7 @@ fn every_kind_of_mistake_is_found_where_it_is() {
         let found: Vec<_> = schema.lint().into_iter().map(|one| (one.kind, one.path)).collect();
         assert_eq!(found, [(kind, path.to_owned())], "{attribute}");
     }
+
     for (json, kind) in [
         (
             r#"{"id":"Badge","attributes":[{"name":"a"}]}"#,
@@ -255,7 +261,7 @@ fn every_kind_of_mistake_is_found_where_it_is() {
 }
 
 #[test]
-fn saying_what_is_so_anyway_is_no_mistake() {
+fn stating_a_default_is_no_mistake() {
     let json = r#"{"id":"urn:example:x","attributes":[
         {"name":"a","type":"complex","uniqueness":"none","caseExact":false,"multiValued":true,
          "subAttributes":[{"name":"$ref","type":"reference","referenceTypes":["external"],"caseExact":true},
@@ -266,7 +272,7 @@ fn saying_what_is_so_anyway_is_no_mistake() {
 }
 
 #[test]
-fn a_resource_type_names_schemas_that_are_there_and_each_once() {
+fn a_resource_type_names_known_schemas_once() {
     let read = |json: &str| {
         let outcome = ResourceType::from_slice(json.as_bytes(), &[]);
         outcome.map_err(|error| error.kind())
@@ -274,6 +280,7 @@ fn a_resource_type_names_schemas_that_are_there_and_each_once() {
     let user = "urn:ietf:params:scim:schemas:core:2.0:User";
     let plain = format!(r#"{{"name":"User","endpoint":"/Users","schema":"{user}"}}"#);
     assert!(read(&plain).is_ok_and(|read| read.extensions().is_empty()));
+
     let twice = plain.replace(
         '}',
         &format!(
@@ -281,6 +288,7 @@ fn a_resource_type_names_schemas_that_are_there_and_each_once() {
             user.to_uppercase()
         ),
     );
+
     for (json, kind) in [
         ("[]", ErrorKind::InvalidSyntax),
         (r#"{"name":"User"}"#, ErrorKind::InvalidSyntax),
@@ -295,7 +303,7 @@ fn a_resource_type_names_schemas_that_are_there_and_each_once() {
 }
 
 #[test]
-fn a_write_only_attribute_is_never_returned_whatever_its_definition_says() {
+fn a_write_only_attribute_is_never_returned() {
     let secret = Attribute::new("secret", AttributeType::String)
         .with_mutability(Mutability::WriteOnly)
         .with_returned(Returned::Always);

@@ -21,7 +21,7 @@ const DEVICE: &str = "urn:example:Device";
 
 const LEASE: &str = "urn:example:Lease";
 
-/// Devices with a lease, which every device must have: all of it from JSON.
+/// A device type with the required extension `Lease`, defined in JSON.
 fn device() -> ResourceType {
     let device = format!(
         r#"{{"id":"{DEVICE}","name":"Device","attributes":[
@@ -38,10 +38,12 @@ fn device() -> ResourceType {
             {{"name":"number","mutability":"immutable"}},
             {{"name":"note"}}]}}"#
     );
+
     let resource_type = format!(
         r#"{{"name":"Device","endpoint":"/Devices","schema":"{DEVICE}",
             "schemaExtensions":[{{"schema":"{LEASE}","required":true}}]}}"#
     );
+
     let schemas =
         [device, lease].map(|json| Schema::from_slice(json.as_bytes()).expect("a schema"));
     for schema in &schemas {
@@ -89,7 +91,7 @@ impl Client {
         (answer.status().as_u16(), json)
     }
 
-    /// That a request is refused with a `scimType` and a detail that names an attribute.
+    /// Asserts a refusal with a `scimType` and a detail that names an attribute.
     #[track_caller]
     fn assert_refused(&self, method: &str, path: &str, body: &Value, scim_type: &str, names: &str) {
         let (status, error) = self.send(method, path, body);
@@ -115,19 +117,21 @@ fn a_device() -> Value {
 }
 
 #[test]
-fn a_resource_type_made_of_json_is_served_by_its_schemas() {
+fn a_resource_type_from_json_is_served_by_its_schemas() {
     let client = Client::new(true);
     let (status, made) = client.send("POST", "/Devices", &a_device());
     assert_eq!(status, 201, "{made}");
     assert_eq!(made["schemas"], json!([DEVICE, LEASE]));
     assert_eq!(made["serial"], "A1");
-    // Write-only and read-only.
+    // Neither the write-only nor the read-only attribute appears.
     assert_eq!((made.get("pin"), made.get("online")), (None, None));
+
     let (_, types) = client.send("GET", "/ResourceTypes/Device", &Value::Null);
     assert_eq!(
         types["schemaExtensions"],
         json!([{"schema": LEASE, "required": true}])
     );
+
     let (status, schema) = client.send("GET", &format!("/Schemas/{LEASE}"), &Value::Null);
     assert_eq!(
         (status, &schema["attributes"][0]["required"]),
@@ -136,10 +140,10 @@ fn a_resource_type_made_of_json_is_served_by_its_schemas() {
 }
 
 #[test]
-fn what_is_required_is_required_in_extensions_and_in_entries_too() {
+fn requirements_hold_in_extensions_and_entries() {
     let client = Client::new(true);
     let mut device = a_device();
-    // An extension that holds what cannot change could not go either.
+    // An extension with an immutable value could not be removed.
     device[LEASE] = json!({"until": "2027-01-01T00:00:00Z", "note": "spare"});
     let (status, _) = client.send("POST", "/Devices", &device);
     assert_eq!(status, 201);
@@ -167,12 +171,14 @@ fn what_is_required_is_required_in_extensions_and_in_entries_too() {
             client.assert_refused(method, path, &body, "invalidValue", names);
         }
     }
+
     let remove = |path: &str| {
         json!({
             "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
             "Operations": [{"op": "remove", "path": path}],
         })
     };
+
     for (path, names) in [
         (LEASE, LEASE),
         (&*format!("{LEASE}:until"), &*format!("{LEASE}:until")),
@@ -182,7 +188,7 @@ fn what_is_required_is_required_in_extensions_and_in_entries_too() {
 }
 
 #[test]
-fn what_is_immutable_is_kept_by_a_replacement_and_another_value_refused() {
+fn a_replacement_keeps_immutable_values_and_refuses_others() {
     let client = Client::new(true);
     client.send("POST", "/Devices", &a_device());
     let mut body = a_device();
@@ -193,6 +199,7 @@ fn what_is_immutable_is_kept_by_a_replacement_and_another_value_refused() {
         replaced[LEASE],
         json!({"until": "2028-01-01T00:00:00Z", "number": "n1"})
     );
+
     body["serial"] = json!("a1");
     client.assert_refused("PUT", "/Devices/1", &body, "mutability", "serial");
     let mut body = a_device();
@@ -204,12 +211,13 @@ fn what_is_immutable_is_kept_by_a_replacement_and_another_value_refused() {
         "mutability",
         &format!("{LEASE}:number"),
     );
+
     let (status, _) = client.send("PUT", "/Devices/none", &a_device());
     assert_eq!(status, 404);
 }
 
 #[test]
-fn the_same_schema_twice_is_no_list_of_schemas() {
+fn schemas_with_a_repeated_uri_is_refused() {
     for again in [DEVICE.to_owned(), DEVICE.to_uppercase()] {
         let mut body = a_device();
         body["schemas"] = json!([DEVICE, LEASE, again]);
@@ -220,7 +228,7 @@ fn the_same_schema_twice_is_no_list_of_schemas() {
 }
 
 #[test]
-fn an_answer_that_does_not_conform_is_500_where_answers_are_checked() {
+fn a_nonconforming_response_is_500_if_responses_are_checked() {
     for (serial, status, detail) in [
         ("A1", 200, None),
         ("not-a-boolean", 500, Some("online is not of type Boolean")),
@@ -235,7 +243,7 @@ fn an_answer_that_does_not_conform_is_500_where_answers_are_checked() {
         body["serial"] = json!(serial);
         for checks in [true, false] {
             let client = Client::new(checks);
-            // What is wrong comes from the store: the shelf answers a creation as it should be.
+            // The shelf returns a valid resource from create and stores a spoiled one.
             let (created, answer) = client.send("POST", "/Devices", &body);
             assert_eq!(created, 201, "{answer}");
             let (found, answer) = client.send("GET", "/Devices/1", &Value::Null);
@@ -254,7 +262,7 @@ fn an_answer_that_does_not_conform_is_500_where_answers_are_checked() {
 }
 
 #[test]
-fn every_kind_of_violation_is_found_where_it_is() {
+fn every_kind_of_violation_is_found_at_its_path() {
     use ViolationKind as Kind;
     let sound = json!({"schemas": [DEVICE, LEASE], "id": "1", "meta": {"resourceType": "Device"},
         "serial": "A1", LEASE: {"until": "2027-01-01T00:00:00Z"}});
@@ -265,6 +273,7 @@ fn every_kind_of_violation_is_found_where_it_is() {
             .map(|Violation { kind, path, .. }| (kind, path))
             .collect()
     };
+
     assert_eq!(violations(&sound), []);
     for (name, value, kind, path) in [
         ("serial", json!(null), Kind::Missing, "serial"),
@@ -356,7 +365,7 @@ fn every_kind_of_violation_is_found_where_it_is() {
     }
 }
 
-/// Keeps one device, with the id `1`, and spoils it as its serial number says.
+/// Keeps one device with the id `1` and spoils it as its serial number says.
 #[derive(Debug)]
 struct Shelf {
     resource_type: ResourceType,
@@ -377,6 +386,7 @@ impl Shelf {
             }
             _ => {}
         }
+
         *self.kept.lock().expect("no panic") = Some(resource);
         let mut answered = answered;
         answered.remove("pin");

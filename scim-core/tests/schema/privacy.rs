@@ -1,4 +1,4 @@
-//! What is personal or secret stays out of `Debug`, and so out of logs.
+//! Personal and secret values stay out of `Debug`, and so out of logs.
 
 use std::fmt::Debug;
 
@@ -104,7 +104,8 @@ fn an_error_names_the_attribute_and_not_the_value() {
     }
     let error = Error::from(scim_core::filter::Filter::parse("userName eq \"ada").unwrap_err());
     assert_silent(&error);
-    // A client is told which of its ids is unknown; a log is not.
+
+    // The client learns which id is unknown; the log does not.
     let error = Error::new(scim_core::ErrorKind::InvalidValue, "members: ada")
         .with_logged_detail("members");
     assert_silent(&error);
@@ -112,7 +113,7 @@ fn an_error_names_the_attribute_and_not_the_value() {
 }
 
 #[test]
-fn a_token_is_never_shown_not_even_in_the_refusal_of_it() {
+fn neither_debug_nor_a_refusal_shows_a_token() {
     let tokens = BearerTokens::new("entra", "s3cret");
     assert_silent(&tokens);
     for header in ["Bearer s3cret-but-wrong", "s3cret"] {

@@ -1,4 +1,4 @@
-//! What every projection shows of every resource, one that keeps its password included.
+//! Properties of every projection of every resource, even of one with a password.
 
 use proptest::prelude::*;
 use scim_core::projection::Projection;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 const SECRET: &str = "s3cret";
 
-/// A name in a letter case of its own.
+/// A name in random letter case.
 fn spelled(name: &'static str) -> impl Strategy<Value = String> {
     prop::collection::vec(any::<bool>(), name.len()).prop_map(move |upper| {
         let letters = name.chars().zip(upper);
@@ -24,7 +24,7 @@ fn spelled(name: &'static str) -> impl Strategy<Value = String> {
     })
 }
 
-/// A user with an `id`, some attributes, and a password at the top or beside others under the URN of the core schema.
+/// A user with an `id`, some attributes, and a password at the top level or under the URN of the core schema.
 fn user() -> impl Strategy<Value = Value> {
     let some = json!({
         "userName": "ada", "title": "", "active": true, "name": {"givenName": "Ada", "familyName": null}, "emails": [],
@@ -48,7 +48,7 @@ fn user() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A list of names as a client may send it.
+/// A comma-separated list of names.
 fn names() -> impl Strategy<Value = String> {
     let name = prop_oneof![
         spelled("id"),
@@ -77,16 +77,17 @@ proptest! {
         let of = ResourceType::user();
         let projection = Projection::parse(attributes.as_deref(), excluded.as_deref(), Profile::tolerant()).expect("names");
         let text = Resource::from_slice(user.to_string().as_bytes()).expect("a resource");
-        // The same, kept as a tree.
+        // The same resource as a tree.
         let mut tree = text.clone();
         tree.set("x", 1).expect("a value");
         tree.remove("x");
+
         let shown = projection.apply(&text, &of);
         prop_assert!(shown.id().is_some_and(|id| id == "7"));
         prop_assert!(!shown.to_string().contains(SECRET), "{}", shown);
         prop_assert_eq!(text.schemas().count(), shown.schemas().count());
         prop_assert_eq!(projection.apply(&tree, &of), shown.clone());
-        // What is shown once is shown again.
+        // A second projection changes nothing.
         prop_assert_eq!(projection.apply(&shown, &of), shown);
     }
 }

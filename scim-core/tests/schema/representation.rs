@@ -1,4 +1,4 @@
-//! A resource reads the same however it is kept: as the text it came in, or as a tree that was changed.
+//! A resource reads the same in both representations: as its original text or as a changed tree.
 
 use bytes::Bytes;
 use proptest::prelude::*;
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// The same resource after a change and its opposite: kept as a tree.
+/// The resource as a tree: changed and changed back.
 fn as_tree(json: &str) -> Resource {
     let mut resource: Resource = serde_json::from_str(json).expect("a resource");
     resource.set("zzz", 1).expect("a path");
@@ -23,15 +23,15 @@ fn as_text(json: &str) -> Resource {
     Resource::from_bytes(Bytes::copy_from_slice(json.as_bytes())).expect("a resource")
 }
 
-/// All that can be read of a value, in words; numbers by value.
-fn seen(value: Option<ValueRef<'_>>) -> String {
+/// Describes everything readable of a value, with numbers by value.
+fn describe(value: Option<ValueRef<'_>>) -> String {
     let Some(value) = value else {
         return "nothing".to_owned();
     };
     let members: Vec<String> = {
         let mut members: Vec<_> = value
             .members()
-            .map(|(name, value)| (name.to_owned(), seen(Some(value))))
+            .map(|(name, value)| (name.to_owned(), describe(Some(value))))
             .collect();
         members.sort();
         members
@@ -40,11 +40,13 @@ fn seen(value: Option<ValueRef<'_>>) -> String {
             .collect()
     };
     let is_list = format!("{value:?}") == "ValueRef(list)";
+
     let elements: Vec<String> = value
         .elements()
         .filter(|_| is_list)
-        .map(|item| seen(Some(item)))
+        .map(|item| describe(Some(item)))
         .collect();
+
     let number = value.as_number().map(|number| {
         number
             .as_str()
@@ -72,7 +74,7 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The same string in one of the spellings that JSON allows.
+/// A JSON string, plain or with every character escaped.
 fn string() -> impl Strategy<Value = String> {
     (text(), any::<bool>()).prop_map(|(text, is_escaped)| {
         if is_escaped {
@@ -174,7 +176,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_reading_of_a_text_is_that_of_the_tree(json in object(json())) {
+    fn text_and_tree_give_the_same_values(json in object(json())) {
         let Ok(_) = serde_json::from_str::<Value>(&json) else {
             prop_assert!(Resource::from_bytes(Bytes::from(json)).is_err());
             return Ok(());
@@ -185,8 +187,9 @@ proptest! {
         prop_assert_eq!(text.external_id(), tree.external_id());
         for path in PATHS {
             let path = AttrPath::parse(path).unwrap();
-            prop_assert_eq!(seen(text.get(&path)), seen(tree.get(&path)), "{} of {}", path, &json);
+            prop_assert_eq!(describe(text.get(&path)), describe(tree.get(&path)), "{} of {}", path, &json);
         }
+
         let again: Value = serde_json::from_slice(&text.to_vec()).unwrap();
         prop_assert_eq!(again, serde_json::from_str::<Value>(&json).unwrap());
         prop_assert_eq!(as_text(&text.to_string()).to_string(), text.to_string());
@@ -194,7 +197,7 @@ proptest! {
     }
 
     #[test]
-    fn every_filter_of_a_text_is_that_of_the_tree(json in object(json())) {
+    fn text_and_tree_match_the_same_filters(json in object(json())) {
         prop_assume!(serde_json::from_str::<Value>(&json).is_ok());
         let (text, tree) = (as_text(&json), as_tree(&json));
         let user = ResourceType::user();
@@ -206,7 +209,7 @@ proptest! {
     }
 
     #[test]
-    fn every_projection_of_a_text_is_that_of_the_tree(json in object(json()), attributes in any::<bool>()) {
+    fn text_and_tree_give_the_same_projections(json in object(json()), attributes in any::<bool>()) {
         prop_assume!(serde_json::from_str::<Value>(&json).is_ok());
         let (text, tree) = (as_text(&json), as_tree(&json));
         let user = ResourceType::user();
@@ -219,9 +222,10 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_read_or_refused_as_json_is(text in "[\\[\\]{}\",:0-9eE+.\\-truefalsn\\\\ab \n\u{1}é]{0,24}") {
+    fn any_text_is_read_or_refused_like_serde_json(text in "[\\[\\]{}\",:0-9eE+.\\-truefalsn\\\\ab \n\u{1}é]{0,24}") {
         let is_object = serde_json::from_str::<Value>(&text).is_ok_and(|value| value.is_object());
         prop_assert_eq!(Resource::from_slice(text.as_bytes()).is_ok(), is_object, "{}", &text);
+
         let member = format!("{{\"a\":{text}}}");
         let is_object = serde_json::from_str::<Value>(&member).is_ok();
         prop_assert_eq!(Resource::from_slice(member.as_bytes()).is_ok(), is_object, "{}", &member);
@@ -229,7 +233,7 @@ proptest! {
 }
 
 #[test]
-fn what_is_only_read_is_written_as_it_came() {
+fn an_unchanged_resource_is_written_as_read() {
     let json =
         r#"{"zz":1.50,"a":[12345678901234567890123,1e2,"\u00e9\/"],"userName":"b","n":null}"#;
     assert_eq!(
@@ -237,12 +241,13 @@ fn what_is_only_read_is_written_as_it_came() {
         json
     );
     assert_eq!(as_text(json).to_string(), json);
+
     let spaced = "{ \"a b\" : \"x \\\" y\" ,\n\"c\":[ 1 , 2 ] }";
     assert_eq!(as_text(spaced).to_string(), r#"{"a b":"x \" y","c":[1,2]}"#);
 }
 
 #[test]
-fn a_name_that_comes_twice_is_read_as_the_last_one() {
+fn the_last_of_repeated_names_counts() {
     let twice = as_text(r#"{"a":1,"b":2,"a":3}"#);
     assert_eq!(twice.to_string(), r#"{"a":3,"b":2}"#);
     let escaped = as_text(r#"{"userName":"x","user\u004eame":"y"}"#);
@@ -252,7 +257,7 @@ fn a_name_that_comes_twice_is_read_as_the_last_one() {
 }
 
 #[test]
-fn nesting_is_bounded_however_a_resource_is_read() {
+fn every_way_of_reading_bounds_the_nesting() {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         for (depth, is_read) in [(100, true), (126, true), (127, false), (100_000, false)] {
             let json = format!("{{\"x\":{}1{}}}", open.repeat(depth), close.repeat(depth));
@@ -266,7 +271,7 @@ fn nesting_is_bounded_however_a_resource_is_read() {
 }
 
 #[test]
-fn what_is_no_text_is_refused() {
+fn invalid_utf8_is_refused() {
     for bytes in [
         &b"{\"a\":\"\xff\"}"[..],
         b"{\"\xff\":1}",

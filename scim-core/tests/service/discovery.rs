@@ -202,7 +202,7 @@ fn check_attribute(attribute: &Value) {
 }
 
 #[test]
-fn a_schema_reads_back_as_what_it_is() {
+fn a_published_schema_reads_back_unchanged() {
     for schema in [
         MemoryStore::new().users().resource_type().schema().clone(),
         Schema::group().with_uniqueness("displayName", Uniqueness::Server),
@@ -220,7 +220,7 @@ fn a_schema_reads_back_as_what_it_is() {
 }
 
 #[test]
-fn what_is_answered_about_the_server_conforms_to_its_own_schemas() {
+fn discovery_responses_conform_to_their_schemas() {
     let of = |name: &str, schema: Schema| ResourceType::new(name, name, schema);
     let violations = |document: &Value, resource_type: &ResourceType| {
         let resource = Resource::from_slice(document.to_string().as_bytes()).expect("a resource");
@@ -285,7 +285,7 @@ fn the_schemes_of_the_authenticator_are_advertised() {
 }
 
 #[test]
-fn the_page_for_who_sets_up_a_client_is_advertised_where_there_is_one() {
+fn the_documentation_uri_is_advertised_if_set() {
     let tenant = Tenant::builder(BASE.parse().expect("a URL"))
         .authenticator(Anonymous::new())
         .documentation_uri("https://example.com/help/scim".parse().expect("a URL"));
@@ -299,7 +299,7 @@ fn the_page_for_who_sets_up_a_client_is_advertised_where_there_is_one() {
 }
 
 #[test]
-fn what_is_advertised_as_unique_is_what_the_store_holds_unique() {
+fn advertised_uniqueness_matches_the_store() {
     let store = MemoryStore::new();
     let tenant = Tenant::builder(BASE.parse().expect("a URL"))
         .authenticator(Anonymous::new())
@@ -339,7 +339,7 @@ fn what_is_advertised_as_unique_is_what_the_store_holds_unique() {
 }
 
 #[test]
-fn a_tenant_refuses_what_no_path_could_reach() {
+fn a_tenant_refuses_unreachable_resource_types() {
     let build = |endpoint: &str| {
         let schema = Schema::new(
             "urn:x",

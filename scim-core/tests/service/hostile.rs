@@ -369,7 +369,7 @@ proptest! {
     }
 
     #[test]
-    fn any_life_of_a_resource_is_answered_in_scim(
+    fn any_sequence_of_requests_is_answered_in_scim(
         group in any::<bool>(),
         steps in prop::collection::vec((prop::sample::select(vec!["PUT", "PATCH", "GET", "PATCH", "HEAD"]), body(), operations(), query()), 0..6),
         profile in profile(),

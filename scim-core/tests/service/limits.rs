@@ -114,7 +114,7 @@ fn many_operations_are_413() {
 }
 
 #[test]
-fn looking_at_many_entries_again_and_again_is_400() {
+fn repeated_scans_of_many_entries_are_400() {
     let scene = Scene::new(Limits::default().with_max_patch_entries(10));
     let of = |operations: usize, path: &str| {
         let one = json!({"op": "remove", "path": path});
@@ -152,7 +152,7 @@ fn a_long_query_is_414() {
 }
 
 #[test]
-fn a_large_filter_is_400_wherever_it_stands() {
+fn a_large_filter_is_400_in_every_place() {
     let cases = [
         (
             Limits::default().with_max_filter_bytes(30),

@@ -196,7 +196,7 @@ impl Server {
 }
 
 #[test]
-fn the_service_patches_for_a_provider_that_does_not() {
+fn the_service_applies_a_patch_for_the_provider() {
     let server = Server::with_one_user();
     let (status, user) = server.set_title("Countess", None);
     assert_eq!((status, &user["title"]), (200, &json!("Countess")));
@@ -212,7 +212,7 @@ fn the_service_patches_for_a_provider_that_does_not() {
 }
 
 #[test]
-fn a_patch_can_remove_active_though_a_put_without_it_keeps_it() {
+fn a_patch_can_remove_active_but_a_put_without_it_keeps_it() {
     let server = Server::with_one_user();
     let active = |user: &Value| user.get("active").cloned();
     let put = |user: Value| server.send("PUT", "/Users/user-0", None, &user).1;
@@ -238,7 +238,7 @@ fn a_patch_that_changes_nothing_writes_nothing() {
 }
 
 #[test]
-fn a_patch_that_loses_a_race_is_applied_to_what_won() {
+fn a_patch_that_loses_a_race_is_applied_to_the_new_version() {
     let server = Server::with_one_user();
     server.directory.rows().rivals = 3;
     let (status, user) = server.set_title("Countess", None);
@@ -249,7 +249,7 @@ fn a_patch_that_loses_a_race_is_applied_to_what_won() {
 }
 
 #[test]
-fn a_patch_that_loses_every_race_is_to_be_tried_again() {
+fn a_patch_that_loses_every_race_is_503() {
     let server = Server::with_one_user();
     server.directory.rows().rivals = 1_000;
     let (status, error) = server.set_title("Countess", None);
@@ -272,7 +272,7 @@ fn a_patch_of_a_named_version_does_not_race() {
 }
 
 #[test]
-fn the_service_filters_sorts_and_pages_for_a_provider_that_does_not() {
+fn the_service_filters_sorts_and_pages_for_the_provider() {
     let server = Server::with_one_user();
     for name in ["eve", "bob", "Cyd"] {
         assert_eq!(

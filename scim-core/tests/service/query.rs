@@ -28,7 +28,7 @@ fn staff() -> (Client, String) {
 }
 
 #[test]
-fn what_the_service_writes_can_be_filtered_on() {
+fn attributes_of_the_service_can_be_filtered_on() {
     let (client, id) = staff();
     let location = format!("{BASE}/Users/{id}");
     for (filter, names) in [
@@ -68,7 +68,7 @@ fn what_the_service_writes_can_be_filtered_on() {
 }
 
 #[test]
-fn what_the_service_writes_can_be_sorted_by() {
+fn attributes_of_the_service_can_be_sorted_by() {
     let (client, _) = staff();
     for by in ["meta.resourceType", "schemas", "meta.created"] {
         assert_eq!(
@@ -82,7 +82,7 @@ fn what_the_service_writes_can_be_sorted_by() {
 }
 
 #[test]
-fn an_order_that_makes_no_sense_is_refused_or_passed_over_as_the_profile_says() {
+fn the_profile_decides_about_an_unusable_sort() {
     let strict = Client::new(Profile::rfc());
     let tolerant = Client::new(Profile::tolerant());
     for by in ["shoeSize", "name", "meta", "password", "urn:x:y:z"] {
@@ -142,7 +142,7 @@ fn numbers_of_a_page_must_be_numbers() {
 }
 
 #[test]
-fn every_answer_with_a_resource_shows_what_was_asked_for() {
+fn every_response_follows_the_requested_projection() {
     let client = Client::new(Profile::rfc());
     let user = json!({"schemas": [USER], "userName": "ada", "title": "Dr", "displayName": "Ada"});
     let keys = |body: &Value| -> Vec<String> {
@@ -269,7 +269,7 @@ impl Provider for Windows {
 }
 
 #[test]
-fn a_provider_is_asked_for_what_it_has_and_never_shown_beyond_the_count() {
+fn a_provider_gets_known_attributes_and_its_page_is_cut_to_the_count() {
     let provider = Windows::new();
     let client = Client::serving(Profile::rfc(), provider.clone());
     let filter = encoded(&format!(
@@ -303,7 +303,7 @@ fn a_provider_is_asked_for_what_it_has_and_never_shown_beyond_the_count() {
 }
 
 #[test]
-fn a_filter_that_no_resource_can_fulfil_needs_no_provider() {
+fn a_filter_that_matches_nothing_does_not_reach_the_provider() {
     let provider = Windows::new();
     let client = Client::serving(Profile::rfc(), provider.clone());
     let list = client.get(&format!(
@@ -318,7 +318,7 @@ fn a_filter_that_no_resource_can_fulfil_needs_no_provider() {
 }
 
 #[test]
-fn a_blank_filter_is_refused_and_never_everything() {
+fn a_blank_filter_is_refused() {
     for profile in [Profile::tolerant(), Profile::rfc()] {
         let client = Client::new(profile);
         for path in [
@@ -334,7 +334,7 @@ fn a_blank_filter_is_refused_and_never_everything() {
 }
 
 #[test]
-fn what_a_provider_cannot_answer_is_refused_and_never_everything() {
+fn a_query_beyond_the_provider_is_refused() {
     let mut provider = Windows::new();
     let client = Client::serving(Profile::tolerant(), provider.clone());
     let path = format!("/Users?filter={}", encoded(r#"userName ew "x""#));

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::client::{Client, PATCH_OP, USER, user};
 
 #[test]
-fn a_body_that_makes_no_sense_is_400() {
+fn a_malformed_request_is_400() {
     let client = Client::new(Profile::tolerant());
     let id = client.create("/Users", &user("a"));
     let one = format!("/Users/{id}");
@@ -64,14 +64,14 @@ fn a_body_that_makes_no_sense_is_400() {
 }
 
 #[test]
-fn the_strict_profile_wants_a_user_name_with_something_in_it() {
+fn the_rfc_profile_refuses_an_empty_user_name() {
     let client = Client::new(Profile::rfc());
     let answer = client.request("POST", "/Users", &user("").to_string());
     answer.assert_error(400, Some("invalidValue"));
 }
 
 #[test]
-fn an_error_never_repeats_what_the_body_holds() {
+fn an_error_never_repeats_the_body() {
     let client = Client::new(Profile::rfc());
     for body in [
         r#"{"schemas":["s3cret-value"],"userName":"s3cret-value"}"#,
@@ -99,7 +99,7 @@ fn an_error_never_repeats_what_the_body_holds() {
 }
 
 #[test]
-fn what_is_too_large_is_413() {
+fn an_oversized_request_is_413() {
     let client = Client::new(Profile::tolerant());
     let service = client.service.with_limits(
         Limits::default()
@@ -123,7 +123,7 @@ fn what_is_too_large_is_413() {
 }
 
 #[test]
-fn a_duplicate_is_409_also_by_way_of_a_change() {
+fn creating_or_changing_to_a_duplicate_is_409() {
     let client = Client::new(Profile::tolerant());
     client.create("/Users", &user("Ada@example.com"));
     let answer = client.request("POST", "/Users", &user("aDA@example.com").to_string());
@@ -147,7 +147,7 @@ fn a_duplicate_is_409_also_by_way_of_a_change() {
 }
 
 #[test]
-fn a_version_that_does_not_match_is_412() {
+fn a_version_mismatch_is_412() {
     let client = Client::new(Profile::tolerant());
     let path = format!("/Users/{}", client.create("/Users", &user("a")));
     let version = client.get(&path).json()["meta"]["version"]

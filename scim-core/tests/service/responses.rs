@@ -12,7 +12,7 @@ use serde_json::json;
 use super::client::{BASE, Client, ENTERPRISE, USER, group, user};
 
 #[test]
-fn a_projection_holds_on_every_answer() {
+fn every_response_follows_the_projection() {
     let client = Client::new(Profile::tolerant());
     let body = json!({"userName": "a", "title": "t", "displayName": "d", "password": "p"});
     let answer = client.request("POST", "/Users?attributes=title", &body.to_string());
@@ -53,7 +53,7 @@ fn a_projection_holds_on_every_answer() {
 }
 
 #[test]
-fn a_patch_answers_as_profile_and_type_say() {
+fn profile_and_resource_type_decide_the_patch_response() {
     for (profile, of_user, of_group) in [
         (Profile::tolerant(), 200, 204),
         (Profile::rfc(), 200, 200),
@@ -94,7 +94,7 @@ fn a_delete_has_no_body_and_a_second_one_is_404() {
 }
 
 #[test]
-fn a_group_shows_its_members_even_when_there_are_none() {
+fn a_group_without_members_shows_an_empty_list() {
     let client = Client::new(Profile::rfc());
     let body = group("g").to_string();
     let made = client.request("POST", "/Groups", &body).json();
@@ -125,7 +125,7 @@ fn a_group_shows_its_members_even_when_there_are_none() {
 }
 
 #[test]
-fn what_is_shown_is_canonical() {
+fn responses_are_canonical() {
     let client = Client::new(Profile::tolerant());
     let body = json!({
         "schemas": ["urn:scim:schemas:core:1.0", USER, "urn:ietf:params:scim:schemas:extension:enterprise:2.0User"],
@@ -150,7 +150,7 @@ fn what_is_shown_is_canonical() {
 }
 
 #[test]
-fn a_put_ignores_what_is_read_only_and_keeps_active() {
+fn a_put_ignores_read_only_attributes_and_keeps_active() {
     let client = Client::new(Profile::tolerant());
     let id = client.create(
         "/Users",
@@ -170,7 +170,7 @@ fn a_put_ignores_what_is_read_only_and_keeps_active() {
 }
 
 #[test]
-fn pages_are_cut_as_the_rfc_says() {
+fn pages_follow_the_rfc() {
     let client = Client::new(Profile::tolerant());
     for number in 1..=5 {
         client.create("/Users", &user(&format!("user{number}")));
@@ -215,7 +215,7 @@ fn pages_are_cut_as_the_rfc_says() {
 }
 
 #[test]
-fn who_refers_to_a_manager_is_found_without_the_urn() {
+fn manager_can_be_filtered_on_without_its_urn() {
     let client = Client::new(Profile::tolerant());
     let id = client.create(
         "/Users",
@@ -283,7 +283,7 @@ impl Provider for Careless {
 }
 
 #[test]
-fn what_a_provider_answers_is_made_canonical() {
+fn resources_of_a_provider_are_made_canonical() {
     let client = Client::serving(Careless(ResourceType::user()));
     let shown = client.get("/Users/a%2Fb%3F").json();
     assert_eq!(
@@ -300,7 +300,7 @@ fn what_a_provider_answers_is_made_canonical() {
 }
 
 #[test]
-fn what_a_provider_cannot_do_is_501_and_not_advertised() {
+fn an_unsupported_operation_is_501_and_not_advertised() {
     let client = Client::serving(Careless(ResourceType::user()));
     for (method, path) in [
         ("POST", "/Users"),

@@ -64,7 +64,7 @@ fn the_primary_entry_by_its_path() {
 }
 
 #[test]
-fn a_role_in_json_is_kept_as_what_it_says_wherever_it_is_written() {
+fn a_role_in_json_is_expanded_in_every_place() {
     let json = "{\"id\":\"06b07648\",\"value\":\"25\",\"displayName\":\"Role1234\"}";
     let nameless = "{\"id\":\"06b07648\",\"value\":null,\"displayName\":\"25\"}";
     for operation in [
@@ -84,7 +84,7 @@ fn a_role_in_json_is_kept_as_what_it_says_wherever_it_is_written() {
 }
 
 #[test]
-fn a_role_in_json_is_called_as_it_says_unless_it_is_called_something_beside_it() {
+fn the_display_name_in_json_gives_way_to_a_sent_one() {
     let entry = |json: Value, display: Value| {
         let roles = Roles::of(&json!([{"value": json.to_string(), "display": display}]));
         roles.client.get(&roles.path)["roles"][0].clone()
@@ -106,7 +106,7 @@ fn a_role_in_json_is_called_as_it_says_unless_it_is_called_something_beside_it()
 }
 
 #[test]
-fn json_within_json_is_a_name() {
+fn json_inside_json_stays_a_name() {
     let inner = json!({"value": "Admin"}).to_string();
     let outer = json!({ "value": inner }).to_string();
     assert_eq!(Roles::of(&json!([{ "value": outer }])).names(), inner);
@@ -128,7 +128,7 @@ fn app_role_assignments_complex() {
 }
 
 #[test]
-fn assertive_app_role_assignments_complex_is_the_whole_list() {
+fn assertive_app_role_assignments_complex_replaces_the_list() {
     let kind = "WindowsAzureActiveDirectoryRole";
     let roles = Roles::of(&json!([{"value": "Admin"}]));
     roles.patch(&json!({"op": "replace", "path": "roles", "value": [

@@ -42,7 +42,7 @@ fn a_request_without_the_token_is_401_with_a_challenge() {
 }
 
 #[test]
-fn what_is_not_there_is_404() {
+fn an_unknown_path_or_resource_is_404() {
     let client = Client::new(Profile::tolerant());
     for path in [
         "/scim/v2/Nowhere",
@@ -68,7 +68,7 @@ fn what_is_not_there_is_404() {
 }
 
 #[test]
-fn a_wrong_method_is_405_with_those_that_are_right() {
+fn a_wrong_method_is_405_with_the_allowed_ones() {
     let client = Client::new(Profile::tolerant());
     for (method, path, allowed) in [
         ("PUT", "/scim/v2/Users", "GET, HEAD, POST"),
@@ -113,7 +113,7 @@ fn head_is_get_without_the_body() {
 }
 
 #[test]
-fn what_is_not_built_is_501() {
+fn unimplemented_endpoints_are_501() {
     let client = Client::new(Profile::tolerant());
     for path in ["/Bulk", "/Me"] {
         client.request("POST", path, "{}").assert_error(501, None);
@@ -140,7 +140,7 @@ fn discovery_refuses_a_filter() {
 }
 
 #[test]
-fn a_path_is_understood_however_it_is_put_together() {
+fn every_spelling_of_a_path_is_understood() {
     let client = Client::new(Profile::tolerant());
     let id = client.create("/scim/v2/Users", &user("a b+c@example.com"));
     for path in [

@@ -22,7 +22,7 @@ fn people() -> Client {
 }
 
 #[test]
-fn a_search_answers_as_the_same_query_in_a_url_does() {
+fn a_search_equals_the_same_query_in_a_url() {
     let client = people();
     let search = json!({"attributes": ["displayName", "userName"], "filter": "displayName sw \"smith\"",
         "sortBy": "userName", "sortOrder": "descending", "startIndex": 1, "count": 10});
@@ -82,7 +82,7 @@ fn the_search_of_the_rfc_finds_a_user_and_a_group() {
 }
 
 #[test]
-fn a_search_is_checked_as_a_query_is() {
+fn a_search_is_checked_like_a_query() {
     let strict = Client::new(Profile::rfc());
     for path in ["/Users/.search", "/Groups/.search", "/.search"] {
         for (member, kind) in [
@@ -117,7 +117,7 @@ fn a_search_is_checked_as_a_query_is() {
 }
 
 #[test]
-fn the_root_spans_every_type_and_an_attribute_that_a_type_lacks_has_no_value() {
+fn the_root_searches_every_type_and_a_missing_attribute_has_no_value() {
     let client = people();
     for (filter, names) in [
         (
@@ -194,7 +194,7 @@ fn the_root_sorts_across_types() {
 }
 
 #[test]
-fn a_sorted_list_over_several_types_goes_as_far_as_its_limit() {
+fn a_sorted_list_over_several_types_has_a_limit() {
     let client = people().with_limits(Limits::default().with_max_merged(3));
     let search = |start: u64, count: u64, filter: Option<&str>| {
         let search =

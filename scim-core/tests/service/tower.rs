@@ -70,7 +70,7 @@ where
 }
 
 #[test]
-fn a_body_in_parts_is_put_together() {
+fn a_body_in_parts_is_joined() {
     let body = Parts {
         left: 1,
         part: br#"{"userName":"ada"}"#,
@@ -84,7 +84,7 @@ fn a_body_in_parts_is_put_together() {
 }
 
 #[test]
-fn a_body_that_does_not_end_is_not_read_to_its_end() {
+fn an_endless_body_is_cut_off() {
     let answer = post(Parts {
         left: usize::MAX,
         part: b"{\"userName\":",
@@ -96,7 +96,7 @@ fn a_body_that_does_not_end_is_not_read_to_its_end() {
 }
 
 #[test]
-fn a_body_that_breaks_off_makes_no_user() {
+fn a_broken_body_creates_no_user() {
     let answer = post(Parts {
         left: 1,
         part: br#"{"userName":"ada"}"#,

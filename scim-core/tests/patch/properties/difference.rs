@@ -1,4 +1,4 @@
-//! A request made from the difference of two resources.
+//! Requests made from the difference of two resources.
 
 use proptest::prelude::*;
 use scim_core::schema::{Attribute, Mutability, ResourceType};
@@ -6,11 +6,11 @@ use scim_core::{ErrorKind, PatchOp, Profile, patch};
 use serde_json::{Value, json};
 
 use super::Object;
-use super::resources::{base, object, thing, told};
+use super::resources::{base, object, thing, without_cleared};
 use super::things::things;
 use super::values::tidy;
 
-/// What a difference is about: no read-only parts, and lists in one order.
+/// The part of a resource that a difference covers: without read-only values, and lists in one order.
 fn comparable(object: &Object, of: &ResourceType) -> Object {
     let mut kept = Object::new();
     for (name, value) in object {
@@ -60,12 +60,14 @@ fn writable(value: &Value, attribute: &Attribute) -> Option<Value> {
 fn user_or_group() -> impl Strategy<Value = (ResourceType, Object, Object)> {
     let pair = |of: ResourceType| {
         let resources = (base(&of), base(&of));
-        resources.prop_map(move |(before, after)| (of.clone(), told(before), told(after)))
+        resources.prop_map(move |(before, after)| {
+            (of.clone(), without_cleared(before), without_cleared(after))
+        })
     };
     prop_oneof![2 => pair(ResourceType::user()), 1 => pair(ResourceType::group())]
 }
 
-/// Some of one and some of the other: most differences are small.
+/// Mixes attributes of both resources, so that most differences are small.
 fn blend(before: &Object, after: &Object, choices: u64) -> Object {
     let names = before.keys().chain(after.keys()).enumerate();
     let side = |index: usize| {
@@ -84,7 +86,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, cases: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_difference_applied_is_the_other_resource(
+    fn applying_a_difference_gives_the_other_resource(
         (of, before, other) in user_or_group(), choices in any::<u64>(),
     ) {
         let after = blend(&before, &other, choices);
@@ -104,7 +106,7 @@ proptest! {
     }
 
     #[test]
-    fn where_not_all_may_change_the_difference_says_so(
+    fn a_difference_reports_values_that_cannot_change(
         before in base(&things()), other in base(&things()), choices in any::<u64>(),
     ) {
         let of = things();
@@ -117,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn a_request_survives_being_written(
+    fn a_request_survives_serialization(
         (of, before, after) in user_or_group(), profile in prop::sample::select(vec![Profile::rfc(), Profile::tolerant()]),
     ) {
         let patch = PatchOp::diff(&thing(&before), &thing(&after), &of);

@@ -1,4 +1,4 @@
-//! What holds of every PATCH, over random resources and requests.
+//! Properties of every PATCH, over random resources and requests.
 
 #![expect(
     clippy::wildcard_enum_match_arm,

@@ -1,4 +1,4 @@
-//! A second reading of RFC 7644 §3.5.2: as naive as the text, on JSON values, sharing no code with the engine.
+//! A second implementation of RFC 7644 §3.5.2: on JSON values, as naive as the text, without code of the engine.
 
 use scim_core::ErrorKind::{self, InvalidFilter, InvalidPath, InvalidValue, Mutability, NoTarget};
 use scim_core::Schema;
@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 use super::Object;
 use super::requests::{Filter, Operation, Place};
 use super::things::EXTENSION;
-use super::values::{add_entry, demote, fitting, let_go, list, one, set_part, tidy, whole};
+use super::values::{
+    add_entry, check_removable, demote, fitting, joined, list, one, set_part, tidy,
+};
 
 /// "Operations are applied sequentially … until all operations are successfully applied or until an error condition".
 pub(crate) fn oracle(
@@ -31,7 +33,7 @@ pub(crate) fn oracle(
         if attribute.is_required() && is_there(before, name) && !is_there(&thing, name) {
             return Err(Mutability);
         }
-        // An entry without what an entry must have.
+        // An entry that lacks a required part.
         for entry in list(thing.get(name)) {
             let lacks = |part: &Attribute| {
                 part.is_required()
@@ -219,7 +221,7 @@ fn written(
     let many = attribute.is_multi_valued();
     if filter.is_none() && !(many && sub.is_some()) {
         return if many {
-            // Who is not named is no member.
+            // An entry without a value is no member.
             let is_nobody =
                 |item: &Value| item.is_object() && item.get("value").is_none_or(Value::is_null);
             if attribute.sub_attribute("$ref").is_some() && list(Some(value)).iter().any(is_nobody)
@@ -246,7 +248,7 @@ fn written(
             fitting(value, attribute)
         };
     }
-    // What is written to each selected entry: a part, or all of it.
+    // The value for each selected entry: a part, or the whole entry.
     let given = match sub {
         Some(sub) => fitting(value, sub)?,
         None => one(value, attribute)?,
@@ -287,7 +289,7 @@ fn written(
                 false
             }
             (None, None, entry) => {
-                let_go(Some(entry), attribute)?;
+                check_removable(Some(entry), attribute)?;
                 *entry = Value::Null;
                 false
             }
@@ -298,7 +300,7 @@ fn written(
         }
     }
     if !found {
-        // "no record match was made … noTarget"; without a filter there is nothing to match, and the attribute is added.
+        // "no record match was made … noTarget"; without a filter the attribute is added.
         if filter.is_some() || (!many && before.is_some()) {
             return Err(NoTarget);
         }
@@ -311,14 +313,14 @@ fn written(
     }
     entries.retain(|entry| !entry.is_null() && *entry != json!({}));
     if attribute.kind() != AttributeType::Complex {
-        // A list has a value once.
+        // A list holds each value once.
         let mut once = Vec::new();
         for entry in entries {
             add_entry(&mut once, entry, attribute);
         }
         entries = once;
     }
-    Ok(whole(entries, attribute))
+    Ok(joined(entries, attribute))
 }
 
 /// "a set of sub-attributes SHALL be specified … which replaces any existing values or adds where an attribute did not
@@ -333,11 +335,11 @@ fn merged(
     match (sub, value) {
         (Some(sub), value) => parts.push((sub, fitting(value, sub)?)),
         (None, Value::Null) => {
-            let_go(before, attribute)?;
+            check_removable(before, attribute)?;
             return Ok(None);
         }
         (None, Value::Array(items)) if items.is_empty() => {
-            let_go(before, attribute)?;
+            check_removable(before, attribute)?;
             return Ok(None);
         }
         (None, Value::Object(given)) => {
@@ -358,7 +360,7 @@ fn merged(
     for (sub, part) in &parts {
         set_part(&mut check, sub, part.as_ref())?;
     }
-    // A reference is one value.
+    // A reference is a single value.
     if attribute.sub_attribute("$ref").is_some() {
         match parts.iter().find(|(sub, _)| sub.name() == "value") {
             Some((_, None)) => return Ok(None),
@@ -388,7 +390,7 @@ fn removed(
             return Err(InvalidValue);
         }
         // "the attribute and all values are removed".
-        let_go(before, attribute)?;
+        check_removable(before, attribute)?;
         return Ok(None);
     }
     let mut kept = Vec::new();
@@ -411,8 +413,8 @@ fn removed(
             }
         } else {
             // "the matching records are removed".
-            let_go(Some(&entry), attribute)?;
+            check_removable(Some(&entry), attribute)?;
         }
     }
-    Ok(whole(kept, attribute))
+    Ok(joined(kept, attribute))
 }

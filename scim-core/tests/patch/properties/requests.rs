@@ -1,4 +1,4 @@
-//! Requests: as data, which the oracle reads, and as JSON, which the engine reads.
+//! Requests as data for the oracle and as JSON for the engine.
 
 use proptest::prelude::*;
 use scim_core::schema::{Attribute, ResourceType};
@@ -257,7 +257,7 @@ pub(crate) fn operation(of: &ResourceType) -> impl Strategy<Value = Operation> +
     prop_oneof![10 => at, 2 => whole, 1 => root(in_stock)]
 }
 
-/// Some attributes with a value each.
+/// A random value for each of some attributes.
 fn given(attributes: Vec<Attribute>) -> impl Strategy<Value = Object> {
     prop::sample::subsequence(attributes, 0..3).prop_flat_map(|attributes| {
         let pairs: Vec<_> = attributes

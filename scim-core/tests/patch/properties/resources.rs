@@ -1,4 +1,4 @@
-//! Resources of any type, as a server stores them.
+//! Random resources of any type in the form that a server stores.
 
 use proptest::prelude::*;
 use scim_core::schema::{Attribute, AttributeType, Mutability as Mut, ResourceType};
@@ -12,7 +12,7 @@ pub(crate) fn word() -> impl Strategy<Value = String> {
     prop::sample::select(vec!["a", "b", "c", "A", "work", "home"]).prop_map(str::to_owned)
 }
 
-/// `Some` with this probability, which may be all of it.
+/// `Some` with the probability `share`, up to 1.0.
 pub(crate) fn perhaps(share: f64, value: BoxedStrategy<Value>) -> BoxedStrategy<Option<Value>> {
     if share < 1.0 {
         prop::option::weighted(share, value).boxed()
@@ -32,7 +32,7 @@ pub(crate) fn simple(attribute: &Attribute) -> BoxedStrategy<Value> {
     }
 }
 
-/// A value of the attribute's element type; in a stored one every part fits.
+/// A random value of the attribute's type; a stored one has all its required parts.
 pub(crate) fn element(attribute: &Attribute, stored: bool) -> BoxedStrategy<Value> {
     if attribute.kind() != AttributeType::Complex {
         return simple(attribute);
@@ -113,7 +113,7 @@ pub(crate) fn base(of: &ResourceType) -> impl Strategy<Value = Object> + use<> {
     })
 }
 
-/// A list as a server stores one: each entry once, one of them primary at most.
+/// A list in stored form: each entry once, and at most one of them primary.
 pub(crate) fn canonical(items: Vec<Value>, attribute: &Attribute) -> Value {
     let mut entries: Vec<Value> = Vec::new();
     for mut item in items {
@@ -140,17 +140,17 @@ pub(crate) fn object(resource: &Resource) -> Object {
     tidy(object)
 }
 
-/// Without entries of which only what they are for is told: the tolerant profile takes them for cleared ones.
-pub(crate) fn told(object: Object) -> Object {
-    let is_telling = |name: &String| name != "type" && name != "primary";
-    let is_told = |entry: &Value| {
+/// Drops entries with only `type` and `primary`: the tolerant profile treats them as cleared.
+pub(crate) fn without_cleared(object: Object) -> Object {
+    let is_content = |name: &String| name != "type" && name != "primary";
+    let has_content = |entry: &Value| {
         entry
             .as_object()
-            .is_none_or(|entry| entry.keys().any(is_telling))
+            .is_none_or(|entry| entry.keys().any(is_content))
     };
     let keep = |value: Value| match value {
         Value::Array(entries) => {
-            Value::from(entries.into_iter().filter(is_told).collect::<Vec<_>>())
+            Value::from(entries.into_iter().filter(has_content).collect::<Vec<_>>())
         }
         value => value,
     };

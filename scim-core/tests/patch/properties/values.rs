@@ -1,4 +1,4 @@
-//! Values as the schemas want them, and lists of them, read as naively as the rest of the oracle.
+//! Values and lists by their schema, as naive as the rest of the oracle.
 
 use scim_core::ErrorKind::{self, InvalidValue, Mutability};
 use scim_core::schema::{Attribute, AttributeType, Mutability as Mut};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Object;
 
-/// Without what is unassigned: it is the same as absent (RFC 7643 §2.5).
+/// Drops unassigned values: they equal absent ones (RFC 7643 §2.5).
 pub(crate) fn tidy(object: Object) -> Object {
     let keep = |value: Value| match value {
         Value::Null => None,
@@ -30,7 +30,7 @@ pub(crate) fn list(value: Option<&Value>) -> Vec<Value> {
     }
 }
 
-/// The value as the schema wants it; `None` where it assigns nothing.
+/// The value in the form of the schema; `None` if it assigns nothing.
 pub(crate) fn fitting(value: &Value, attribute: &Attribute) -> Result<Option<Value>, ErrorKind> {
     let items = match (attribute.is_multi_valued(), value) {
         (_, Value::Null) => return Ok(None),
@@ -40,7 +40,7 @@ pub(crate) fn fitting(value: &Value, attribute: &Attribute) -> Result<Option<Val
         (true, _) => return Err(InvalidValue),
     };
     let mut kept = Vec::new();
-    // "a list of values" is a set (RFC 7643 §2.4): what is said twice is there once.
+    // "a list of values" is a set (RFC 7643 §2.4), so a repeated value is dropped.
     for item in items {
         kept.extend(one(item, attribute)?.filter(|item| !kept.contains(item)));
     }
@@ -73,7 +73,7 @@ pub(crate) fn one(value: &Value, attribute: &Attribute) -> Result<Option<Value>,
     let mut kept = Object::new();
     for (name, part) in parts {
         let sub = attribute.sub_attribute(name).ok_or(InvalidValue)?;
-        // What the server alone writes is not the client's to say.
+        // A client cannot write a read-only part.
         if sub.mutability() != Mut::ReadOnly {
             if let Some(part) = fitting(part, sub)? {
                 kept.insert(name.clone(), part);
@@ -83,7 +83,7 @@ pub(crate) fn one(value: &Value, attribute: &Attribute) -> Result<Option<Value>,
     Ok((!kept.is_empty()).then_some(Value::Object(kept)))
 }
 
-/// Sets or takes away a part of a complex value, as its mutability lets it.
+/// Sets or removes a part of a complex value, if its mutability allows it.
 pub(crate) fn set_part(
     entry: &mut Object,
     sub: &Attribute,
@@ -101,8 +101,11 @@ pub(crate) fn set_part(
     Ok(())
 }
 
-/// A single complex value is not taken away while a part of it is immutable.
-pub(crate) fn let_go(value: Option<&Value>, attribute: &Attribute) -> Result<(), ErrorKind> {
+/// Refuses to remove a single complex value with an immutable part.
+pub(crate) fn check_removable(
+    value: Option<&Value>,
+    attribute: &Attribute,
+) -> Result<(), ErrorKind> {
     let holds = |sub: &Attribute| {
         sub.mutability() == Mut::Immutable
             && value.is_some_and(|value| value.get(sub.name()).is_some())
@@ -123,7 +126,7 @@ pub(crate) fn demote(entries: &mut [Value], but: usize) {
     }
 }
 
-/// Whether two entries are one: by value and type, or, where the value is an id, by that.
+/// Whether two entries are the same: by value and type, or by value alone if it is an id.
 pub(crate) fn same(a: &Value, b: &Value, attribute: &Attribute) -> bool {
     let fold = |value: &Value, of: Option<&Attribute>| match value.as_str() {
         Some(text) if !of.is_some_and(Attribute::is_case_exact) => json!(text.to_ascii_lowercase()),
@@ -169,8 +172,8 @@ pub(crate) fn add_entry(entries: &mut Vec<Value>, item: Value, attribute: &Attri
     }
 }
 
-/// The value of an attribute with these entries.
-pub(crate) fn whole(mut entries: Vec<Value>, attribute: &Attribute) -> Option<Value> {
+/// Joins entries to the value of an attribute.
+pub(crate) fn joined(mut entries: Vec<Value>, attribute: &Attribute) -> Option<Value> {
     if attribute.is_multi_valued() {
         (!entries.is_empty()).then(|| Value::from(entries))
     } else {

@@ -54,7 +54,7 @@ const BESIDE: &[&str] = &[
 ];
 
 #[test]
-fn nothing_beside_it_keeps_a_leaver_in() {
+fn no_other_operation_stops_a_deactivation() {
     let deactivations = [
         r#"{"op":"Replace","path":"active","value":"False"}"#,
         r#"{"op":"replace","path":"active","value":false}"#,
@@ -83,7 +83,7 @@ fn nothing_beside_it_keeps_a_leaver_in() {
 }
 
 #[test]
-fn a_document_that_cannot_be_stored_deactivates_all_the_same() {
+fn a_put_that_cannot_be_stored_still_deactivates() {
     for document in [
         r#"{"userName":"ada@contoso.com","active":false,"title":{"en":"Guide"}}"#,
         r#"{"userName":"bob@contoso.com","active":false}"#,
@@ -111,7 +111,7 @@ macro_rules! beside {
 }
 
 #[test]
-fn what_deactivates_nobody_is_refused_as_it_is() {
+fn a_refused_request_without_deactivation_stays_refused() {
     for (method, body) in [
         (
             "PATCH",
@@ -209,7 +209,7 @@ fn what_deactivates_nobody_is_refused_as_it_is() {
 }
 
 #[test]
-fn a_version_that_has_passed_refuses_the_deactivation_as_well() {
+fn an_old_version_refuses_the_deactivation_too() {
     for scene in scenes(Profile::tolerant()) {
         let request = Request::patch(scene.with_ids("/Users/{0}"))
             .header("if-match", "W/\"no such version\"")
@@ -227,7 +227,7 @@ fn a_version_that_has_passed_refuses_the_deactivation_as_well() {
 }
 
 #[test]
-fn who_is_not_there_is_404() {
+fn deactivating_an_unknown_user_is_404() {
     let scene = Scene::new(Profile::tolerant());
     let body = patch!(
         r#"{"op":"replace","path":"a..b","value":1}"#,
@@ -254,7 +254,7 @@ fn every_preset_deactivates_first() {
 }
 
 #[test]
-fn without_the_rule_a_patch_is_whole_or_not_at_all() {
+fn without_the_tolerance_a_patch_is_all_or_nothing() {
     let body = patch!(
         r#"{"op":"replace","path":"active","value":false}"#,
         r#"{"op":"replace","path":"title","value":7}"#
@@ -271,7 +271,7 @@ fn without_the_rule_a_patch_is_whole_or_not_at_all() {
 }
 
 #[test]
-fn the_audit_trail_says_what_was_left_out_and_no_value_of_it() {
+fn the_audit_trail_names_ignored_attributes_without_values() {
     let scene = Scene::new(Profile::tolerant()).given(&[ADA]);
     let body = patch!(
         r#"{"op":"replace","path":"title","value":{"secret":"s3cret"}}"#,
@@ -288,7 +288,7 @@ fn the_audit_trail_says_what_was_left_out_and_no_value_of_it() {
 }
 
 #[test]
-fn the_audit_trail_names_the_deactivation_in_what_cannot_be_read() {
+fn the_audit_trail_names_a_deactivation_in_an_unreadable_body() {
     let scene = Scene::new(Profile::tolerant()).given(&[ADA]);
     let log = Log::default();
     let body = patch!(
@@ -303,7 +303,7 @@ fn the_audit_trail_names_the_deactivation_in_what_cannot_be_read() {
 }
 
 #[test]
-fn a_group_has_nothing_to_deactivate() {
+fn a_group_is_never_deactivated() {
     let scene = Scene::new(Profile::tolerant());
     let group =
         json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "Team"});

@@ -94,7 +94,7 @@ pub(crate) const CASES: &[Case] = &[
 ];
 
 #[test]
-fn where_there_are_no_groups_their_list_alone_is_there() {
+fn without_a_group_provider_only_the_empty_list_exists() {
     let scene = Scene::patched_by(Patching::WithoutGroups, Profile::tolerant());
     assert_eq!(scene.get("/Groups")["totalResults"], 0);
     for (method, path, status) in [
@@ -110,7 +110,7 @@ fn where_there_are_no_groups_their_list_alone_is_there() {
 }
 
 #[test]
-fn a_patch_that_removes_active_removes_it_whoever_applies_it() {
+fn removing_active_works_in_the_provider_and_in_the_service() {
     for patching in [Patching::Provider, Patching::Service] {
         let scene = Scene::patched_by(patching, Profile::tolerant()).given(&[AWAY]);
         let body = patch!(r#"{"op":"remove","path":"active"}"#);

@@ -74,7 +74,7 @@ fn made_with(profile: Profile, members: &str) -> Vec<(u16, Vec<Value>)> {
 }
 
 #[test]
-fn a_member_is_understood_by_the_rfc_whatever_is_missing_beside_the_id() {
+fn the_rfc_profile_needs_only_the_id_of_a_member() {
     for members in [
         r#"[{"value":"{0}"}]"#,
         r#"[{"value":"{0}","$ref":null}]"#,
@@ -94,7 +94,7 @@ fn a_member_is_understood_by_the_rfc_whatever_is_missing_beside_the_id() {
 }
 
 #[test]
-fn no_list_and_an_empty_one_are_nobody() {
+fn a_missing_and_an_empty_list_mean_no_members() {
     for members in ["null", "[]", "[null]"] {
         for profile in [Profile::tolerant(), Profile::rfc()] {
             for (status, ids) in made_with(profile, members) {
@@ -106,7 +106,7 @@ fn no_list_and_an_empty_one_are_nobody() {
 }
 
 #[test]
-fn other_shapes_are_understood_where_they_are_tolerated() {
+fn the_profile_decides_about_other_shapes() {
     for (members, tolerances) in [
         (r#"{"value":"{0}"}"#, &[Tolerance::LoneValues][..]),
         (r#"["{0}"]"#, &[Tolerance::ComplexForms]),
@@ -139,7 +139,7 @@ fn other_shapes_are_understood_where_they_are_tolerated() {
 }
 
 #[test]
-fn a_member_that_names_nobody_is_400() {
+fn a_member_without_an_id_is_400() {
     for members in [
         "[{}]",
         "{}",

@@ -23,7 +23,7 @@ fn profiles() -> impl Iterator<Item = Profile> {
 }
 
 #[test]
-fn a_body_is_json_by_whatever_name_and_a_client_need_not_say_who_it_is() {
+fn any_content_type_and_no_user_agent_are_accepted() {
     let headers: &[fn(Builder) -> Builder] = &[
         // Nothing at all (Entra ID on GET, C17).
         |request| request,
@@ -51,7 +51,7 @@ fn a_body_is_json_by_whatever_name_and_a_client_need_not_say_who_it_is() {
 }
 
 #[test]
-fn what_a_url_ends_with_and_parameters_of_others_make_no_difference() {
+fn trailing_slashes_and_foreign_parameters_are_ignored() {
     for profile in profiles() {
         let scene = Scene::new(profile).given(&[ADA]);
         for path in [

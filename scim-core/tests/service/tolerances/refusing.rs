@@ -116,7 +116,7 @@ fn outcome(kind: ErrorKind, most: usize, can_patch: bool, request: (&str, &str))
 type Outcome = (u16, bool, usize);
 
 #[test]
-fn what_a_provider_refuses_for_its_content_deactivates_and_nothing_else_does() {
+fn only_a_refusal_of_the_content_leads_to_a_bare_deactivation() {
     let body = patch!(
         r#"{"op":"replace","path":"title","value":"Guide"}"#,
         r#"{"op":"replace","path":"active","value":false}"#
@@ -162,14 +162,14 @@ fn what_a_provider_refuses_for_its_content_deactivates_and_nothing_else_does() {
 }
 
 #[test]
-fn a_deactivation_that_is_refused_by_itself_is_asked_for_once() {
+fn a_refused_bare_deactivation_is_tried_once() {
     let alone = patch!("OPERATIONS").replace("OPERATIONS", DEACTIVATION);
     let refused = outcome(ErrorKind::Mutability, 0, true, ("PATCH", &alone));
     assert_eq!(refused, (400, true, 1));
 }
 
 #[test]
-fn a_document_deactivates_where_the_provider_has_patch() {
+fn a_put_deactivates_by_patch_if_the_provider_has_patch() {
     let document = r#"{"userName":"ada","title":"Guide","active":false}"#;
     let put = |can_patch| outcome(ErrorKind::Mutability, 1, can_patch, ("PUT", document));
     assert_eq!(put(true), (200, false, 1));

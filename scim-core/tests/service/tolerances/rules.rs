@@ -107,7 +107,7 @@ fn assert_canonical(answer: &Value) {
 }
 
 #[test]
-fn a_request_fails_without_the_tolerance_that_is_for_it_and_without_no_other() {
+fn each_request_needs_exactly_its_own_tolerance() {
     let mut services = Services::default();
     for case in cases() {
         let with_it = Profile::tolerant().with(case.tolerance);
@@ -132,7 +132,7 @@ fn a_request_fails_without_the_tolerance_that_is_for_it_and_without_no_other() {
 }
 
 #[test]
-fn the_strict_profile_reads_a_request_as_the_rfc_does() {
+fn the_rfc_profile_reads_each_request_by_the_rfc() {
     for case in cases() {
         for patching in case.patching.iter().copied() {
             let scene = Scene::patched_by(patching, Profile::rfc()).given(case.given);
@@ -156,7 +156,7 @@ fn the_strict_profile_reads_a_request_as_the_rfc_does() {
 }
 
 #[test]
-fn every_tolerance_has_a_request_and_a_row_of_evidence_that_names_the_client() {
+fn every_tolerance_has_a_request_and_an_evidence_row_that_names_the_client() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/evidence.md");
     let evidence = fs::read_to_string(path).expect("the evidence");
     for tolerance in Tolerance::ALL {
@@ -180,7 +180,7 @@ fn every_tolerance_has_a_request_and_a_row_of_evidence_that_names_the_client() {
 }
 
 #[test]
-fn a_profile_says_which_tolerances_it_has() {
+fn a_profile_lists_its_tolerances() {
     let on = |profile: Profile| -> Vec<Tolerance> {
         let all = Tolerance::ALL.iter().copied();
         all.filter(|tolerance| profile.allows(*tolerance)).collect()

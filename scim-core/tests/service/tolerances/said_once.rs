@@ -12,7 +12,7 @@ const ADA: (&str, &str) = (
 );
 
 #[test]
-fn an_attribute_or_schema_that_nobody_knows_is_said_once() {
+fn an_unknown_attribute_or_schema_is_logged_once() {
     let scene = Scene::new(Profile::tolerant()).given(&[ADA]);
     // Names that no other test sends: what is said is said once in a process.
     let requests = [
@@ -60,7 +60,7 @@ fn an_attribute_or_schema_that_nobody_knows_is_said_once() {
 }
 
 #[test]
-fn what_does_not_look_like_a_name_is_not_said() {
+fn a_name_that_does_not_look_like_one_is_not_logged() {
     let scene = Scene::new(Profile::tolerant()).given(&[ADA]);
     let log = Log::default();
     let body = patch!(
@@ -73,7 +73,7 @@ fn what_does_not_look_like_a_name_is_not_said() {
 }
 
 #[test]
-fn who_listens_to_requests_alone_hears_of_searches_and_of_no_change() {
+fn the_request_target_logs_searches_and_no_changes() {
     let scene = Scene::new(Profile::tolerant()).given(&[ADA]);
     let log = Log::only("scim_core::request");
     log.listen(|| {
@@ -92,7 +92,7 @@ fn who_listens_to_requests_alone_hears_of_searches_and_of_no_change() {
 }
 
 #[test]
-fn the_audit_trail_repeats_no_id_of_a_clients_making() {
+fn the_audit_trail_repeats_no_invented_id() {
     let scene = Scene::new(Profile::tolerant());
     let log = Log::default();
     log.listen(|| {

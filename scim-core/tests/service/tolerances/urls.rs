@@ -122,7 +122,7 @@ pub(crate) const CASES: &[Case] = &[
 ];
 
 #[test]
-fn two_slashes_at_the_end_are_two_as_well() {
+fn two_trailing_slashes_count_as_doubled() {
     let paths = ["/Users//", "/Users///", "//", "/scim/v2/Users//"];
     for (profile, status) in [(Profile::tolerant(), 200), (Profile::rfc(), 404)] {
         let scene = Scene::new(profile);
