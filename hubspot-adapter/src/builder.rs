@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use scim_core::clock::{Clock, Random, SystemClock, SystemRandom};
 
+use crate::account::Account;
 use crate::client::{Client, Timer, TokioTimer};
 use crate::dialect::Dialect;
-use crate::directory::Directory;
 use crate::features::Features;
 use crate::groups::Groups;
 use crate::policy::Policy;
@@ -153,19 +153,20 @@ impl HubSpotBuilder {
     #[must_use]
     pub fn build(self) -> HubSpot {
         let policy = Arc::new(self.policy);
-        let directory = Arc::new(Directory::new(self.timer));
+        let holder = format!("{:032x}", u128::from_be_bytes(self.random.bytes()));
+        let account = Account::new(
+            self.client.clone(),
+            self.dialect,
+            self.state,
+            &self.features,
+            self.timer,
+            self.clock,
+            holder,
+        );
+
         HubSpot {
-            users: Users::new(
-                self.client.clone(),
-                Arc::clone(&policy),
-                self.dialect,
-                self.state,
-                directory,
-                self.clock,
-                format!("{:032x}", u128::from_be_bytes(self.random.bytes())),
-                &self.features,
-            ),
-            groups: Groups::new(self.client.clone()),
+            users: Users::new(account.clone(), Arc::clone(&policy)),
+            groups: Groups::new(account),
             client: self.client,
             policy,
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::client::{self, CrmProperty, ErrorKind, Seat};
 use crate::config::ConfigError;
 use crate::policy::Policy;
-use crate::row::RowField;
+use crate::row::{RowField, RowValues};
 
 /// What an account and its token let the adapter keep of a user, besides what every account keeps.
 ///
@@ -103,6 +103,12 @@ impl Features {
     pub fn with_seats(mut self) -> Self {
         self.seats = true;
         self
+    }
+
+    /// The values that rows of this account can keep.
+    pub(crate) fn kept_in_rows(&self, values: RowValues) -> RowValues {
+        let rows = self.rows.as_ref();
+        rows.map(|rows| values.kept(rows)).unwrap_or_default()
     }
 
     /// What HubSpot's answers at the start leave to be kept.

@@ -1,18 +1,17 @@
 //! SCIM 2.0 providers over HubSpot's public API.
 
+mod account;
 mod builder;
 pub mod client;
 pub mod config;
 pub mod dialect;
-mod directory;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
 mod features;
 mod groups;
-mod locks;
+mod lifecycle;
 mod mapping;
-mod plan;
 pub mod policy;
 mod report;
 mod row;

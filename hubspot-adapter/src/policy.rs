@@ -5,7 +5,6 @@ use scim_core::{Error, ErrorKind, Redacted};
 
 use crate::client::{Role, User};
 use crate::dialect;
-use crate::plan;
 
 /// What a role in a request means that is neither mapped nor the name of a permission set.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -151,7 +150,7 @@ impl Policy {
     /// Whether all that a user has is the permission set that takes access away.
     #[must_use]
     pub fn is_without_access(&self, user: &User, roles: &[Role]) -> bool {
-        let held = plan::role_of(user);
+        let held = user.role();
         !user.super_admin
             && user.role_ids.len() <= dialect::WRITABLE_ROLES
             && held.is_some()

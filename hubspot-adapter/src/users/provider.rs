@@ -1,4 +1,4 @@
-//! The operations of SCIM on users; all calls to HubSpot that one of them takes end within one deadline.
+//! The operations of SCIM on users. All calls to HubSpot of one operation end within one deadline.
 
 use async_trait::async_trait;
 use scim_core::provider::{
@@ -10,7 +10,8 @@ use scim_core::schema::ResourceType;
 use scim_core::version::Version;
 use scim_core::{Error, ErrorKind, Provider, Resource, patch};
 
-use super::{Seen, Users};
+use super::Users;
+use crate::lifecycle::{UserState, roles};
 use crate::mapping::Desired;
 
 #[async_trait]
@@ -25,126 +26,100 @@ impl Provider for Users {
 
     async fn create(&self, request: CreateRequest) -> Result<Resource, Error> {
         let _writing = self.listing.writing();
-        self.for_request().create_for(request).await
+        let users = self.for_request();
+
+        let desired = users.wanted(request.resource)?;
+        let created = users.create_user(&desired).await?;
+
+        // The creation is done, and the answer must say so: repeating the POST would be a conflict.
+        Ok(users.account.render_in_any_case(&created).await)
     }
 
     async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
-        self.for_request().get_for(request).await
+        let users = self.for_request();
+
+        let state = users.observe(&request.id).await?;
+        users.account.render(&state).await
     }
 
     async fn list(&self, request: ListRequest) -> Result<Page, Error> {
-        self.for_request().list_for(request).await
+        let users = self.for_request();
+
+        let found = users.search(request.filter.as_ref(), request.start_index);
+        found.await.map(Page::complete)
     }
 
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
         let _writing = self.listing.writing();
-        self.for_request().replace_for(request).await
+        let users = self.for_request();
+        refuse_version(request.expected_version.as_ref())?;
+        let _lock = users.account.lock_user(&request.id).await;
+
+        let is_inactive = request.resource.boolean("active") == Some(false);
+        let state = users.observe_for_write(&request.id, is_inactive).await?;
+
+        let desired = users.wanted(request.resource)?;
+        let takes_access = desired.active == Some(false);
+        let current = users.render_for_write(&state, takes_access).await?;
+
+        let desired = desired.beyond(&Desired::of(current)?);
+        users.apply_desired(state, desired).await
     }
 
     async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {
         let _writing = self.listing.writing();
-        self.for_request().patch_for(request).await
-    }
-
-    async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
-        let _writing = self.listing.writing();
-        self.for_request().delete_for(request).await
-    }
-}
-
-impl Users {
-    async fn create_for(&self, request: CreateRequest) -> Result<Resource, Error> {
-        let desired = self.wanted(request.resource)?;
-        let seen = self.create_user(&desired).await?;
-        // Done, and to be told so: the same POST once more would be a conflict.
-        Ok(self.render_in_any_case(&seen).await)
-    }
-
-    /// What a resource wants, as far as this account keeps it.
-    fn wanted(&self, resource: Resource) -> Result<Desired, Error> {
-        let mut desired = Desired::of(resource)?;
-        let row = std::mem::take(&mut desired.row);
-        desired.row = self.kept_in_rows(row);
-        Ok(desired)
-    }
-
-    async fn get_for(&self, request: GetRequest) -> Result<Resource, Error> {
-        let seen = self.observe(&request.id).await?;
-        self.render(&seen).await
-    }
-
-    async fn list_for(&self, request: ListRequest) -> Result<Page, Error> {
-        self.search(request.filter.as_ref(), request.start_index)
-            .await
-            .map(Page::complete)
-    }
-
-    async fn replace_for(&self, request: ReplaceRequest) -> Result<Resource, Error> {
+        let users = self.for_request();
         refuse_version(request.expected_version.as_ref())?;
-        let _held = self.locks.hold(&request.id).await;
-        let seen = if request.resource.boolean("active") == Some(false) {
-            self.observe_to_remove(&request.id).await?
-        } else {
-            self.observe(&request.id).await?
-        };
-        let desired = self.wanted(request.resource)?;
-        let current = if desired.active == Some(false) {
-            self.render_in_any_case(&seen).await
-        } else {
-            self.render(&seen).await?
-        };
-        self.bring(seen, desired.beyond(&Desired::of(current)?))
-            .await
-    }
+        let _lock = users.account.lock_user(&request.id).await;
 
-    async fn patch_for(&self, request: PatchRequest) -> Result<Patched, Error> {
-        refuse_version(request.expected_version.as_ref())?;
-        let _held = self.locks.hold(&request.id).await;
-        let takes_access = request
-            .patch
-            .deactivation(&self.resource_type, request.profile)
-            .is_some();
-        let seen = if takes_access {
-            self.observe_to_remove(&request.id).await?
-        } else {
-            self.observe(&request.id).await?
-        };
-        let current = if takes_access {
-            self.render_in_any_case(&seen).await
-        } else {
-            self.render(&seen).await?
-        };
-        let applied = patch::apply(
-            &current,
-            &request.patch,
-            &self.resource_type,
-            request.profile,
-        )?;
-        if !applied.is_changed() && !self.is_unfinished_business(&seen) {
+        let resource_type = &users.resource_type;
+        let deactivation = request.patch.deactivation(resource_type, request.profile);
+        let takes_access = deactivation.is_some();
+        let state = users.observe_for_write(&request.id, takes_access).await?;
+        let current = users.render_for_write(&state, takes_access).await?;
+
+        let applied = patch::apply(&current, &request.patch, resource_type, request.profile)?;
+        if !applied.is_changed() && !state.is_unfinished(users.account.features()) {
             return Ok(Patched::Resource(current));
         }
-        let mut desired = self
+
+        let mut desired = users
             .wanted(applied.resource)?
             .patched(&Desired::of(current.clone())?);
-        if !matches!(seen, Seen::Present(..)) && !takes_access {
-            // That they are inactive is what is shown, and not what the request says.
+        if !matches!(state, UserState::Present(_)) && !takes_access {
+            // The resource shows an inactive user; the request does not ask for one.
             desired.active = desired.active.filter(|is_active| *is_active);
         }
         desired.roles = desired
             .roles
-            .map(|roles| self.named_first(&request, current, roles));
-        self.bring(seen, desired).await.map(Patched::Resource)
+            .map(|left| roles::named_first(&request, resource_type, current, left));
+
+        let resource = users.apply_desired(state, desired).await?;
+        Ok(Patched::Resource(resource))
     }
 
-    async fn delete_for(&self, request: DeleteRequest) -> Result<(), Error> {
+    async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
+        let _writing = self.listing.writing();
+        let users = self.for_request();
         refuse_version(request.expected_version.as_ref())?;
-        let _held = self.locks.hold(&request.id).await;
-        let seen = self.observe_to_remove(&request.id).await?;
-        self.remove(seen).await
+        let _lock = users.account.lock_user(&request.id).await;
+
+        let state = users.observe_for_write(&request.id, true).await?;
+        users.delete_user(state).await
     }
 }
 
-/// HubSpot has no versions of users: none that a client names can be the present one.
+impl Users {
+    /// The wishes of a resource, as far as this account can keep them.
+    fn wanted(&self, resource: Resource) -> Result<Desired, Error> {
+        let mut desired = Desired::of(resource)?;
+        let row = std::mem::take(&mut desired.row);
+        desired.row = self.account.features().kept_in_rows(row);
+        Ok(desired)
+    }
+}
+
+/// Refuses a version: HubSpot has no versions of users, so none that a client names can be current.
 fn refuse_version(expected: Option<&Version>) -> Result<(), Error> {
     match expected {
         None => Ok(()),

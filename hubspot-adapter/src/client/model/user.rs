@@ -68,6 +68,18 @@ impl User {
             ..Self::default()
         }
     }
+
+    /// The id of the user's permission set: `roleId`, or the first of `roleIds`.
+    pub(crate) fn role(&self) -> Option<&str> {
+        let role_id = self.role_id.as_deref();
+        role_id.or_else(|| self.role_ids.first().map(String::as_str))
+    }
+
+    /// Sets the user's only permission set, in `roleId` and `roleIds`.
+    pub(crate) fn set_role(&mut self, id: Option<String>) {
+        self.role_ids = id.iter().cloned().collect();
+        self.role_id = id;
+    }
 }
 
 /// A user to create (`UserProvisionRequest`).

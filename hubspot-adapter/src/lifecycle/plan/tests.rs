@@ -1,3 +1,4 @@
+use super::super::change::Field;
 use super::*;
 
 fn ada() -> User {
@@ -18,7 +19,7 @@ fn steps(observed: &User, change: &Change) -> Vec<UserUpdate> {
 fn nothing_is_sent_when_nothing_is_to_change() {
     let change = Change {
         first_name: Some("Ada".to_owned()),
-        role_id: Some("1".to_owned()),
+        role: RoleChange::Set("1".to_owned()),
         ..Change::default()
     };
     assert!(steps(&ada(), &change).is_empty());
@@ -49,7 +50,7 @@ fn several_permission_sets_are_not_collapsed_by_a_change_of_name() {
         Some(ErrorKind::Mutability)
     );
     let chosen = Change {
-        role_id: Some("2".to_owned()),
+        role: RoleChange::Set("2".to_owned()),
         ..Change::default()
     };
     assert_eq!(steps(&user, &chosen), [UserUpdate::new().with_role("2")]);
@@ -99,7 +100,7 @@ fn no_teams_at_all_take_one_step() {
     let mut user = ada();
     user.primary_team_id = Some("t3".to_owned());
     let change = Change {
-        role_id: Some("9".to_owned()),
+        role: RoleChange::Set("9".to_owned()),
         primary_team_id: Some(String::new()),
         secondary_team_ids: Some(Vec::new()),
         ..Change::default()
@@ -128,15 +129,12 @@ fn a_role_that_is_only_sent_again_is_a_claim_too() {
     assert_eq!(unmet(&after, &plan.claims), None);
     after.role_id = None;
     after.role_ids.clear();
-    assert_eq!(unmet(&after, &plan.claims), Some("roles"));
+    assert_eq!(unmet(&after, &plan.claims), Some(Field::Roles));
 }
 
 #[test]
 fn a_role_that_is_known_to_stay_is_not_asked_to_go() {
-    let change = Change {
-        clears_role: true,
-        ..Change::default()
-    };
+    let change = Change::clearing_role();
     assert_eq!(steps(&ada(), &change), [UserUpdate::new()]);
     let kept = Dialect {
         omitted_role: OmittedRole::Kept,
@@ -155,12 +153,12 @@ fn what_did_not_take_effect_is_named() {
         last_name: Some("L".to_owned()),
         ..Change::default()
     };
-    assert_eq!(unmet(&ada(), &change), Some("name.familyName"));
+    assert_eq!(unmet(&ada(), &change), Some(Field::FamilyName));
     let change = Change {
-        role_id: Some("2".to_owned()),
+        role: RoleChange::Set("2".to_owned()),
         ..Change::default()
     };
-    assert_eq!(unmet(&ada(), &change), Some("roles"));
+    assert_eq!(unmet(&ada(), &change), Some(Field::Roles));
 }
 
 #[test]
@@ -169,7 +167,7 @@ fn fewer_seats_take_two_steps_with_fewer_teams_or_alone_and_can_be_put_back_betw
     let mut user = ada();
     user.seat_names = owned(&["core", "sales"]);
     let wanted = |teams: Option<&[&str]>, seats: &[&str]| Change {
-        role_id: Some("2".to_owned()),
+        role: RoleChange::Set("2".to_owned()),
         secondary_team_ids: teams.map(owned),
         seat_names: Some(owned(seats)),
         ..Change::default()

@@ -12,21 +12,21 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use scim_core::Error;
+use scim_core::clock::SystemClock;
 
 use self::case::{ADA, COUNTED_SEATS, Case, JAMES, cases, owned};
 use self::reach::{asked, in_order, kept, missing};
-use super::Users;
-use super::converge::PendingName;
-use super::seats::NoSeat;
+use super::{Account, SeatShortage};
+use crate::Features;
 use crate::client::{NewUser, User, VirtualTimer};
 use crate::dialect::{Dialect, SeatsGiven};
 use crate::emulator::{Emulator, Fault};
-use crate::plan::{self, Change};
-use crate::{Features, HubSpot};
+use crate::lifecycle::{Change, PendingName, plan};
+use crate::state::MemoryState;
 
 struct Scene {
     hubspot: Emulator,
-    users: Users,
+    account: Account,
     before: User,
 }
 
@@ -69,15 +69,19 @@ impl Scene {
         };
         let mut features = Features::none();
         features.seats = case.has_billing;
-        let users = HubSpot::builder(client)
-            .dialect(known)
-            .features(features)
-            .build()
-            .users();
+        let account = Account::new(
+            client,
+            known,
+            Arc::new(MemoryState::new()),
+            &features,
+            Arc::new(VirtualTimer::new()),
+            Arc::new(SystemClock::new()),
+            "test".to_owned(),
+        );
         let before = hubspot.user_by_email(ADA).unwrap();
         Self {
             hubspot,
-            users,
+            account,
             before,
         }
     }
@@ -87,7 +91,9 @@ impl Scene {
     }
 
     async fn converge(&self, change: &Change) -> Result<(User, PendingName), Error> {
-        self.users.converge(self.now(), change, NoSeat::Final).await
+        self.account
+            .converge(self.now(), change, SeatShortage::Final)
+            .await
     }
 }
 

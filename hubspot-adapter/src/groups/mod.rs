@@ -10,29 +10,29 @@ use scim_core::resource::Member;
 use scim_core::schema::ResourceType;
 use scim_core::{Error, ErrorKind, Group, Provider, Resource, Schema};
 
-use crate::client::{Client, Team};
-use crate::error::from_hubspot_list;
+use crate::account::Account;
+use crate::client::Team;
 
 /// The teams of a HubSpot account as SCIM groups.
 ///
 /// Lists and filters answer 200, which connection tests need (`docs/evidence.md`, C21); writes answer 501.
 #[derive(Clone, Debug)]
 pub struct Groups {
-    client: Client,
+    account: Account,
     resource_type: ResourceType,
 }
 
 impl Groups {
-    pub(crate) fn new(client: Client) -> Self {
+    pub(crate) fn new(account: Account) -> Self {
         let schema = Schema::group().retaining(&["displayName", "members.value", "members.type"]);
         Self {
-            client,
+            account,
             resource_type: ResourceType::new("Group", "/Groups", schema),
         }
     }
 
     async fn teams(&self, with_members: bool) -> Result<Vec<Resource>, Error> {
-        let teams = self.client.teams().await.map_err(from_hubspot_list)?;
+        let teams = self.account.teams().await?;
         Ok(teams.iter().map(|team| group(team, with_members)).collect())
     }
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use crate::dialect::{Activation, Dialect, PaidRoleRefusal};
-use crate::plan::Change;
+use crate::lifecycle::{Change, RoleChange};
 
 pub(super) const ADA: &str = "ada@acme.example";
 /// Permission sets of the account: two plain ones and one that takes `settings.billing.write`.
@@ -130,11 +130,11 @@ impl Case {
         Change {
             first_name: self.first_name.map(str::to_owned),
             last_name: self.last_name.map(str::to_owned),
-            role_id: match self.role {
-                Role::Becomes(id) => Some(id.to_owned()),
-                Role::Stays | Role::Goes => None,
+            role: match self.role {
+                Role::Stays => RoleChange::Keep,
+                Role::Goes => RoleChange::Clear,
+                Role::Becomes(id) => RoleChange::Set(id.to_owned()),
             },
-            clears_role: self.role == Role::Goes,
             primary_team_id: self.wanted_main_team.map(str::to_owned),
             secondary_team_ids: self.wanted_extra_teams.as_deref().map(owned),
             seat_names: self.wanted_seats.as_deref().map(owned),

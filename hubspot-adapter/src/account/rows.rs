@@ -1,4 +1,4 @@
-//! Users' rows in the CRM: found once, read by their own id from then on, and written.
+//! The users' rows in the CRM: found once, then read and written by their own id.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -6,41 +6,40 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
 
-use super::Users;
-use crate::client::{CrmSearch, CrmUser, User, property};
+use super::Account;
+use crate::client::{CrmSearch, CrmUser, property};
 use crate::error::{from_hubspot, from_hubspot_list, refused_values};
 use crate::features::RowFeatures;
 use crate::row::{self, HeldRow, Row, RowValues};
 
-/// Of how many users it is remembered which row is theirs; each beyond them costs a search.
+/// How many users' rows are remembered; the row of any other user costs a search.
 const MOST_KNOWN: usize = 50_000;
 
-/// Which row is whose.
+/// Remembers which row belongs to which user.
 ///
-/// A search finds it, of which HubSpot allows few, and whose index lags behind; the row's own id is good for as long as the row
-/// says that it is the user's.
+/// HubSpot allows few searches, and its search index lags. The id of a row stays valid as long as the row names the user.
 #[derive(Debug)]
 pub(super) struct Rows {
     kept: RowFeatures,
-    known: Mutex<HashMap<String, Known>>,
+    known: Mutex<HashMap<String, KnownRow>>,
 }
 
 #[derive(Clone, Debug)]
-struct Known {
+struct KnownRow {
     row_id: String,
     is_service_account: bool,
     is_deactivated: bool,
 }
 
-/// Why a row does not hold what it should.
-pub(super) enum NotWritten {
-    /// There is no row any more.
+/// Why a row does not hold the wanted values.
+pub(super) enum RowNotWritten {
+    /// The row is gone.
     Gone,
     /// HubSpot refuses the values.
     Refused(Error),
-    /// HubSpot answered well, and the row does not hold the values.
-    Untaken(Error),
-    /// It is not known whether it does.
+    /// HubSpot accepted the change and did not make it.
+    NotApplied(Error),
+    /// The outcome is unknown.
     Failed(Error),
 }
 
@@ -52,7 +51,7 @@ impl Rows {
         }
     }
 
-    fn known(&self) -> MutexGuard<'_, HashMap<String, Known>> {
+    fn known(&self) -> MutexGuard<'_, HashMap<String, KnownRow>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -62,7 +61,8 @@ impl Rows {
             let any = known.keys().next().cloned();
             any.map(|any| known.remove(&any));
         }
-        let row = Known {
+
+        let row = KnownRow {
             row_id: row.id.clone(),
             is_service_account: row.is_service_account,
             is_deactivated: row.is_deactivated,
@@ -81,23 +81,19 @@ impl Rows {
     fn held(&self, row: &CrmUser) -> Box<HeldRow> {
         Box::new(HeldRow::of(row, &self.kept))
     }
-
-    /// What of a request's values rows keep.
-    fn kept(&self, values: RowValues) -> RowValues {
-        values.kept(&self.kept)
-    }
 }
 
-impl Users {
+impl Account {
     /// The row of a user as it is now.
-    pub(super) async fn row(&self, id: &str) -> Result<Row, Error> {
+    pub(crate) async fn row(&self, id: &str) -> Result<Row, Error> {
         let Some(rows) = &self.rows else {
             return Ok(Row::Unkept);
         };
         if !is_decimal(id) {
-            // HubSpot's ids are decimal numbers; what its search makes of another one is not documented.
+            // HubSpot's ids are decimal numbers; what its search does with another id is not documented.
             return Ok(Row::Absent);
         }
+
         let known = rows.known().get(id).cloned();
         if let Some(known) = known {
             if let Some(row) = self.read_row(rows, id, &known.row_id).await? {
@@ -106,11 +102,12 @@ impl Users {
             }
             rows.forget(id);
         }
+
         let found = self.client.find_crm_user(id, rows.properties()).await;
         let Some(found) = found.map_err(from_hubspot_list)? else {
             return Ok(Row::Absent);
         };
-        // What the search shows may be old.
+        // The search result may be old: the row itself counts.
         let row = self.read_row(rows, id, &found.id).await?;
         Ok(row.map_or(Row::Absent, |row| {
             rows.remember(id, &row);
@@ -118,37 +115,32 @@ impl Users {
         }))
     }
 
-    /// The row of a user, for a request that must not fail because it cannot be read.
-    pub(super) async fn row_if_any(&self, id: &str) -> Row {
+    /// The row of a user, for a request that must succeed even if the row cannot be read.
+    pub(crate) async fn row_if_any(&self, id: &str) -> Row {
         match self.row(id).await {
             Ok(row) => row,
             Err(failed) => {
-                tracing::warn!(id, error = %failed, "a row of the CRM cannot be read");
+                tracing::warn!(id, error = %failed, "the user's row in the CRM cannot be read");
                 let known = self
                     .rows
                     .as_ref()
                     .and_then(|rows| rows.known().get(id).cloned());
-                let passes = matches!(
+
+                let is_passing = matches!(
                     failed.kind(),
                     ErrorKind::Unavailable | ErrorKind::TooManyRequests
                 );
-                let is = |of: fn(&Known) -> bool| known.as_ref().is_some_and(of);
+                let is = |of: fn(&KnownRow) -> bool| known.as_ref().is_some_and(of);
                 Row::Unread {
                     is_service_account: is(|known| known.is_service_account),
-                    was_deactivated: passes && is(|known| known.is_deactivated),
+                    was_deactivated: is_passing && is(|known| known.is_deactivated),
                 }
             }
         }
     }
 
-    /// What of these values rows keep in this account.
-    pub(super) fn kept_in_rows(&self, values: RowValues) -> RowValues {
-        let rows = self.rows.as_ref();
-        rows.map(|rows| rows.kept(values)).unwrap_or_default()
-    }
-
-    /// What is known of the row of somebody who was just made, and has none before they first sign in.
-    pub(super) fn no_row_yet(&self) -> Row {
+    /// The row of a new user, who has none before the first sign-in.
+    pub(crate) fn no_row_yet(&self) -> Row {
         self.rows.as_ref().map_or(Row::Unkept, |_| Row::Absent)
     }
 
@@ -166,28 +158,30 @@ impl Users {
         }
     }
 
-    /// The id of who was deactivated by hand and has this address: a read by address may not find them (`docs/evidence.md`, H27, Q5).
-    pub(super) async fn deactivated_with_address(
+    /// The id of the deactivated user with an address; a read by address may not find the user (`docs/evidence.md`, H27, Q5).
+    pub(crate) async fn deactivated_with_address(
         &self,
         email: &str,
     ) -> Result<Option<String>, Error> {
         let Some(rows) = &self.rows else {
             return Ok(None);
         };
-        // Not for those who are deactivated: the index lags, and the row itself tells.
+
+        // The search does not ask for deactivated users only: its index lags, and the row itself tells.
         let search = CrmSearch::new()
             .equal(property::EMAIL, email)
             .with_properties(rows.properties());
         let page = self.client.search_crm_users(&search).await;
         let page = page.map_err(from_hubspot_list)?;
+
         for found in &page.results {
-            let is_theirs = found
+            let has_address = found
                 .get(property::EMAIL)
                 .is_some_and(|of| case::eq(of, email));
-            let Some(id) = found.settings_id().filter(|_| is_theirs) else {
+            let Some(id) = found.settings_id().filter(|_| has_address) else {
                 continue;
             };
-            // What the search shows may be old.
+            // The search result may be old: the row itself counts.
             if let Some(row) = self.read_row(rows, id, &found.id).await? {
                 rows.remember(id, &row);
                 if row.is_deactivated {
@@ -198,11 +192,12 @@ impl Users {
         Ok(None)
     }
 
-    /// All rows, each under the id of its user; `None` where rows are not kept.
+    /// All rows by user id; `None` if the account's rows cannot be read.
     pub(super) async fn all_rows(&self) -> Result<Option<HashMap<String, Box<HeldRow>>>, Error> {
         let Some(rows) = &self.rows else {
             return Ok(None);
         };
+
         let mut all = HashMap::new();
         let mut pages = self.client.walk_all_crm_users(rows.properties());
         while let Some(page) = pages.next().await.map_err(from_hubspot_list)? {
@@ -217,39 +212,42 @@ impl Users {
         Ok(Some(all))
     }
 
-    /// Has a row hold these values, and answers the row as it is then.
+    /// Writes the wanted values into a row and answers the row afterwards.
     ///
-    /// The answer is proof of what it shows; the rest is read back.
+    /// HubSpot's answer proves the values that it shows; this reads back the others.
     pub(super) async fn write_row(
         &self,
         id: &str,
         held: &HeldRow,
         wanted: &RowValues,
-    ) -> Result<Box<HeldRow>, NotWritten> {
+    ) -> Result<Box<HeldRow>, RowNotWritten> {
         let missing = row::unmet(&held.values, wanted);
         let Some(rows) = self.rows.as_ref().filter(|_| !missing.is_empty()) else {
             return Ok(Box::new(held.clone()));
         };
+
         let update = row::update(&missing, &rows.kept);
         let answer = match self.client.update_crm_user(&held.id, &update).await {
             Ok(answer) => rows.held(&answer),
             Err(error) if error.is_not_found() => {
                 rows.forget(id);
-                return Err(NotWritten::Gone);
+                return Err(RowNotWritten::Gone);
             }
             Err(error) if error.is_about_values() => {
-                // As an administrator's rules may have it (`docs/evidence.md`, H52).
+                // The administrator's rules for the property may refuse a value (`docs/evidence.md`, H52).
                 let refused = refused_values(error, &missing.attributes());
-                return Err(NotWritten::Refused(refused));
+                return Err(RowNotWritten::Refused(refused));
             }
-            Err(error) => return Err(NotWritten::Failed(from_hubspot(error))),
+            Err(error) => return Err(RowNotWritten::Failed(from_hubspot(error))),
         };
+
         if row::proves(&answer.values, &missing) {
             return Ok(Box::new(HeldRow {
                 values: answer.values.or(&held.values),
                 ..held.clone()
             }));
         }
+
         match self.read_row(rows, id, &held.id).await {
             Ok(Some(mut now)) => {
                 now.stands_alone = held.stands_alone;
@@ -257,28 +255,24 @@ impl Users {
                 if left.is_empty() {
                     Ok(now)
                 } else {
-                    Err(NotWritten::Untaken(not_taken(&left)))
+                    Err(RowNotWritten::NotApplied(not_applied(&left)))
                 }
             }
             Ok(None) => {
                 rows.forget(id);
-                Err(NotWritten::Gone)
+                Err(RowNotWritten::Gone)
             }
-            Err(error) => Err(NotWritten::Failed(error)),
+            Err(error) => Err(RowNotWritten::Failed(error)),
         }
     }
 }
 
-/// Who was deactivated and cannot be read, as far as their row tells.
-pub(super) fn user_of(id: &str, row: &HeldRow) -> User {
-    User::new(id, row.email.clone().unwrap_or_default())
-}
-
+/// Whether an id has the form of HubSpot's ids.
 pub(super) fn is_decimal(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn not_taken(left: &RowValues) -> Error {
+fn not_applied(left: &RowValues) -> Error {
     Error::new(
         ErrorKind::BadGateway,
         format!(
