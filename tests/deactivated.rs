@@ -105,7 +105,7 @@ async fn enabling_is_an_error_that_says_what_to_do() {
             ] {
                 let detail = answer.expect_error(400, Some("mutability"));
                 assert!(
-                    detail.starts_with("active: ") && detail.contains("reactivate"),
+                    detail.starts_with("active: ") && detail.contains("Reactivate the user"),
                     "{detail}"
                 );
             }
@@ -229,7 +229,7 @@ async fn another_change_is_tried_and_hubspots_answer_counts() {
     for change in [set("name.familyName", "Byron"), set("title", "Head")] {
         let answer = scene.patch(&path, &change).await;
         let detail = answer.expect_error(400, Some("mutability"));
-        assert!(detail.contains("reactivate"), "{detail}");
+        assert!(detail.contains("Reactivate the user"), "{detail}");
     }
     assert!(scene.writes().is_empty());
 }
@@ -332,7 +332,7 @@ async fn roles_are_not_believed_of_who_cannot_be_read() {
     let change = set("roles", "Chef");
     let detail = scene.patch(&path, &change).await;
     let detail = detail.expect_error(400, Some("mutability"));
-    assert!(detail.contains("reactivate"), "{detail}");
+    assert!(detail.contains("Reactivate the user"), "{detail}");
     assert_eq!(scene.roles_of(STRANGER), ["Sales Rep"]);
 }
 

@@ -180,7 +180,7 @@ async fn a_seat_taken_by_somebody_else_between_two_steps_is_lost_and_what_is_lef
     let body = json!({"message": "NO_SEAT_AVAILABLE_FOR_ROLE_COMBINATION"});
     for (skip, wanted, named) in [
         (1, json!(["core"]), "free seat: core"),
-        (0, json!([]), "permission set take a seat"),
+        (0, json!([]), "permission set in HubSpot needs a seat"),
     ] {
         let fault = Fault::status(400).with_body(body.clone()).on("PUT", "*");
         scene.hubspot().inject(fault.skip(skip));

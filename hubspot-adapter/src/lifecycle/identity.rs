@@ -48,7 +48,7 @@ fn address_change(attribute: &str) -> Error {
     Error::new(
         ErrorKind::Mutability,
         format!(
-            "{attribute}: HubSpot's API cannot change a user's e-mail address. The user changes it in HubSpot, or an administrator removes the user and creates a new one"
+            "{attribute}: HubSpot's API cannot change a user's e-mail address. Ask the user to change it in HubSpot, or remove the user and create a new one"
         ),
     )
 }
