@@ -47,6 +47,7 @@ mod deactivation;
 mod deltas;
 mod diff;
 mod entries;
+mod guard;
 mod member_deltas;
 mod members;
 mod remove;

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use super::apply::Engine;
 use super::entries::{array, back, names_entry, object, says_nothing, without};
+use super::guard::{check_clearing, check_sub_attribute};
 use super::target::Selection;
-use super::write::{check_immutable, check_sub_attribute};
 use crate::resource::coerce_listed;
-use crate::resource::tree::{self, Object};
+use crate::resource::tree;
 use crate::schema::Attribute;
 use crate::{Error, ErrorKind, Tolerance};
 
@@ -115,21 +115,4 @@ impl Engine<'_> {
         // An empty list names nobody: it takes nobody away.
         Ok(back(without(entries, &listed, attribute), attribute))
     }
-}
-
-/// Refuses to take away a single complex value of which a part is immutable: the next one could have another.
-///
-/// An entry of a list comes and goes as a whole, and so does what is immutable in it.
-pub(super) fn check_clearing(
-    members: &Object,
-    attribute: &Attribute,
-    name: &str,
-) -> Result<(), Error> {
-    if attribute.is_multi_valued() {
-        return Ok(());
-    }
-    attribute
-        .sub_attributes()
-        .iter()
-        .try_for_each(|sub| check_immutable(members, sub, None, name))
 }

@@ -3,9 +3,8 @@
 use serde_json::Value;
 
 use super::apply::Engine;
-use super::assigned;
 use super::entries::{array, back, demote_others, is_primary, object, says_nothing, slice, union};
-use super::remove::check_clearing;
+use super::guard::{check_clearing, check_immutable, check_sub_attribute};
 use super::target::Selection;
 use crate::message::Op;
 use crate::resource::tree::{self, Object};
@@ -255,43 +254,4 @@ fn put(members: &mut Object, sub: &Attribute, value: Option<Value>) {
             tree::remove(members, sub.name());
         }
     }
-}
-
-/// Refuses what the definition of a sub-attribute does not allow: another value of an immutable one, none of a required one.
-pub(super) fn check_sub_attribute(
-    members: &Object,
-    sub: &Attribute,
-    value: Option<&Value>,
-    name: &str,
-) -> Result<(), Error> {
-    check_immutable(members, sub, value, name)?;
-    if value.is_none() && sub.is_required() && assigned(members, sub.name()).is_some() {
-        return Err(Error::new(
-            ErrorKind::Mutability,
-            format!(
-                "{name} holds {}, which is required and cannot be removed",
-                sub.name()
-            ),
-        ));
-    }
-    Ok(())
-}
-
-/// Refuses another value, or none, for an immutable sub-attribute that has one (RFC 7643 §2.2).
-pub(super) fn check_immutable(
-    members: &Object,
-    sub: &Attribute,
-    value: Option<&Value>,
-    name: &str,
-) -> Result<(), Error> {
-    if sub.mutability() == Mutability::Immutable {
-        let existing = assigned(members, sub.name());
-        if existing.is_some() && existing != value {
-            return Err(Error::new(
-                ErrorKind::Mutability,
-                format!("{name} holds {}, which is immutable", sub.name()),
-            ));
-        }
-    }
-    Ok(())
 }

@@ -267,7 +267,13 @@ impl Service {
                 ErrorKind::NotImplemented,
                 format!("{what} is not supported"),
             )),
-            Route::Type(provider) => operation(&provider).on_type(head, &body).await,
+            Route::Type(provider) if head.method == Method::POST => {
+                operation(&provider).create(head, &body).await
+            }
+            Route::Type(provider) => {
+                let query = decode::query(head, profile, self.limits)?;
+                search::one_type(operation(&provider), query).await
+            }
             Route::Resource(provider, id) => {
                 operation(&provider).on_resource(head, &body, id).await
             }

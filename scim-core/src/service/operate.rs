@@ -10,7 +10,7 @@ use http::request::Parts;
 use super::answer::Answers;
 use super::audit::Trail;
 use super::encode::Reply;
-use super::{Limits, deactivate, decode, search};
+use super::{Limits, deactivate, decode};
 use crate::message::PatchOp;
 use crate::profile::PatchAnswer;
 use crate::projection::Projection;
@@ -46,15 +46,6 @@ struct Asked {
 }
 
 impl Operation<'_> {
-    pub(super) async fn on_type(self, head: &Parts, body: &Bytes) -> Result<Reply, Error> {
-        if head.method == Method::POST {
-            self.create(head, body).await
-        } else {
-            let query = decode::query(head, self.profile(), self.limits)?;
-            search::one_type(self, query).await
-        }
-    }
-
     /// The tenant's rules, with this service's limits for filters.
     pub(super) fn profile(&self) -> Profile {
         self.tenant
@@ -77,7 +68,7 @@ impl Operation<'_> {
         }
     }
 
-    async fn create(&self, head: &Parts, body: &Bytes) -> Result<Reply, Error> {
+    pub(super) async fn create(&self, head: &Parts, body: &Bytes) -> Result<Reply, Error> {
         self.require(self.provider.capabilities().can_create, "Creating")?;
         let projection = self.projection(head)?;
         let mut request = CreateRequest::new(self.context.clone(), self.read_resource(body)?);
