@@ -8,8 +8,7 @@ use async_trait::async_trait;
 use clap::Parser;
 use scim_core::filter::{CompareOp, Expr, Value};
 use scim_core::provider::{
-    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
-    ReplaceRequest,
+    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, ReplaceRequest,
 };
 use scim_core::query::Page;
 use scim_core::schema::ResourceType;
@@ -114,11 +113,6 @@ impl Provider for Devices {
         let (id, device) = rows.find(&request.id)?;
         Version::check(device, request.expected_version.as_ref())?;
         rows.put(id, request.resource)
-    }
-
-    /// Leaves the work to the service, which gets, applies and replaces if the version is still the same.
-    async fn patch(&self, _: PatchRequest) -> Result<Patched, Error> {
-        Ok(Patched::NotSupported)
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {

@@ -1,14 +1,11 @@
 //! Teams as SCIM groups; read-only until group provisioning is built.
 
 use async_trait::async_trait;
-use scim_core::provider::{
-    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
-    ReplaceRequest,
-};
+use scim_core::provider::{Capabilities, GetRequest, ListRequest};
 use scim_core::query::Page;
 use scim_core::resource::Member;
 use scim_core::schema::ResourceType;
-use scim_core::{Error, ErrorKind, Group, Provider, Resource, Schema};
+use scim_core::{Error, Group, Provider, Resource, Schema};
 
 use crate::account::Account;
 use crate::client::Team;
@@ -54,13 +51,6 @@ fn group(team: &Team, with_members: bool) -> Resource {
     )
 }
 
-fn not_built<T>() -> Result<T, Error> {
-    Err(Error::new(
-        ErrorKind::NotImplemented,
-        "Groups (HubSpot teams) can only be read so far",
-    ))
-}
-
 #[async_trait]
 impl Provider for Groups {
     fn resource_type(&self) -> &ResourceType {
@@ -69,10 +59,6 @@ impl Provider for Groups {
 
     fn capabilities(&self) -> Capabilities {
         Capabilities::read_only()
-    }
-
-    async fn create(&self, _request: CreateRequest) -> Result<Resource, Error> {
-        not_built()
     }
 
     async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
@@ -87,17 +73,5 @@ impl Provider for Groups {
         // A filter may look at members that the answer leaves out.
         let with_members = request.projection.shows("members") || request.filter.is_some();
         Ok(Page::complete(self.teams(with_members).await?))
-    }
-
-    async fn replace(&self, _request: ReplaceRequest) -> Result<Resource, Error> {
-        not_built()
-    }
-
-    async fn patch(&self, _request: PatchRequest) -> Result<Patched, Error> {
-        not_built()
-    }
-
-    async fn delete(&self, _request: DeleteRequest) -> Result<(), Error> {
-        not_built()
     }
 }

@@ -1,4 +1,4 @@
-//! The trait behind which a store keeps its resources.
+//! The interface between the service and a store of resources.
 
 mod capabilities;
 mod context;
@@ -14,117 +14,152 @@ use crate::projection::Projection;
 use crate::query::{Page, Sort};
 use crate::schema::ResourceType;
 use crate::version::Version;
-use crate::{Error, PatchOp, Profile, Resource, query};
+use crate::{Error, ErrorKind, PatchOp, Profile, Resource, query};
 
 /// A store of resources of one type.
 ///
-/// One provider serves one resource type; two may be views on one store. The service checks a request before it calls a
-/// provider: resources arrive in canonical form (names in the schema's spelling, values of the schema's types, read-only
-/// attributes left out), filters parsed, PATCH requests well-formed.
+/// One provider serves one resource type. Two providers may be views of one store. The service checks each request before
+/// it calls the provider:
+///
+/// - Resources are in canonical form: names in the schema's spelling, values of the schema's types, no read-only attributes.
+/// - Filters and PATCH requests are parsed and well-formed.
+/// - A filter or a sort names only attributes of this resource type, even if the client queried all types.
 ///
 /// # Contract
 ///
-/// - Every resource that is answered has an `id` that never changes and never contains `bulkId`.
-/// - `schemas`, `meta.resourceType` and `meta.location` are the service's to write; a provider need not, and no filter or
-///   order that it gets names them: the service answers that part itself, or puts it in terms of `id` and of the presence
-///   of an extension. The service also leaves out nulls, and shows the empty list of a group without members.
-/// - What a list request asks for names attributes of the resource type alone, also when the client queried all types.
-/// - A resource that can be changed by several at once has a `meta.version` as [`Version`] prints it, and `replace` compares it:
-///   without one, two PATCH requests that the service applies may overwrite each other.
+/// - Every resource that a provider returns has an `id`. The `id` never changes and never contains `bulkId`.
+/// - The service writes `schemas`, `meta.resourceType` and `meta.location`, so a provider may leave them out. No filter and
+///   no order names them: the service answers that part itself, or rewrites it with `id` and the presence of an extension.
+/// - The service leaves out nulls, and shows the empty list of a group without members.
+/// - If several clients can change a resource at once, it has a `meta.version` as [`Version`] prints it, and `replace`
+///   compares it. Without a version, two PATCH requests that the service applies may overwrite each other.
 /// - A refused or failed operation changes nothing.
-/// - What is not supported is refused with an [`Error`] that names it, never ignored in silence.
+/// - A provider refuses an unsupported request with an [`Error`] that names it, and never ignores it in silence.
+///
+/// # Reading only
+///
+/// A provider has to implement only [`get`](Self::get) and [`list`](Self::list). The other operations answer 501 by
+/// default; [`Capabilities`] tell clients so in advance.
 ///
 /// # Examples
 ///
-/// [`memory`](crate::memory) is the reference; the trait is object-safe, so a service holds `Arc<dyn Provider>`.
+/// [`memory`](crate::memory) is the reference. The trait is object-safe, so a service holds `Arc<dyn Provider>`.
 #[async_trait]
 pub trait Provider: fmt::Debug + Send + Sync + 'static {
-    /// The type of the resources, with the attributes that are really kept: it is what discovery advertises.
+    /// The type of the resources, with the attributes that the store really keeps. Discovery advertises it.
     fn resource_type(&self) -> &ResourceType;
 
-    /// What the provider can do; it drives discovery and refusals.
+    /// The operations that the provider supports. Discovery advertises them, and the service refuses the others.
     fn capabilities(&self) -> Capabilities;
 
-    /// Makes a resource and answers it as it is now stored.
+    /// Creates a resource and returns it as stored. By default, 501.
     ///
-    /// A user who is there and inactive comes back under the same id, as a PUT would have them, where the profile has
-    /// [`ReturningUsers`](crate::Tolerance::ReturningUsers).
+    /// With [`ReturningUsers`](crate::Tolerance::ReturningUsers), an existing inactive user comes back under the same id, as
+    /// a PUT would leave it.
     ///
     /// # Errors
     ///
-    /// `Uniqueness` when a unique value is taken, `InvalidValue` with the id when a member of a group is nobody, unless the
-    /// profile has [`UnknownMembers`](crate::Tolerance::UnknownMembers), and what the store has to say.
-    async fn create(&self, request: CreateRequest) -> Result<Resource, Error>;
+    /// - `Uniqueness` if a unique value is taken.
+    /// - `InvalidValue` with the id if a group has an unknown member, unless the profile has
+    ///   [`UnknownMembers`](crate::Tolerance::UnknownMembers).
+    /// - Any error of the store.
+    async fn create(&self, request: CreateRequest) -> Result<Resource, Error> {
+        let _ = request;
+        Err(unsupported("Creating", self.resource_type()))
+    }
 
-    /// Answers the resource with an id.
+    /// Returns the resource with an id.
     ///
     /// # Errors
     ///
-    /// `NotFound` when there is none.
+    /// `NotFound` if there is none.
     async fn get(&self, request: GetRequest) -> Result<Resource, Error>;
 
-    /// Answers the resources that a query selects, saying what of the query it applied.
+    /// Returns the resources that a query selects, and says which parts of the query it applied.
     ///
-    /// A store that translates the query answers a [`Page::window`]; one that has its resources at hand uses
-    /// [`ListRequest::select`]; one that can do neither answers a [`Page::complete`] of every resource that can match, and the
-    /// service does the rest. The order is the same from one request to the next while nothing changes, asked for or not:
-    /// pages are cut from it.
+    /// - A store that translates the query returns a [`Page::window`].
+    /// - A store in memory uses [`ListRequest::select`].
+    /// - Any other store returns a [`Page::complete`] of all resources that may match, and the service does the rest.
+    ///
+    /// The order stays the same from one request to the next while nothing changes, sorted or not: clients cut pages from it.
     ///
     /// # Errors
     ///
-    /// `InvalidFilter` when the provider cannot answer such a filter; never everything instead.
+    /// `InvalidFilter` if the provider cannot answer the filter. It never returns everything instead.
     async fn list(&self, request: ListRequest) -> Result<Page, Error>;
 
-    /// Replaces a resource and answers it as it is now stored.
+    /// Replaces a resource and returns it as stored. By default, 501.
     ///
-    /// An attribute that the request leaves out is cleared, except `active`, which keeps its value: Okta
-    /// sends back a document that may lack it. Where the request comes of a PATCH
-    /// ([`from_patch`](ReplaceRequest::from_patch)), `active` is cleared as well: the client has removed it.
+    /// An attribute that the request leaves out is cleared. `active` is the exception and keeps its value, because Okta sends
+    /// back documents without it. If the service made the request from a PATCH
+    /// ([`from_patch`](ReplaceRequest::from_patch)), a missing `active` is cleared as well: the client removed it.
     ///
     /// # Errors
     ///
-    /// `NotFound`; `PreconditionFailed` when the resource is not at the expected version; `Uniqueness`; `Mutability`; for
-    /// unknown members as [`create`](Self::create).
-    async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error>;
+    /// - `NotFound`, `Uniqueness` or `Mutability`.
+    /// - `PreconditionFailed` if the resource is not at the expected version.
+    /// - `InvalidValue` for unknown members, as in [`create`](Self::create).
+    async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
+        let _ = request;
+        Err(unsupported("Replacing", self.resource_type()))
+    }
 
-    /// Applies a PATCH request, or says that the service should: it then gets, applies and replaces with compare-and-swap.
+    /// Applies a PATCH request, or delegates it to the service.
+    ///
+    /// By default, the provider delegates. The service then gets the resource, applies the PATCH, and replaces the resource
+    /// if its version is still the same.
     ///
     /// # Errors
     ///
-    /// As [`replace`](Self::replace), and those of [`patch::apply`](crate::patch::apply).
-    async fn patch(&self, request: PatchRequest) -> Result<Patched, Error>;
+    /// As [`replace`](Self::replace) and [`patch::apply`](crate::patch::apply).
+    async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {
+        let _ = request;
+        Ok(Patched::Delegated)
+    }
 
-    /// Removes a resource; a second time it is `NotFound`.
+    /// Deletes a resource. By default, 501.
     ///
     /// # Errors
     ///
-    /// `NotFound`; `PreconditionFailed`.
-    async fn delete(&self, request: DeleteRequest) -> Result<(), Error>;
+    /// `NotFound`, also for a second request; `PreconditionFailed`.
+    async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
+        let _ = request;
+        Err(unsupported("Deleting", self.resource_type()))
+    }
 }
 
-/// What a provider did with a PATCH request.
+/// A 501 that names the operation and the resource type.
+pub(crate) fn unsupported(operation: &str, resource_type: &ResourceType) -> Error {
+    let name = resource_type.name();
+    Error::new(
+        ErrorKind::NotImplemented,
+        format!("{operation} is not supported for the resource type {name}"),
+    )
+}
+
+/// The outcome of a PATCH request to a provider.
 #[derive(Clone, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "a service must know every outcome")]
 pub enum Patched {
-    /// Applied; this is the resource now.
+    /// The provider applied the request; this is the resource now.
     Resource(Resource),
-    /// Applied; the resource was not read, and nobody asked for it.
+    /// The provider applied the request and did not read the resource, because the answer shows none.
     NoContent,
-    /// Not applied: the service is to get, apply and replace.
-    NotSupported,
+    /// The service applies the request: it gets the resource, applies the operations and replaces it.
+    Delegated,
 }
 
-/// A request to make a resource.
+/// A request to create a resource.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct CreateRequest {
-    /// Who asks, and for which tenant.
+    /// The caller and its tenant.
     pub context: Context,
     /// The resource, in canonical form.
     pub resource: Resource,
-    /// The rules under which it is made.
+    /// The rules of the tenant.
     pub profile: Profile,
-    /// Which attributes the answer will show.
+    /// The attributes that the answer will show.
     pub projection: Projection,
 }
 
@@ -132,11 +167,11 @@ pub struct CreateRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct GetRequest {
-    /// Who asks, and for which tenant.
+    /// The caller and its tenant.
     pub context: Context,
     /// The id of the resource.
     pub id: String,
-    /// Which attributes the answer will show.
+    /// The attributes that the answer will show.
     pub projection: Projection,
 }
 
@@ -144,17 +179,17 @@ pub struct GetRequest {
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct ListRequest {
-    /// Who asks, and for which tenant.
+    /// The caller and its tenant.
     pub context: Context,
-    /// Which resources.
+    /// The filter that selects resources; `None` selects all.
     pub filter: Option<Filter<'static>>,
-    /// In which order.
+    /// The order of the resources.
     pub sort: Option<Sort>,
-    /// The 1-based index of the first resource wanted, at least 1.
+    /// The 1-based index of the first resource of the page, at least 1.
     pub start_index: u64,
-    /// How many resources are wanted at most.
+    /// The largest number of resources in the page.
     pub count: u64,
-    /// Which attributes the answer will show.
+    /// The attributes that the answer will show.
     pub projection: Projection,
 }
 
@@ -162,19 +197,19 @@ pub struct ListRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReplaceRequest {
-    /// Who asks, and for which tenant.
+    /// The caller and its tenant.
     pub context: Context,
     /// The id of the resource.
     pub id: String,
-    /// What it is to become, in canonical form.
+    /// The new resource, in canonical form.
     pub resource: Resource,
-    /// The rules under which it is replaced.
+    /// The rules of the tenant.
     pub profile: Profile,
-    /// The version it must be at.
+    /// The version that the resource must have.
     pub expected_version: Option<Version>,
-    /// Which attributes the answer will show.
+    /// The attributes that the answer will show.
     pub projection: Projection,
-    /// Whether the service made it of a PATCH request: then what it leaves out is meant to go.
+    /// Whether the service made this request from a PATCH. If so, a missing attribute was removed on purpose.
     pub from_patch: bool,
 }
 
@@ -182,36 +217,36 @@ pub struct ReplaceRequest {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct PatchRequest {
-    /// Who asks, and for which tenant.
+    /// The caller and its tenant.
     pub context: Context,
     /// The id of the resource.
     pub id: String,
     /// The operations.
     pub patch: PatchOp,
-    /// The rules under which they apply.
+    /// The rules of the tenant.
     pub profile: Profile,
-    /// The version the resource must be at.
+    /// The version that the resource must have.
     pub expected_version: Option<Version>,
-    /// Which attributes the answer will show.
+    /// The attributes that the answer will show.
     pub projection: Projection,
     /// Whether the answer will show the resource at all.
     pub wants_resource: bool,
 }
 
-/// A request to remove a resource.
+/// A request to delete a resource.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct DeleteRequest {
-    /// Who asks, and for which tenant.
+    /// The caller and its tenant.
     pub context: Context,
     /// The id of the resource.
     pub id: String,
-    /// The version it must be at.
+    /// The version that the resource must have.
     pub expected_version: Option<Version>,
 }
 
 impl CreateRequest {
-    /// A request to make `resource`.
+    /// A request to create `resource`.
     #[must_use]
     pub fn new(context: Context, resource: Resource) -> Self {
         Self {
@@ -263,10 +298,10 @@ impl ListRequest {
         }
     }
 
-    /// The page of the request out of every resource that can match: filtered, sorted and cut here.
+    /// Selects the page of this request from `candidates`: filters, sorts and cuts it.
     ///
-    /// For a store that has its resources at hand: each is looked at once, where it lies, and only those of the page are
-    /// cloned.
+    /// For a store that keeps its resources in memory. This method looks at each candidate once, in place, and clones only
+    /// the resources of the page.
     ///
     /// ```
     /// use scim_core::Resource;
@@ -331,7 +366,7 @@ impl PatchRequest {
 }
 
 impl DeleteRequest {
-    /// A request to remove the resource with `id`.
+    /// A request to delete the resource with `id`.
     #[must_use]
     pub fn new(context: Context, id: impl Into<String>) -> Self {
         Self {

@@ -16,7 +16,7 @@ use crate::profile::PatchAnswer;
 use crate::projection::Projection;
 use crate::provider::{
     Context, CreateRequest, DeleteRequest, GetRequest, PatchRequest, Patched, Provider,
-    ReplaceRequest,
+    ReplaceRequest, unsupported,
 };
 use crate::resource::{incoming, keep_immutable, writable};
 use crate::tenant::Tenant;
@@ -181,7 +181,7 @@ impl Operation<'_> {
                 request.projection = asked.projection.clone();
                 Some(self.provider.get(request).await?)
             }
-            Patched::NotSupported => Some(self.get_apply_replace(patch, id, asked).await?),
+            Patched::Delegated => Some(self.get_apply_replace(patch, id, asked).await?),
         };
         if let Some(resource) = &resource {
             self.trail.answers(resource);
@@ -249,11 +249,7 @@ impl Operation<'_> {
         if supported {
             return Ok(());
         }
-        let name = self.provider.resource_type().name();
-        Err(Error::new(
-            ErrorKind::NotImplemented,
-            format!("{what} is not supported for the resource type {name}"),
-        ))
+        Err(unsupported(what, self.provider.resource_type()))
     }
 
     /// What the head of a write says; `shows` whether its answer is the resource, asked for or not.

@@ -31,7 +31,7 @@ pub(crate) fn patch(
     let request = PatchRequest::new(Context::default(), id, operations, Profile::tolerant());
     match now(provider.patch(request))? {
         Patched::Resource(resource) => Ok(resource),
-        Patched::NoContent | Patched::NotSupported => get(provider, id),
+        Patched::NoContent | Patched::Delegated => get(provider, id),
     }
 }
 

@@ -4,10 +4,7 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use http::Request;
 use scim_core::auth::Anonymous;
-use scim_core::provider::{
-    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
-    ReplaceRequest,
-};
+use scim_core::provider::{Capabilities, GetRequest, ListRequest};
 use scim_core::query::Page;
 use scim_core::resource::Member;
 use scim_core::schema::ResourceType;
@@ -182,27 +179,11 @@ impl Provider for Nothing {
         Capabilities::read_only()
     }
 
-    async fn create(&self, request: CreateRequest) -> Result<Resource, Error> {
-        Ok(request.resource)
-    }
-
     async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
         Err(Error::not_found(&request.id))
     }
 
     async fn list(&self, _: ListRequest) -> Result<Page, Error> {
         Ok(Page::complete(Vec::new()))
-    }
-
-    async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
-        Err(Error::not_found(&request.id))
-    }
-
-    async fn patch(&self, _: PatchRequest) -> Result<Patched, Error> {
-        Ok(Patched::NotSupported)
-    }
-
-    async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
-        Err(Error::not_found(&request.id))
     }
 }

@@ -7,8 +7,7 @@ use futures_util::FutureExt;
 use http::Request;
 use scim_core::auth::Anonymous;
 use scim_core::provider::{
-    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
-    ReplaceRequest,
+    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, ReplaceRequest,
 };
 use scim_core::query::Page;
 use scim_core::resource::{Violation, ViolationKind};
@@ -421,10 +420,6 @@ impl Provider for Shelf {
 
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
         self.keep(request.resource)
-    }
-
-    async fn patch(&self, _: PatchRequest) -> Result<Patched, Error> {
-        Ok(Patched::NotSupported)
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {

@@ -5,10 +5,7 @@ use futures_util::FutureExt;
 use http::Request;
 use scim_core::auth::{Anonymous, AuthenticationScheme, BearerTokens};
 use scim_core::memory::MemoryStore;
-use scim_core::provider::{
-    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
-    ReplaceRequest,
-};
+use scim_core::provider::{Capabilities, GetRequest, ListRequest};
 use scim_core::query::Page;
 use scim_core::schema::{Attribute, AttributeType, ResourceType, Uniqueness};
 use scim_core::tenant::{Tenant, TenantBuilder};
@@ -372,27 +369,11 @@ impl Provider for Fixed {
         Capabilities::read_only()
     }
 
-    async fn create(&self, _: CreateRequest) -> Result<Resource, Error> {
-        Ok(Resource::new())
-    }
-
     async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
         Err(Error::not_found(&request.id))
     }
 
     async fn list(&self, _: ListRequest) -> Result<Page, Error> {
         Ok(Page::complete(Vec::new()))
-    }
-
-    async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
-        Err(Error::not_found(&request.id))
-    }
-
-    async fn patch(&self, _: PatchRequest) -> Result<Patched, Error> {
-        Ok(Patched::NotSupported)
-    }
-
-    async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
-        Err(Error::not_found(&request.id))
     }
 }

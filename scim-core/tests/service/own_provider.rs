@@ -11,8 +11,7 @@ use http::Request;
 use scim_core::auth::Anonymous;
 use scim_core::filter::case;
 use scim_core::provider::{
-    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
-    ReplaceRequest,
+    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, ReplaceRequest,
 };
 use scim_core::query::Page;
 use scim_core::schema::ResourceType;
@@ -130,10 +129,6 @@ impl Provider for Directory {
             desired.set("active", kept)?;
         }
         rows.write(&request.id, desired)
-    }
-
-    async fn patch(&self, _: PatchRequest) -> Result<Patched, Error> {
-        Ok(Patched::NotSupported)
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {

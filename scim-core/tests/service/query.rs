@@ -2,10 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use scim_core::provider::{
-    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
-    ReplaceRequest,
-};
+use scim_core::provider::{Capabilities, GetRequest, ListRequest};
 use scim_core::query::{Page, Sort};
 use scim_core::schema::ResourceType;
 use scim_core::{Error, ErrorKind, Profile, Provider, Resource};
@@ -228,10 +225,6 @@ impl Provider for Windows {
         capabilities
     }
 
-    async fn create(&self, _: CreateRequest) -> Result<Resource, Error> {
-        Err(Error::new(ErrorKind::NotImplemented, "not here"))
-    }
-
     async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
         Err(Error::not_found(&request.id))
     }
@@ -253,18 +246,6 @@ impl Provider for Windows {
         resource.set("id", "1")?;
         // More than was asked for.
         Ok(Page::window(vec![resource; 9], 40))
-    }
-
-    async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
-        Err(Error::not_found(&request.id))
-    }
-
-    async fn patch(&self, _: PatchRequest) -> Result<Patched, Error> {
-        Ok(Patched::NotSupported)
-    }
-
-    async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
-        Err(Error::not_found(&request.id))
     }
 }
 

@@ -1,9 +1,6 @@
 //! The resources in responses: projected, canonical, paged.
 
-use scim_core::provider::{
-    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
-    ReplaceRequest,
-};
+use scim_core::provider::{Capabilities, GetRequest, ListRequest};
 use scim_core::query::Page;
 use scim_core::schema::ResourceType;
 use scim_core::{Error, ErrorKind, Profile, Provider, Resource};
@@ -245,10 +242,6 @@ impl Provider for Careless {
         Capabilities::read_only()
     }
 
-    async fn create(&self, _: CreateRequest) -> Result<Resource, Error> {
-        Err(Error::new(ErrorKind::Internal, "never called"))
-    }
-
     async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
         match request.id.as_str() {
             "none" => Resource::from_slice(b"{}"),
@@ -267,18 +260,6 @@ impl Provider for Careless {
 
     async fn list(&self, _: ListRequest) -> Result<Page, Error> {
         Ok(Page::window(Vec::new(), 7))
-    }
-
-    async fn replace(&self, _: ReplaceRequest) -> Result<Resource, Error> {
-        Err(Error::new(ErrorKind::Internal, "never called"))
-    }
-
-    async fn patch(&self, _: PatchRequest) -> Result<Patched, Error> {
-        Ok(Patched::NotSupported)
-    }
-
-    async fn delete(&self, _: DeleteRequest) -> Result<(), Error> {
-        Err(Error::new(ErrorKind::Internal, "never called"))
     }
 }
 

@@ -51,7 +51,7 @@ impl Provider for Plain {
     }
 
     async fn patch(&self, _: PatchRequest) -> Result<Patched, Error> {
-        Ok(Patched::NotSupported)
+        Ok(Patched::Delegated)
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
