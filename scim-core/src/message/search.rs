@@ -218,7 +218,7 @@ impl SearchRequest {
             Parameter::Filter => self.filter = Some(value),
             Parameter::Attributes => self.attributes = split_names(&value).collect(),
             Parameter::ExcludedAttributes => {
-                self.excluded_attributes = split_names(&value).collect()
+                self.excluded_attributes = split_names(&value).collect();
             }
             Parameter::SortBy => self.sort_by = Some(value),
             Parameter::SortOrder => self.descending = is_descending(&value)?,

@@ -1,10 +1,6 @@
 //! PATCH requests applied to resources, without a service.
 
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot be set up fails"
-)]
+#![expect(clippy::expect_used, reason = "a test that cannot be set up fails")]
 
 mod cases;
 mod characteristics;
@@ -15,7 +11,6 @@ mod extensions;
 mod groups;
 mod lists;
 mod members;
-mod properties;
 mod refusals;
 mod rfc;
 mod users;

@@ -22,7 +22,7 @@ fn ours() -> [Schema; 6] {
 
 /// The schemas as RFC 7643 §8.7 prints them.
 fn printed() -> Vec<Schema> {
-    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rfc_examples/data");
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/service/rfc_examples/data");
     [
         "8.7.1-1-resource-schemas",
         "8.7.2-1-service-provider-schemas",

@@ -31,7 +31,7 @@ impl Answer {
         self.head.headers.get(name)?.to_str().ok()
     }
 
-    /// That it is a SCIM error of a status and a `scimType`.
+    /// Asserts a SCIM error with a status and a `scimType`.
     #[track_caller]
     pub(crate) fn assert_error(&self, status: u16, scim_type: Option<&str>) {
         let body = self.json();

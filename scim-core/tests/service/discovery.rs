@@ -1,4 +1,4 @@
-//! What a client learns about the server before anything else.
+//! Discovery: `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas`.
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -38,6 +38,7 @@ fn list(path: &str) -> Vec<Value> {
         list["schemas"],
         json!(["urn:ietf:params:scim:api:messages:2.0:ListResponse"])
     );
+
     let resources = list["Resources"].as_array().expect("a list").clone();
     for count in ["totalResults", "itemsPerPage"] {
         assert_eq!(list[count], resources.len());
@@ -113,6 +114,7 @@ fn every_resource_type_is_listed_and_found_by_its_id() {
         types[0]["schema"],
         "urn:ietf:params:scim:schemas:core:2.0:User"
     );
+
     let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     assert_eq!(
         types[0]["schemaExtensions"],
@@ -154,7 +156,7 @@ fn every_schema_is_listed_and_found_by_its_uri() {
     }
 }
 
-/// The characteristics of RFC 7643 §7, each with a value that the RFC has.
+/// Asserts that an attribute has every characteristic of RFC 7643 §7 with an allowed value.
 fn check_attribute(attribute: &Value) {
     let text = |name: &str| attribute[name].as_str().unwrap_or_default();
     assert!(!text("name").is_empty());
@@ -175,6 +177,7 @@ fn check_attribute(attribute: &Value) {
     for name in ["multiValued", "required"] {
         assert!(attribute[name].is_boolean(), "{name}: {attribute}");
     }
+
     match text("type") {
         "complex" => {
             for part in attribute["subAttributes"]
@@ -230,9 +233,10 @@ fn discovery_responses_conform_to_their_schemas() {
     for resource_type in list("/ResourceTypes") {
         assert!(violations(&resource_type, &types).is_empty());
     }
+
     let schemas = of("Schema", Schema::for_schemas());
     for schema in list("/Schemas") {
-        // The schema of schemas has parts in the parts of its parts, which no schema can say: RFC 7643 §7.
+        // The schema of schemas nests deeper than a schema can describe (RFC 7643 §7).
         let nested =
             "attributes.subAttributes.subAttributes is not an attribute of the resource type";
         let found = violations(&schema, &schemas);
@@ -241,7 +245,8 @@ fn discovery_responses_conform_to_their_schemas() {
             name => assert!(found.is_empty(), "{name:?}: {found:?}"),
         }
     }
-    // It has no id, and RFC 7643 §5 asks for none; nobody has said how to authenticate.
+
+    // RFC 7643 §5 requires no id, and the test sets no authentication scheme.
     let configuration = of("ServiceProviderConfig", Schema::service_provider_config());
     assert_eq!(
         violations(&get("/ServiceProviderConfig"), &configuration),
@@ -262,11 +267,13 @@ fn the_schemes_of_the_authenticator_are_advertised() {
         let config: Value = serde_json::from_slice(answer.body()).expect("JSON");
         config["authenticationSchemes"].clone()
     };
+
     let tenant = || Tenant::builder(BASE.parse().expect("a URL"));
     let bearer = schemes(tenant().authenticator(BearerTokens::new("test", "s3cret")));
     assert_eq!(bearer[0]["type"], "oauthbearertoken");
     assert_eq!(bearer[0]["primary"], true);
     assert!(!bearer.to_string().contains("s3cret"));
+
     let basic = Anonymous::new().advertising(AuthenticationScheme::http_basic());
     let basic = schemes(tenant().authenticator(basic));
     assert_eq!(
@@ -355,7 +362,7 @@ fn a_tenant_refuses_unreachable_resource_types() {
     }
 }
 
-/// A provider of a type and nothing else.
+/// An empty provider of a resource type.
 #[derive(Debug)]
 struct Fixed(ResourceType);
 

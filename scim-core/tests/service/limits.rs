@@ -1,4 +1,4 @@
-//! How much a request may hold: each limit refuses what is beyond it, takes what is within, and nothing is changed.
+//! The limits of a request: each one refuses a larger request without a change and accepts a smaller one.
 
 use scim_core::Profile;
 use scim_core::service::Limits;
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, SEARCH, encoded};
 
-/// A service with one group, whose state a refusal must not touch.
+/// A service with one group that a refused request must not change.
 struct Scene {
     client: Client,
     group: String,
@@ -23,7 +23,7 @@ impl Scene {
         Self { client, group }
     }
 
-    /// That a request is refused so, and that everything is as it was.
+    /// Asserts that a request is refused and that nothing changed.
     #[track_caller]
     fn refuses(&self, method: &str, path: &str, body: &str, status: u16, kind: &str) {
         let path = path.replace("ID", &self.group);
@@ -76,7 +76,7 @@ fn deep_json_is_400_before_it_is_read() {
         format!(r#"{{"displayName":"a","x":{open}{close}}}"#)
     };
     scene.takes("POST", "/Groups", &nested(6));
-    // Cut off right where it is too deep: whatever follows is not looked at.
+    // The second body ends where it gets too deep: the service does not read further.
     let cut = nested(7);
     for body in [
         nested(7),
@@ -101,7 +101,7 @@ fn many_members_are_413() {
     let pathless = json!({"Operations": [{"op": "add", "value": group(4)}]}).to_string();
     scene.refuses("PATCH", "/Groups/ID", &pathless, 413, "");
     scene.takes("POST", "/Groups", &group(3).to_string());
-    // Operations are counted for themselves.
+    // The limit applies to each operation on its own.
     scene.takes("PATCH", "/Groups/ID", &patch(4, 3));
 }
 
@@ -121,11 +121,12 @@ fn repeated_scans_of_many_entries_are_400() {
         json!({"Operations": vec![one; operations]}).to_string()
     };
     scene.takes("PATCH", "/Groups/ID", &patch(1, 3));
-    // Three entries, each held against two comparisons, by two operations.
+    // Two operations compare three entries with two terms each.
     let path = r#"members[value sw "x" and type eq "User"]"#;
     scene.refuses("PATCH", "/Groups/ID", &of(2, path), 400, "tooMany");
     scene.takes("PATCH", "/Groups/ID", &of(1, path));
-    // What an item of the value only describes is looked for among all.
+
+    // An item without an id is compared with every entry.
     let listed = |items: usize| {
         let items: Vec<Value> = (0..items)
             .map(|item| json!({"$ref": item.to_string()}))
@@ -134,7 +135,8 @@ fn repeated_scans_of_many_entries_are_400() {
     };
     scene.takes("PATCH", "/Groups/ID", &listed(2));
     scene.refuses("PATCH", "/Groups/ID", &listed(3), 400, "tooMany");
-    // What names its members does not look at the others.
+
+    // An operation that names its members does not scan the others.
     scene.takes("PATCH", "/Groups/ID", &of(100, r#"members[value eq "x"]"#));
 }
 
@@ -187,6 +189,7 @@ fn a_large_filter_is_400_in_every_place() {
             scene.refuses("POST", &search, &body(large), 400, "invalidFilter");
         }
     }
+
     let scene = Scene::new(Limits::default().with_max_filter_terms(1));
     let remove = |path: &str| json!({"Operations": [{"op": "remove", "path": path}]}).to_string();
     let two = remove(r#"members[value eq "1" or value eq "2"]"#);
@@ -208,6 +211,7 @@ fn many_attributes_are_400() {
                 "invalidValue",
             );
         }
+
         let write = json!({"displayName": "x"}).to_string();
         scene.refuses(
             "POST",
@@ -230,6 +234,7 @@ fn many_attributes_are_400() {
             400,
             "invalidValue",
         );
+
         let listed: Vec<&str> = many.split(',').collect();
         for names in [json!(listed), json!([many])] {
             let body = json!({"schemas": [SEARCH], name: names}).to_string();

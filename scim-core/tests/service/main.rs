@@ -12,12 +12,12 @@ mod support;
 
 mod client;
 mod discovery;
-mod hostile;
 mod limits;
 mod own_provider;
 mod query;
 mod refusals;
 mod responses;
+mod rfc_examples;
 mod roles;
 mod routes;
 mod search;

@@ -1,6 +1,6 @@
-//! A provider over one's own store, with nothing but what the crate gives everybody.
+//! A provider over a store of its own, written against the public API.
 //!
-//! It has no PATCH of its own: the service reads, applies and replaces, unless somebody wrote in between.
+//! It does not implement PATCH. The service reads, applies and replaces, and tries again after a concurrent write.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -20,7 +20,7 @@ use scim_core::version::Version;
 use scim_core::{Error, ErrorKind, Provider, Resource, Service, User};
 use serde_json::{Value, json};
 
-/// Rows of id, revision and document, as a table of a database would have them.
+/// Rows of id, revision and document, like a database table.
 #[derive(Clone, Debug)]
 struct Directory {
     users: ResourceType,
@@ -31,9 +31,9 @@ struct Directory {
 struct Rows {
     next: u64,
     by_id: BTreeMap<String, (u64, Vec<u8>)>,
-    /// How many writes of somebody else come right after a read.
+    /// The number of concurrent writes still to happen, each right after a read.
     rivals: usize,
-    /// What each replace was given.
+    /// The resource of each replace request.
     replaced: Vec<String>,
 }
 
@@ -121,10 +121,12 @@ impl Provider for Directory {
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
         let mut rows = self.rows();
         rows.check(&request.id, request.expected_version.as_ref())?;
+
         rows.replaced.push(request.resource.to_string());
         let mut desired = request.resource;
         let kept = rows.read(&request.id)?.boolean("active");
-        // A document that lacks `active` says nothing of it; a PATCH that took it out does.
+
+        // A PUT without `active` keeps the current value; a PATCH may remove it.
         if !request.from_patch && desired.boolean("active").is_none() {
             desired.set("active", kept)?;
         }
@@ -150,6 +152,7 @@ impl Server {
             users: ResourceType::user(),
             rows: Arc::default(),
         };
+
         let tenant = Tenant::builder("https://example.com/scim/v2".parse().expect("a URL"))
             .authenticator(Anonymous::new())
             .provider(directory.clone())
@@ -195,7 +198,7 @@ fn the_service_applies_a_patch_for_the_provider() {
     let server = Server::with_one_user();
     let (status, user) = server.set_title("Countess", None);
     assert_eq!((status, &user["title"]), (200, &json!("Countess")));
-    // What is replaced is what a PUT would bring: nothing that only the server writes.
+    // The provider receives the same as from a PUT: nothing that only the server writes.
     let replaced = server.directory.rows().replaced.clone();
     let schemas = r#""schemas":["urn:ietf:params:scim:schemas:core:2.0:User"]"#;
     assert_eq!(
@@ -216,6 +219,7 @@ fn a_patch_can_remove_active_but_a_put_without_it_keeps_it() {
     assert_eq!(active(&put(json!({"userName": "ada"}))), Some(json!(false)));
     let (_, user) = server.set_title("Countess", None);
     assert_eq!(active(&user), Some(json!(false)));
+
     let remove = json!({"Operations": [{"op": "remove", "path": "active"}]});
     let (status, user) = server.send("PATCH", "/Users/user-0", None, &remove);
     assert_eq!((status, active(&user)), (200, None));
@@ -283,8 +287,10 @@ fn the_service_filters_sorts_and_pages_for_the_provider() {
             .0,
         409
     );
+
     let query = "/Users?filter=userName+ne+%22eve%22&sortBy=userName&startIndex=2&count=5&attributes=userName";
     let (_, list) = server.send("GET", query, None, &Value::Null);
+
     let resources = list["Resources"].as_array().expect("a list");
     let names: Vec<&str> = resources
         .iter()

@@ -1,4 +1,4 @@
-//! Queries on a resource type: what a filter, an order and a page select.
+//! Queries on one resource type: filter, order, page and projection.
 
 use std::sync::{Arc, Mutex};
 
@@ -57,6 +57,7 @@ fn attributes_of_the_service_can_be_filtered_on() {
     ] {
         assert_eq!(ids_of(&client, &filter), names, "{filter}");
     }
+
     let part = format!("/Users?filter={}", encoded(r#"meta.location co "7""#));
     assert_eq!(
         client.refusal("GET", &part, ""),
@@ -73,6 +74,7 @@ fn attributes_of_the_service_can_be_sorted_by() {
             ["ada", "bob"]
         );
     }
+
     let by_location = client.get("/Users?sortBy=meta.location&sortOrder=descending");
     let ids = column(&by_location, "id");
     assert!(ids[0] > ids[1]);
@@ -158,6 +160,7 @@ fn every_response_follows_the_requested_projection() {
         "/Users/{}?attributes=title",
         made["id"].as_str().expect("an id")
     );
+
     let change = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
         "Operations": [{"op": "replace", "path": "title", "value": "Prof"}]});
     for (method, body) in [
@@ -172,6 +175,7 @@ fn every_response_follows_the_requested_projection() {
             "{method}"
         );
     }
+
     let without = path.replace("attributes", "excludedAttributes");
     for (method, body) in [
         ("GET", String::new()),
@@ -184,6 +188,7 @@ fn every_response_follows_the_requested_projection() {
             "{method}: {shown}"
         );
     }
+
     let listed = client.get("/Users?attributes=title");
     assert_eq!(keys(&listed["Resources"][0]), ["id", "schemas", "title"]);
 }
@@ -191,7 +196,7 @@ fn every_response_follows_the_requested_projection() {
 /// Filter, order, start index and count of a list request.
 type Asked = (Option<String>, Option<Sort>, u64, u64);
 
-/// A provider that answers windows of its own, and keeps what it was asked.
+/// A provider that returns windows and records its list requests.
 #[derive(Clone, Debug)]
 struct Windows {
     user: ResourceType,
@@ -244,7 +249,7 @@ impl Provider for Windows {
         self.asked.lock().expect("no writer panics").push(asked);
         let mut resource = Resource::new();
         resource.set("id", "1")?;
-        // More than was asked for.
+        // More resources than requested.
         Ok(Page::window(vec![resource; 9], 40))
     }
 }
@@ -268,6 +273,7 @@ fn a_provider_gets_known_attributes_and_its_page_is_cut_to_the_count() {
         (&json!(40), &json!(4), &json!(3))
     );
     client.get("/Users?sortBy=meta.resourceType&count=1000");
+
     let by_id = Sort::ascending("id".parse().expect("a path"));
     assert_eq!(
         provider.asked(),
@@ -322,6 +328,7 @@ fn a_query_beyond_the_provider_is_refused() {
     let (status, error) = client.send("GET", &path, "");
     assert_eq!((status, &error["scimType"]), (400, &json!("invalidFilter")));
     assert_eq!(error["detail"], "ew cannot be asked of this store");
+
     provider.can_sort = false;
     let client = Client::serving(Profile::tolerant(), provider);
     assert_eq!(

@@ -138,7 +138,7 @@ fn creating_or_changing_to_a_duplicate_is_409() {
     client
         .patch(&other, &rename)
         .assert_error(409, Some("uniqueness"));
-    // Another spelling of the own name is nobody else's.
+    // A user may take another spelling of its own name.
     let answer = client.request("PUT", &other, &user("BOB@example.com").to_string());
     assert_eq!(
         (answer.status, &answer.json()["userName"]),

@@ -37,7 +37,7 @@ fn every_response_follows_the_projection() {
         listed["Resources"],
         json!([{"schemas": [USER], "id": id, "userName": "a"}])
     );
-    // What a projection leaves of a complex value is nothing, not an empty value.
+    // A complex value without any shown part is absent, not empty.
     let listed = client.get("/Users?attributes=meta.nothing").json();
     assert_eq!(listed["Resources"], json!([{"schemas": [USER], "id": id}]));
     let listed = client
@@ -228,7 +228,7 @@ fn manager_can_be_filtered_on_without_its_urn() {
     );
 }
 
-/// Answers what a careless provider may.
+/// A provider with every carelessness that the service has to repair.
 #[derive(Debug)]
 struct Careless(ResourceType);
 

@@ -1,4 +1,4 @@
-//! App roles of Entra ID and roles of Okta, as they are sent, and the list of names that comes of them.
+//! App roles of Entra ID and roles of Okta in every form, and the names that result.
 
 use scim_core::{Profile, Resource, User};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ struct Roles {
 }
 
 impl Roles {
-    /// A user created with these roles.
+    /// Creates a user with these roles.
     fn of(roles: &Value) -> Self {
         let client = Client::new(Profile::tolerant());
         let user = json!({"schemas": [USER], "userName": "ada@acme.example", "roles": roles});
@@ -29,7 +29,7 @@ impl Roles {
         assert_eq!(status, 200, "{answer}");
     }
 
-    /// The names that are read of what the server holds, joined.
+    /// The role names of the stored user, joined by commas.
     fn names(&self) -> String {
         let shown = self.client.get(&self.path).to_string();
         let resource = Resource::from_slice(shown.as_bytes()).expect("a resource");

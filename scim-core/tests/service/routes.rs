@@ -17,7 +17,7 @@ fn a_request_without_the_token_is_401_with_a_challenge() {
         Some("Bearer "),
         Some("s3cret"),
     ] {
-        // Also where there is nothing: who is not let in learns no routes.
+        // Unknown paths get the same response: a caller without access learns no routes.
         for path in [
             "/scim/v2/Users",
             "/scim/v2/Nowhere",
@@ -173,7 +173,7 @@ fn every_spelling_of_a_path_is_understood() {
     ] {
         assert_eq!(client.get(&path).json()["id"], id, "{path}");
     }
-    // A parameter in another case is still a filter, never everything.
+    // A filter parameter counts in any letter case.
     let answer = client.get("/Users?Filter=userName+eq+%22nobody%22");
     assert_eq!(answer.json()["totalResults"], 0);
 }

@@ -1,4 +1,4 @@
-//! `POST …/.search`, queries on the root, and pages.
+//! `POST …/.search`, queries on the root, and paging.
 
 use proptest::prelude::*;
 use scim_core::Profile;
@@ -45,6 +45,7 @@ fn a_search_equals_the_same_query_in_a_url() {
         client.search("/scim/v2/.search", &search),
         client.get(&format!("/scim/v2?{query}"))
     );
+
     let groups = client.search(
         "/Groups/.search",
         &json!({"excludedAttributes": ["displayName"]}),
@@ -64,7 +65,7 @@ fn the_search_of_the_rfc_finds_a_user_and_a_group() {
         "/Groups",
         &json!({"schemas": [group], "displayName": "Smith Family"}),
     );
-    let figure = r#"{
+    let example = r#"{
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],
         "attributes": ["displayName", "userName"],
         "filter":
@@ -72,7 +73,8 @@ fn the_search_of_the_rfc_finds_a_user_and_a_group() {
         "startIndex": 1,
         "count": 10
     }"#;
-    let (status, found) = client.send("POST", "/.search", figure);
+
+    let (status, found) = client.send("POST", "/.search", example);
     let list = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
     let wanted = json!({"schemas": [list], "totalResults": 2, "itemsPerPage": 2, "startIndex": 1, "Resources": [
         {"schemas": [user], "id": james, "userName": "jsmith", "displayName": "Smith, James"},
@@ -110,6 +112,7 @@ fn a_search_is_checked_like_a_query() {
         assert_eq!(strict.refusal("GET", path, "").0, 405);
         assert_eq!(strict.refusal("DELETE", path, "").0, 405);
     }
+
     let tolerant = Client::new(Profile::tolerant());
     assert_eq!(tolerant.post("/.search", &json!({"cursor": "x"})).0, 200);
     assert_eq!(tolerant.refusal("POST", "/Nowhere/.search", "{}").0, 404);
@@ -149,6 +152,7 @@ fn the_root_searches_every_type_and_a_missing_attribute_has_no_value() {
         assert_eq!(column(&found, "displayName"), names, "{filter}");
         assert_eq!(found["totalResults"], names.len(), "{filter}");
     }
+
     let types = client.get("/?attributes=meta.resourceType,meta.location");
     for resource in types["Resources"].as_array().expect("a list") {
         let meta = &resource["meta"];
@@ -173,7 +177,7 @@ fn the_root_sorts_across_types() {
         ),
         "Smith, Ada | Smith Family | Jones"
     );
-    // What a type lacks is missing: last ascending, first descending.
+    // An attribute that a type lacks counts as missing: last ascending, first descending.
     assert_eq!(
         sorted(json!({"sortBy": "userName"})),
         "Smith, Ada | Jones | smithy | Smith Family | Admins"
@@ -210,7 +214,7 @@ fn a_sorted_list_over_several_types_has_a_limit() {
     assert_eq!(search(2, 3, Some("displayName sw \"smith\"")).0, 200);
 }
 
-/// How a client goes through the pages of a list.
+/// A random walk of a client through the pages of a list.
 #[derive(Clone, Debug)]
 struct Walk {
     endpoint: &'static str,
@@ -294,6 +298,7 @@ proptest! {
                 .provider(Capped { inner: store.users(), most, windows: windows.0 })
                 .provider(Capped { inner: store.groups(), most: most + 2, windows: windows.1 }),
         );
+
         for (number, title) in titles.iter().enumerate() {
             let title = title.map(|title| title.to_string());
             client.create("/Users", &json!({"userName": format!("user{number}"), "title": title, "displayName": title}));
@@ -301,13 +306,15 @@ proptest! {
         for number in 0..groups {
             client.create("/Groups", &json!({"displayName": format!("{}group{number}", number % 3)}));
         }
-        // A group has no `title` and no `userName`: there, on its own endpoint, both are refused.
+
+        // `/Groups` refuses `title` and `userName`, which a group lacks.
         let Some(first) = walk.page(&client, 1, 0) else {
             prop_assert_eq!(walk.endpoint, "/Groups");
             return Ok(());
         };
         let total = first["totalResults"].as_u64().expect("a total");
         prop_assert_eq!(&first["Resources"], &json!([]));
+
         let mut seen: Vec<String> = Vec::new();
         while (seen.len() as u64) < total {
             let page = walk.page(&client, seen.len() as u64 + 1, walk.size).expect("a page");
@@ -317,14 +324,17 @@ proptest! {
             prop_assert_eq!(&page["totalResults"], total);
             seen.extend(ids.into_iter().map(str::to_owned));
         }
+
         let past = walk.page(&client, total + 1, walk.size).expect("a page");
         prop_assert_eq!(&past["Resources"], &json!([]));
+
         let mut distinct = seen.clone();
         distinct.sort_unstable();
         distinct.dedup();
         prop_assert_eq!(distinct.len() as u64, total);
         prop_assert_eq!(seen.len() as u64, total);
-        // Larger pages show the same order.
+
+        // A larger page shows the same order.
         let again = walk.page(&client, 1, 100).expect("a page");
         let again = column(&again, "id");
         prop_assert_eq!(&seen[..again.len()], &again[..]);

@@ -1,4 +1,4 @@
-//! The service behind `tower_service::Service`, with bodies as servers deliver them.
+//! The service behind `tower_service::Service`, with bodies in frames.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -16,7 +16,7 @@ use scim_core::message::ErrorBody;
 use scim_core::service::Limits;
 use scim_core::tenant::Tenant;
 
-/// Delivers its parts, and then ends or breaks off.
+/// A body of equal parts that then ends or fails.
 struct Parts {
     left: usize,
     part: &'static [u8],
@@ -53,13 +53,16 @@ where
         .expect("a tenant");
     let limits = Limits::default().with_max_body_bytes(64);
     let mut service = Service::new(tenant).with_limits(limits);
+
     let request = Request::post("/scim/v2/Users")
         .body(body)
         .expect("a request");
+
     let answer: Result<Response<Full<Bytes>>, Infallible> =
         tower_service::Service::call(&mut service, request)
             .now_or_never()
             .expect("no waiting");
+
     let (head, body) = answer.expect("infallible").into_parts();
     let body = body
         .collect()

@@ -1,4 +1,4 @@
-//! A client of a service in the same process.
+//! A client of a service in the same process, for tests of several kinds.
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -24,7 +24,7 @@ pub(crate) const SEARCH: &str = "urn:ietf:params:scim:api:messages:2.0:SearchReq
 pub(crate) struct Client(Service);
 
 impl Client {
-    /// Users and groups in memory.
+    /// A client of a service with users and groups in memory.
     pub(crate) fn new(profile: Profile) -> Self {
         let store = MemoryStore::new();
         Self::of(
@@ -82,14 +82,14 @@ impl Client {
         body
     }
 
-    /// Makes a resource, and answers its id.
+    /// Creates a resource and returns its id.
     pub(crate) fn create(&self, path: &str, resource: &Value) -> String {
         let (status, made) = self.post(path, resource);
         assert_eq!(status, 201, "{made}");
         made["id"].as_str().expect("an id").to_owned()
     }
 
-    /// The status and the `scimType` of a refusal.
+    /// Sends a request that must fail. Returns the status and the `scimType`.
     pub(crate) fn refusal(
         &self,
         method: &str,
@@ -104,7 +104,7 @@ impl Client {
     }
 }
 
-/// What a list says of each resource under `name`.
+/// The text of one attribute of each resource in a list.
 pub(crate) fn column<'l>(list: &'l Value, name: &str) -> Vec<&'l str> {
     let resources = list["Resources"].as_array().expect("a list");
     resources
@@ -113,12 +113,12 @@ pub(crate) fn column<'l>(list: &'l Value, name: &str) -> Vec<&'l str> {
         .collect()
 }
 
-/// Text as the query of a URL has it.
+/// Encodes text for the query of a URL.
 pub(crate) fn encoded(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// A provider that answers few resources at a time, as windows or as a complete set.
+/// A provider that returns at most `most` resources, as a window or as a complete set.
 #[derive(Debug)]
 pub(crate) struct Capped {
     pub(crate) inner: MemoryProvider,

@@ -1,4 +1,4 @@
-//! What a body says of itself, and what it holds that nobody knows.
+//! `schemas` in bodies, and unknown attributes and schemas.
 
 use scim_core::Tolerance;
 use serde_json::json;

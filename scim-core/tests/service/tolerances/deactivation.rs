@@ -1,4 +1,4 @@
-//! A deactivation is made, whatever else its request asks for.
+//! A deactivation takes effect even if the rest of its request fails.
 
 use bytes::Bytes;
 use http::Request;
@@ -23,16 +23,16 @@ fn scenes(profile: Profile) -> [Scene; 2] {
         .map(|patching| Scene::patched_by(patching, profile).given(&[ADA, BOB]))
 }
 
-/// What an operation of a PATCH asks for beside the deactivation.
+/// Operations that fail beside the deactivation.
 const BESIDE: &[&str] = &[
-    // Nobody knows it.
+    // Unknown attributes.
     r#"{"op":"replace","path":"shoeSize","value":"7"}"#,
     r#"{"op":"replace","path":"name.shoeSize","value":"7"}"#,
     r#"{"op":"replace","path":"urn:example:1.0:User:shoeSize","value":"7"}"#,
     r#"{"op":"replace","value":{"shoeSize":"7","name.shoeSize":"7"}}"#,
     r#"{"op":"replace","path":"emails[shoeSize eq \"7\"].value","value":"a@b"}"#,
     r#"{"op":"remove","path":"emails[shoeSize eq \"7\"]"}"#,
-    // It cannot be done.
+    // Impossible changes.
     r#"{"op":"replace","path":"title","value":{"en":"Guide"}}"#,
     r#"{"op":"replace","value":{"title":7}}"#,
     r#"{"op":"replace","path":"emails[type ne \"work\"].value","value":"a@b"}"#,
@@ -40,7 +40,7 @@ const BESIDE: &[&str] = &[
     r#"{"op":"remove","path":"userName"}"#,
     r#"{"op":"replace","path":"userName[type eq \"work\"]","value":"x"}"#,
     r#"{"op":"replace","path":"groups","value":[{"value":"7"}]}"#,
-    // It cannot be read.
+    // Malformed operations.
     r#"{"op":"replace","path":"name..givenName","value":"Ada"}"#,
     r#"{"op":"replace","path":"/title","value":"Guide"}"#,
     r#"{"op":"replace","path":"emails[type eq \"work\".value","value":"a@b"}"#,
@@ -64,7 +64,7 @@ fn no_other_operation_stops_a_deactivation() {
         r#"{"op":"replace","path":"urn:ietf:params:scim:schemas:core:2.0:User","value":{"active":false}}"#,
     ];
     let scenes = scenes(Profile::tolerant());
-    let back = patch!(r#"{"op":"replace","path":"active","value":true}"#);
+    let reactivation = patch!(r#"{"op":"replace","path":"active","value":true}"#);
     for beside in BESIDE {
         for deactivation in deactivations {
             for operations in [[*beside, deactivation], [deactivation, *beside]] {
@@ -75,7 +75,7 @@ fn no_other_operation_stops_a_deactivation() {
                     assert_eq!(answer["active"], json!(false), "{body}: {answer}");
                     assert!(scene.user_has("/active", &json!(false)), "{body}");
                     assert!(scene.user_has("/userName", &json!("ada@contoso.com")));
-                    assert_eq!(scene.send("PATCH", "/Users/{0}", back).0, 200);
+                    assert_eq!(scene.send("PATCH", "/Users/{0}", reactivation).0, 200);
                 }
             }
         }
@@ -100,7 +100,7 @@ fn a_put_that_cannot_be_stored_still_deactivates() {
     }
 }
 
-/// An operation with one beside it that cannot be done.
+/// A PATCH with the operation and one that fails.
 macro_rules! beside {
     ($operation:literal) => {
         patch!(
@@ -117,7 +117,7 @@ fn a_refused_request_without_deactivation_stays_refused() {
             "PATCH",
             patch!(r#"{"op":"replace","path":"a..b","value":1}"#),
         ),
-        // Who comes back comes back whole or not at all.
+        // A reactivation is all or nothing.
         (
             "PATCH",
             patch!(
@@ -140,7 +140,7 @@ fn a_refused_request_without_deactivation_stays_refused() {
                 r#"{"op":"replace","path":"title","value":7}"#
             ),
         ),
-        // What is called so elsewhere is something else.
+        // Another attribute called `active`.
         (
             "PATCH",
             beside!(r#"{"op":"replace","value":{"active.since":false}}"#),
@@ -173,7 +173,7 @@ fn a_refused_request_without_deactivation_stays_refused() {
                 r#"{"op":"replace","value":{"urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"active":false}}}"#
             ),
         ),
-        // What is removed is not false.
+        // A removed or misspelled value is not `false`.
         (
             "PATCH",
             beside!(r#"{"op":"remove","path":"active","value":false}"#),
@@ -184,7 +184,7 @@ fn a_refused_request_without_deactivation_stays_refused() {
         ),
         ("PUT", r#"{"userName":7,"active.since":false}"#),
         ("PUT", r#"{"userName":7,"active":null}"#),
-        // No PATCH, no document, no JSON.
+        // Not a PATCH, not a document, not JSON.
         ("PATCH", r#"{"active":false}"#),
         ("PATCH", r#"{"Operations":{"active":false}}"#),
         (
@@ -279,12 +279,12 @@ fn the_audit_trail_names_ignored_attributes_without_values() {
     );
     let log = Log::default();
     log.listen(|| scene.send("PATCH", "/Users/{0}", body));
-    let said = log.lines("scim_core::audit");
-    let left_out = said.iter().find(|line| line.contains("left_out"));
+    let lines = log.lines("scim_core::audit");
+    let left_out = lines.iter().find(|line| line.contains("left_out"));
     let left_out = left_out.expect("an event");
     assert!(left_out.contains("title must be a string"), "{left_out}");
     assert!(left_out.contains(&scene.ids[0]), "{left_out}");
-    assert!(!said.concat().contains("s3cret"));
+    assert!(!lines.concat().contains("s3cret"));
 }
 
 #[test]
@@ -296,10 +296,10 @@ fn the_audit_trail_names_a_deactivation_in_an_unreadable_body() {
         r#"{"op":"replace","path":"active","value":false}"#
     );
     log.listen(|| scene.send("PATCH", "/Users/{0}", body));
-    let said = log.lines("scim_core::audit");
-    assert_eq!(said.len(), 1);
-    assert!(said[0].contains("attributes=\"active\""), "{said:?}");
-    assert!(said[0].contains("left_out=\"op must be add"), "{said:?}");
+    let lines = log.lines("scim_core::audit");
+    assert_eq!(lines.len(), 1);
+    assert!(lines[0].contains("attributes=\"active\""), "{lines:?}");
+    assert!(lines[0].contains("left_out=\"op must be add"), "{lines:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What a service says in its log.
+//! A subscriber that records the log of a service.
 
 use std::fmt::{Debug, Write};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,15 +7,15 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-/// The events of what is run while it listens, a line each: the target, and the fields with their values.
+/// The events of a closure: for each the target and a line with the fields and their values.
 #[derive(Clone, Default)]
 pub(crate) struct Log {
-    said: Arc<Mutex<Vec<(String, String)>>>,
+    events: Arc<Mutex<Vec<(String, String)>>>,
     only: Option<&'static str>,
 }
 
 impl Log {
-    /// One that hears nothing of other targets.
+    /// Records the events of one target only.
     pub(crate) fn only(target: &'static str) -> Self {
         Self {
             only: Some(target),
@@ -28,8 +28,8 @@ impl Log {
     }
 
     pub(crate) fn lines(&self, target: &str) -> Vec<String> {
-        let events = self.said.lock().unwrap_or_else(PoisonError::into_inner);
-        let lines = events.iter().filter(|(said_by, _)| said_by == target);
+        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        let lines = events.iter().filter(|(source, _)| source == target);
         lines.map(|(_, line)| line.clone()).collect()
     }
 }
@@ -58,7 +58,7 @@ impl Subscriber for Log {
     fn event(&self, event: &Event<'_>) {
         let mut line = Line(String::new());
         event.record(&mut line);
-        let mut events = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         events.push((event.metadata().target().to_owned(), line.0));
     }
 

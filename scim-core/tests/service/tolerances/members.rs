@@ -1,4 +1,4 @@
-//! Members in every shape in which clients send them.
+//! Members in every shape that clients send.
 
 use scim_core::{Profile, Tolerance};
 use serde_json::{Value, json};
@@ -10,8 +10,8 @@ const ADA: (&str, &str) = (
     r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada"}"#,
 );
 
-/// The status of a POST, a PUT and several `PATCH` of a group with `members`, and who is a member afterwards.
-fn made_with(profile: Profile, members: &str) -> Vec<(u16, Vec<Value>)> {
+/// Sends a POST, a PUT and three PATCH requests with `members`. Returns each status and the members afterwards.
+fn write_members(profile: Profile, members: &str) -> Vec<(u16, Vec<Value>)> {
     let scene = Scene::new(profile).given(&[
         ADA,
         (
@@ -85,7 +85,7 @@ fn the_rfc_profile_needs_only_the_id_of_a_member() {
         r#"[{"value":"{0}"},null]"#,
     ] {
         for profile in [Profile::tolerant(), Profile::rfc()] {
-            for (status, ids) in made_with(profile, members) {
+            for (status, ids) in write_members(profile, members) {
                 assert!(status < 300, "{members}: {status}");
                 assert_eq!(ids, [json!("ada")], "{members}");
             }
@@ -97,7 +97,7 @@ fn the_rfc_profile_needs_only_the_id_of_a_member() {
 fn a_missing_and_an_empty_list_mean_no_members() {
     for members in ["null", "[]", "[null]"] {
         for profile in [Profile::tolerant(), Profile::rfc()] {
-            for (status, ids) in made_with(profile, members) {
+            for (status, ids) in write_members(profile, members) {
                 assert!(status < 300, "{members}: {status}");
                 assert_eq!(ids, [] as [Value; 0], "{members}");
             }
@@ -119,7 +119,7 @@ fn the_profile_decides_about_other_shapes() {
             &[Tolerance::UnknownAttributes],
         ),
     ] {
-        for (status, ids) in made_with(Profile::tolerant(), members) {
+        for (status, ids) in write_members(Profile::tolerant(), members) {
             assert!(status < 300, "{members}: {status}");
             assert_eq!(ids, [json!("ada")], "{members}");
         }
@@ -130,7 +130,7 @@ fn the_profile_decides_about_other_shapes() {
                 .map(|one| Profile::tolerant().without(*one)),
         );
         for profile in refusing {
-            for (status, ids) in made_with(profile, members) {
+            for (status, ids) in write_members(profile, members) {
                 assert_eq!(status, 400, "{members}");
                 assert_eq!(ids, [] as [Value; 0], "{members}");
             }
@@ -152,7 +152,7 @@ fn a_member_without_an_id_is_400() {
         "true",
     ] {
         for profile in [Profile::tolerant(), Profile::rfc()] {
-            for (status, ids) in made_with(profile, members) {
+            for (status, ids) in write_members(profile, members) {
                 assert_eq!(status, 400, "{members}");
                 assert_eq!(ids, [] as [Value; 0], "{members}");
             }

@@ -1,15 +1,15 @@
-//! Every tolerance by the request of the client that needs it: served, refused without the rule, and as the RFC has it.
+//! Every tolerance with the request of the client that needs it: served with it, refused without it, and read by the RFC.
 
+mod always_accepted;
 mod bodies;
 mod deactivation;
+mod ignored;
 mod life;
 mod log;
 mod members;
-mod not_demanded;
 mod patches;
 mod refusing;
 mod rules;
-mod said_once;
 mod scene;
 mod urls;
 mod values;

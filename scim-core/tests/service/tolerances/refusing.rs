@@ -1,4 +1,4 @@
-//! For which refusals of a provider a deactivation is asked for by itself.
+//! The refusals of a provider that lead to a bare deactivation.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,14 +19,14 @@ use serde_json::Value;
 
 use super::patches::patch;
 
-/// One user, of whom this many operations at most are changed at a time.
+/// A provider with one user. It refuses a PATCH with more than `most` operations and every other change.
 #[derive(Debug)]
 struct Refusing {
     resource_type: ResourceType,
     kind: ErrorKind,
     most: usize,
     can_patch: bool,
-    asked: Arc<AtomicUsize>,
+    refusals: Arc<AtomicUsize>,
     active: Mutex<bool>,
 }
 
@@ -38,7 +38,7 @@ impl Refusing {
     }
 
     fn refusal<T>(&self) -> Result<T, Error> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.refusals.fetch_add(1, Ordering::Relaxed);
         Err(Error::new(self.kind, "The provider refuses"))
     }
 }
@@ -86,9 +86,9 @@ impl Provider for Refusing {
 
 const DEACTIVATION: &str = r#"{"op":"replace","path":"active","value":false}"#;
 
-/// The status of a request, whether the user is active then, and how often the provider refused.
+/// Sends a request. Returns its status, whether the user is active afterwards, and the number of refusals.
 fn outcome(kind: ErrorKind, most: usize, can_patch: bool, request: (&str, &str)) -> Outcome {
-    let asked = Arc::new(AtomicUsize::new(0));
+    let refusals = Arc::new(AtomicUsize::new(0));
     let tenant = Tenant::builder("https://scim.example.com".parse().expect("a URL"))
         .authenticator(Anonymous::new())
         .provider(Refusing {
@@ -96,10 +96,11 @@ fn outcome(kind: ErrorKind, most: usize, can_patch: bool, request: (&str, &str))
             kind,
             most,
             can_patch,
-            asked: Arc::clone(&asked),
+            refusals: Arc::clone(&refusals),
             active: Mutex::new(true),
         });
     let service = Service::new(tenant.build().expect("a tenant"));
+
     let send = |method: &str, body: &str| {
         let request = Request::builder().method(method).uri("/Users/7");
         let request = request.body(Bytes::from(body.to_owned()));
@@ -108,9 +109,10 @@ fn outcome(kind: ErrorKind, most: usize, can_patch: bool, request: (&str, &str))
         let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
         (response.status().as_u16(), body)
     };
+
     let (status, _) = send(request.0, request.1);
     let active = send("GET", "").1["active"] == true;
-    (status, active, asked.load(Ordering::Relaxed))
+    (status, active, refusals.load(Ordering::Relaxed))
 }
 
 type Outcome = (u16, bool, usize);
@@ -139,6 +141,7 @@ fn only_a_refusal_of_the_content_leads_to_a_bare_deactivation() {
             "{kind:?}"
         );
     }
+
     for (kind, status) in [
         (ErrorKind::InvalidVersion, 400),
         (ErrorKind::Unauthenticated, 401),

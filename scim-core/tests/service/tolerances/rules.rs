@@ -1,4 +1,4 @@
-//! One rule, one client: with it the request does what the client means, without it that fails and nothing else does.
+//! The rules about cases: with its tolerance a request does what its client means, and without it nothing else changes.
 
 use std::fs;
 use std::path::Path;
@@ -9,29 +9,29 @@ use serde_json::Value;
 use super::scene::{Patching, Scene, Wire};
 use super::{bodies, life, patches, urls, values};
 
-/// The request of a client that one tolerance is for.
+/// A request of a client that needs one tolerance.
 pub(crate) struct Case {
     pub(crate) tolerance: Tolerance,
     pub(crate) client: &'static str,
-    /// The row of `docs/evidence.md`.
+    /// The row in `docs/evidence.md`.
     pub(crate) row: &'static str,
-    /// What is there before, in the RFC's form.
+    /// The resources that exist before, in a form that every profile accepts.
     pub(crate) given: &'static [(&'static str, &'static str)],
     pub(crate) request: Wire,
-    /// Whether answer and state are as the client needs them.
+    /// Whether response and state are as the client needs them.
     pub(crate) serves: fn(&Scene, u16, &Value) -> bool,
     pub(crate) rfc: Rfc,
-    /// Whether a PATCH by the provider can show it, whose users have no extension of their own.
+    /// The services that can show the rule: only `Service` has users with an extension of their own.
     pub(crate) patching: &'static [Patching],
 }
 
-/// What `Profile::rfc` makes of a request.
+/// The outcome of a request under `Profile::rfc`.
 pub(crate) enum Rfc {
     /// Refused with a status and a `scimType`.
     Refuses(u16, &'static str),
-    /// Served alike, since the RFC wants it.
+    /// Served the same, because the RFC requires it.
     Wants,
-    /// Read as the RFC has it, which is not what the client means.
+    /// Read by the RFC, which differs from the client's intent.
     Reads(fn(&Scene, u16, &Value) -> bool),
 }
 
@@ -48,12 +48,12 @@ fn cases() -> impl Iterator<Item = &'static Case> {
     all.into_iter().flatten()
 }
 
-/// The services that were made so far.
+/// The services built so far.
 #[derive(Default)]
 struct Services(Vec<(Patching, Profile, Scene)>);
 
 impl Services {
-    /// One where nothing is yet.
+    /// A service without resources.
     fn empty(&mut self, patching: Patching, profile: Profile) -> &mut Scene {
         let is_this = |made: &(Patching, Profile, Scene)| made.0 == patching && made.1 == profile;
         let index = self.0.iter().position(is_this).unwrap_or_else(|| {
@@ -61,6 +61,7 @@ impl Services {
             self.0.push((patching, profile, scene));
             self.0.len() - 1
         });
+
         let scene = &mut self.0[index].2;
         scene.clear();
         scene
@@ -76,7 +77,7 @@ fn is_served(case: &Case, scene: &mut Scene) -> (bool, u16, Value) {
     ((case.serves)(scene, status, &answer), status, answer)
 }
 
-/// Nothing without a value, whatever came in.
+/// Asserts that a response has no empty values and no boolean strings.
 fn assert_canonical(answer: &Value) {
     match answer {
         Value::Object(members) => {
@@ -101,7 +102,7 @@ fn assert_canonical(answer: &Value) {
             assert!(!item.is_null());
             assert_canonical(item);
         }),
-        // An answer without a body.
+        // A response without a body.
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
@@ -112,7 +113,7 @@ fn each_request_needs_exactly_its_own_tolerance() {
     for case in cases() {
         let with_it = Profile::tolerant().with(case.tolerance);
         for other in Tolerance::ALL.iter().copied() {
-            // Who applies a PATCH matters to the rule itself, not to those that have nothing to do with it.
+            // Only the rule itself depends on the part that applies the PATCH.
             let most = if other == case.tolerance { 2 } else { 1 };
             for patching in case.patching.iter().copied().take(most) {
                 let profile = with_it.without(other);
@@ -162,7 +163,7 @@ fn every_tolerance_has_a_request_and_an_evidence_row_that_names_the_client() {
     for tolerance in Tolerance::ALL {
         assert!(
             cases().any(|case| case.tolerance == *tolerance),
-            "no request shows {}",
+            "no case has the tolerance {}",
             tolerance.name()
         );
     }
@@ -171,6 +172,7 @@ fn every_tolerance_has_a_request_and_an_evidence_row_that_names_the_client() {
         let row = evidence.lines().find(|line| line.starts_with(&begins));
         let row = row.expect("a row").trim_start_matches(&begins);
         let name = format!("`{}`", case.tolerance.name());
+
         let names_it = Tolerance::ALL
             .iter()
             .any(|other| row.contains(&format!("`{}`", other.name())));
@@ -185,15 +187,17 @@ fn a_profile_lists_its_tolerances() {
         let all = Tolerance::ALL.iter().copied();
         all.filter(|tolerance| profile.allows(*tolerance)).collect()
     };
-    let asked_for = [Tolerance::PageNumbers, Tolerance::UnknownMembers];
+
+    let opt_in = [Tolerance::PageNumbers, Tolerance::UnknownMembers];
     let mut tolerant = Tolerance::ALL.to_vec();
-    tolerant.retain(|tolerance| !asked_for.contains(tolerance));
+    tolerant.retain(|tolerance| !opt_in.contains(tolerance));
     assert_eq!(on(Profile::tolerant()), tolerant);
     assert_eq!(on(Profile::entra()), tolerant);
     assert_eq!(
         on(Profile::rfc()),
         [Tolerance::RemoveWithoutMatch, Tolerance::DeactivationFirst]
     );
+
     let mut names: Vec<&str> = Tolerance::ALL.iter().map(|one| one.name()).collect();
     let debugged = Tolerance::ALL.iter().map(|one| format!("{one:?}"));
     assert!(debugged.eq(names.iter().copied()));

@@ -1,4 +1,4 @@
-//! A service in the same process, and a client of it.
+//! A service in the same process with its client.
 
 use bytes::Bytes;
 use futures_util::FutureExt;
@@ -17,15 +17,15 @@ use serde_json::Value;
 
 pub(crate) const BADGE: &str = "urn:example:schemas:extension:badge:2.0:User";
 
-/// Users, with a number in an extension, whose provider leaves PATCH to the service.
+/// Users with a number in an extension. The provider leaves PATCH to the service.
 #[derive(Debug)]
-struct Plain {
+struct WithoutPatch {
     inner: MemoryProvider,
     resource_type: ResourceType,
 }
 
 #[async_trait::async_trait]
-impl Provider for Plain {
+impl Provider for WithoutPatch {
     fn resource_type(&self) -> &ResourceType {
         &self.resource_type
     }
@@ -59,7 +59,7 @@ impl Provider for Plain {
     }
 }
 
-/// Who applies a PATCH to a user; or that there are users alone.
+/// The part that applies a PATCH to a user, or a service without groups.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Patching {
     Provider,
@@ -67,7 +67,7 @@ pub(crate) enum Patching {
     WithoutGroups,
 }
 
-/// A request as it is on the wire: method, path, body. `{0}` is the id of the first resource that was made, and so on.
+/// A request: method, path and body. `{0}` stands for the id of the first resource, and so on.
 pub(crate) type Wire = (&'static str, &'static str, &'static str);
 
 pub(crate) struct Scene {
@@ -92,7 +92,7 @@ impl Scene {
             Patching::Service => {
                 let floor = Attribute::new("floor", AttributeType::Integer);
                 let badge = Schema::new(BADGE, "Badge", vec![floor]);
-                tenant.provider(store.groups()).provider(Plain {
+                tenant.provider(store.groups()).provider(WithoutPatch {
                     inner: store.users(),
                     resource_type: ResourceType::user().with_extension(badge),
                 })
@@ -104,7 +104,7 @@ impl Scene {
         }
     }
 
-    /// Makes what a test begins with, in a form that every profile takes.
+    /// Creates the resources of a test, in a form that every profile accepts.
     pub(crate) fn given(mut self, given: &[(&str, &str)]) -> Self {
         self.give(given);
         self
@@ -119,7 +119,7 @@ impl Scene {
         }
     }
 
-    /// Deletes everything, as if nothing had been made: services take longer to make than requests do.
+    /// Deletes every resource: that is faster than a new service.
     pub(crate) fn clear(&mut self) {
         let all = self.get("/");
         for resource in all["Resources"].as_array().expect("a list") {
@@ -160,7 +160,7 @@ impl Scene {
         body
     }
 
-    /// What a user, the first resource made, has at a place.
+    /// Whether the first resource, a user, has a value at a JSON pointer.
     pub(crate) fn user_has(&self, place: &str, value: &Value) -> bool {
         self.get("/Users/{0}").pointer(place) == Some(value)
     }

@@ -23,7 +23,7 @@ const DEE: (&str, &str) = (
     r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"dee"}"#,
 );
 
-/// Whether an answer is a list of just these.
+/// Whether a response lists exactly these users.
 fn lists(status: u16, answer: &Value, names: &[&str]) -> bool {
     let resources = answer["Resources"]
         .as_array()
@@ -92,7 +92,7 @@ pub(crate) const CASES: &[Case] = &[
             "",
         ),
         serves: |_, status, answer| lists(status, answer, &["bob"]),
-        // A query on the root, with a parameter that is not known (RFC 7644 §3.4.2).
+        // A query on the root with an unknown parameter (RFC 7644 §3.4.2).
         rfc: Rfc::Reads(|_, status, answer| lists(status, answer, &["akadmin", "bob"])),
         patching: BOTH,
     },
@@ -115,7 +115,7 @@ pub(crate) const CASES: &[Case] = &[
         serves: |_, status, answer| {
             lists(status, answer, &["can", "dee"]) && answer["startIndex"] == 3
         },
-        // The second and the third (RFC 7644 §3.4.2.4).
+        // The second and the third user (RFC 7644 §3.4.2.4).
         rfc: Rfc::Reads(|_, status, answer| lists(status, answer, &["bob", "can"])),
         patching: BOTH,
     },

@@ -199,7 +199,7 @@ pub(crate) const CASES: &[Case] = &[
             patch!(r#"{"op":"replace","path":"title","value":""}"#),
         ),
         serves: |scene, status, _| status == 200 && scene.get("/Users/{0}").get("title").is_none(),
-        // A text may be empty (RFC 7643 §2.3.1).
+        // A string may be empty (RFC 7643 §2.3.1).
         rfc: Rfc::Reads(|scene, status, _| status == 200 && scene.user_has("/title", &json!(""))),
         patching: BOTH,
     },
@@ -219,7 +219,7 @@ pub(crate) const CASES: &[Case] = &[
                 &json!([{"type": "home", "value": "ada@example.org"}]),
             )
         },
-        // What is left of the entry is an entry.
+        // The rest of the entry stays an entry.
         rfc: Rfc::Reads(|scene, _, _| scene.user_has("/emails/0", &json!({"type": "work"}))),
         patching: BOTH,
     },
@@ -257,7 +257,7 @@ pub(crate) const CASES: &[Case] = &[
         serves: |scene, _, _| {
             scene.user_has("/roles", &json!([{"value": "25", "display": "Role1234"}]))
         },
-        // A text like any other.
+        // A string like any other.
         rfc: Rfc::Reads(|scene, _, _| {
             let role = scene.get("/Users/{0}")["roles"][0]["value"].clone();
             role.as_str()

@@ -4,8 +4,8 @@ use scim_core::filter::PatchPath;
 use scim_core::{PatchOp, Profile};
 use serde_json::{Value, json};
 
-use crate::scene::Scene;
-use crate::{example, text};
+use super::scene::Scene;
+use super::{example, text};
 
 const GROUP: &str = "acbf3ae7-8463-4692-b4fd-9b4da3f908ce";
 const BABS: &str = "2819c223-7f76-453a-919d-413861904646";

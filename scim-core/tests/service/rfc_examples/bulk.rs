@@ -6,8 +6,8 @@ use scim_core::service::Limits;
 use scim_core::{ListResponse, PatchOp, Profile, Resource};
 use serde_json::{Value, json};
 
-use crate::example;
-use crate::scene::Scene;
+use super::example;
+use super::scene::Scene;
 
 #[test]
 fn bulk_requests_are_refused_as_advertised() {

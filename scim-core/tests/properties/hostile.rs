@@ -1,4 +1,4 @@
-//! No input, however it is made, ends in a panic or in an answer that is not SCIM.
+//! No input leads to a panic or to a response that is not SCIM.
 
 use std::fmt;
 
@@ -226,7 +226,7 @@ fn service(profile: Profile) -> Service {
     Service::new(tenant.build().expect("a tenant")).auditing_identifiers()
 }
 
-/// Reads every line that is logged, and sees to it that no request makes an endless or a misleading one.
+/// Reads every log line and asserts that no request causes an endless or a forged one.
 struct Reader;
 
 impl Visit for Reader {
@@ -283,7 +283,7 @@ fn send(service: &Service, method: &str, uri: &str, body: Vec<u8>) -> Option<Res
     Some(answer)
 }
 
-/// What holds of every answer.
+/// Checks the properties of every response.
 fn check(method: &str, answer: &Response<Bytes>) -> Result<(), TestCaseError> {
     let status = answer.status();
     prop_assert_ne!(status, 500);
@@ -299,10 +299,12 @@ fn check(method: &str, answer: &Response<Bytes>) -> Result<(), TestCaseError> {
             .map(http::HeaderValue::as_bytes),
         Some(&b"application/scim+json"[..])
     );
+
     if method == "HEAD" {
         prop_assert!(answer.body().is_empty());
         return Ok(());
     }
+
     let text = String::from_utf8_lossy(answer.body());
     if status.is_success() {
         let value: Value = serde_json::from_str(&text).expect("JSON");
@@ -346,7 +348,7 @@ proptest! {
         let applied = patch::apply(&resource, &patch, &resource_type, profile);
         prop_assert_eq!(resource.to_string(), before);
         if let Ok(applied) = applied {
-            // What is read-only is not a client's to change.
+            // A client cannot change read-only attributes.
             for name in ["id", "meta"] {
                 prop_assert!(!applied.changed.iter().any(|changed| changed.eq_ignore_ascii_case(name)));
             }
@@ -379,6 +381,7 @@ proptest! {
         } else {
             ("/Users", r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"u","emails":[{"value":"a@b.example","type":"work"}]}"#)
         };
+
         let service = service(profile);
         let made = send(&service, "POST", path, first.into()).expect("a request");
         prop_assert_eq!(made.status(), 201);
@@ -404,7 +407,7 @@ fn deep_json_overflows_no_stack() {
         .spawn(move || {
             assert!(Resource::from_slice(deep.as_bytes()).is_err());
             assert!(PatchOp::from_slice(deep.as_bytes(), Profile::tolerant()).is_err());
-            // As deep as it may be, through everything that walks it.
+            // The deepest allowed resource passes through everything that walks it.
             let resource = format!(
                 "{{\"userName\":\"u\",\"x\":{}1{}}}",
                 "[".repeat(120),
@@ -414,6 +417,7 @@ fn deep_json_overflows_no_stack() {
                 .with_limits(Limits::default().with_max_json_depth(128));
             let made = send(&service, "POST", "/Users", resource.into_bytes()).expect("a request");
             assert_eq!(made.status(), 201);
+
             let filter = format!("{}userName%20pr{}", "(".repeat(5_000), ")".repeat(5_000));
             let found = send(
                 &service,

@@ -8,13 +8,6 @@
 //! - In §3.7.3 the user has the URI of the user schema, and the data of the PATCH is a `PatchOp` with `schemas` (erratum 5050).
 //! - `status` in §3.7.2 is text, as in §3.7 and §3.7.3.
 
-#![cfg(feature = "memory")]
-#![expect(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot be set up fails"
-)]
-
 mod bulk;
 mod patch;
 mod protocol;
@@ -67,7 +60,7 @@ const TESTED: [&str; 4] = [
 ];
 
 fn data() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/rfc_examples/data")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/service/rfc_examples/data")
 }
 
 fn text(name: &str) -> String {

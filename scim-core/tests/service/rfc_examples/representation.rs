@@ -12,8 +12,8 @@ use scim_core::tenant::Tenant;
 use scim_core::{Error, Group, Provider, Resource, Schema, Service, User};
 use serde_json::{Value, json};
 
-use crate::example;
-use crate::scene::BASE;
+use super::example;
+use super::scene::BASE;
 
 /// The resource of an example; checks that it is written as it was read.
 #[track_caller]

@@ -4,8 +4,8 @@ use scim_core::filter::Filter;
 use scim_core::{ListResponse, Profile};
 use serde_json::{Value, json};
 
-use crate::scene::{BASE, Scene, assert_shows};
-use crate::{example, text};
+use super::scene::{BASE, Scene, assert_shows};
+use super::{example, text};
 
 const BABS: &str = "2819c223-7f76-453a-919d-413861904646";
 const SMITH: &str = "c75ad752-64ae-4823-840d-ffa80929976c";

@@ -1,4 +1,4 @@
-//! What clients leave out or write otherwise, and no profile asks for: HTTP, URLs and the RFC say so.
+//! Variations that every profile accepts, because HTTP, URLs or the RFC allow them.
 
 use bytes::Bytes;
 use http::Request;
@@ -13,7 +13,7 @@ const ADA: (&str, &str) = (
     r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada","active":true,"title":"Guide"}"#,
 );
 
-/// The RFC's profile, and those without one tolerance each: none of them has to do with any of this.
+/// The presets, and the tolerant profile without one tolerance each: none of them matters here.
 fn profiles() -> impl Iterator<Item = Profile> {
     let tolerant = Profile::tolerant();
     let all = Tolerance::ALL.iter();
@@ -25,7 +25,7 @@ fn profiles() -> impl Iterator<Item = Profile> {
 #[test]
 fn any_content_type_and_no_user_agent_are_accepted() {
     let headers: &[fn(Builder) -> Builder] = &[
-        // Nothing at all (Entra ID on GET, C17).
+        // No header at all (Entra ID on GET, C17).
         |request| request,
         |request| request.header("user-agent", ""),
         |request| request.header("content-type", "application/scim+json; charset=utf-8"),
@@ -43,6 +43,7 @@ fn any_content_type_and_no_user_agent_are_accepted() {
             let post = headers(Request::post("/Users")).body(Bytes::from(user));
             let (status, made) = scene.request(post.expect("a request"));
             assert_eq!(status, 201, "{made}");
+
             let get = headers(Request::get("/Users")).body(Bytes::new());
             let (status, list) = scene.request(get.expect("a request"));
             assert_eq!((status, &list["totalResults"]), (200, &json!(before + 1)));
@@ -84,10 +85,15 @@ fn null_clears_in_every_profile() {
         let (status, answer) = scene.send("PATCH", "/Users/{0}", body);
         assert!(status < 300, "{answer}");
         assert_eq!(scene.get("/Users/{0}").get("title"), None);
+
         let put = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada","title":null,"emails":null}"#;
         let (status, answer) = scene.send("PUT", "/Users/{0}", put);
         assert_eq!(status, 200, "{answer}");
         assert!(answer.get("title").is_none() && answer.get("emails").is_none());
-        assert_eq!(answer["active"], json!(true), "a PUT without it keeps it");
+        assert_eq!(
+            answer["active"],
+            json!(true),
+            "a PUT without `active` keeps it"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! What is ignored is said in the log once, not with every request.
+//! The log names each ignored attribute and schema once, not with every request.
 
 use scim_core::Profile;
 
@@ -14,7 +14,7 @@ const ADA: (&str, &str) = (
 #[test]
 fn an_unknown_attribute_or_schema_is_logged_once() {
     let scene = Scene::new(Profile::tolerant()).given(&[ADA]);
-    // Names that no other test sends: what is said is said once in a process.
+    // No other test sends these names: each is logged once in a process.
     let requests = [
         (
             "POST",
@@ -39,7 +39,8 @@ fn an_unknown_attribute_or_schema_is_logged_once() {
             }
         }
     });
-    let said = log.lines("scim_core::ignored");
+
+    let lines = log.lines("scim_core::ignored");
     for name in [
         "\"urn:once:schema\"",
         "\"once1\"",
@@ -52,11 +53,12 @@ fn an_unknown_attribute_or_schema_is_logged_once() {
         "\"emails.once8\"",
         "\"once9\"",
     ] {
-        let times = said.iter().filter(|line| line.contains(name)).count();
-        assert_eq!(times, 1, "{name} in {said:?}");
+        let times = lines.iter().filter(|line| line.contains(name)).count();
+        assert_eq!(times, 1, "{name} in {lines:?}");
     }
-    assert_eq!(said.len(), 10, "{said:?}");
-    assert!(!said.concat().contains("s3cret"), "{said:?}");
+
+    assert_eq!(lines.len(), 10, "{lines:?}");
+    assert!(!lines.concat().contains("s3cret"), "{lines:?}");
 }
 
 #[test]
@@ -67,9 +69,9 @@ fn a_name_that_does_not_look_like_one_is_not_logged() {
         r#"{"op":"replace","value":{"s3cret@acme.example":1,"s3cret\r\nforged":1,"+49 171 s3cret":1}}"#
     );
     log.listen(|| scene.send("PATCH", "/Users/{0}", body));
-    let said = log.lines("scim_core::ignored");
-    assert_eq!(said.len(), 3, "{said:?}");
-    assert!(!said.concat().contains("s3cret"), "{said:?}");
+    let lines = log.lines("scim_core::ignored");
+    assert_eq!(lines.len(), 3, "{lines:?}");
+    assert!(!lines.concat().contains("s3cret"), "{lines:?}");
 }
 
 #[test]
@@ -83,10 +85,11 @@ fn the_request_target_logs_searches_and_no_changes() {
         scene.send("DELETE", "/Users/{0}", "");
         scene.send("GET", "/Users/{0}", "");
     });
-    let said = log.lines("scim_core::request");
+    let lines = log.lines("scim_core::request");
+
     let operations = ["search", "search", "read"].map(|name| format!("operation=\"{name}\""));
-    assert_eq!(said.len(), operations.len(), "{said:?}");
-    for (line, operation) in said.iter().zip(operations) {
+    assert_eq!(lines.len(), operations.len(), "{lines:?}");
+    for (line, operation) in lines.iter().zip(operations) {
         assert!(line.contains(&operation), "{line}");
     }
 }
@@ -101,8 +104,8 @@ fn the_audit_trail_repeats_no_invented_id() {
         let endless = format!("/Users/{}", "a".repeat(9_000));
         assert_eq!(scene.send("PATCH", &endless, "{}").0, 400);
     });
-    let said = log.lines("scim_core::audit");
-    assert_eq!(said.len(), 2, "{said:?}");
-    assert!(!said.concat().contains("s3cret"), "{said:?}");
-    assert!(said.iter().all(|line| line.len() < 500), "{said:?}");
+    let lines = log.lines("scim_core::audit");
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(!lines.concat().contains("s3cret"), "{lines:?}");
+    assert!(lines.iter().all(|line| line.len() < 500), "{lines:?}");
 }
