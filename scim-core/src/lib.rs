@@ -27,6 +27,7 @@ pub mod clock;
 mod discovery;
 mod error;
 mod ignored;
+mod limits;
 #[cfg(feature = "memory")]
 pub mod memory;
 pub mod message;

@@ -2,6 +2,8 @@
 
 use scim_filter::Parser;
 
+use crate::limits::FilterLimits;
+
 /// One departure from RFC 7643 or 7644 that real clients need.
 ///
 /// Each names the client that needs it and the row of `docs/evidence.md` that says so. All are on in [`Profile::tolerant`],
@@ -206,26 +208,6 @@ pub struct Profile {
     tolerances: u32,
     user_patch: PatchAnswer,
     group_patch: PatchAnswer,
-    filters: FilterLimits,
-}
-
-/// How much a filter may hold, in a query and in a PATCH path alike.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct FilterLimits {
-    pub(crate) bytes: usize,
-    pub(crate) depth: usize,
-    pub(crate) terms: usize,
-    /// How many entries the operations of one PATCH may look at.
-    pub(crate) entries: usize,
-}
-
-impl FilterLimits {
-    pub(crate) const DEFAULT: Self = Self {
-        bytes: 64 * 1024,
-        depth: 64,
-        terms: 1_024,
-        entries: 10_000_000,
-    };
 }
 
 impl Default for Profile {
@@ -244,7 +226,6 @@ impl Profile {
             tolerances: Tolerance::bits() & !Tolerance::ON_REQUEST,
             user_patch: PatchAnswer::Resource,
             group_patch: PatchAnswer::NoContent,
-            filters: FilterLimits::DEFAULT,
         }
     }
 
@@ -258,7 +239,6 @@ impl Profile {
             tolerances: Tolerance::RemoveWithoutMatch.bit() | Tolerance::DeactivationFirst.bit(),
             user_patch: PatchAnswer::Resource,
             group_patch: PatchAnswer::Resource,
-            filters: FilterLimits::DEFAULT,
         }
     }
 
@@ -301,30 +281,19 @@ impl Profile {
         }
     }
 
-    /// The same profile with other limits for filters: those of the service that uses it.
-    #[must_use]
-    pub(crate) const fn with_filter_limits(mut self, filters: FilterLimits) -> Self {
-        self.filters = filters;
-        self
-    }
-
-    /// How many entries the operations of one PATCH may look at.
-    pub(crate) const fn patch_entries(self) -> usize {
-        self.filters.entries
-    }
-
-    /// The parser for filters and paths under this profile.
+    /// The parser for filters and paths under this profile, with the default limits of a service.
     #[must_use]
     pub fn parser(self) -> Parser {
-        let parser = if self.allows(Tolerance::LenientFilters) {
+        FilterLimits::default().parser(self)
+    }
+
+    /// The parser before a service sets its limits.
+    pub(crate) fn unlimited_parser(self) -> Parser {
+        if self.allows(Tolerance::LenientFilters) {
             Parser::lenient()
         } else {
-            // Not the strict one: the printed grammar lacks the blank in `not (`, which the RFC's own examples have.
+            // The strict parser refuses `not (`, which the RFC's own examples have: the printed grammar lacks the blank.
             Parser::new()
-        };
-        parser
-            .with_max_bytes(Some(self.filters.bytes))
-            .with_max_depth(Some(self.filters.depth))
-            .with_max_terms(Some(self.filters.terms))
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! Which attributes an answer shows.
 
-use scim_filter::{AttrPath, urn};
+use scim_filter::{AttrPath, Parser, urn};
 
 use crate::resource::write_text;
 use crate::schema::{Attribute, ResourceType, Returned};
@@ -49,6 +49,15 @@ impl Projection {
         excluded: Option<&str>,
         profile: Profile,
     ) -> Result<Self, Error> {
+        Self::with_parser(attributes, excluded, profile.parser())
+    }
+
+    /// As [`parse`](Self::parse), within the limits of a service.
+    pub(crate) fn with_parser(
+        attributes: Option<&str>,
+        excluded: Option<&str>,
+        parser: Parser,
+    ) -> Result<Self, Error> {
         let present = |text: Option<&str>| text.is_some_and(|text| !text.trim().is_empty());
         let (mode, text) = if present(attributes) {
             (Mode::Only, attributes.unwrap_or_default())
@@ -57,8 +66,7 @@ impl Projection {
         } else {
             return Ok(Self::default());
         };
-        let paths = profile
-            .parser()
+        let paths = parser
             .attr_path_list(text)?
             .into_iter()
             .map(AttrPath::into_owned)

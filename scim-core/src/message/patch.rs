@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::schemas::check_schemas;
 use crate::error::describe_json_error;
+use crate::limits::FilterLimits;
 use crate::resource::tree::{self, Object};
 use crate::{Error, ErrorKind, Profile, Tolerance, ValueRef};
 
@@ -30,9 +31,17 @@ pub const PATCH_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 /// ```
 ///
 /// Source: RFC 7644 §3.5.2.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct PatchOp {
     operations: Vec<Operation>,
+    limits: FilterLimits,
+}
+
+impl PartialEq for PatchOp {
+    /// Compares the operations; the limits of the service that read them do not count.
+    fn eq(&self, other: &Self) -> bool {
+        self.operations == other.operations
+    }
 }
 
 /// What an [`Operation`] does.
@@ -122,26 +131,42 @@ impl PatchOp {
     /// `InvalidSyntax` when the text is not a PATCH request, `InvalidPath` when a path is malformed, `InvalidValue` when an
     /// operation lacks a value it needs, `NoTarget` for a `remove` without a path.
     pub fn from_slice(json: &[u8], profile: Profile) -> Result<Self, Error> {
+        Self::read(json, profile, FilterLimits::default())
+    }
+
+    /// As [`from_slice`](Self::from_slice), within the limits of a service.
+    pub(crate) fn read(json: &[u8], profile: Profile, limits: FilterLimits) -> Result<Self, Error> {
         let operations = operations(json, profile)?
             .into_iter()
-            .map(|operation| Operation::from_json(operation, profile));
+            .map(|operation| Operation::from_json(operation, profile, limits));
         Ok(Self {
             operations: operations.collect::<Result<_, _>>()?,
+            limits,
         })
     }
 
-    /// As [`from_slice`](Self::from_slice), without the operations that make no sense.
-    pub(crate) fn readable(json: &[u8], profile: Profile) -> Result<Self, Error> {
+    /// As [`read`](Self::read), without the invalid operations.
+    pub(crate) fn read_valid(
+        json: &[u8],
+        profile: Profile,
+        limits: FilterLimits,
+    ) -> Result<Self, Error> {
         let operations = operations(json, profile)?
             .into_iter()
-            .filter_map(|operation| Operation::from_json(operation, profile).ok());
+            .filter_map(|operation| Operation::from_json(operation, profile, limits).ok());
         Ok(Self {
             operations: operations.collect(),
+            limits,
         })
     }
 
-    pub(crate) fn from_operations(operations: Vec<Operation>) -> Self {
-        Self { operations }
+    pub(crate) fn from_operations(operations: Vec<Operation>, limits: FilterLimits) -> Self {
+        Self { operations, limits }
+    }
+
+    /// The limits of the service that read the request.
+    pub(crate) fn limits(&self) -> FilterLimits {
+        self.limits
     }
 
     /// The operations in the order in which they apply.
@@ -176,7 +201,7 @@ fn operations(json: &[u8], profile: Profile) -> Result<Vec<Value>, Error> {
 }
 
 impl Operation {
-    fn from_json(operation: Value, profile: Profile) -> Result<Self, Error> {
+    fn from_json(operation: Value, profile: Profile, limits: FilterLimits) -> Result<Self, Error> {
         let Value::Object(mut operation) = operation else {
             return Err(syntax("An operation must be a JSON object"));
         };
@@ -188,7 +213,10 @@ impl Operation {
             {
                 None
             }
-            Some(Value::String(path)) => Some(profile.parser().patch_path(path)?.into_owned()),
+            Some(Value::String(path)) => {
+                let path = limits.parser(profile).patch_path(path)?;
+                Some(path.into_owned())
+            }
             Some(_) => return Err(syntax("path must be a string")),
         };
         let value = tree::remove(&mut operation, "value");

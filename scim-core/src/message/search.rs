@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use scim_filter::Parser;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -174,10 +175,10 @@ impl SearchRequest {
     }
 
     /// The attributes that the response shows.
-    pub(crate) fn projection(&self, profile: Profile) -> Result<Projection, Error> {
+    pub(crate) fn projection(&self, parser: Parser) -> Result<Projection, Error> {
         let list = |names: &[String]| (!names.is_empty()).then(|| names.join(","));
         let (shown, hidden) = (list(&self.attributes), list(&self.excluded_attributes));
-        Projection::parse(shown.as_deref(), hidden.as_deref(), profile)
+        Projection::with_parser(shown.as_deref(), hidden.as_deref(), parser)
     }
 
     fn read(&mut self, parameter: Parameter, value: Value) -> Result<(), Error> {

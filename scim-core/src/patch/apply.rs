@@ -6,6 +6,7 @@ use super::budget::Budget;
 use super::target::{Selection, Target, resolve};
 use crate::error::shorten;
 use crate::ignored;
+use crate::limits::FilterLimits;
 use crate::message::{Op, Operation};
 use crate::resource::tree::{self, Object};
 use crate::schema::{Attribute, Key, Mutability, ResourceType, Schema, Spellings, path_in_key};
@@ -14,20 +15,17 @@ use crate::{Error, ErrorKind, Profile, Tolerance};
 pub(super) fn operation(
     root: &mut Object,
     operation: &Operation,
-    resource_type: &ResourceType,
-    profile: Profile,
-    budget: &Budget,
+    rules: &Rules<'_>,
 ) -> Result<(), Error> {
+    let resource_type = rules.resource_type;
     let engine = Engine {
         op: operation.op(),
-        resource_type,
-        profile,
-        budget,
+        rules,
     };
     match (operation.path(), operation.json()) {
         (None, Some(Value::Object(members))) => engine.members(root, members),
         (None, _) => Err(not_complex("Without a path, the value")),
-        (Some(path), value) => match resolve(path, resource_type, profile)? {
+        (Some(path), value) => match resolve(path, resource_type, rules.profile)? {
             None => Ok(()),
             Some(Target::Attribute(selection)) => engine.select(root, &selection, value),
             Some(Target::Extension(extension)) => engine.extension(root, extension, value),
@@ -53,12 +51,19 @@ fn not_complex(what: &str) -> Error {
     )
 }
 
+/// The rules of one request, the same for all its operations.
+pub(super) struct Rules<'s> {
+    pub(super) resource_type: &'s ResourceType,
+    pub(super) profile: Profile,
+    pub(super) limits: FilterLimits,
+    pub(super) budget: Budget,
+}
+
+/// One operation, under the rules of its request.
 #[derive(Clone, Copy)]
 pub(super) struct Engine<'s> {
     pub(super) op: Op,
-    resource_type: &'s ResourceType,
-    pub(super) profile: Profile,
-    pub(super) budget: &'s Budget,
+    pub(super) rules: &'s Rules<'s>,
 }
 
 impl Engine<'_> {
@@ -68,12 +73,16 @@ impl Engine<'_> {
             if key.eq_ignore_ascii_case("schemas") {
                 continue;
             }
-            match self.resource_type.key(key, Spellings::in_patch_value()) {
+            match self
+                .rules
+                .resource_type
+                .key(key, Spellings::in_patch_value())
+            {
                 Key::Attribute(found) => self.whole(root, None, found.attribute, Some(value))?,
                 Key::Extension(extension) => {
                     let fits = value.is_object() || value.is_null();
                     // As in a POST, what makes no sense beside a deactivation is not a reason to lose it.
-                    if fits || !self.profile.allows(Tolerance::UnknownAttributes) {
+                    if fits || !self.rules.profile.allows(Tolerance::UnknownAttributes) {
                         self.extension(root, extension, Some(value))?;
                     }
                 }
@@ -93,13 +102,13 @@ impl Engine<'_> {
 
     /// A key of a path-less value that is no attribute name: Entra writes paths there.
     fn key(self, root: &mut Object, key: &str, value: &Value) -> Result<(), Error> {
-        if let Some(path) = path_in_key(key, self.profile) {
-            return match resolve(&path, self.resource_type, self.profile)? {
+        if let Some(path) = path_in_key(key, self.rules.profile, self.rules.limits) {
+            return match resolve(&path, self.rules.resource_type, self.rules.profile)? {
                 Some(Target::Attribute(selection)) => self.select(root, &selection, Some(value)),
                 Some(Target::Extension(_) | Target::Resource | Target::Schemas) | None => Ok(()),
             };
         }
-        if self.profile.allows(Tolerance::UnknownAttributes) {
+        if self.rules.profile.allows(Tolerance::UnknownAttributes) {
             ignored::log_once("attribute", key);
             return Ok(());
         }
@@ -108,7 +117,7 @@ impl Engine<'_> {
             format!(
                 "{} is not an attribute of {}",
                 shorten(key),
-                self.resource_type.name()
+                self.rules.resource_type.name()
             ),
         ))
     }
@@ -120,7 +129,7 @@ impl Engine<'_> {
             Op::Add => false,
             Op::Replace => value.is_none_or(tree::is_unassigned),
         };
-        if clears && !self.profile.allows(Tolerance::ReadOnlyIgnored) {
+        if clears && !self.rules.profile.allows(Tolerance::ReadOnlyIgnored) {
             return Err(Error::new(
                 ErrorKind::Mutability,
                 "schemas is required and cannot be removed",
@@ -148,7 +157,7 @@ impl Engine<'_> {
                         Some(attribute) => self.whole(root, Some(uri), attribute, Some(value))?,
                         // Some clients repeat the URIs inside an extension: they say nothing new.
                         None if name.eq_ignore_ascii_case("schemas") => {}
-                        None if self.profile.allows(Tolerance::UnknownAttributes) => {
+                        None if self.rules.profile.allows(Tolerance::UnknownAttributes) => {
                             let name = format!("{uri}:{name}");
                             ignored::log_once("attribute", &name);
                         }
@@ -203,7 +212,7 @@ impl Engine<'_> {
         value: Option<&Value>,
     ) -> Result<(), Error> {
         if attribute.mutability() == Mutability::ReadOnly {
-            return if self.profile.allows(Tolerance::ReadOnlyIgnored) {
+            return if self.rules.profile.allows(Tolerance::ReadOnlyIgnored) {
                 Ok(())
             } else {
                 Err(Error::new(
@@ -232,7 +241,8 @@ impl Engine<'_> {
             Some(uri) => tree::object_mut(root, uri),
             None => root,
         };
-        self.budget
+        self.rules
+            .budget
             .charge(tree::get(holder, attribute.name()), selection)?;
         // Taken out rather than copied: it may be a long list.
         let current = tree::remove(holder, attribute.name());

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use serde_json::Value;
 
 use super::target::Selection;
-use crate::{Error, ErrorKind, Profile};
+use crate::{Error, ErrorKind};
 
 /// How many entries the operations of a request may still look at: each goes over the list that it changes.
 #[derive(Debug)]
@@ -15,8 +15,7 @@ pub(super) struct Budget {
 }
 
 impl Budget {
-    pub(super) fn of(profile: Profile) -> Self {
-        let most = profile.patch_entries();
+    pub(super) fn new(most: usize) -> Self {
         Self {
             left: Cell::new(most),
             most,

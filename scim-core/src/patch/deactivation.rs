@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::apply;
+use crate::limits::FilterLimits;
 use crate::message::Operation;
 use crate::resource::tree::Object;
 use crate::schema::{Key, ResourceType, Spellings, path_in_key};
@@ -32,6 +33,7 @@ impl PatchOp {
             attribute: "active",
             resource_type,
             profile,
+            limits: self.limits(),
         };
         let deactivation = part.of_request(self);
         let applied = apply(&Resource::new(), &deactivation, resource_type, profile).ok()?;
@@ -45,16 +47,14 @@ struct Part<'s> {
     attribute: &'s str,
     resource_type: &'s ResourceType,
     profile: Profile,
+    limits: FilterLimits,
 }
 
 impl Part<'_> {
     fn of_request(self, patch: &PatchOp) -> PatchOp {
         let operations = patch.operations().iter();
-        PatchOp::from_operations(
-            operations
-                .filter_map(|one| self.of_operation(one))
-                .collect(),
-        )
+        let parts = operations.filter_map(|operation| self.of_operation(operation));
+        PatchOp::from_operations(parts.collect(), patch.limits())
     }
 
     fn of_operation(self, operation: &Operation) -> Option<Operation> {
@@ -89,7 +89,7 @@ impl Part<'_> {
     }
 
     fn is_path_to_it(self, key: &str) -> bool {
-        path_in_key(key, self.profile).is_some_and(|path| {
+        path_in_key(key, self.profile, self.limits).is_some_and(|path| {
             let spellings = Spellings::in_deactivation(self.profile);
             let meaning = self.resource_type.key_of_path(path.attribute(), spellings);
             path.filter().is_none() && self.is_meant(meaning)
@@ -116,6 +116,7 @@ mod tests {
             attribute: "active",
             resource_type: &user_type,
             profile: Profile::tolerant(),
+            limits: FilterLimits::default(),
         };
         for operation in [
             r#"{"op":"replace","path":"ACTIVE","value":false}"#.to_owned(),

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::entries::{Identity, beyond, identity, is_named_by_value, is_primary, slice, value_of};
 use super::{apply, assigned};
+use crate::limits::FilterLimits;
 use crate::message::{Op, Operation};
 use crate::resource::tree::{self, Object};
 use crate::resource::writable;
@@ -82,7 +83,7 @@ impl PatchOp {
                 }
             }
         }
-        Self::from_operations(operations)
+        Self::from_operations(operations, FilterLimits::default())
     }
 }
 
@@ -291,7 +292,7 @@ impl Place<'_> {
             resource.put(self.uri, self.attribute.name(), None, value.clone());
             resource
         };
-        let patch = PatchOp::from_operations(steps.to_vec());
+        let patch = PatchOp::from_operations(steps.to_vec(), FilterLimits::default());
         let Ok(applied) = apply(&holder(before), &patch, self.resource_type, Profile::rfc()) else {
             return false;
         };

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::entries::{array, is_named_by_value, union, value_of};
 use super::member_deltas::{MemberDeltas, MemberEntry};
 use super::target::{Selection, Target, resolve};
+use crate::limits::FilterLimits;
 use crate::message::{Op, Operation};
 use crate::resource::tree::Object;
 use crate::resource::{coerce, coerce_listed};
@@ -56,6 +57,7 @@ impl PatchOp {
             members,
             resource_type,
             profile,
+            limits: self.limits(),
             net: Net::default(),
             rest: Vec::new(),
         };
@@ -66,7 +68,7 @@ impl PatchOp {
             clears: reader.net.clears,
             removed: reader.net.removed,
             added: reader.net.added.into_iter().flatten().collect(),
-            rest: Self::from_operations(reader.rest),
+            rest: Self::from_operations(reader.rest, self.limits()),
         })
     }
 }
@@ -127,6 +129,7 @@ struct Reader<'s> {
     members: &'s Attribute,
     resource_type: &'s ResourceType,
     profile: Profile,
+    limits: FilterLimits,
     net: Net,
     rest: Vec<Operation>,
 }
@@ -202,7 +205,7 @@ impl Reader<'_> {
 
     /// Whether a key that is no attribute name is a path to members.
     fn key(&mut self, op: Op, key: &str, value: &Value) -> Option<bool> {
-        let Some(path) = path_in_key(key, self.profile) else {
+        let Some(path) = path_in_key(key, self.profile, self.limits) else {
             return Some(false);
         };
         match resolve(&path, self.resource_type, self.profile) {

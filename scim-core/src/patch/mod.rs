@@ -57,6 +57,7 @@ mod write;
 
 use serde_json::Value;
 
+use self::apply::Rules;
 use self::budget::Budget;
 pub use self::deltas::{Applied, Delta, DeltaKind};
 pub use self::member_deltas::{MemberDeltas, MemberEntry};
@@ -97,17 +98,22 @@ pub fn apply(
 ) -> Result<Applied, Error> {
     let mut after = resource.clone();
     let root = after.tree_mut();
-    let budget = Budget::of(profile);
+    let rules = Rules {
+        resource_type,
+        profile,
+        limits: patch.limits(),
+        budget: Budget::new(patch.limits().patch_entries),
+    };
     match members_at_once(patch, resource_type, profile) {
         Some(deltas) => {
             for operation in deltas.rest.operations() {
-                apply::operation(root, operation, resource_type, profile, &budget)?;
+                apply::operation(root, operation, &rules)?;
             }
             deltas.apply(root, resource_type);
         }
         None => {
             for operation in patch.operations() {
-                apply::operation(root, operation, resource_type, profile, &budget)?;
+                apply::operation(root, operation, &rules)?;
             }
         }
     }

@@ -63,7 +63,7 @@ impl Engine<'_> {
         let refers = attribute.is_reference()
             && !attribute.is_multi_valued()
             && sub.name().eq_ignore_ascii_case("value");
-        let empty_clears = self.profile.allows(Tolerance::EmptyClears);
+        let empty_clears = self.rules.profile.allows(Tolerance::EmptyClears);
         let mut found = false;
         for entry in &mut entries {
             if !selection.selects(entry) {
@@ -88,7 +88,7 @@ impl Engine<'_> {
     }
 
     fn found(self, selection: &Selection<'_>, found: bool) -> Result<(), Error> {
-        if found || self.profile.allows(Tolerance::RemoveWithoutMatch) {
+        if found || self.rules.profile.allows(Tolerance::RemoveWithoutMatch) {
             Ok(())
         } else {
             Err(selection.no_target())
@@ -101,17 +101,24 @@ impl Engine<'_> {
         entries: Vec<Value>,
         listed: &Value,
     ) -> Result<Option<Value>, Error> {
-        if !self.profile.allows(Tolerance::RemoveWithValue) {
+        if !self.rules.profile.allows(Tolerance::RemoveWithValue) {
             return Err(Error::new(
                 ErrorKind::InvalidValue,
                 "A remove operation has no value; select with a value path",
             ));
         }
         let attribute = selection.attribute;
-        let listed = coerce_listed(listed.clone(), attribute, &selection.name(), self.profile)?;
+        let listed = coerce_listed(
+            listed.clone(),
+            attribute,
+            &selection.name(),
+            self.rules.profile,
+        )?;
         // Whom an item names is found at once; what one merely describes is looked for among all.
         let described = listed.iter().filter(|item| !names_entry(item)).count();
-        self.budget.take(entries.len().saturating_mul(described))?;
+        self.rules
+            .budget
+            .take(entries.len().saturating_mul(described))?;
         // An empty list names nobody: it takes nobody away.
         Ok(back(without(entries, &listed, attribute), attribute))
     }

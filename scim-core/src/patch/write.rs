@@ -26,7 +26,7 @@ impl Engine<'_> {
             (_, Some(sub)) => self.write_sub_attribute(selection, sub, current, value),
             (Some(_), None) => self.write_selected(selection, current, value),
             (None, None) if attribute.is_multi_valued() => {
-                let items = coerce(value.clone(), attribute, &name, self.profile)?;
+                let items = coerce(value.clone(), attribute, &name, self.rules.profile)?;
                 Ok(match (self.op, items) {
                     // An add of nothing to a list leaves it; everywhere else nothing clears.
                     (Op::Add, None) => current,
@@ -40,7 +40,7 @@ impl Engine<'_> {
                 })
             }
             (None, None) if attribute.kind() == AttributeType::Complex => {
-                match coerce_members(value.clone(), attribute, &name, self.profile)? {
+                match coerce_members(value.clone(), attribute, &name, self.rules.profile)? {
                     None => {
                         check_clearing(&object(current), attribute, &name)?;
                         Ok(None)
@@ -48,7 +48,7 @@ impl Engine<'_> {
                     Some(members) => merge(current, attribute, members, &name),
                 }
             }
-            (None, None) => coerce(value.clone(), attribute, &name, self.profile),
+            (None, None) => coerce(value.clone(), attribute, &name, self.rules.profile),
         }
     }
 
@@ -61,8 +61,9 @@ impl Engine<'_> {
     ) -> Result<Option<Value>, Error> {
         let attribute = selection.attribute;
         let name = selection.name();
-        let mut value = coerce(value.clone(), sub, &name, self.profile)?;
-        if sub.name().eq_ignore_ascii_case("value") && role::may_hold_json(attribute, self.profile)
+        let mut value = coerce(value.clone(), sub, &name, self.rules.profile)?;
+        if sub.name().eq_ignore_ascii_case("value")
+            && role::may_hold_json(attribute, self.rules.profile)
         {
             value = value.map(role::role_name_in_json);
         }
@@ -87,10 +88,10 @@ impl Engine<'_> {
     ) -> Result<Option<Value>, Error> {
         let attribute = selection.attribute;
         let name = selection.name();
-        match coerce_element(value.clone(), attribute, &name, self.profile)? {
+        match coerce_element(value.clone(), attribute, &name, self.rules.profile)? {
             // Nothing in place of the selected entries: they go.
             None => {
-                let creates = self.profile.allows(Tolerance::ValuePathCreates);
+                let creates = self.rules.profile.allows(Tolerance::ValuePathCreates);
                 let held = current.as_ref().map(slice).unwrap_or_default();
                 if !creates && !held.iter().any(|entry| selection.selects(entry)) {
                     return Err(selection.no_target());
@@ -99,7 +100,9 @@ impl Engine<'_> {
             }
             Some(Value::Object(members)) => {
                 // What the path says of an entry need not be said again in its value.
-                let mut whole = selection.described_entry(self.profile).unwrap_or_default();
+                let mut whole = selection
+                    .described_entry(self.rules.profile)
+                    .unwrap_or_default();
                 for (name, member) in &members {
                     tree::set(&mut whole, name, member.clone());
                 }
@@ -136,7 +139,7 @@ impl Engine<'_> {
                     entry.clone_from(&value);
                 }
                 if !selected {
-                    if !self.profile.allows(Tolerance::ValuePathCreates) {
+                    if !self.rules.profile.allows(Tolerance::ValuePathCreates) {
                         return Err(selection.no_target());
                     }
                     entries.push(value);
@@ -158,7 +161,7 @@ impl Engine<'_> {
     ) -> Result<Option<Value>, Error> {
         let attribute = selection.attribute;
         let mut entries = array(current);
-        let empty_clears = self.profile.allows(Tolerance::EmptyClears);
+        let empty_clears = self.rules.profile.allows(Tolerance::EmptyClears);
         let mut selected = false;
         let mut primary = None;
         for (index, entry) in entries.iter_mut().enumerate() {
@@ -185,7 +188,7 @@ impl Engine<'_> {
                 // There is room for one value, and it is not the one that the filter means.
                 return Err(selection.no_target());
             }
-            let mut entry = selection.described_entry(self.profile)?;
+            let mut entry = selection.described_entry(self.rules.profile)?;
             if clears {
                 return Ok(back(entries, attribute));
             }
@@ -204,7 +207,7 @@ impl Engine<'_> {
     }
 
     fn refuse_several_primary(self, selection: &Selection<'_>) -> Result<(), Error> {
-        if self.profile.allows(Tolerance::SeveralPrimary) {
+        if self.rules.profile.allows(Tolerance::SeveralPrimary) {
             return Ok(());
         }
         Err(Error::new(

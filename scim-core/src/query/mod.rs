@@ -8,7 +8,7 @@ mod simplify;
 
 use std::fmt;
 
-use scim_filter::Filter;
+use scim_filter::{Filter, Parser};
 
 pub(crate) use self::check::{check_filter, expand_email};
 pub(crate) use self::known::{ServiceAttribute, check_known};
@@ -72,7 +72,11 @@ impl Query {
     ///
     /// `InvalidFilter` for a malformed filter; `InvalidPath` for a malformed `sortBy` or attribute list.
     pub fn new(search: &SearchRequest, profile: Profile) -> Result<Self, Error> {
-        let parser = profile.parser();
+        Self::with_parser(search, profile.parser())
+    }
+
+    /// As [`new`](Self::new), within the limits of a service.
+    pub(crate) fn with_parser(search: &SearchRequest, parser: Parser) -> Result<Self, Error> {
         let filter = match &search.filter {
             None => None,
             Some(text) => Some(parser.filter(text)?.into_owned()),
@@ -91,7 +95,7 @@ impl Query {
             sort,
             start_index: search.start_index.unwrap_or(1).max(1),
             count: search.count,
-            projection: search.projection(profile)?,
+            projection: search.projection(parser)?,
         })
     }
 

@@ -6,6 +6,7 @@
 use scim_filter::{AttrPath, PatchPath, urn};
 
 use super::{Attribute, ResourceType, Schema};
+use crate::limits::FilterLimits;
 use crate::{Profile, Tolerance};
 
 /// The meaning of a name.
@@ -194,9 +195,13 @@ impl ResourceType {
 /// Reads a key of a PATCH value without a path as a path of its own.
 ///
 /// Entra ID writes paths there, even paths with a filter. Returns `None` if the profile takes no such keys.
-pub(crate) fn path_in_key(key: &str, profile: Profile) -> Option<PatchPath<'_>> {
+pub(crate) fn path_in_key(
+    key: &str,
+    profile: Profile,
+    limits: FilterLimits,
+) -> Option<PatchPath<'_>> {
     if profile.allows(Tolerance::DottedKeys) {
-        profile.parser().patch_path(key).ok()
+        limits.parser(profile).patch_path(key).ok()
     } else {
         None
     }

@@ -6,9 +6,9 @@ use http::Method;
 use http::request::Parts;
 use tracing::Level;
 
+use super::audit_names::AuditNames;
 use super::encode::Reply;
 use super::route::Route;
-use super::touched::Touched;
 use crate::error::shorten;
 use crate::message::PatchOp;
 use crate::provider::Principal;
@@ -40,7 +40,7 @@ struct Entry {
     resource_type: Option<String>,
     id: Option<String>,
     active: Option<bool>,
-    touched: Touched,
+    names: AuditNames,
     left_out: Option<String>,
     user_name: Option<String>,
     external_id: Option<String>,
@@ -120,7 +120,7 @@ impl Trail {
     /// Notes what a POST or PUT names.
     pub(super) fn writes(&self, resource: &Resource, resource_type: &ResourceType) {
         if let Some(mut entry) = self.heard() {
-            entry.touched = Touched::by_resource(resource, resource_type);
+            entry.names = AuditNames::of_resource(resource, resource_type);
             entry.identify(resource);
         }
     }
@@ -128,7 +128,7 @@ impl Trail {
     /// Notes what a PATCH names.
     pub(super) fn patches(&self, patch: &PatchOp, resource_type: &ResourceType, profile: Profile) {
         if let Some(mut entry) = self.heard() {
-            entry.touched = Touched::by_patch(patch, resource_type, profile);
+            entry.names = AuditNames::of_patch(patch, resource_type, profile);
         }
     }
 
@@ -142,8 +142,8 @@ impl Trail {
     ) {
         if let Some(mut entry) = self.heard() {
             entry.left_out = Some(refused.logged_detail().to_owned());
-            if entry.touched.attributes.text().is_none() {
-                entry.touched = Touched::by_patch(deactivation, resource_type, profile);
+            if entry.names.writable.text().is_none() {
+                entry.names = AuditNames::of_patch(deactivation, resource_type, profile);
             }
         }
     }
@@ -232,8 +232,8 @@ impl Entry {
             operation = self.operation,
             resource_type = self.resource_type.as_deref(),
             id = self.id(status, failed),
-            attributes = self.touched.attributes.text().as_deref(),
-            ignored = self.touched.ignored.text().as_deref(),
+            attributes = self.names.writable.text().as_deref(),
+            ignored = self.names.ignored.text().as_deref(),
             left_out = self.left_out.as_deref(),
             active = self.active,
             user_name = self.user_name.as_deref(),

@@ -27,14 +27,14 @@ pub(super) fn check_size(head: &Parts, body: &Bytes, limits: Limits) -> Result<(
 pub(super) fn query(head: &Parts, profile: Profile, limits: Limits) -> Result<Query, Error> {
     let search = SearchRequest::from_query(head.uri.query().unwrap_or_default())?;
     limits.check_search(&search)?;
-    Query::new(&search, profile)
+    Query::with_parser(&search, limits.parser(profile))
 }
 
 /// The query of a `POST …/.search`.
 pub(super) fn search(body: &Bytes, profile: Profile, limits: Limits) -> Result<Query, Error> {
     let search = SearchRequest::from_slice(body, profile)?;
     limits.check_search(&search)?;
-    Query::new(&search, profile)
+    Query::with_parser(&search, limits.parser(profile))
 }
 
 /// The attributes that the answer to a write or to a read of one resource shows.
@@ -51,7 +51,7 @@ pub(super) fn projection(
     }
     let search = SearchRequest::projecting(query);
     limits.check_search(&search)?;
-    search.projection(profile)
+    search.projection(limits.parser(profile))
 }
 
 /// The version that `If-Match` names; `*` is any.

@@ -1,8 +1,10 @@
 //! How much a request may hold.
 
+use scim_filter::Parser;
+
+use crate::limits::FilterLimits;
 use crate::message::SearchRequest;
-use crate::profile::FilterLimits;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, Profile};
 
 /// How much a request may hold, charged before the work.
 ///
@@ -44,7 +46,7 @@ impl Default for Limits {
             members: 100_000,
             operations: 1_000,
             query_bytes: 64 * 1024,
-            filters: FilterLimits::DEFAULT,
+            filters: FilterLimits::default(),
             attributes: 256,
             merged: 10_000,
         }
@@ -114,7 +116,7 @@ impl Limits {
     /// or removed by their ids, are found without a look at the others and do not count.
     #[must_use]
     pub fn with_max_patch_entries(mut self, entries: usize) -> Self {
-        self.filters.entries = entries;
+        self.filters.patch_entries = entries;
         self
     }
 
@@ -185,7 +187,7 @@ impl Limits {
     /// How many entries of lists all operations of a PATCH together may look at.
     #[must_use]
     pub fn max_patch_entries(self) -> usize {
-        self.filters.entries
+        self.filters.patch_entries
     }
 
     /// How many names `attributes` and `excludedAttributes` may have each.
@@ -202,6 +204,11 @@ impl Limits {
 
     pub(super) fn filters(self) -> FilterLimits {
         self.filters
+    }
+
+    /// The parser of a tenant's filters and paths within these limits.
+    pub(super) fn parser(self, profile: Profile) -> Parser {
+        self.filters.parser(profile)
     }
 
     pub(super) fn check_query(self, query: &str) -> Result<(), Error> {

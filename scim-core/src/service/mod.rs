@@ -25,6 +25,7 @@
 
 mod answer;
 mod audit;
+mod audit_names;
 mod deactivate;
 mod decode;
 mod encode;
@@ -34,7 +35,6 @@ mod measure;
 mod operate;
 mod route;
 mod search;
-mod touched;
 #[cfg(feature = "tower")]
 mod tower;
 
@@ -248,7 +248,7 @@ impl Service {
         decode::check_size(head, &body, self.limits)?;
         let context =
             Context::new(tenant.id().clone(), principal).with_extensions(head.extensions.clone());
-        let profile = tenant.profile().with_filter_limits(self.limits.filters());
+        let profile = tenant.profile();
         let operation = |provider| self.operation(&tenant, provider, &context, trail);
         match route {
             Route::ServiceProviderConfig => {

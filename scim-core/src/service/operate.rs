@@ -46,11 +46,8 @@ struct Asked {
 }
 
 impl Operation<'_> {
-    /// The tenant's rules, with this service's limits for filters.
     pub(super) fn profile(&self) -> Profile {
-        self.tenant
-            .profile()
-            .with_filter_limits(self.limits.filters())
+        self.tenant.profile()
     }
 
     pub(super) async fn on_resource(
@@ -124,7 +121,7 @@ impl Operation<'_> {
         let profile = self.profile();
         let answer = profile.patch_answer(self.provider.resource_type().name());
         let asked = self.asked(head, answer == PatchAnswer::Resource)?;
-        let outcome = match PatchOp::from_slice(body, profile) {
+        let outcome = match PatchOp::read(body, profile, self.limits.filters()) {
             Ok(patch) => {
                 self.trail
                     .patches(&patch, self.provider.resource_type(), profile);
@@ -152,7 +149,12 @@ impl Operation<'_> {
         refused: Error,
     ) -> Result<Option<Resource>, Error> {
         let resource_type = self.provider.resource_type();
-        let left = deactivate::left_of(&head.method, body, &refused, resource_type, self.profile());
+        let sent = deactivate::Sent {
+            method: &head.method,
+            body,
+            limits: self.limits.filters(),
+        };
+        let left = deactivate::left_of(sent, &refused, resource_type, self.profile());
         let Some(deactivation) = left.filter(|_| self.provider.capabilities().can_patch) else {
             return Err(refused);
         };

@@ -1,4 +1,4 @@
-//! Which attributes a request names: for the audit trail, which holds no values.
+//! The attribute names of a request, for the audit trail; no values.
 
 use scim_filter::PatchPath;
 
@@ -9,69 +9,69 @@ use crate::schema::{
 };
 use crate::{Profile, Resource, ValueRef};
 
-/// How many names are listed; the others are counted.
-const MOST_NAMES: usize = 32;
+/// The longest list of names; the trail only counts the others.
+const MAX_NAMES: usize = 32;
 
-/// The attributes that a request names: at the top level and in extensions, and in PATCH also parts of complex ones.
+/// The attributes that a request names: top-level attributes and those of extensions, in a PATCH also sub-attributes.
 ///
-/// `id`, `meta` and `schemas` are of the message, and not among them.
+/// `id`, `meta` and `schemas` belong to the message and are left out.
 #[derive(Debug, Default)]
-pub(super) struct Touched {
-    /// Those that it may write, as the schema spells them.
-    pub(super) attributes: Names,
-    /// Those that no request writes: read-only attributes, and what no schema of the type knows, schemas included.
-    pub(super) ignored: Names,
+pub(super) struct AuditNames {
+    /// The attributes that the request may write, in the schema's spelling.
+    pub(super) writable: NameList,
+    /// Names that no request writes: read-only attributes, unknown attributes and unknown schemas.
+    pub(super) ignored: NameList,
 }
 
 /// Names, each once.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(super) struct NameList {
     listed: Vec<String>,
-    others: usize,
+    unlisted: usize,
 }
 
-impl Names {
+impl NameList {
     fn add(&mut self, name: &str) {
         if self.listed.iter().any(|listed| listed == name) {
             return;
         }
-        if self.listed.len() < MOST_NAMES {
+        if self.listed.len() < MAX_NAMES {
             self.listed.push(name.to_owned());
         } else {
-            self.others += 1;
+            self.unlisted += 1;
         }
     }
 
-    /// The names with commas between them, and how many there were beyond these; `None` where there are none.
+    /// The names with commas between them and the number of unlisted ones, or `None` if there are no names.
     pub(super) fn text(&self) -> Option<String> {
         if self.listed.is_empty() {
             return None;
         }
         let listed = self.listed.join(",");
-        Some(match self.others {
+        Some(match self.unlisted {
             0 => listed,
-            others => format!("{listed},+{others}"),
+            unlisted => format!("{listed},+{unlisted}"),
         })
     }
 }
 
-impl Touched {
-    /// What a POST or PUT names.
-    pub(super) fn by_resource(resource: &Resource, resource_type: &ResourceType) -> Self {
-        let mut touched = Self::default();
+impl AuditNames {
+    /// The names in a POST or PUT.
+    pub(super) fn of_resource(resource: &Resource, resource_type: &ResourceType) -> Self {
+        let mut reader = Reader::new(resource_type);
         for (key, value) in resource.members() {
-            touched.key(key, value, resource_type);
+            reader.key(key, value);
         }
         for uri in resource.schemas() {
             if !resource_type.knows(&uri) {
-                touched.ignored.add(loggable(&uri));
+                reader.names.ignored.add(loggable(&uri));
             }
         }
-        touched
+        reader.names
     }
 
-    /// What a PATCH names.
-    pub(super) fn by_patch(
+    /// The names in a PATCH.
+    pub(super) fn of_patch(
         patch: &PatchOp,
         resource_type: &ResourceType,
         profile: Profile,
@@ -82,48 +82,57 @@ impl Touched {
             matches!(key, Key::Resource) && path.as_uri().is_some()
         };
 
-        let mut touched = Self::default();
+        let mut reader = Reader::new(resource_type);
         for operation in patch.operations() {
             if let Some(path) = operation.path().filter(|path| !names_resource(path)) {
-                touched.path(path, resource_type, profile);
+                reader.path(path, spellings);
                 continue;
             }
             let members = operation.value().into_iter().flat_map(ValueRef::members);
             for (key, value) in members {
-                touched.patched_key(key, value, resource_type, profile);
+                let path = path_in_key(key, profile, patch.limits());
+                match path.filter(|_| reader.is_unknown(key)) {
+                    Some(path) => reader.path(&path, spellings),
+                    None => reader.key(key, value),
+                }
             }
         }
-        touched
+        reader.names
     }
+}
 
-    /// A member of a PATCH value without a path: its key may be a path.
-    fn patched_key(
-        &mut self,
-        key: &str,
-        value: ValueRef<'_>,
-        resource_type: &ResourceType,
-        profile: Profile,
-    ) {
-        let is_unknown = matches!(resource_type.key(key, Spellings::in_trail()), Key::Unknown);
-        match path_in_key(key, profile).filter(|_| is_unknown) {
-            Some(path) => self.path(&path, resource_type, profile),
-            None => self.key(key, value, resource_type),
+/// Collects the names of one request.
+struct Reader<'s> {
+    resource_type: &'s ResourceType,
+    names: AuditNames,
+}
+
+impl<'s> Reader<'s> {
+    fn new(resource_type: &'s ResourceType) -> Self {
+        Self {
+            resource_type,
+            names: AuditNames::default(),
         }
     }
 
-    /// A member of a resource.
-    fn key(&mut self, key: &str, value: ValueRef<'_>, resource_type: &ResourceType) {
-        match resource_type.key(key, Spellings::in_trail()) {
+    fn is_unknown(&self, key: &str) -> bool {
+        let key = self.resource_type.key(key, Spellings::in_trail());
+        matches!(key, Key::Unknown)
+    }
+
+    /// Adds a member of a resource.
+    fn key(&mut self, key: &str, value: ValueRef<'_>) {
+        match self.resource_type.key(key, Spellings::in_trail()) {
             Key::Attribute(found) => {
                 self.attribute(found.extension, found.attribute, found.sub_attribute);
             }
             Key::Extension(extension) => self.members(key, Some(extension), extension, value),
-            Key::Resource => self.members(key, None, resource_type.schema(), value),
-            Key::Unknown => self.ignored.add(loggable(key)),
+            Key::Resource => self.members(key, None, self.resource_type.schema(), value),
+            Key::Unknown => self.names.ignored.add(loggable(key)),
         }
     }
 
-    /// The members of an extension, or of core attributes under their URI.
+    /// Adds the members of an extension, or of the core schema under its URI.
     fn members(
         &mut self,
         uri: &str,
@@ -135,30 +144,35 @@ impl Touched {
             match schema.attribute(name) {
                 Some(attribute) => self.attribute(extension, attribute, None),
                 None if name.eq_ignore_ascii_case("schemas") => {}
-                None => self.ignored.add(loggable(&format!("{uri}:{name}"))),
+                None => {
+                    let name = format!("{uri}:{name}");
+                    self.names.ignored.add(loggable(&name));
+                }
             }
         }
     }
 
-    fn path(&mut self, path: &PatchPath<'_>, resource_type: &ResourceType, profile: Profile) {
+    /// Adds the path of an operation.
+    fn path(&mut self, path: &PatchPath<'_>, spellings: Spellings) {
         let given = path.attribute();
-        let key = resource_type.key_of_path(given, Spellings::in_patch_path(profile));
+        let key = self.resource_type.key_of_path(given, spellings);
         let found = match (key, path.as_uri()) {
             (Key::Attribute(found), _) => found,
-            (Key::Extension(_) | Key::Resource, Some(uri)) => return self.attributes.add(uri),
+            (Key::Extension(_) | Key::Resource, Some(uri)) => return self.names.writable.add(uri),
             (Key::Extension(_) | Key::Resource | Key::Unknown, _) => {
-                return self.ignored.add(loggable(given.as_str()));
+                return self.names.ignored.add(loggable(given.as_str()));
             }
         };
+
         let Some(name) = path.sub_attribute() else {
-            self.attribute(found.extension, found.attribute, None);
-            return;
+            return self.attribute(found.extension, found.attribute, None);
         };
         match found.attribute.sub_attribute(name) {
-            Some(part) => self.attribute(found.extension, found.attribute, Some(part)),
-            None => self
-                .ignored
-                .add(loggable(&format!("{}.{name}", found.name()))),
+            Some(sub) => self.attribute(found.extension, found.attribute, Some(sub)),
+            None => {
+                let name = format!("{}.{name}", found.name());
+                self.names.ignored.add(loggable(&name));
+            }
         }
     }
 
@@ -166,24 +180,25 @@ impl Touched {
         &mut self,
         extension: Option<&Schema>,
         attribute: &Attribute,
-        part: Option<&Attribute>,
+        sub_attribute: Option<&Attribute>,
     ) {
-        let is_of_message = extension.is_none()
+        let belongs_to_message = extension.is_none()
             && ["id", "meta", "schemas"]
                 .iter()
                 .any(|name| attribute.name().eq_ignore_ascii_case(name));
-        if is_of_message {
+        if belongs_to_message {
             return;
         }
-        let name = spell(extension.map(Schema::id), attribute, part);
-        let is_read_only = [Some(attribute), part]
+
+        let name = spell(extension.map(Schema::id), attribute, sub_attribute);
+        let is_read_only = [Some(attribute), sub_attribute]
             .into_iter()
             .flatten()
             .any(|attribute| attribute.mutability() == Mutability::ReadOnly);
         if is_read_only {
-            self.ignored.add(&name);
+            self.names.ignored.add(&name);
         } else {
-            self.attributes.add(&name);
+            self.names.writable.add(&name);
         }
     }
 }
@@ -193,25 +208,29 @@ mod tests {
     use super::*;
     use crate::schema::ENTERPRISE_USER;
 
-    fn texts(touched: &Touched) -> (String, String) {
-        let text = |names: &Names| names.text().unwrap_or_default();
-        (text(&touched.attributes), text(&touched.ignored))
+    fn texts(names: &AuditNames) -> (String, String) {
+        let text = |list: &NameList| list.text().unwrap_or_default();
+        (text(&names.writable), text(&names.ignored))
     }
 
     fn resource(json: &str) -> (String, String) {
         let resource = Resource::parse(json.as_bytes()).unwrap();
-        texts(&Touched::by_resource(&resource, &ResourceType::user()))
+        texts(&AuditNames::of_resource(&resource, &ResourceType::user()))
     }
 
     fn patch(operations: &str) -> (String, String) {
         let json = format!(r#"{{"Operations":[{operations}]}}"#);
         let profile = Profile::tolerant();
         let patch = PatchOp::from_slice(json.as_bytes(), profile).unwrap();
-        texts(&Touched::by_patch(&patch, &ResourceType::user(), profile))
+        texts(&AuditNames::of_patch(
+            &patch,
+            &ResourceType::user(),
+            profile,
+        ))
     }
 
     #[test]
-    fn a_resource_names_what_is_at_its_top_and_in_its_extensions() {
+    fn a_resource_names_its_top_level_and_its_extensions() {
         let (attributes, ignored) = resource(&format!(
             r#"{{"schemas":["urn:x:y"],"id":"7","meta":{{}},"USERNAME":"a","name":{{"givenName":"g"}},"groups":[],
             "shoeSize":9,"name.familyName":"f",
@@ -228,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn core_attributes_under_their_uri_are_named_as_such() {
+    fn core_attributes_under_their_uri_count_as_top_level() {
         let (attributes, ignored) =
             resource(r#"{"urn:ietf:params:scim:schemas:core:2.0:User":{"userName":"a","x":1}}"#);
         assert_eq!(attributes, "userName");
@@ -236,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_is_named_without_its_filter() {
+    fn a_path_loses_its_filter() {
         let (attributes, ignored) = patch(
             r#"{"op":"Add","path":"emails[value eq \"ada@acme.example\"].value","value":"x"},
             {"op":"Replace","path":"name.givenName","value":"x"},
@@ -253,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_without_a_path_is_named_as_the_path_that_it_is() {
+    fn a_key_that_is_a_path_loses_its_filter() {
         let (attributes, ignored) = patch(
             r#"{"op":"replace","value":{"department":"d","emails[value eq \"ada@acme.example\"].value":"x",
             "name.shoeSize":"x","phoneNumbers[value eq \"1":"x"}}"#,
@@ -266,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn the_core_schema_as_a_path_is_named_by_what_is_written_there() {
+    fn the_core_schema_as_a_path_shows_the_attributes_of_the_value() {
         let (attributes, ignored) = patch(
             r#"{"op":"replace","path":"urn:ietf:params:scim:schemas:core:2.0:User","value":{"active":false,"shoeSize":9}}"#,
         );
@@ -275,13 +294,13 @@ mod tests {
     }
 
     #[test]
-    fn an_extension_is_named_as_a_whole() {
+    fn an_extension_as_a_path_is_one_name() {
         let (attributes, _) = patch(&format!(r#"{{"op":"remove","path":"{ENTERPRISE_USER}"}}"#));
         assert_eq!(attributes, ENTERPRISE_USER);
     }
 
     #[test]
-    fn what_does_not_look_like_a_name_is_not_repeated() {
+    fn a_text_that_is_no_name_shows_as_a_question_mark() {
         for name in [
             "ada@acme.example",
             "+49 171 1234567",
@@ -299,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_listed_as_far_as_a_line_may_be_long_and_then_counted() {
+    fn a_long_list_ends_with_a_count() {
         let many: Vec<String> = (0..1000).map(|n| format!("\"a{n}\":1")).collect();
         let (attributes, ignored) = resource(&format!("{{{}}}", many.join(",")));
         assert_eq!(attributes, "");
