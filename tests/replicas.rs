@@ -115,7 +115,7 @@ async fn while_one_server_waits_for_hubspot_no_other_asks() {
             .await;
         let other = one.replica(Arc::clone(&shared.other));
         // It has noted what it is about to do, and comes no further.
-        let calls = ["by_name", "intend_create"];
+        let calls = ["by_name", "claim_creation"];
         probe.strike(calls.len() - 1, 1, Trouble::EndsDone);
         tokio::select! {
             answer = post(&one) => panic!("{}", answer.text()),

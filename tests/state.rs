@@ -5,6 +5,8 @@
     reason = "a test whose scene is not as it must be has failed already"
 )]
 
+use std::time::{Duration, SystemTime};
+
 use hubspot_adapter::client::User;
 use hubspot_adapter::state::{
     MemoryState, Origin, PostgresState, SqliteState, StateError, StateStore, UserRecord,
@@ -144,6 +146,57 @@ async fn a_server_of_a_newer_version_is_refused() {
         told.contains("newer version of this program (schema 999)"),
         "{told}"
     );
+    database.remove().await.unwrap();
+}
+
+/// Takes a database back to version 1, which kept the last removal among the creations.
+const BACK_TO_VERSION_1: [&str; 3] = [
+    "DROP TABLE last_removal",
+    "DELETE FROM _sqlx_migrations WHERE version = 2",
+    "INSERT INTO creations (address, holder, begun_at, busy_until, tries) \
+        VALUES ('removal', 'a', 1763717400250, 1763717400250, 3)",
+];
+
+async fn the_last_removal_was_carried_over(store: &dyn StateStore) {
+    let removed_at = SystemTime::UNIX_EPOCH + Duration::from_millis(1_763_717_400_250);
+    assert_eq!(store.last_removal().await.unwrap(), Some(removed_at));
+    assert_eq!(store.unsettled_creation("removal").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_file_of_version_1_keeps_its_last_removal() {
+    let folder = Folder::new().unwrap();
+    let file = folder.file("state.db");
+    SqliteState::open(&file).await.unwrap().close().await;
+    let mut connection = raw(&file).await;
+    for statement in BACK_TO_VERSION_1 {
+        sqlx::query(statement)
+            .execute(&mut connection)
+            .await
+            .unwrap();
+    }
+    connection.close().await.unwrap();
+
+    let state = SqliteState::open(&file).await.unwrap();
+    the_last_removal_was_carried_over(&state).await;
+}
+
+#[tokio::test]
+async fn a_server_of_version_1_keeps_its_last_removal() {
+    let Some(database) = Database::new().await.unwrap() else {
+        return;
+    };
+    let url = database.url();
+    PostgresState::connect(&url).await.unwrap().close().await;
+    let mut server = PgConnection::connect(url.expose_secret()).await.unwrap();
+    for statement in BACK_TO_VERSION_1 {
+        sqlx::query(statement).execute(&mut server).await.unwrap();
+    }
+
+    let state = PostgresState::connect(&url).await.unwrap();
+    the_last_removal_was_carried_over(&state).await;
+    state.close().await;
+    server.close().await.unwrap();
     database.remove().await.unwrap();
 }
 

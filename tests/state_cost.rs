@@ -23,10 +23,10 @@ async fn each_operation_calls_the_state_this_often() {
         probe.calls(),
         [
             "by_name",
-            "intend_create",
+            "claim_creation",
             "by_external_id",
             "put",
-            "settle_create"
+            "settle_creation"
         ]
     );
     let path = format!("{USERS}/{id}");
@@ -40,15 +40,14 @@ async fn each_operation_calls_the_state_this_often() {
         .patch(&path, &change("name.givenName", json!("Augusta")))
         .await
         .expect(200);
-    assert_eq!(probe.calls(), ["by_id", "put", "settle_create"]);
+    assert_eq!(probe.calls(), ["by_id", "put", "settle_creation"]);
     scene
         .patch(&path, &change("active", json!(false)))
         .await
         .expect(200);
-    // The second but last keeps when a seat was freed.
     assert_eq!(
         probe.calls(),
-        ["by_id", "put", "intend_create", "settle_create"]
+        ["by_id", "put", "note_removal", "settle_creation"]
     );
     scene
         .patch(&path, &change("active", json!(true)))
@@ -58,10 +57,10 @@ async fn each_operation_calls_the_state_this_often() {
         probe.calls(),
         [
             "by_id",
-            "intend_create",
+            "claim_creation",
             "by_external_id",
             "put",
-            "settle_create"
+            "settle_creation"
         ]
     );
     scene.get(USERS).await.expect_list(13);
@@ -69,7 +68,7 @@ async fn each_operation_calls_the_state_this_often() {
     scene.delete(&path).await.expect_no_content();
     assert_eq!(
         probe.calls(),
-        ["by_id", "intend_create", "forget", "settle_create"]
+        ["by_id", "note_removal", "forget", "settle_creation"]
     );
 }
 

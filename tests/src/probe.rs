@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use async_trait::async_trait;
-use hubspot_adapter::state::{Intended, Intent, StateError, StateStore, UserRecord};
+use hubspot_adapter::state::{Claim, CreateIntent, StateError, StateStore, UserRecord};
 use tokio::sync::Notify;
 
 /// What happens to a call of the store.
@@ -163,23 +163,31 @@ impl StateStore for StateProbe {
         self.pass("forget", self.inner.forget(id)).await
     }
 
-    async fn intend_create(&self, intent: &Intent) -> Result<Intended, StateError> {
-        let call = self.inner.intend_create(intent);
-        self.pass("intend_create", call).await
+    async fn claim_creation(&self, intent: &CreateIntent) -> Result<Claim, StateError> {
+        let call = self.inner.claim_creation(intent);
+        self.pass("claim_creation", call).await
     }
 
-    async fn rest_create(&self, address: &str, holder: &str) -> Result<(), StateError> {
-        let call = self.inner.rest_create(address, holder);
-        self.pass("rest_create", call).await
+    async fn release_creation(&self, address: &str, holder: &str) -> Result<(), StateError> {
+        let call = self.inner.release_creation(address, holder);
+        self.pass("release_creation", call).await
     }
 
-    async fn intended_create(&self, address: &str) -> Result<Option<SystemTime>, StateError> {
-        let call = self.inner.intended_create(address);
-        self.pass("intended_create", call).await
+    async fn unsettled_creation(&self, address: &str) -> Result<Option<SystemTime>, StateError> {
+        let call = self.inner.unsettled_creation(address);
+        self.pass("unsettled_creation", call).await
     }
 
-    async fn settle_create(&self, address: &str) -> Result<(), StateError> {
-        self.pass("settle_create", self.inner.settle_create(address))
+    async fn settle_creation(&self, address: &str) -> Result<(), StateError> {
+        self.pass("settle_creation", self.inner.settle_creation(address))
             .await
+    }
+
+    async fn note_removal(&self, at: SystemTime) -> Result<(), StateError> {
+        self.pass("note_removal", self.inner.note_removal(at)).await
+    }
+
+    async fn last_removal(&self) -> Result<Option<SystemTime>, StateError> {
+        self.pass("last_removal", self.inner.last_removal()).await
     }
 }

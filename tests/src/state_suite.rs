@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use hubspot_adapter::RowField;
 use hubspot_adapter::client::User;
 use hubspot_adapter::state::{
-    INTENT_COUNTS_FOR, Intended, Intent, Origin, StateError, StateStore, UserRecord,
+    Claim, CreateIntent, INTENT_LIFETIME, Origin, StateError, StateStore, UserRecord,
 };
 
 /// A record with everything in it that a record can hold.
@@ -66,6 +66,7 @@ pub async fn state_conforms(store: &dyn StateStore) -> Result<(), StateError> {
     intents_are_kept_until_settled(store).await?;
     intents_have_one_holder(store).await?;
     old_intents_go(store).await?;
+    the_last_removal_is_kept(store).await?;
     nothing_personal_is_printed(store).await
 }
 
@@ -180,63 +181,81 @@ fn noon() -> SystemTime {
 }
 
 async fn intents_are_kept_until_settled(store: &dyn StateStore) -> Result<(), StateError> {
-    assert_eq!(store.intended_create(ADDRESS).await?, None);
-    store.settle_create(ADDRESS).await?;
-    store.rest_create(ADDRESS, "a").await?;
-    let intent = Intent::new("Ada@acme.example", "a", noon(), BUSY);
-    assert_eq!(store.intend_create(&intent).await?, Intended::First);
+    assert_eq!(store.unsettled_creation(ADDRESS).await?, None);
+    store.settle_creation(ADDRESS).await?;
+    store.release_creation(ADDRESS, "a").await?;
+    let intent = CreateIntent::new("Ada@acme.example", "a", noon(), BUSY);
+    assert_eq!(store.claim_creation(&intent).await?, Claim::First);
     assert_eq!(
-        store.intended_create("ADA@acme.example").await?,
+        store.unsettled_creation("ADA@acme.example").await?,
         Some(noon())
     );
     // The one who holds it knows that nothing is under way.
     let later = noon() + Duration::from_secs(1);
-    let intent = Intent::new(ADDRESS, "a", later, BUSY);
-    assert_eq!(store.intend_create(&intent).await?, Intended::Again);
-    assert_eq!(store.intended_create(ADDRESS).await?, Some(later));
-    store.settle_create("aDa@acme.example").await?;
-    assert_eq!(store.intended_create(ADDRESS).await?, None);
+    let intent = CreateIntent::new(ADDRESS, "a", later, BUSY);
+    assert_eq!(store.claim_creation(&intent).await?, Claim::Again);
+    assert_eq!(store.unsettled_creation(ADDRESS).await?, Some(later));
+    store.settle_creation("aDa@acme.example").await?;
+    assert_eq!(store.unsettled_creation(ADDRESS).await?, None);
     Ok(())
 }
 
 async fn intents_have_one_holder(store: &dyn StateStore) -> Result<(), StateError> {
     let intend = |holder, at| {
-        let intent = Intent::new(ADDRESS, holder, at, BUSY);
-        async move { store.intend_create(&intent).await }
+        let intent = CreateIntent::new(ADDRESS, holder, at, BUSY);
+        async move { store.claim_creation(&intent).await }
     };
     let second = Duration::from_secs(1);
-    assert_eq!(intend("a", noon()).await?, Intended::First);
-    let elsewhere = Intended::Elsewhere(noon() + BUSY);
+    assert_eq!(intend("a", noon()).await?, Claim::First);
+    let elsewhere = Claim::HeldUntil(noon() + BUSY);
     assert_eq!(intend("b", noon() + second).await?, elsewhere);
     assert_eq!(intend("b", noon() + BUSY - second).await?, elsewhere);
-    assert_eq!(store.intended_create(ADDRESS).await?, Some(noon()));
+    assert_eq!(store.unsettled_creation(ADDRESS).await?, Some(noon()));
     // Nobody lets go of what another one holds.
-    store.rest_create(ADDRESS, "b").await?;
+    store.release_creation(ADDRESS, "b").await?;
     assert_eq!(intend("b", noon() + second).await?, elsewhere);
-    store.rest_create(ADDRESS, "a").await?;
-    assert_eq!(intend("b", noon() + second).await?, Intended::Again);
+    store.release_creation(ADDRESS, "a").await?;
+    assert_eq!(intend("b", noon() + second).await?, Claim::Again);
     // Whoever does not let go has died.
-    assert_eq!(intend("c", noon() + second + BUSY).await?, Intended::Again);
-    store.settle_create(ADDRESS).await
+    assert_eq!(intend("c", noon() + second + BUSY).await?, Claim::Again);
+    store.settle_creation(ADDRESS).await
 }
 
 async fn old_intents_go(store: &dyn StateStore) -> Result<(), StateError> {
-    let intent = Intent::new(ADDRESS, "a", noon(), BUSY);
-    store.intend_create(&intent).await?;
-    let other = |after| Intent::new("b@acme.example", "a", noon() + after, BUSY);
-    store.intend_create(&other(INTENT_COUNTS_FOR)).await?;
-    assert_eq!(store.intended_create(ADDRESS).await?, Some(noon()));
-    let more = INTENT_COUNTS_FOR + Duration::from_secs(1);
-    store.intend_create(&other(more)).await?;
-    assert_eq!(store.intended_create(ADDRESS).await?, None);
-    store.settle_create("b@acme.example").await
+    let intent = CreateIntent::new(ADDRESS, "a", noon(), BUSY);
+    store.claim_creation(&intent).await?;
+    let other = |after| CreateIntent::new("b@acme.example", "a", noon() + after, BUSY);
+    store.claim_creation(&other(INTENT_LIFETIME)).await?;
+    assert_eq!(store.unsettled_creation(ADDRESS).await?, Some(noon()));
+    let more = INTENT_LIFETIME + Duration::from_secs(1);
+    store.claim_creation(&other(more)).await?;
+    assert_eq!(store.unsettled_creation(ADDRESS).await?, None);
+    store.settle_creation("b@acme.example").await
+}
+
+async fn the_last_removal_is_kept(store: &dyn StateStore) -> Result<(), StateError> {
+    assert_eq!(store.last_removal().await?, None);
+    store.note_removal(noon()).await?;
+    assert_eq!(store.last_removal().await?, Some(noon()));
+
+    // The note that comes last counts, even if a clock was set back in between.
+    let earlier = noon() - Duration::from_secs(1);
+    store.note_removal(earlier).await?;
+    assert_eq!(store.last_removal().await?, Some(earlier));
+
+    // A removal is no creation: neither touches the other.
+    let intent = CreateIntent::new("removal", "a", noon(), BUSY);
+    assert_eq!(store.claim_creation(&intent).await?, Claim::First);
+    store.settle_creation("removal").await?;
+    assert_eq!(store.last_removal().await?, Some(earlier));
+    Ok(())
 }
 
 async fn nothing_personal_is_printed(store: &dyn StateStore) -> Result<(), StateError> {
     let record = full("7", "planted@acme.example");
-    let intent = Intent::new("planted@acme.example", "a", noon(), BUSY);
+    let intent = CreateIntent::new("planted@acme.example", "a", noon(), BUSY);
     store.put(record.clone()).await?;
-    store.intend_create(&intent).await?;
+    store.claim_creation(&intent).await?;
     let printed = format!("{store:?} {record:?} {intent:?}");
     for planted in [
         "planted", "Ada", "Lovelace", "Augusta", "External", "mailbox",
@@ -244,7 +263,7 @@ async fn nothing_personal_is_printed(store: &dyn StateStore) -> Result<(), State
         assert!(!printed.contains(planted), "{printed}");
     }
     store.forget("7").await?;
-    store.settle_create("planted@acme.example").await
+    store.settle_creation("planted@acme.example").await
 }
 
 /// Holds two views on one empty store, as two processes have them, to what [`StateStore`] says.
@@ -281,18 +300,18 @@ pub async fn state_is_shared(
     one.forget("7").await?;
     assert_eq!(other.by_id("7").await?, None);
 
+    one.note_removal(noon()).await?;
+    assert_eq!(other.last_removal().await?, Some(noon()));
+
     // Many at once, and one wins each time.
     for round in 0..20 {
         let address = format!("{round}@acme.example");
-        let intents = ["a", "b"].map(|holder| Intent::new(&*address, holder, noon(), BUSY));
+        let intents = ["a", "b"].map(|holder| CreateIntent::new(&*address, holder, noon(), BUSY));
         let [a, b] = &intents;
-        let (a, b) = tokio::join!(one.intend_create(a), other.intend_create(b));
+        let (a, b) = tokio::join!(one.claim_creation(a), other.claim_creation(b));
         let (a, b) = (a?, b?);
-        assert!(
-            (a == Intended::First) != (b == Intended::First),
-            "{a:?} {b:?}"
-        );
-        one.settle_create(&address).await?;
+        assert!((a == Claim::First) != (b == Claim::First), "{a:?} {b:?}");
+        one.settle_creation(&address).await?;
     }
     Ok(())
 }

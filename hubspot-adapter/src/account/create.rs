@@ -9,7 +9,7 @@ use super::{Account, SeatShortage};
 use crate::client::{self, NewUser, User};
 use crate::error::{caused_by, from_hubspot, from_hubspot_list, from_state};
 use crate::lifecycle::identity::in_use;
-use crate::state::{Intended, Intent};
+use crate::state::{Claim, CreateIntent};
 
 /// How long HubSpot's answer to a creation may be under way, retries included; longer than the client waits for it.
 const ANSWER_TAKES: Duration = Duration::from_secs(60);
@@ -44,7 +44,7 @@ impl Account {
         };
 
         // No answer is under way any more: every server may try again at once.
-        if let Err(failed) = self.state.rest_create(email, &self.holder).await {
+        if let Err(failed) = self.state.release_creation(email, &self.holder).await {
             tracing::warn!(
                 error = %from_state(failed),
                 "the state store failed after a failed creation; the address stays reserved for up to a minute"
@@ -60,7 +60,10 @@ impl Account {
 
         if !was_tried_before {
             // HubSpot refused: this request did not create the user at the address, if there is one.
-            self.state.settle_create(email).await.map_err(from_state)?;
+            self.state
+                .settle_creation(email)
+                .await
+                .map_err(from_state)?;
         }
 
         if *error.kind() == client::ErrorKind::Conflict {
@@ -83,12 +86,12 @@ impl Account {
     /// Stores the intent to create a user; answers whether an earlier creation at the address is unsettled.
     async fn intend_creation(&self, email: &str) -> Result<bool, Error> {
         let now = self.clock.now();
-        let intent = Intent::new(email, &*self.holder, now, ANSWER_TAKES);
-        let intended = self.state.intend_create(&intent).await;
+        let intent = CreateIntent::new(email, &*self.holder, now, ANSWER_TAKES);
+        let intended = self.state.claim_creation(&intent).await;
         match intended.map_err(from_state)? {
-            Intended::First => Ok(false),
-            Intended::Again => Ok(true),
-            Intended::Elsewhere(until) => Err(created_elsewhere(until, now)),
+            Claim::First => Ok(false),
+            Claim::Again => Ok(true),
+            Claim::HeldUntil(until) => Err(created_elsewhere(until, now)),
         }
     }
 
@@ -109,7 +112,7 @@ impl Account {
             let since = self.clock.now().duration_since(last);
             since.is_ok_and(|since| since < SEAT_IS_FREED_WITHIN)
         };
-        match self.state.intended_create(super::withdraw::REMOVAL).await {
+        match self.state.last_removal().await {
             Ok(last) if !last.is_some_and(is_recent) => SeatShortage::Final,
             // If the last removal is unknown, a final refusal would be the worse answer.
             Ok(_) | Err(_) => SeatShortage::Passing,

@@ -9,7 +9,7 @@ use crate::lifecycle::identity::in_use;
 use crate::lifecycle::{Member, PendingName};
 use crate::mapping::{Desired, is_address};
 use crate::policy::Policy;
-use crate::state::{INTENT_COUNTS_FOR, Origin, UserRecord};
+use crate::state::{INTENT_LIFETIME, Origin, UserRecord};
 
 impl Account {
     /// Refuses a `userName` that another user has.
@@ -50,12 +50,12 @@ impl Account {
 
     /// Whether a creation of this user was cut short.
     pub(crate) async fn is_creation_unfinished(&self, user: &User) -> Result<bool, Error> {
-        let intended = self.state.intended_create(&user.email).await;
+        let intended = self.state.unsettled_creation(&user.email).await;
         let intended = intended.map_err(from_state)?;
         // A clock that was set back makes an intent of the future: a young one.
         Ok(intended.is_some_and(|at| {
             let age = self.clock.now().duration_since(at).unwrap_or_default();
-            age < INTENT_COUNTS_FOR
+            age < INTENT_LIFETIME
         }))
     }
 
@@ -66,7 +66,7 @@ impl Account {
 
     /// Notes that the creation at an address is settled, either way.
     pub(crate) async fn settle_creation(&self, email: &str) -> Result<(), Error> {
-        self.state.settle_create(email).await.map_err(from_state)
+        self.state.settle_creation(email).await.map_err(from_state)
     }
 
     /// Notes that the creation at an address is settled; a failure does not fail the request.

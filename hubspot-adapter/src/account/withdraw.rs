@@ -1,16 +1,11 @@
 //! Taking a user's access away in HubSpot.
 
-use std::time::Duration;
-
 use scim_core::Error;
 
 use super::{Account, SeatShortage, note_left_out};
 use crate::client::{self, User};
 use crate::error::{from_hubspot, from_hubspot_list, from_state, refused_values};
 use crate::lifecycle::{Change, Withdrawal};
-use crate::state::Intent;
-
-pub(super) const REMOVAL: &str = "removal";
 
 /// Why a user's access was not taken away.
 pub(crate) enum NotWithdrawn {
@@ -134,8 +129,7 @@ impl Account {
 
     /// Notes that HubSpot removed a user and will free a seat. The note is in the state, since a restart must not change an answer.
     pub(crate) async fn note_removal(&self) {
-        let removal = Intent::new(REMOVAL, &*self.holder, self.clock.now(), Duration::ZERO);
-        if let Err(failed) = self.state.intend_create(&removal).await {
+        if let Err(failed) = self.state.note_removal(self.clock.now()).await {
             tracing::warn!(
                 error = %from_state(failed),
                 "the state store did not keep the time of a removal; a seat that is about to be free may be reported as missing"

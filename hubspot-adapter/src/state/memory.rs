@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use async_trait::async_trait;
 use scim_core::Redacted;
 
-use super::{INTENT_COUNTS_FOR, Intended, Intent, StateError, StateStore, UserRecord};
+use super::{Claim, CreateIntent, INTENT_LIFETIME, StateError, StateStore, UserRecord};
 
 /// State that lives as long as the process: for the emulated account and for tests.
 ///
@@ -27,7 +27,8 @@ struct Inner {
     /// `userName` and address, each with the id it leads to.
     names: BTreeSet<(String, String)>,
     external_ids: BTreeSet<(String, String)>,
-    intents: HashMap<String, Intent>,
+    intents: HashMap<String, CreateIntent>,
+    last_removal: Option<SystemTime>,
 }
 
 impl MemoryState {
@@ -126,24 +127,24 @@ impl StateStore for MemoryState {
         Ok(())
     }
 
-    async fn intend_create(&self, intent: &Intent) -> Result<Intended, StateError> {
+    async fn claim_creation(&self, intent: &CreateIntent) -> Result<Claim, StateError> {
         let mut inner = self.lock();
-        if let Some(stale) = intent.at.checked_sub(INTENT_COUNTS_FOR) {
+        if let Some(stale) = intent.at.checked_sub(INTENT_LIFETIME) {
             inner.intents.retain(|_, held| held.at >= stale);
         }
         let key = intent.address.to_ascii_lowercase();
         let intended = match inner.intents.get(&key) {
-            None => Intended::First,
+            None => Claim::First,
             Some(held) if held.holder != intent.holder && held.busy_until > intent.at => {
-                return Ok(Intended::Elsewhere(held.busy_until));
+                return Ok(Claim::HeldUntil(held.busy_until));
             }
-            Some(_) => Intended::Again,
+            Some(_) => Claim::Again,
         };
         inner.intents.insert(key, intent.clone());
         Ok(intended)
     }
 
-    async fn rest_create(&self, address: &str, holder: &str) -> Result<(), StateError> {
+    async fn release_creation(&self, address: &str, holder: &str) -> Result<(), StateError> {
         let mut inner = self.lock();
         let held = inner.intents.get_mut(&address.to_ascii_lowercase());
         if let Some(held) = held.filter(|held| held.holder == holder) {
@@ -152,14 +153,23 @@ impl StateStore for MemoryState {
         Ok(())
     }
 
-    async fn intended_create(&self, address: &str) -> Result<Option<SystemTime>, StateError> {
+    async fn unsettled_creation(&self, address: &str) -> Result<Option<SystemTime>, StateError> {
         let inner = self.lock();
         let held = inner.intents.get(&address.to_ascii_lowercase());
         Ok(held.map(|held| held.at))
     }
 
-    async fn settle_create(&self, address: &str) -> Result<(), StateError> {
+    async fn settle_creation(&self, address: &str) -> Result<(), StateError> {
         self.lock().intents.remove(&address.to_ascii_lowercase());
         Ok(())
+    }
+
+    async fn note_removal(&self, at: SystemTime) -> Result<(), StateError> {
+        self.lock().last_removal = Some(at);
+        Ok(())
+    }
+
+    async fn last_removal(&self) -> Result<Option<SystemTime>, StateError> {
+        Ok(self.lock().last_removal)
     }
 }

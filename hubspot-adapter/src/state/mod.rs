@@ -1,4 +1,4 @@
-//! What HubSpot cannot keep, kept here: external ids, users who were removed, creations under way.
+//! The state that HubSpot cannot keep: external ids, removed users, creations under way.
 
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod document;
@@ -26,112 +26,129 @@ pub use self::record::{Origin, UserRecord};
 pub use self::sqlite::SqliteState;
 pub use crate::row::RowValues;
 
-/// How long a user who appears at the address of an unsettled creation is taken to be of its making: identity providers try
-/// again within minutes, and a day later in quarantine (`docs/evidence.md`, C48).
-pub const INTENT_COUNTS_FOR: Duration = Duration::from_secs(36 * 60 * 60);
+/// How long an unsettled creation explains a user who appears at its address.
+///
+/// Identity providers try again within minutes, and a day later in quarantine (`docs/evidence.md`, C48).
+pub const INTENT_LIFETIME: Duration = Duration::from_secs(36 * 60 * 60);
 
-/// Keeps what HubSpot cannot.
+/// A store for the state that HubSpot cannot keep.
 ///
-/// HubSpot decides whether a user exists: a record says what HubSpot does not know of a user, and what to answer and restore
-/// when HubSpot no longer has them. Several processes may share one store.
+/// HubSpot decides whether a user exists. A record adds what HubSpot does not know of a user, and what to answer and to
+/// restore after a removal. Several processes may share one store.
 ///
-/// Each method happens whole or not at all, and what it answered `Ok` to outlives the process (but for [`MemoryState`]).
-/// Addresses and names are compared without regard to ASCII case, external ids exactly.
+/// Each method takes effect as a whole or not at all. A change that was answered with `Ok` outlives the process, except in
+/// [`MemoryState`]. Addresses and names match without regard to ASCII case, external ids exactly.
+///
+/// The adapter calls the store; an embedder implements it to keep the state elsewhere.
 #[async_trait]
 pub trait StateStore: fmt::Debug + Send + Sync + 'static {
-    /// The record of a HubSpot user id.
+    /// Reads the record of a HubSpot user id.
     ///
     /// # Errors
     ///
-    /// A [`StateError`] when the store cannot be read.
+    /// A [`StateError`] if the store cannot be read.
     async fn by_id(&self, id: &str) -> Result<Option<UserRecord>, StateError>;
 
-    /// The record whose `userName` or e-mail address this is; of several, the first in the order of ids.
+    /// Finds the record with this `userName` or e-mail address; of several, the first by id.
     ///
     /// # Errors
     ///
-    /// A [`StateError`] when the store cannot be read.
+    /// A [`StateError`] if the store cannot be read.
     async fn by_name(&self, name: &str) -> Result<Option<UserRecord>, StateError>;
 
-    /// The records with an `externalId`, in the order of their ids.
+    /// Finds the records with this `externalId`, ordered by id.
     ///
     /// # Errors
     ///
-    /// A [`StateError`] when the store cannot be read.
+    /// A [`StateError`] if the store cannot be read.
     async fn by_external_id(&self, external_id: &str) -> Result<Vec<UserRecord>, StateError>;
 
-    /// All records, in the order of their ids.
+    /// Reads all records, ordered by id.
     ///
     /// # Errors
     ///
-    /// A [`StateError`] when the store cannot be read.
+    /// A [`StateError`] if the store cannot be read.
     async fn all(&self) -> Result<Vec<UserRecord>, StateError>;
 
-    /// Stores a record, and answers it with its new revision.
+    /// Stores a record and returns it with its new revision.
     ///
-    /// One that was read before ([`UserRecord::revision`]) takes the place of that revision only; a new one, of whatever has
-    /// its id.
+    /// A record that was read before ([`UserRecord::revision`]) replaces only that revision. A new record replaces any
+    /// record of its id.
     ///
     /// # Errors
     ///
-    /// A [`StateError`] when the store cannot be written, or when the revision is not there any more
+    /// A [`StateError`] if the store cannot be written, or if another caller replaced the revision
     /// ([`StateError::is_conflict`]).
     async fn put(&self, record: UserRecord) -> Result<UserRecord, StateError>;
 
-    /// Drops the record of an id, if there is one.
+    /// Deletes the record of an id, if any.
     ///
     /// # Errors
     ///
-    /// A [`StateError`] when the store cannot be written.
+    /// A [`StateError`] if the store cannot be written.
     async fn forget(&self, id: &str) -> Result<(), StateError>;
 
-    /// Notes that a user is about to be created, before HubSpot is asked to; of several holders at once, one wins.
+    /// Claims an address for a creation, before the request to HubSpot. Of several holders at once, one wins.
     ///
-    /// Intents older than [`INTENT_COUNTS_FOR`] are of no use, and go.
+    /// The call also deletes intents older than [`INTENT_LIFETIME`].
     ///
     /// # Errors
     ///
-    /// A [`StateError`] when the store cannot be written.
-    async fn intend_create(&self, intent: &Intent) -> Result<Intended, StateError>;
+    /// A [`StateError`] if the store cannot be written.
+    async fn claim_creation(&self, intent: &CreateIntent) -> Result<Claim, StateError>;
 
-    /// Notes that `holder` waits for no answer of HubSpot's any more, and that the creation is not settled.
+    /// Releases the claim of a holder that no longer waits for HubSpot. The creation stays unsettled.
     ///
     /// # Errors
     ///
-    /// A [`StateError`] when the store cannot be written.
-    async fn rest_create(&self, address: &str, holder: &str) -> Result<(), StateError>;
+    /// A [`StateError`] if the store cannot be written.
+    async fn release_creation(&self, address: &str, holder: &str) -> Result<(), StateError>;
 
-    /// When a creation was last begun for this address that is not settled: a user found there soon after is of our making.
+    /// Reads when the unsettled creation of an address last began. This adapter created a user who appears there soon after.
     ///
     /// # Errors
     ///
-    /// A [`StateError`] when the store cannot be read.
-    async fn intended_create(&self, address: &str) -> Result<Option<SystemTime>, StateError>;
+    /// A [`StateError`] if the store cannot be read.
+    async fn unsettled_creation(&self, address: &str) -> Result<Option<SystemTime>, StateError>;
 
-    /// Notes that the creation is settled, either way.
+    /// Settles the creation of an address, whether it succeeded or failed.
     ///
     /// # Errors
     ///
-    /// A [`StateError`] when the store cannot be written.
-    async fn settle_create(&self, address: &str) -> Result<(), StateError>;
+    /// A [`StateError`] if the store cannot be written.
+    async fn settle_creation(&self, address: &str) -> Result<(), StateError>;
+
+    /// Notes when HubSpot removed a user, in place of any earlier note.
+    ///
+    /// # Errors
+    ///
+    /// A [`StateError`] if the store cannot be written.
+    async fn note_removal(&self, at: SystemTime) -> Result<(), StateError>;
+
+    /// Reads when HubSpot last removed a user: the seat may take minutes to become free.
+    ///
+    /// # Errors
+    ///
+    /// A [`StateError`] if the store cannot be read.
+    async fn last_removal(&self) -> Result<Option<SystemTime>, StateError>;
 }
 
 /// A creation about to begin.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
-pub struct Intent {
+pub struct CreateIntent {
     /// The e-mail address of the user.
     pub address: Redacted<String>,
-    /// Which adapter begins it: only one of them may wait for HubSpot's answer.
+    /// The adapter that begins the creation. Only one adapter at a time may wait for HubSpot's answer.
     pub holder: String,
-    /// When it begins.
+    /// When the creation begins.
     pub at: SystemTime,
-    /// Until when HubSpot's answer may be under way; another holder may then begin anew, because this one has died.
+    /// Until when HubSpot may still answer. Afterwards the holder counts as dead, and another may claim the address.
     pub busy_until: SystemTime,
 }
 
-impl Intent {
-    /// A creation that begins at an instant and may be under way for so long.
+impl CreateIntent {
+    /// A creation that begins at `at` and waits for HubSpot no longer than `busy_for`.
     #[must_use]
     pub fn new(
         address: impl Into<String>,
@@ -148,24 +165,24 @@ impl Intent {
     }
 }
 
-/// Whether a creation may begin.
+/// The outcome of [`StateStore::claim_creation`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a caller has to know what to do with each"
 )]
-pub enum Intended {
-    /// It may: none was unsettled for this address.
+pub enum Claim {
+    /// The creation may begin; the address had no unsettled one.
     First,
-    /// It may: one for this address was begun before, and never settled.
+    /// The creation may begin; an earlier one was never settled.
     Again,
-    /// It may not: another holder waits for HubSpot's answer, at most until then.
-    Elsewhere(SystemTime),
+    /// The creation must wait: another holder waits for HubSpot, at most until this time.
+    HeldUntil(SystemTime),
 }
 
-/// A state store that cannot be read or written, or that holds something newer.
+/// A failure of a state store.
 ///
-/// Its texts and its source hold no personal values and no secrets.
+/// Neither its texts nor its sources contain personal data or secrets.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct StateError {
@@ -176,7 +193,7 @@ pub struct StateError {
 }
 
 impl StateError {
-    /// A failure of a store, with its cause.
+    /// A failure with its cause.
     #[must_use]
     pub fn new(source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
@@ -186,17 +203,17 @@ impl StateError {
         }
     }
 
-    /// The revision to be replaced is not there any more: somebody else wrote or dropped the record.
+    /// A write that lost: another caller replaced or deleted the record first.
     #[must_use]
     pub fn conflict() -> Self {
         Self {
-            message: "the record was changed meanwhile",
+            message: "another request changed the record first",
             is_conflict: true,
             source: None,
         }
     }
 
-    /// Whether the record was changed by somebody else meanwhile, so that reading it again helps.
+    /// Whether another caller changed the record first, so that reading it again helps.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         self.is_conflict

@@ -9,13 +9,20 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection};
 
 use super::sql::{self, Migrations};
-use super::{INTENT_COUNTS_FOR, Intended, Intent, StateError, UserRecord, document};
+use super::{Claim, CreateIntent, INTENT_LIFETIME, StateError, UserRecord, document};
 
-const MIGRATIONS: Migrations = Migrations(&[(
-    1,
-    "users and creations",
-    include_str!("../../migrations/postgres/0001_users_and_creations.sql"),
-)]);
+const MIGRATIONS: Migrations = Migrations(&[
+    (
+        1,
+        "users and creations",
+        include_str!("../../migrations/postgres/0001_users_and_creations.sql"),
+    ),
+    (
+        2,
+        "last removal",
+        include_str!("../../migrations/postgres/0002_last_removal.sql"),
+    ),
+]);
 
 /// State in a PostgreSQL database of its own: for several servers of one HubSpot account.
 ///

@@ -44,6 +44,10 @@ pub(super) const REST: &str =
     "UPDATE creations SET busy_until = begun_at WHERE address = $1 AND holder = $2";
 pub(super) const INTENDED: &str = "SELECT begun_at FROM creations WHERE address = $1";
 pub(super) const SETTLE: &str = "DELETE FROM creations WHERE address = $1";
+pub(super) const NOTE_REMOVAL: &str = "\
+    INSERT INTO last_removal (id, removed_at) VALUES (1, $1) \
+    ON CONFLICT (id) DO UPDATE SET removed_at = excluded.removed_at";
+pub(super) const LAST_REMOVAL: &str = "SELECT removed_at FROM last_removal WHERE id = 1";
 
 /// What a text is looked up by: PostgreSQL keeps no NUL, and no index holds texts of any length.
 ///
@@ -233,8 +237,8 @@ macro_rules! keep_in_tables {
                 sql::within(query.execute(&*self.pool)).await.map(drop)
             }
 
-            async fn intend_create(&self, intent: &Intent) -> Result<Intended, StateError> {
-                if let Some(stale) = intent.at.checked_sub(INTENT_COUNTS_FOR) {
+            async fn claim_creation(&self, intent: &CreateIntent) -> Result<Claim, StateError> {
+                if let Some(stale) = intent.at.checked_sub(INTENT_LIFETIME) {
                     let query = sqlx::query(sql::EXPIRE).bind(sql::millis(stale));
                     sql::within(query.execute(&*self.pool)).await?;
                 }
@@ -246,26 +250,30 @@ macro_rules! keep_in_tables {
                     .bind(sql::millis(intent.busy_until));
                 let tries: Option<i64> = sql::within(query.fetch_optional(&*self.pool)).await?;
                 match tries {
-                    Some(1) => Ok(Intended::First),
-                    Some(_) => Ok(Intended::Again),
+                    Some(1) => Ok(Claim::First),
+                    Some(_) => Ok(Claim::Again),
                     None => {
                         let query = sqlx::query_scalar(sql::BUSY_UNTIL).bind(address);
                         let until: Option<i64> =
                             sql::within(query.fetch_optional(&*self.pool)).await?;
                         // Settled in this moment: the client comes back at once.
-                        Ok(Intended::Elsewhere(until.map_or(intent.at, sql::instant)))
+                        Ok(Claim::HeldUntil(until.map_or(intent.at, sql::instant)))
                     }
                 }
             }
 
-            async fn rest_create(&self, address: &str, holder: &str) -> Result<(), StateError> {
+            async fn release_creation(
+                &self,
+                address: &str,
+                holder: &str,
+            ) -> Result<(), StateError> {
                 let query = sqlx::query(sql::REST)
                     .bind(sql::folded(address))
                     .bind(holder);
                 sql::within(query.execute(&*self.pool)).await.map(drop)
             }
 
-            async fn intended_create(
+            async fn unsettled_creation(
                 &self,
                 address: &str,
             ) -> Result<Option<SystemTime>, StateError> {
@@ -274,9 +282,20 @@ macro_rules! keep_in_tables {
                 Ok(at.map(sql::instant))
             }
 
-            async fn settle_create(&self, address: &str) -> Result<(), StateError> {
+            async fn settle_creation(&self, address: &str) -> Result<(), StateError> {
                 let query = sqlx::query(sql::SETTLE).bind(sql::folded(address));
                 sql::within(query.execute(&*self.pool)).await.map(drop)
+            }
+
+            async fn note_removal(&self, at: SystemTime) -> Result<(), StateError> {
+                let query = sqlx::query(sql::NOTE_REMOVAL).bind(sql::millis(at));
+                sql::within(query.execute(&*self.pool)).await.map(drop)
+            }
+
+            async fn last_removal(&self) -> Result<Option<SystemTime>, StateError> {
+                let query = sqlx::query_scalar(sql::LAST_REMOVAL);
+                let at: Option<i64> = sql::within(query.fetch_optional(&*self.pool)).await?;
+                Ok(at.map(sql::instant))
             }
         }
     };

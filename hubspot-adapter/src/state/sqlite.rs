@@ -12,13 +12,20 @@ use sqlx::sqlite::{
 };
 
 use super::sql::{self, Migrations};
-use super::{INTENT_COUNTS_FOR, Intended, Intent, StateError, UserRecord, document};
+use super::{Claim, CreateIntent, INTENT_LIFETIME, StateError, UserRecord, document};
 
-const MIGRATIONS: Migrations = Migrations(&[(
-    1,
-    "users and creations",
-    include_str!("../../migrations/sqlite/0001_users_and_creations.sql"),
-)]);
+const MIGRATIONS: Migrations = Migrations(&[
+    (
+        1,
+        "users and creations",
+        include_str!("../../migrations/sqlite/0001_users_and_creations.sql"),
+    ),
+    (
+        2,
+        "last removal",
+        include_str!("../../migrations/sqlite/0002_last_removal.sql"),
+    ),
+]);
 
 /// How long to wait for another process that is writing.
 const BUSY: Duration = Duration::from_secs(5);
