@@ -19,8 +19,8 @@ pub mod state;
 mod users;
 
 pub use crate::builder::{HubSpot, HubSpotBuilder};
-pub use crate::features::{Features, RowFeatures};
+pub use crate::features::Features;
 pub use crate::groups::Groups;
 pub use crate::report::Report;
-pub use crate::row::RowField;
+pub use crate::row::{RowFeatures, RowField};
 pub use crate::users::Users;

@@ -18,6 +18,16 @@ impl Account {
         Ok(state.filter(|state| is_shown(policy, state)))
     }
 
+    /// The user with an id.
+    ///
+    /// # Errors
+    ///
+    /// `NotFound` if neither HubSpot nor the state has the user, or SCIM does not show the user.
+    pub(crate) async fn get(&self, id: &str, policy: &Policy) -> Result<UserState, Error> {
+        let found = self.find(id, policy).await?;
+        found.ok_or_else(|| Error::not_found(id))
+    }
+
     /// The user with a `userName` or an address, present or removed.
     pub(crate) async fn find_by_name(
         &self,

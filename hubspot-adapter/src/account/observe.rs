@@ -116,4 +116,18 @@ impl Account {
         let roles = self.directory.roles_if_any(&self.client).await;
         state.resource(&roles, &self.features)
     }
+
+    /// The user as a SCIM resource, for a request that writes; one that takes access away does not wait for names of permission
+    /// sets.
+    pub(crate) async fn render_for_write(
+        &self,
+        state: &UserState,
+        takes_access: bool,
+    ) -> Result<Resource, Error> {
+        if takes_access {
+            Ok(self.render_in_any_case(state).await)
+        } else {
+            self.render(state).await
+        }
+    }
 }

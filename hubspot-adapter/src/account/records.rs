@@ -5,8 +5,9 @@ use scim_core::Error;
 use super::{Account, note_left_out};
 use crate::client::User;
 use crate::error::from_state;
+use crate::lifecycle::change::unmet;
 use crate::lifecycle::identity::in_use;
-use crate::lifecycle::{Member, PendingName};
+use crate::lifecycle::{Change, Member, PendingName};
 use crate::mapping::{Desired, is_address};
 use crate::policy::Policy;
 use crate::state::{INTENT_LIFETIME, Origin, UserRecord};
@@ -125,6 +126,24 @@ impl Account {
                 self.put_record(record).await?
             };
             member.record = Some(stored);
+        }
+        Ok(member)
+    }
+
+    /// Stores the record of a creation or return that is under way.
+    pub(crate) async fn store_begun(
+        &self,
+        mut member: Member,
+        change: &Change,
+        is_returning: bool,
+    ) -> Result<Member, Error> {
+        if let Some(mut record) = member.record.take() {
+            if is_returning && unmet(&member.user, change).is_some() {
+                // If this is cut short, the user is still returning, to the access that the change gives.
+                record.removed = true;
+                record.last_seen = change.applied_to(member.user.clone());
+            }
+            member.record = Some(self.put_record(record).await?);
         }
         Ok(member)
     }

@@ -1,14 +1,13 @@
-//! Resolving the names of a request, its roles and seats, to what the account has.
+//! Resolving the roles and seats of a request to permission sets and seats of the account.
 
 use scim_core::{Error, ErrorKind};
 
-use super::{Account, note_left_out};
+use super::Account;
 use crate::client::User;
-use crate::lifecycle::places::{missing_from, no_places, teams_to_restore};
+use crate::lifecycle::places::{missing_from, no_places};
 use crate::lifecycle::{Change, Member, RoleChange, Withdrawal, plan, roles};
 use crate::mapping::Desired;
 use crate::policy::{Adopt, Deprovision, Policy, RoleChoice};
-use crate::state::UserRecord;
 
 impl Account {
     /// The permission set that the roles of a request lead to; a name that the cached list lacks is looked up afresh.
@@ -34,31 +33,6 @@ impl Account {
         policy.choose_role(names, &roles)
     }
 
-    /// The permission set that a returning user gets: the one of the request, the former one, or the default.
-    pub(crate) async fn role_to_restore(
-        &self,
-        former: Option<&User>,
-        desired: &Desired,
-        policy: &Policy,
-    ) -> Result<RoleChoice, Error> {
-        if let Some(names) = &desired.roles {
-            return self.choose_role(names, policy).await;
-        }
-        let Some(former) = former else {
-            return self.choose_role(&[], policy).await;
-        };
-        let Some(id) = former.role() else {
-            return Ok(RoleChoice::Minimal);
-        };
-
-        let roles = self.directory.roles(&self.client).await?;
-        if roles::can_restore(former, policy, &roles) {
-            Ok(RoleChoice::Role(id.to_owned()))
-        } else {
-            self.choose_role(&[], policy).await
-        }
-    }
-
     /// The seats that a request wants, by name.
     ///
     /// HubSpot alone knows how many seats are free at the moment in which it gives one.
@@ -82,46 +56,6 @@ impl Account {
         } else {
             Err(unknown_seats(&unknown))
         }
-    }
-
-    /// The seats that a returning user gets: those of the request, or the former ones besides those held.
-    ///
-    /// A seat that the account no longer has must not keep the user out forever. A seat that is not free does, until an
-    /// administrator frees one.
-    pub(crate) async fn seats_to_restore(
-        &self,
-        former: &User,
-        held: &[String],
-        desired: &Desired,
-    ) -> Result<Option<Vec<String>>, Error> {
-        if !self.features.seats || desired.seats.is_some() {
-            return self.wanted_seats(desired, held).await;
-        }
-
-        let mut back = missing_from(held, &former.seat_names);
-        let gone = self.directory.unknown_seats(&self.client, &back).await?;
-        if !gone.is_empty() {
-            note_left_out(&former.id, &unknown_seats(&gone));
-            back.retain(|name| !gone.contains(name));
-        }
-        if back.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(held.iter().cloned().chain(back).collect()))
-    }
-
-    /// The teams and seats that a returning member gets back.
-    pub(crate) async fn places_to_restore(
-        &self,
-        user: &User,
-        former: &User,
-        desired: &Desired,
-    ) -> Result<Change, Error> {
-        let seats = self.seats_to_restore(former, &user.seat_names, desired);
-        Ok(Change {
-            seat_names: seats.await?,
-            ..teams_to_restore(user, former)
-        })
     }
 
     /// The change that a request and the pending values of a member make in HubSpot.
@@ -220,57 +154,6 @@ impl Account {
             )),
         }
     }
-
-    /// Sets the permission set and the seats that a user without access gets back, if the request names them.
-    pub(crate) async fn set_former_access(
-        &self,
-        record: &mut UserRecord,
-        desired: &Desired,
-        policy: &Policy,
-    ) -> Result<(), Error> {
-        self.set_former_role(record, desired, policy).await?;
-        self.set_former_seats(record, desired).await
-    }
-
-    /// Sets the permission set and the seats that a user without access gets back; a refusal does not fail the request.
-    pub(crate) async fn set_former_access_or_note(
-        &self,
-        record: &mut UserRecord,
-        desired: &Desired,
-        policy: &Policy,
-    ) {
-        if let Err(refused) = self.set_former_role(record, desired, policy).await {
-            note_left_out(record.id(), &refused);
-        }
-        if let Err(refused) = self.set_former_seats(record, desired).await {
-            note_left_out(record.id(), &refused);
-        }
-    }
-
-    async fn set_former_role(
-        &self,
-        record: &mut UserRecord,
-        desired: &Desired,
-        policy: &Policy,
-    ) -> Result<(), Error> {
-        if let Some(names) = &desired.roles {
-            let choice = self.choose_role(names, policy).await?;
-            record.set_former_role(choice);
-        }
-        Ok(())
-    }
-
-    async fn set_former_seats(
-        &self,
-        record: &mut UserRecord,
-        desired: &Desired,
-    ) -> Result<(), Error> {
-        let held = &record.last_seen.seat_names;
-        if let Some(names) = self.wanted_seats(desired, held).await? {
-            record.last_seen.seat_names = names;
-        }
-        Ok(())
-    }
 }
 
 /// The former access of a member who is returning under a policy that suspends users.
@@ -281,7 +164,7 @@ fn returning<'a>(member: &'a Member, policy: &Policy) -> Option<&'a User> {
     }
 }
 
-fn unknown_seats(names: &[String]) -> Error {
+pub(super) fn unknown_seats(names: &[String]) -> Error {
     Error::new(
         ErrorKind::InvalidValue,
         format!(

@@ -78,7 +78,7 @@ impl Account {
             Err(RowNotWritten::NotApplied(error)) => {
                 // HubSpot may have taken some of the values.
                 let values = wanted.clone();
-                let changed = HeldRow { values, ..*held };
+                let changed = HeldRow { values, ..held };
                 self.restore_row(id, &changed, &former).await;
                 Err(error)
             }
@@ -170,9 +170,9 @@ impl Account {
     async fn settle_row_one_by_one(
         &self,
         id: &str,
-        mut held: Box<HeldRow>,
+        mut held: HeldRow,
         values: &RowValues,
-    ) -> (Box<HeldRow>, RowValues) {
+    ) -> (HeldRow, RowValues) {
         let mut left = RowValues::default();
         for one in values.each() {
             match self.write_row(id, &held, &one).await {

@@ -9,8 +9,7 @@ use scim_core::{Error, ErrorKind};
 use super::Account;
 use crate::client::{CrmSearch, CrmUser, property};
 use crate::error::{from_hubspot, from_hubspot_list, refused_values};
-use crate::features::RowFeatures;
-use crate::row::{self, HeldRow, Row, RowValues};
+use crate::row::{self, HeldRow, Row, RowFeatures, RowValues};
 
 /// How many users' rows are remembered; the row of any other user costs a search.
 const MOST_KNOWN: usize = 50_000;
@@ -78,8 +77,8 @@ impl Rows {
         row::wanted_properties(&self.kept)
     }
 
-    fn held(&self, row: &CrmUser) -> Box<HeldRow> {
-        Box::new(HeldRow::of(row, &self.kept))
+    fn held(&self, row: &CrmUser) -> HeldRow {
+        HeldRow::of(row, &self.kept)
     }
 }
 
@@ -149,7 +148,7 @@ impl Account {
         rows: &Rows,
         id: &str,
         row_id: &str,
-    ) -> Result<Option<Box<HeldRow>>, Error> {
+    ) -> Result<Option<HeldRow>, Error> {
         match self.client.read_crm_user(row_id, rows.properties()).await {
             Ok(row) if row.settings_id() == Some(id) => Ok(Some(rows.held(&row))),
             Ok(_) => Ok(None),
@@ -193,7 +192,7 @@ impl Account {
     }
 
     /// All rows by user id; `None` if the account's rows cannot be read.
-    pub(super) async fn all_rows(&self) -> Result<Option<HashMap<String, Box<HeldRow>>>, Error> {
+    pub(super) async fn all_rows(&self) -> Result<Option<HashMap<String, HeldRow>>, Error> {
         let Some(rows) = &self.rows else {
             return Ok(None);
         };
@@ -220,10 +219,10 @@ impl Account {
         id: &str,
         held: &HeldRow,
         wanted: &RowValues,
-    ) -> Result<Box<HeldRow>, RowNotWritten> {
+    ) -> Result<HeldRow, RowNotWritten> {
         let missing = row::unmet(&held.values, wanted);
         let Some(rows) = self.rows.as_ref().filter(|_| !missing.is_empty()) else {
-            return Ok(Box::new(held.clone()));
+            return Ok(held.clone());
         };
 
         let update = row::update(&missing, &rows.kept);
@@ -242,10 +241,10 @@ impl Account {
         };
 
         if row::proves(&answer.values, &missing) {
-            return Ok(Box::new(HeldRow {
+            return Ok(HeldRow {
                 values: answer.values.or(&held.values),
                 ..held.clone()
-            }));
+            });
         }
 
         match self.read_row(rows, id, &held.id).await {

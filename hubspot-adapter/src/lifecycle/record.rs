@@ -2,7 +2,8 @@
 
 use scim_core::filter::case;
 
-use crate::client::User;
+use crate::client::{NewUser, User};
+use crate::features::Features;
 use crate::mapping::Desired;
 use crate::policy::RoleChoice;
 use crate::row::{Row, RowValues};
@@ -110,6 +111,12 @@ impl UserRecord {
     ///
     /// A cleared name is stored as an empty text, not as an unknown one: HubSpot would otherwise restore the name it kept.
     pub(crate) fn prepare_return(&mut self, desired: &Desired) {
+        self.set_former_name(desired);
+        let held = std::mem::take(&mut self.row);
+        self.row = desired.row.clone().or(&held).filled();
+    }
+
+    fn set_former_name(&mut self, desired: &Desired) {
         let former = &mut self.last_seen;
         for (wanted, held) in [
             (&desired.first_name, &mut *former.first_name),
@@ -119,9 +126,28 @@ impl UserRecord {
                 held.clone_from(wanted);
             }
         }
+    }
 
-        let held = std::mem::take(&mut self.row);
-        self.row = desired.row.clone().or(&held).filled();
+    /// Takes over what a creation is about to give back.
+    ///
+    /// A cleared name is stored as an empty text, as by [`prepare_return`](Self::prepare_return).
+    pub(crate) fn prepare_creation(
+        &mut self,
+        new: &NewUser,
+        desired: &Desired,
+        features: &Features,
+    ) {
+        self.set_former_name(desired);
+
+        let former = &mut self.last_seen;
+        former.set_role(new.role_id.clone());
+        former.primary_team_id.clone_from(&new.primary_team_id);
+        former
+            .secondary_team_ids
+            .clone_from(&new.secondary_team_ids);
+        if features.seats {
+            former.seat_names.clone_from(&new.seat_names);
+        }
     }
 
     /// Sets the permission set that the user gets back.

@@ -7,6 +7,7 @@ use scim_core::resource::MultiValued;
 use scim_core::{Error, ErrorKind, Resource, User};
 
 use super::is_address;
+use crate::features::Features;
 use crate::row::RowValues;
 
 /// What a request wants of a user, in HubSpot's terms; `None` is "as it is", an empty text "none".
@@ -50,6 +51,13 @@ impl Desired {
             seats: Some(seats).filter(|seats| !seats.is_empty()),
             row: RowValues::of_user(&user),
         })
+    }
+
+    /// The wishes of a whole resource, as far as the account can keep them.
+    pub(crate) fn kept_by(features: &Features, resource: Resource) -> Result<Self, Error> {
+        let mut desired = Self::of(resource)?;
+        desired.row = features.kept_in_rows(desired.row);
+        Ok(desired)
     }
 
     /// What is wanted beyond what a user has already.

@@ -3,7 +3,7 @@
 use scim_core::Schema;
 use scim_core::schema::ResourceType;
 
-use crate::features::RowFeatures;
+use crate::row::RowFeatures;
 use crate::row::{FieldAttributes, Row, RowField, RowValues};
 use crate::state::UserRecord;
 

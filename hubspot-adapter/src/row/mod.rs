@@ -1,14 +1,15 @@
 //! A user's row in the CRM, and the way from the values it holds to others. Pure.
 
+mod features;
 mod field;
 mod values;
 
+pub use self::features::RowFeatures;
 pub(crate) use self::field::FieldAttributes;
 pub use self::field::RowField;
 pub use self::values::RowValues;
 use crate::client::{CrmUser, CrmUserUpdate, property};
 use crate::dialect;
-use crate::features::RowFeatures;
 
 /// What is known of a user's row in the CRM.
 #[derive(Clone)]
@@ -18,7 +19,7 @@ pub(crate) enum Row {
     /// There is none, or none yet.
     Absent,
     /// HubSpot has it.
-    There(Box<HeldRow>),
+    There(HeldRow),
     /// It could not be read for a request that takes access away, and does not wait for it.
     Unread {
         /// Whether it was known before as that of an app.

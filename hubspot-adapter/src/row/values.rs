@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use scim_core::{Redacted, User};
 
-use super::RowField;
-use crate::features::RowFeatures;
+use super::{RowFeatures, RowField};
 
 /// The values that a user's CRM row holds, or is to hold.
 ///

@@ -9,16 +9,6 @@ use crate::lifecycle::guard::{is_shown, stays_deactivated};
 use crate::mapping::Desired;
 
 impl Users {
-    /// The user with an id.
-    ///
-    /// # Errors
-    ///
-    /// `NotFound` if neither HubSpot nor the state has the user, or the policy hides the user.
-    pub(super) async fn observe(&self, id: &str) -> Result<UserState, Error> {
-        let found = self.account.find(id, &self.policy).await?;
-        found.ok_or_else(|| Error::not_found(id))
-    }
-
     /// The user with an id, for a request that writes; one that takes access away does so even if the state cannot be read.
     ///
     /// In that case the error tells the client to come back, since the request is not complete.
@@ -28,7 +18,7 @@ impl Users {
         takes_access: bool,
     ) -> Result<UserState, Error> {
         if !takes_access {
-            return self.observe(id).await;
+            return self.account.get(id, &self.policy).await;
         }
 
         match self.account.observe_to_remove(id, &self.policy).await {
@@ -39,19 +29,6 @@ impl Users {
                 Err(self.withdraw_unrecorded(&member, failed).await)
             }
             Err(NotObserved::Failed(error)) => Err(error),
-        }
-    }
-
-    /// The user as a resource, for a request that writes; one that takes access away does not wait for names of permission sets.
-    pub(super) async fn render_for_write(
-        &self,
-        state: &UserState,
-        takes_access: bool,
-    ) -> Result<Resource, Error> {
-        if takes_access {
-            Ok(self.account.render_in_any_case(state).await)
-        } else {
-            self.account.render(state).await
         }
     }
 

@@ -86,7 +86,7 @@ impl Users {
         let member = account
             .with_new_record(member, desired, Origin::Created, pending_name, policy)
             .await;
-        let member = self.store_begun(member, change, is_returning).await?;
+        let member = account.store_begun(member, change, is_returning).await?;
 
         let Member { user, record, row } = member;
         let (user, pending_name) = account.converge(user, change, shortage).await?;
@@ -106,23 +106,5 @@ impl Users {
         // This comes last: until here, the client's retry finds a creation to finish, and no conflict.
         account.settle_creation(&email).await?;
         Ok(UserState::of_unsuspended(member))
-    }
-
-    /// Stores the record of a creation or return that is under way.
-    async fn store_begun(
-        &self,
-        mut member: Member,
-        change: &Change,
-        is_returning: bool,
-    ) -> Result<Member, Error> {
-        if let Some(mut record) = member.record.take() {
-            if is_returning && unmet(&member.user, change).is_some() {
-                // If this is cut short, the user is still returning, to the access that the change gives.
-                record.removed = true;
-                record.last_seen = change.applied_to(member.user.clone());
-            }
-            member.record = Some(self.account.put_record(record).await?);
-        }
-        Ok(member)
     }
 }

@@ -206,37 +206,30 @@ impl Users {
         }
     }
 
-    /// Adopts an unmanaged user, if the policy does so.
+    /// Adopts an unmanaged user, if the policy does so, and does what the creation wants.
     async fn adopt(&self, member: Member, desired: &Desired) -> Result<UserState, Error> {
         let (account, policy) = (&self.account, &self.policy);
+        let id = member.user.id.clone();
         if !account.adopts(&member.user, desired, policy).await? {
             return Err(in_use());
         }
 
-        let id = member.user.id.clone();
-        let state = self.manage(member, desired).await?;
+        let state = if desired.active == Some(false) {
+            self.deactivate(member, desired).await?
+        } else {
+            account.release_external_id(&id, desired).await?;
+            match check_changeable(policy, &member.user, &member.row) {
+                Ok(()) => self.update(member, desired).await?,
+                Err(refused) => {
+                    // From now on the user has a record, and is left unchanged.
+                    note_left_out(&id, &refused);
+                    let kept = account.remember(member, desired, Origin::Adopted, None, policy);
+                    UserState::of_unsuspended(kept.await?)
+                }
+            }
+        };
+
         tracing::info!(target: "hubspot_adapter::audit", id, "a user who was in HubSpot already is adopted");
         Ok(state)
-    }
-
-    /// Changes an unmanaged user as a request wants.
-    async fn manage(&self, member: Member, desired: &Desired) -> Result<UserState, Error> {
-        let (account, policy) = (&self.account, &self.policy);
-        if desired.active == Some(false) {
-            return self.deactivate(member, desired).await;
-        }
-
-        account
-            .release_external_id(&member.user.id, desired)
-            .await?;
-        if let Err(refused) = check_changeable(policy, &member.user, &member.row) {
-            // From now on the user has a record, and is left unchanged.
-            note_left_out(&member.user.id, &refused);
-            let member = account
-                .remember(member, desired, Origin::Adopted, None, policy)
-                .await?;
-            return Ok(UserState::of_unsuspended(member));
-        }
-        self.update(member, desired).await
     }
 }

@@ -28,7 +28,7 @@ impl Provider for Users {
         let _writing = self.listing.writing();
         let users = self.for_request();
 
-        let desired = users.wanted(request.resource)?;
+        let desired = Desired::kept_by(users.account.features(), request.resource)?;
         let created = users.create_user(&desired).await?;
 
         // The creation is done, and the answer must say so: repeating the POST would be a conflict.
@@ -38,7 +38,7 @@ impl Provider for Users {
     async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
         let users = self.for_request();
 
-        let state = users.observe(&request.id).await?;
+        let state = users.account.get(&request.id, &users.policy).await?;
         users.account.render(&state).await
     }
 
@@ -58,9 +58,9 @@ impl Provider for Users {
         let is_inactive = request.resource.boolean("active") == Some(false);
         let state = users.observe_for_write(&request.id, is_inactive).await?;
 
-        let desired = users.wanted(request.resource)?;
+        let desired = Desired::kept_by(users.account.features(), request.resource)?;
         let takes_access = desired.active == Some(false);
-        let current = users.render_for_write(&state, takes_access).await?;
+        let current = users.account.render_for_write(&state, takes_access).await?;
 
         let desired = desired.beyond(&Desired::of(current)?);
         users.apply_desired(state, desired).await
@@ -76,15 +76,14 @@ impl Provider for Users {
         let deactivation = request.patch.deactivation(resource_type, request.profile);
         let takes_access = deactivation.is_some();
         let state = users.observe_for_write(&request.id, takes_access).await?;
-        let current = users.render_for_write(&state, takes_access).await?;
+        let current = users.account.render_for_write(&state, takes_access).await?;
 
         let applied = patch::apply(&current, &request.patch, resource_type, request.profile)?;
         if !applied.is_changed() && !state.is_unfinished(users.account.features()) {
             return Ok(Patched::Resource(current));
         }
 
-        let mut desired = users
-            .wanted(applied.resource)?
+        let mut desired = Desired::kept_by(users.account.features(), applied.resource)?
             .patched(&Desired::of(current.clone())?);
         if !matches!(state, UserState::Present(_)) && !takes_access {
             // The resource shows an inactive user; the request does not ask for one.
@@ -106,16 +105,6 @@ impl Provider for Users {
 
         let state = users.observe_for_write(&request.id, true).await?;
         users.delete_user(state).await
-    }
-}
-
-impl Users {
-    /// The wishes of a resource, as far as this account can keep them.
-    fn wanted(&self, resource: Resource) -> Result<Desired, Error> {
-        let mut desired = Desired::of(resource)?;
-        let row = std::mem::take(&mut desired.row);
-        desired.row = self.account.features().kept_in_rows(row);
-        Ok(desired)
     }
 }
 

@@ -1,17 +1,16 @@
 //! Bringing back a removed user: the same address gives the same HubSpot id (`docs/evidence.md`, H18).
 
-use scim_core::{Error, ErrorKind, Redacted};
+use scim_core::Error;
 
 use super::Users;
-use crate::account::{Creation, JournalEntry, SeatShortage, note_left_out};
-use crate::client::{NewUser, User};
+use crate::account::{Creation, JournalEntry};
+use crate::client::NewUser;
 use crate::error::from_state;
 use crate::lifecycle::guard::{check_changeable, check_unprotected, stays_deactivated};
 use crate::lifecycle::identity::{check_identity, in_use};
 use crate::lifecycle::places::{keeping_seats, keeping_teams};
 use crate::lifecycle::{Change, UserState};
 use crate::mapping::Desired;
-use crate::policy::RoleChoice;
 use crate::state::UserRecord;
 
 impl Users {
@@ -25,11 +24,14 @@ impl Users {
         check_unprotected(&self.policy, &record.last_seen.email)?;
 
         let id = record.id().to_owned();
-        let mut new = self.former_user(&record.last_seen, desired).await?;
+        let mut new = self
+            .account
+            .returning_creation(&record.last_seen, desired, &self.policy)
+            .await?;
         let entry = self.write_return(record, &new, desired).await?;
         let record = entry.record().clone();
 
-        let created = match self.create_with_teams_if_any(&id, &mut new).await {
+        let created = match self.account.create_returning(&id, &mut new).await {
             Ok(created) => created,
             Err(error) => {
                 self.account.roll_back_absent(entry).await;
@@ -82,7 +84,7 @@ impl Users {
         record.removed = true;
         // The row may have gone with the user, and come back late and empty.
         record.pending_row = Some(record.row.clone()).filter(|row| !row.is_empty());
-        record.last_seen = self.returning_user(new, record.last_seen, desired);
+        record.prepare_creation(new, desired, self.account.features());
 
         let is_worth_writing = record.pending_row.is_some() || record.last_seen != before.last_seen;
         let entry = JournalEntry::new(Some(before), record);
@@ -90,75 +92,6 @@ impl Users {
             self.account.write_ahead(entry).await.map_err(from_state)
         } else {
             Ok(entry)
-        }
-    }
-
-    /// Creates a returning user; a team that is gone must not keep the user out forever.
-    async fn create_with_teams_if_any(
-        &self,
-        id: &str,
-        new: &mut NewUser,
-    ) -> Result<Creation, Error> {
-        let created = self.account.create(new, SeatShortage::Passing).await;
-
-        let has_teams = new.primary_team_id.is_some() || !new.secondary_team_ids.is_empty();
-        match created {
-            Err(refused) if has_teams && refused.kind() == ErrorKind::InvalidValue => {
-                note_left_out(id, &refused);
-                new.primary_team_id = None;
-                new.secondary_team_ids = Vec::new();
-                self.account.create(new, SeatShortage::Passing).await
-            }
-            outcome => outcome,
-        }
-    }
-
-    /// The creation that brings a user back as they were, with the changes that a request wants.
-    async fn former_user(&self, former: &User, desired: &Desired) -> Result<NewUser, Error> {
-        let (account, policy) = (&self.account, &self.policy);
-        let name = |wanted: &Option<String>, former: &Option<String>| {
-            let name = wanted.as_ref().or(former.as_ref());
-            name.filter(|name| !name.is_empty()).cloned()
-        };
-
-        let mut new = NewUser::new(former.email.as_str()).with_welcome_email(policy.welcome_email);
-        *new.first_name = name(&desired.first_name, &former.first_name);
-        *new.last_name = name(&desired.last_name, &former.last_name);
-
-        let choice = account
-            .role_to_restore(Some(former), desired, policy)
-            .await?;
-        if let RoleChoice::Role(id) = choice {
-            new.role_id = Some(id);
-        }
-        new.primary_team_id.clone_from(&former.primary_team_id);
-        new.secondary_team_ids
-            .clone_from(&former.secondary_team_ids);
-        let seats = account.seats_to_restore(former, &[], desired).await?;
-        new.seat_names = seats.unwrap_or_default();
-        Ok(new)
-    }
-
-    /// A removed user after this creation. A cleared name is empty and not unknown: a retry would otherwise leave the name that
-    /// HubSpot keeps.
-    fn returning_user(&self, new: &NewUser, former: User, desired: &Desired) -> User {
-        let seat_names = if self.account.features().seats {
-            new.seat_names.clone()
-        } else {
-            former.seat_names
-        };
-        let name = |wanted: &Option<String>, former: Redacted<Option<String>>| {
-            Redacted::from(wanted.clone().or(former.into_inner()))
-        };
-        User {
-            first_name: name(&desired.first_name, former.first_name),
-            last_name: name(&desired.last_name, former.last_name),
-            role_id: new.role_id.clone(),
-            role_ids: new.role_id.iter().cloned().collect(),
-            primary_team_id: new.primary_team_id.clone(),
-            secondary_team_ids: new.secondary_team_ids.clone(),
-            seat_names,
-            ..former
         }
     }
 }

@@ -1,13 +1,11 @@
 //! Giving a suspended user the former access back.
 
-use scim_core::{Error, ErrorKind};
+use scim_core::Error;
 
 use super::Users;
-use crate::account::{SeatShortage, note_left_out};
-use crate::client::User;
 use crate::lifecycle::guard::{check_changeable, stays_deactivated};
 use crate::lifecycle::identity::check_identity;
-use crate::lifecycle::{Change, Member, PendingName, UserState};
+use crate::lifecycle::{Member, UserState};
 use crate::mapping::Desired;
 use crate::state::Origin;
 
@@ -26,7 +24,7 @@ impl Users {
         check_identity(&member.user, member.record.as_ref(), desired)?;
         account.check_name(&member.user.id, desired).await?;
 
-        let change = self.returning_change(&member, desired).await?;
+        let change = account.returning_change(&member, desired, policy).await?;
         let was = member.user.clone();
         let entry = account.supersede(member.record, desired).await?;
         let member = Member {
@@ -34,7 +32,9 @@ impl Users {
             ..member
         };
 
-        let returned = account.change_row_and(member, desired, |user| self.give_back(user, change));
+        let returned = account.change_row_and(member, desired, |user| {
+            account.converge_returning(user, &change)
+        });
         let (member, pending_name) = match returned.await {
             Ok(done) => done,
             Err(error) => {
@@ -50,55 +50,6 @@ impl Users {
             .await?;
         account.settle_creation(&was.email).await?;
         Ok(UserState::of_unsuspended(member))
-    }
-
-    /// The change that gives a suspended user the former access back.
-    async fn returning_change(&self, member: &Member, desired: &Desired) -> Result<Change, Error> {
-        let (account, policy) = (&self.account, &self.policy);
-        let user = &member.user;
-        let former = member.record.as_ref().map(|record| &record.last_seen);
-
-        let role = account.role_to_restore(former, desired, policy).await?;
-        let (first, last) = member.pending_name();
-        let places = match former {
-            Some(former) => account.places_to_restore(user, former, desired).await?,
-            None => Change {
-                seat_names: account.wanted_seats(desired, &user.seat_names).await?,
-                ..Change::default()
-            },
-        };
-        Ok(Change {
-            first_name: desired.first_name.clone().or(first),
-            last_name: desired.last_name.clone().or(last),
-            role: role.into(),
-            ..places
-        })
-    }
-
-    /// Makes the change of a returning user; a team that is gone must not keep the user out forever.
-    async fn give_back(&self, user: User, change: Change) -> Result<(User, PendingName), Error> {
-        let account = &self.account;
-        let teams = change.teams_alone();
-        let without_teams = change.clone().without_teams();
-        let converged = account.converge(user.clone(), &change, SeatShortage::Passing);
-        let refused = match converged.await {
-            Err(refused)
-                if refused.kind() == ErrorKind::InvalidValue && change != without_teams =>
-            {
-                refused
-            }
-            outcome => return outcome,
-        };
-        note_left_out(&user.id, &refused);
-
-        let converged = account.converge(user, &without_teams, SeatShortage::Passing);
-        let (user, pending_name) = converged.await?;
-        // HubSpot may have refused something else, and still have the teams.
-        let teams = account.converge(user.clone(), &teams, SeatShortage::Final);
-        match teams.await {
-            Err(refused) if refused.kind() == ErrorKind::InvalidValue => Ok((user, pending_name)),
-            outcome => outcome.map(|(user, _)| (user, pending_name)),
-        }
     }
 
     /// Gives a suspended user whom a request creates the access of the request.

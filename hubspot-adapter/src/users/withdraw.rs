@@ -5,7 +5,7 @@ use std::time::Duration;
 use scim_core::{Error, ErrorKind};
 
 use super::Users;
-use crate::account::{JournalEntry, NotWithdrawn, note_left_out};
+use crate::account::{JournalEntry, note_left_out};
 use crate::client::User;
 use crate::error::from_state;
 use crate::lifecycle::guard::{check_is_read, check_removable};
@@ -56,7 +56,14 @@ impl Users {
             Err(failed) => return Err(self.withdraw_and_note(&user, &withdrawal, failed).await),
         };
 
-        let suspended = match self.withdraw_if_needed(&user, &row, &withdrawal).await {
+        let withdrawn = match &withdrawal {
+            // The user is suspended already, and out of the API's reach.
+            Withdrawal::Suspension(_) if row.is_deactivated() => Ok(Some(user.clone())),
+            Withdrawal::Suspension(_) | Withdrawal::Removal => {
+                self.account.withdraw(&user, &withdrawal).await
+            }
+        };
+        let suspended = match withdrawn {
             Ok(suspended) => suspended,
             Err(failed) => {
                 let account = &self.account;
@@ -75,21 +82,6 @@ impl Users {
         Ok(self
             .remember_rest(suspended, entry.into_record(), row, desired)
             .await)
-    }
-
-    /// Suspends or removes a user; one who is suspended and deactivated already is out of the API's reach.
-    async fn withdraw_if_needed(
-        &self,
-        user: &User,
-        row: &Row,
-        withdrawal: &Withdrawal,
-    ) -> Result<Option<User>, NotWithdrawn> {
-        match withdrawal {
-            Withdrawal::Suspension(_) if row.is_deactivated() => Ok(Some(user.clone())),
-            Withdrawal::Suspension(_) | Withdrawal::Removal => {
-                self.account.withdraw(user, withdrawal).await
-            }
-        }
     }
 
     /// Records what else a request wants of a user whose access is gone; a refusal of it goes to the audit trail.
