@@ -7,6 +7,9 @@
     reason = "a test that cannot be set up fails"
 )]
 
+#[path = "../support/exchange.rs"]
+mod exchange;
+
 mod calls;
 mod member_patches;
 mod members;

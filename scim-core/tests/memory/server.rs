@@ -1,13 +1,12 @@
 //! A service over users and groups in memory.
 
-use bytes::Bytes;
-use futures_util::FutureExt;
-use http::Request;
 use scim_core::auth::Anonymous;
 use scim_core::memory::{MemoryProvider, MemoryStore};
 use scim_core::tenant::Tenant;
 use scim_core::{Profile, Service};
 use serde_json::{Value, json};
+
+use crate::exchange::{exchange, request};
 
 pub(crate) struct Server(Service);
 
@@ -38,13 +37,7 @@ impl Server {
             .replace('"', "%22")
             .replace('[', "%5B")
             .replace(']', "%5D");
-        let request = Request::builder().method(method).uri(path);
-        let request = request
-            .body(Bytes::from(body.to_string()))
-            .expect("a request");
-        let response = self.0.handle(request).now_or_never().expect("no waiting");
-        let body = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
-        (response.status().as_u16(), body)
+        exchange(&self.0, request(method, &path, body.to_string()))
     }
 
     pub(crate) fn make(&self, path: &str, body: &Value) -> String {

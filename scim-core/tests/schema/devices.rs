@@ -2,19 +2,16 @@
 
 use std::sync::Mutex;
 
-use bytes::Bytes;
-use futures_util::FutureExt;
-use http::Request;
 use scim_core::auth::Anonymous;
-use scim_core::provider::{
-    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, ReplaceRequest,
-};
+use scim_core::provider::{Capabilities, CreateRequest, GetRequest, ListRequest, ReplaceRequest};
 use scim_core::query::Page;
 use scim_core::resource::{Violation, ViolationKind};
 use scim_core::schema::{AttributeType, ResourceType};
 use scim_core::tenant::Tenant;
 use scim_core::{Error, Profile, Provider, Resource, Schema, Service};
 use serde_json::{Value, json};
+
+use crate::exchange::{exchange, request};
 
 const DEVICE: &str = "urn:example:Device";
 
@@ -77,17 +74,7 @@ impl Client {
     }
 
     fn send(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
-        let request = Request::builder().method(method).uri(path);
-        let request = request
-            .body(Bytes::from(body.to_string()))
-            .expect("a request");
-        let answer = self
-            .service
-            .handle(request)
-            .now_or_never()
-            .expect("no waiting");
-        let json = serde_json::from_slice(answer.body()).unwrap_or(Value::Null);
-        (answer.status().as_u16(), json)
+        exchange(&self.service, request(method, path, body.to_string()))
     }
 
     /// Asserts a refusal with a `scimType` and a detail that names an attribute.
@@ -420,9 +407,5 @@ impl Provider for Shelf {
 
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
         self.keep(request.resource)
-    }
-
-    async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
-        Err(Error::not_found(&request.id))
     }
 }

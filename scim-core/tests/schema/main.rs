@@ -6,6 +6,9 @@
     reason = "a test that cannot be set up fails"
 )]
 
+#[path = "../support/exchange.rs"]
+mod exchange;
+
 mod definitions;
 mod devices;
 mod privacy;

@@ -5,14 +5,12 @@ use futures_util::FutureExt;
 use http::Request;
 use scim_core::auth::{Anonymous, AuthenticationScheme, BearerTokens};
 use scim_core::memory::MemoryStore;
-use scim_core::provider::{Capabilities, GetRequest, ListRequest};
-use scim_core::query::Page;
 use scim_core::schema::{Attribute, AttributeType, ResourceType, Uniqueness};
 use scim_core::tenant::{Tenant, TenantBuilder};
-use scim_core::{Error, Provider, Resource, Schema, Service};
+use scim_core::{Provider, Resource, Schema, Service};
 use serde_json::{Value, json};
 
-const BASE: &str = "https://scim.example.com/scim/v2";
+use crate::support::{BASE, Empty, exchange, request};
 
 fn get(path: &str) -> Value {
     let store = MemoryStore::new();
@@ -262,9 +260,7 @@ fn the_schemes_of_the_authenticator_are_advertised() {
         let request = Request::get("/ServiceProviderConfig")
             .header("authorization", "Bearer s3cret")
             .body(Bytes::new());
-        let answer = service.handle(request.expect("a request"));
-        let answer = answer.now_or_never().expect("no waiting");
-        let config: Value = serde_json::from_slice(answer.body()).expect("JSON");
+        let (_, config) = exchange(&service, request.expect("a request"));
         config["authenticationSchemes"].clone()
     };
 
@@ -294,10 +290,7 @@ fn the_documentation_uri_is_advertised_if_set() {
         .authenticator(Anonymous::new())
         .documentation_uri("https://example.com/help/scim".parse().expect("a URL"));
     let service = Service::new(tenant.build().expect("a tenant"));
-    let request = Request::get("/ServiceProviderConfig").body(Bytes::new());
-    let answer = service.handle(request.expect("a request"));
-    let answer = answer.now_or_never().expect("no waiting");
-    let config: Value = serde_json::from_slice(answer.body()).expect("JSON");
+    let (_, config) = exchange(&service, request("GET", "/ServiceProviderConfig", ""));
     assert_eq!(config["documentationUri"], "https://example.com/help/scim");
     assert_eq!(get("/ServiceProviderConfig").get("documentationUri"), None);
 }
@@ -312,11 +305,8 @@ fn advertised_uniqueness_matches_the_store() {
         .build()
         .expect("a tenant");
     let service = Service::new(tenant);
-    let post = |path: &str, body: &Value| {
-        let request = Request::post(path).body(Bytes::from(body.to_string()));
-        let answer = service.handle(request.expect("a request")).now_or_never();
-        answer.expect("no waiting").status().as_u16()
-    };
+    let post =
+        |path: &str, body: &Value| exchange(&service, request("POST", path, body.to_string())).0;
     for (path, resource_type, required) in [
         ("/Users", store.users().resource_type().clone(), "userName"),
         (
@@ -350,7 +340,7 @@ fn a_tenant_refuses_unreachable_resource_types() {
             "X",
             vec![Attribute::new("a", AttributeType::String)],
         );
-        let provider = Fixed(ResourceType::new("X", endpoint, schema));
+        let provider = Empty(ResourceType::new("X", endpoint, schema));
         Tenant::builder(BASE.parse().expect("a URL"))
             .authenticator(Anonymous::new())
             .provider(provider)
@@ -359,28 +349,5 @@ fn a_tenant_refuses_unreachable_resource_types() {
     assert!(build("/Things").is_ok());
     for endpoint in ["/a/b", "", "/Schemas", "/bulk", "/Me"] {
         assert!(build(endpoint).is_err(), "{endpoint}");
-    }
-}
-
-/// An empty provider of a resource type.
-#[derive(Debug)]
-struct Fixed(ResourceType);
-
-#[async_trait::async_trait]
-impl Provider for Fixed {
-    fn resource_type(&self) -> &ResourceType {
-        &self.0
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        Capabilities::read_only()
-    }
-
-    async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
-        Err(Error::not_found(&request.id))
-    }
-
-    async fn list(&self, _: ListRequest) -> Result<Page, Error> {
-        Ok(Page::complete(Vec::new()))
     }
 }

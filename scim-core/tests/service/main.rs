@@ -10,8 +10,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
-mod client;
 mod discovery;
+mod http;
 mod limits;
 mod own_provider;
 mod query;

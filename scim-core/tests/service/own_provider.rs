@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
-use futures_util::FutureExt;
 use http::Request;
 use scim_core::auth::Anonymous;
 use scim_core::filter::case;
@@ -19,6 +18,8 @@ use scim_core::tenant::Tenant;
 use scim_core::version::Version;
 use scim_core::{Error, ErrorKind, Provider, Resource, Service, User};
 use serde_json::{Value, json};
+
+use crate::support::exchange;
 
 /// Rows of id, revision and document, like a database table.
 #[derive(Clone, Debug)]
@@ -170,16 +171,8 @@ impl Server {
         if let Some(tag) = tag {
             request = request.header("if-match", tag);
         }
-        let request = request
-            .body(Bytes::from(body.to_string()))
-            .expect("a request");
-        let response = self
-            .service
-            .handle(request)
-            .now_or_never()
-            .expect("no waiting");
-        let body = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
-        (response.status().as_u16(), body)
+        let request = request.body(Bytes::from(body.to_string()));
+        exchange(&self.service, request.expect("a request"))
     }
 
     fn set_title(&self, title: &str, tag: Option<&str>) -> (u16, Value) {

@@ -6,11 +6,11 @@ use scim_core::Profile;
 use scim_core::service::Limits;
 use serde_json::json;
 
-use super::client::{Client, PATCH_OP, USER, user};
+use super::http::{HttpClient, PATCH_OP, USER, user};
 
 #[test]
 fn a_malformed_request_is_400() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     let id = client.create("/Users", &user("a"));
     let one = format!("/Users/{id}");
     let deep = format!(
@@ -65,14 +65,14 @@ fn a_malformed_request_is_400() {
 
 #[test]
 fn the_rfc_profile_refuses_an_empty_user_name() {
-    let client = Client::new(Profile::rfc());
+    let client = HttpClient::new(Profile::rfc());
     let answer = client.request("POST", "/Users", &user("").to_string());
     answer.assert_error(400, Some("invalidValue"));
 }
 
 #[test]
 fn an_error_never_repeats_the_body() {
-    let client = Client::new(Profile::rfc());
+    let client = HttpClient::new(Profile::rfc());
     for body in [
         r#"{"schemas":["s3cret-value"],"userName":"s3cret-value"}"#,
         r#"{"userName":"a","password":["s3cret-value"#,
@@ -100,13 +100,13 @@ fn an_error_never_repeats_the_body() {
 
 #[test]
 fn an_oversized_request_is_413() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     let service = client.service.with_limits(
         Limits::default()
             .with_max_body_bytes(100)
             .with_max_operations(2),
     );
-    let client = Client { service };
+    let client = HttpClient { service };
     let long = user(&"a".repeat(100)).to_string();
     client
         .request("POST", "/Users", &long)
@@ -114,7 +114,7 @@ fn an_oversized_request_is_413() {
     let id = client.create("/Users", &user("a"));
     let three = r#"{"Operations":[{"op":"remove","path":"a"},{"op":"remove","path":"b"},{"op":"remove","path":"c"}]}"#;
     let limits = Limits::default().with_max_operations(2);
-    let client = Client {
+    let client = HttpClient {
         service: client.service.with_limits(limits),
     };
     client
@@ -124,7 +124,7 @@ fn an_oversized_request_is_413() {
 
 #[test]
 fn creating_or_changing_to_a_duplicate_is_409() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     client.create("/Users", &user("Ada@example.com"));
     let answer = client.request("POST", "/Users", &user("aDA@example.com").to_string());
     answer.assert_error(409, Some("uniqueness"));
@@ -148,7 +148,7 @@ fn creating_or_changing_to_a_duplicate_is_409() {
 
 #[test]
 fn a_version_mismatch_is_412() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     let path = format!("/Users/{}", client.create("/Users", &user("a")));
     let version = client.get(&path).json()["meta"]["version"]
         .as_str()

@@ -6,11 +6,11 @@ use scim_core::schema::ResourceType;
 use scim_core::{Error, ErrorKind, Profile, Provider, Resource};
 use serde_json::json;
 
-use super::client::{BASE, Client, ENTERPRISE, USER, group, user};
+use super::http::{BASE, ENTERPRISE, HttpClient, USER, group, user};
 
 #[test]
 fn every_response_follows_the_projection() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     let body = json!({"userName": "a", "title": "t", "displayName": "d", "password": "p"});
     let answer = client.request("POST", "/Users?attributes=title", &body.to_string());
     let shown = answer.json();
@@ -56,7 +56,7 @@ fn profile_and_resource_type_decide_the_patch_response() {
         (Profile::rfc(), 200, 200),
         (Profile::entra(), 204, 204),
     ] {
-        let client = Client::new(profile);
+        let client = HttpClient::new(profile);
         let user = format!("/Users/{}", client.create("/Users", &user("a")));
         let group = format!("/Groups/{}", client.create("/Groups", &group("g")));
         let rename = json!([{"op": "replace", "path": "displayName", "value": "new"}]);
@@ -81,7 +81,7 @@ fn profile_and_resource_type_decide_the_patch_response() {
 
 #[test]
 fn a_delete_has_no_body_and_a_second_one_is_404() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     let path = format!("/Users/{}", client.create("/Users", &user("a")));
     let answer = client.request("DELETE", &path, "");
     assert_eq!((answer.status, answer.body.len()), (204, 0));
@@ -92,7 +92,7 @@ fn a_delete_has_no_body_and_a_second_one_is_404() {
 
 #[test]
 fn a_group_without_members_shows_an_empty_list() {
-    let client = Client::new(Profile::rfc());
+    let client = HttpClient::new(Profile::rfc());
     let body = group("g").to_string();
     let made = client.request("POST", "/Groups", &body).json();
     assert_eq!(made["members"], json!([]));
@@ -123,7 +123,7 @@ fn a_group_without_members_shows_an_empty_list() {
 
 #[test]
 fn responses_are_canonical() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     let body = json!({
         "schemas": ["urn:scim:schemas:core:1.0", USER, "urn:ietf:params:scim:schemas:extension:enterprise:2.0User"],
         "USERNAME": "Ada@Example.com", "active": "True", "title": null, "shoeSize": 44, "password": "p", "roles": [],
@@ -148,7 +148,7 @@ fn responses_are_canonical() {
 
 #[test]
 fn a_put_ignores_read_only_attributes_and_keeps_active() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     let id = client.create(
         "/Users",
         &json!({"userName": "a", "active": false, "title": "t"}),
@@ -168,7 +168,7 @@ fn a_put_ignores_read_only_attributes_and_keeps_active() {
 
 #[test]
 fn pages_follow_the_rfc() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     for number in 1..=5 {
         client.create("/Users", &user(&format!("user{number}")));
     }
@@ -213,7 +213,7 @@ fn pages_follow_the_rfc() {
 
 #[test]
 fn manager_can_be_filtered_on_without_its_urn() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     let id = client.create(
         "/Users",
         &json!({"userName": "a", ENTERPRISE: {"manager": "26"}}),
@@ -265,7 +265,7 @@ impl Provider for Careless {
 
 #[test]
 fn resources_of_a_provider_are_made_canonical() {
-    let client = Client::serving(Careless(ResourceType::user()));
+    let client = HttpClient::serving(Careless(ResourceType::user()));
     let shown = client.get("/Users/a%2Fb%3F").json();
     assert_eq!(
         shown,
@@ -282,7 +282,7 @@ fn resources_of_a_provider_are_made_canonical() {
 
 #[test]
 fn an_unsupported_operation_is_501_and_not_advertised() {
-    let client = Client::serving(Careless(ResourceType::user()));
+    let client = HttpClient::serving(Careless(ResourceType::user()));
     for (method, path) in [
         ("POST", "/Users"),
         ("PUT", "/Users/1"),

@@ -5,11 +5,11 @@ use http::Request;
 use scim_core::Profile;
 use serde_json::json;
 
-use super::client::{Client, user};
+use super::http::{HttpClient, user};
 
 #[test]
 fn a_request_without_the_token_is_401_with_a_challenge() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     for header in [
         None,
         Some("Bearer wrong"),
@@ -43,7 +43,7 @@ fn a_request_without_the_token_is_401_with_a_challenge() {
 
 #[test]
 fn an_unknown_path_or_resource_is_404() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     for path in [
         "/scim/v2/Nowhere",
         "/scim/v2/Users/1/2",
@@ -69,7 +69,7 @@ fn an_unknown_path_or_resource_is_404() {
 
 #[test]
 fn a_wrong_method_is_405_with_the_allowed_ones() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     for (method, path, allowed) in [
         ("PUT", "/scim/v2/Users", "GET, HEAD, POST"),
         ("DELETE", "/scim/v2/Groups", "GET, HEAD, POST"),
@@ -96,7 +96,7 @@ fn a_wrong_method_is_405_with_the_allowed_ones() {
 
 #[test]
 fn head_is_get_without_the_body() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     let id = client.create("/Users", &user("a"));
     for path in [
         "/Users".to_owned(),
@@ -114,7 +114,7 @@ fn head_is_get_without_the_body() {
 
 #[test]
 fn unimplemented_endpoints_are_501() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     for path in ["/Bulk", "/Me"] {
         client.request("POST", path, "{}").assert_error(501, None);
     }
@@ -122,7 +122,7 @@ fn unimplemented_endpoints_are_501() {
 
 #[test]
 fn discovery_refuses_a_filter() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     for path in [
         "/Schemas",
         "/ResourceTypes",
@@ -141,7 +141,7 @@ fn discovery_refuses_a_filter() {
 
 #[test]
 fn every_spelling_of_a_path_is_understood() {
-    let client = Client::new(Profile::tolerant());
+    let client = HttpClient::new(Profile::tolerant());
     let id = client.create("/scim/v2/Users", &user("a b+c@example.com"));
     for path in [
         "/scim/v2/Users",
@@ -186,7 +186,7 @@ fn locations_follow_the_base_url() {
         ("http://localhost:8080", "/Users"),
         ("https://h.example/a%20b", "/a%20b/Users"),
     ] {
-        let client = Client::at(base, Profile::tolerant());
+        let client = HttpClient::at(base, Profile::tolerant());
         let answer = client.request("POST", path, &user("a").to_string());
         let body = answer.json();
         let id = body["id"].as_str().unwrap();

@@ -1,19 +1,15 @@
 //! RFC 7643 §8: resources read, checked against their schemas, and written.
 
-use bytes::Bytes;
-use futures_util::FutureExt;
-use http::Request;
 use scim_core::auth::Anonymous;
-use scim_core::provider::{Capabilities, GetRequest, ListRequest};
-use scim_core::query::Page;
 use scim_core::resource::Member;
 use scim_core::schema::ResourceType;
 use scim_core::tenant::Tenant;
-use scim_core::{Error, Group, Provider, Resource, Schema, Service, User};
+use scim_core::{Group, Resource, Schema, Service, User};
 use serde_json::{Value, json};
 
 use super::example;
 use super::scene::BASE;
+use crate::support::{Empty, exchange, request};
 
 /// The resource of an example; checks that it is written as it was read.
 #[track_caller]
@@ -157,33 +153,8 @@ fn assert_holds(published: &Value, shown: &Value) {
 fn published(resource_type: ResourceType, path: &str) -> Value {
     let tenant = Tenant::builder(BASE.parse().expect("a URL"))
         .authenticator(Anonymous::new())
-        .provider(Nothing(resource_type))
+        .provider(Empty(resource_type))
         .build()
         .expect("a tenant");
-    let request = Request::get(path).body(Bytes::new()).expect("a request");
-    let answer = Service::new(tenant).handle(request).now_or_never();
-    serde_json::from_slice(answer.expect("no waiting").body()).expect("JSON")
-}
-
-/// An empty provider of a resource type.
-#[derive(Debug)]
-struct Nothing(ResourceType);
-
-#[async_trait::async_trait]
-impl Provider for Nothing {
-    fn resource_type(&self) -> &ResourceType {
-        &self.0
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        Capabilities::read_only()
-    }
-
-    async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
-        Err(Error::not_found(&request.id))
-    }
-
-    async fn list(&self, _: ListRequest) -> Result<Page, Error> {
-        Ok(Page::complete(Vec::new()))
-    }
+    exchange(&Service::new(tenant), request("GET", path, "")).1
 }

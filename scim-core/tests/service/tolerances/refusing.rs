@@ -3,21 +3,17 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
-use futures_util::FutureExt;
-use http::Request;
 use scim_core::auth::Anonymous;
 use scim_core::provider::{
-    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
-    ReplaceRequest,
+    Capabilities, GetRequest, ListRequest, PatchRequest, Patched, ReplaceRequest,
 };
 use scim_core::query::Page;
 use scim_core::schema::ResourceType;
 use scim_core::tenant::Tenant;
 use scim_core::{Error, ErrorKind, Provider, Resource, Service};
-use serde_json::Value;
 
 use super::patches::patch;
+use crate::support;
 
 /// A provider with one user. It refuses a PATCH with more than `most` operations and every other change.
 #[derive(Debug)]
@@ -55,10 +51,6 @@ impl Provider for Refusing {
         capabilities
     }
 
-    async fn create(&self, _: CreateRequest) -> Result<Resource, Error> {
-        self.refusal()
-    }
-
     async fn get(&self, _: GetRequest) -> Result<Resource, Error> {
         Ok(self.user())
     }
@@ -77,10 +69,6 @@ impl Provider for Refusing {
         }
         *self.active.lock().unwrap_or_else(PoisonError::into_inner) = false;
         Ok(Patched::Resource(self.user()))
-    }
-
-    async fn delete(&self, _: DeleteRequest) -> Result<(), Error> {
-        self.refusal()
     }
 }
 
@@ -102,12 +90,10 @@ fn outcome(kind: ErrorKind, most: usize, can_patch: bool, request: (&str, &str))
     let service = Service::new(tenant.build().expect("a tenant"));
 
     let send = |method: &str, body: &str| {
-        let request = Request::builder().method(method).uri("/Users/7");
-        let request = request.body(Bytes::from(body.to_owned()));
-        let response = service.handle(request.expect("a request")).now_or_never();
-        let response = response.expect("no waiting");
-        let body: Value = serde_json::from_slice(response.body()).unwrap_or_default();
-        (response.status().as_u16(), body)
+        support::exchange(
+            &service,
+            support::request(method, "/Users/7", body.to_owned()),
+        )
     };
 
     let (status, _) = send(request.0, request.1);

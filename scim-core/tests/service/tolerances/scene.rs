@@ -1,19 +1,19 @@
 //! A service in the same process with its client.
 
 use bytes::Bytes;
-use futures_util::FutureExt;
 use http::Request;
 use scim_core::auth::Anonymous;
 use scim_core::memory::{MemoryProvider, MemoryStore};
 use scim_core::provider::{
-    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, PatchRequest, Patched,
-    ReplaceRequest,
+    Capabilities, CreateRequest, DeleteRequest, GetRequest, ListRequest, ReplaceRequest,
 };
 use scim_core::query::Page;
 use scim_core::schema::{Attribute, AttributeType, ResourceType};
 use scim_core::tenant::Tenant;
 use scim_core::{Error, Profile, Provider, Resource, Schema, Service};
 use serde_json::Value;
+
+use crate::support::{exchange, request};
 
 pub(crate) const BADGE: &str = "urn:example:schemas:extension:badge:2.0:User";
 
@@ -48,10 +48,6 @@ impl Provider for WithoutPatch {
 
     async fn replace(&self, request: ReplaceRequest) -> Result<Resource, Error> {
         self.inner.replace(request).await
-    }
-
-    async fn patch(&self, _: PatchRequest) -> Result<Patched, Error> {
-        Ok(Patched::Delegated)
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
@@ -139,19 +135,11 @@ impl Scene {
     }
 
     pub(crate) fn send(&self, method: &str, path: &str, body: &str) -> (u16, Value) {
-        let request = Request::builder()
-            .method(method)
-            .uri(self.with_ids(path))
-            .body(Bytes::from(self.with_ids(body)))
-            .expect("a request");
-        self.request(request)
+        self.request(request(method, &self.with_ids(path), self.with_ids(body)))
     }
 
     pub(crate) fn request(&self, request: Request<Bytes>) -> (u16, Value) {
-        let response = self.service.handle(request).now_or_never();
-        let response = response.expect("no waiting");
-        let body = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
-        (response.status().as_u16(), body)
+        exchange(&self.service, request)
     }
 
     pub(crate) fn get(&self, path: &str) -> Value {

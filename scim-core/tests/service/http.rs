@@ -1,4 +1,4 @@
-//! An authenticated client of a service in the same process, with the whole response.
+//! A client with a bearer token that returns whole responses: status, headers and body.
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -8,11 +8,7 @@ use scim_core::tenant::Tenant;
 use scim_core::{Profile, Provider, Service};
 use serde_json::{Value, json};
 
-pub(crate) const BASE: &str = "https://scim.example.com/scim/v2";
-
-pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
-
-pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+pub(crate) use crate::support::{BASE, ENTERPRISE, USER};
 
 pub(crate) const PATCH_OP: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
@@ -51,11 +47,11 @@ impl Answer {
     }
 }
 
-pub(crate) struct Client {
+pub(crate) struct HttpClient {
     pub(crate) service: Service,
 }
 
-impl Client {
+impl HttpClient {
     pub(crate) fn new(profile: Profile) -> Self {
         Self::at(BASE, profile)
     }
