@@ -26,7 +26,7 @@ pub(crate) enum Creation {
 }
 
 impl Account {
-    /// Creates a user whom HubSpot did not have a moment ago, and finds out the result.
+    /// Creates a user that HubSpot did not have a moment ago, and finds out the result.
     ///
     /// The intent is stored before the call. If the answer is lost, and this process with it, a user found at the address later
     /// counts as created by us. Of several servers that share the state, one at a time creates.

@@ -1,4 +1,4 @@
-//! The account's permission sets and seats, kept for a while: they change seldom, and every call counts.
+//! The account's permission sets and seats, cached for a while: they change seldom, and every call counts.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -8,12 +8,12 @@ use scim_core::Error;
 use crate::client::{Client, Role, Seat, Timer};
 use crate::error::{from_hubspot_list, lacks_billing, no_billing};
 
-/// How long a list is taken to be as it was read.
+/// How long a cached list counts as current.
 const KEPT_FOR: Duration = Duration::from_secs(300);
-/// How old it has to be to be read again for a name that is not in it.
+/// How old a cached list must be before a name that it lacks makes the directory read it again.
 const REFRESHED_AFTER: Duration = Duration::from_secs(30);
 
-/// The account's permission sets and seats.
+/// The cached permission sets and seats of an account.
 #[derive(Debug)]
 pub(crate) struct Directory {
     timer: Arc<dyn Timer>,
@@ -30,19 +30,17 @@ impl Directory {
         }
     }
 
-    /// The permission sets; none where the account does not have the feature.
+    /// The permission sets; none if the account lacks the feature.
     pub(crate) async fn roles(&self, client: &Client) -> Result<Arc<[Role]>, Error> {
         self.roles_younger_than(client, KEPT_FOR).await
     }
 
-    /// The permission sets, with one made a moment ago.
+    /// The permission sets, including one created a moment ago.
     pub(crate) async fn refreshed(&self, client: &Client) -> Result<Arc<[Role]>, Error> {
         self.roles_younger_than(client, REFRESHED_AFTER).await
     }
 
-    /// The permission sets as far as they can be had: where HubSpot does not give them, as they last were, or none.
-    ///
-    /// For what must not fail because their names cannot be shown.
+    /// The permission sets for a request that must succeed without them: if HubSpot fails, the last list, or none.
     pub(crate) async fn roles_if_any(&self, client: &Client) -> Arc<[Role]> {
         match self.roles(client).await {
             Ok(roles) => roles,
@@ -53,7 +51,7 @@ impl Directory {
         }
     }
 
-    /// Of these names, those that no seat of the account has; a seat that is new since the list was read is looked up.
+    /// Those of the names that no seat of the account has; a name that the cached list lacks is looked up afresh.
     pub(crate) async fn unknown_seats(
         &self,
         client: &Client,
@@ -101,7 +99,7 @@ impl Directory {
     }
 }
 
-/// A list, and when it was read.
+/// A list and the instant at which it was read.
 #[derive(Debug)]
 struct Kept<T>(Mutex<Option<(Instant, Arc<[T]>)>>);
 

@@ -83,7 +83,7 @@ impl Account {
         Ok(found)
     }
 
-    /// The id of the user whom a creation names, if HubSpot or the state has one.
+    /// The id of the user that a creation names, if HubSpot or the state has one.
     pub(crate) async fn find_id(
         &self,
         email: &str,

@@ -80,7 +80,7 @@ impl Account {
 
     /// Puts back the record of a change that failed, on proof that HubSpot did not make it.
     ///
-    /// The proof is a refusal, or a returning user whom HubSpot still shows as before.
+    /// The proof is a refusal, or a returning user that HubSpot still shows as before.
     pub(crate) async fn roll_back_unmade(&self, entry: JournalEntry, was: &User, error: &Error) {
         if entry.is_unchanged() {
             return;

@@ -1,11 +1,11 @@
-//! One write at a time for each user: what one request observed, no other may change before it is done.
+//! One write at a time for each user: while a request is under way, no other changes the user that it observed.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::OwnedMutexGuard;
 
-/// Locks by name; one that nobody holds or waits for takes no room.
+/// Locks by name. A lock that nobody holds or waits for takes no memory.
 #[derive(Debug, Default)]
 pub(crate) struct Locks {
     held: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
@@ -16,7 +16,7 @@ impl Locks {
         Self::default()
     }
 
-    /// Waits for the lock of `name` and holds it until the answer is dropped.
+    /// Waits for the lock of `name` and holds it until the guard drops.
     pub(crate) async fn hold(&self, name: &str) -> OwnedMutexGuard<()> {
         let lock = {
             let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);

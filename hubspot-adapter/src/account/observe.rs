@@ -69,7 +69,7 @@ impl Account {
         }
     }
 
-    /// The state of a user whom HubSpot turned out to have.
+    /// The state of a user that HubSpot turned out to have.
     ///
     /// The record of an earlier removal does not count: another request created the user since.
     pub(crate) async fn observe_found(

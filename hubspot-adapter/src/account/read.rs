@@ -10,7 +10,7 @@ use crate::error::{from_hubspot, from_hubspot_list};
 use crate::state::UserRecord;
 
 impl Account {
-    /// The user whom HubSpot has under an id.
+    /// The user with an id in HubSpot.
     pub(super) async fn read(&self, id: &str) -> Result<Option<User>, Error> {
         match self.client.read_user(id).await {
             Ok(user) => Ok(Some(user)),
@@ -23,7 +23,7 @@ impl Account {
         }
     }
 
-    /// The user whom HubSpot has under an address.
+    /// The user with an address in HubSpot.
     pub(super) async fn read_by_email(&self, email: &str) -> Result<Option<User>, Error> {
         match self.client.read_user_by_email(email).await {
             Ok(user) if case::eq(&user.email, email) => Ok(Some(user)),
@@ -33,7 +33,7 @@ impl Account {
         }
     }
 
-    /// The user whom HubSpot has under an address in any letter case: HubSpot's own look-up may distinguish case.
+    /// The user with an address in any letter case: HubSpot's own look-up may distinguish case.
     ///
     /// The user is finally read by id, since a row of HubSpot's list may lack teams.
     pub(crate) async fn read_by_email_in_any_case(

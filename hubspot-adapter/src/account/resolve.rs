@@ -1,4 +1,4 @@
-//! Resolving the roles and seats of a request to permission sets and seats of the account.
+//! Finds the permission sets and seats of the account that a request names.
 
 use scim_core::{Error, ErrorKind};
 
@@ -102,7 +102,7 @@ impl Account {
         Ok(roles::holds_several_of(user, names, &roles))
     }
 
-    /// Whether the policy adopts a user whom HubSpot has and no request created.
+    /// Whether the policy adopts this unmanaged user.
     pub(crate) async fn adopts(
         &self,
         user: &User,

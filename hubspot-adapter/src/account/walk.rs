@@ -84,7 +84,7 @@ impl Account {
     }
 }
 
-/// The record of a removed user whom HubSpot's list still shows with access.
+/// The record of a removed user that HubSpot's list still shows with access.
 fn removal_on_record(state: &UserState) -> Option<&UserRecord> {
     match state {
         UserState::Present(member) => member.record.as_ref().filter(|record| record.removed),

@@ -93,7 +93,7 @@ impl Account {
         }
     }
 
-    /// Removes a user whom an administrator deactivated.
+    /// Removes a user that an administrator deactivated.
     ///
     /// A read may not find the user: only HubSpot's answer to the removal counts.
     pub(crate) async fn remove_deactivated(&self, id: &str) -> Result<(), Error> {

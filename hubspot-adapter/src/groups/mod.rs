@@ -1,4 +1,4 @@
-//! Teams as SCIM groups; read-only until group provisioning is built.
+//! HubSpot teams as SCIM groups, read-only for now.
 
 use async_trait::async_trait;
 use scim_core::provider::{Capabilities, GetRequest, ListRequest};
@@ -12,7 +12,9 @@ use crate::client::Team;
 
 /// The teams of a HubSpot account as SCIM groups.
 ///
-/// Lists and filters answer 200, which connection tests need (`docs/evidence.md`, C21); writes answer 501.
+/// Lists and filters answer 200, which connection tests need (`docs/evidence.md`, C21). Writes answer 501.
+///
+/// [`HubSpot::groups`](crate::HubSpot::groups) returns it; an embedder gives it to a tenant beside the users.
 #[derive(Clone, Debug)]
 pub struct Groups {
     account: Account,
@@ -28,12 +30,13 @@ impl Groups {
         }
     }
 
-    async fn teams(&self, with_members: bool) -> Result<Vec<Resource>, Error> {
+    async fn all(&self, with_members: bool) -> Result<Vec<Resource>, Error> {
         let teams = self.account.teams().await?;
         Ok(teams.iter().map(|team| group(team, with_members)).collect())
     }
 }
 
+/// A team as a group; a user who is a member twice is listed once.
 fn group(team: &Team, with_members: bool) -> Resource {
     let mut members: Vec<&String> = Vec::new();
     if with_members {
@@ -43,6 +46,7 @@ fn group(team: &Team, with_members: bool) -> Resource {
             }
         }
     }
+
     let members = members.into_iter().map(|id| Member::user(id.as_str()));
     Resource::from(
         Group::new(team.name.as_str())
@@ -62,7 +66,7 @@ impl Provider for Groups {
     }
 
     async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
-        self.teams(request.projection.shows("members"))
+        self.all(request.projection.shows("members"))
             .await?
             .into_iter()
             .find(|group| group.id().as_deref() == Some(&request.id))
@@ -70,8 +74,8 @@ impl Provider for Groups {
     }
 
     async fn list(&self, request: ListRequest) -> Result<Page, Error> {
-        // A filter may look at members that the answer leaves out.
+        // A filter may name members that the answer leaves out.
         let with_members = request.projection.shows("members") || request.filter.is_some();
-        Ok(Page::complete(self.teams(with_members).await?))
+        Ok(Page::complete(self.all(with_members).await?))
     }
 }

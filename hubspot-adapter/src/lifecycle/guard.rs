@@ -16,7 +16,7 @@ pub(crate) fn check_changeable(policy: &Policy, user: &User, row: &Row) -> Resul
     if user.super_admin {
         return Err(Error::new(
             ErrorKind::Mutability,
-            "This user is a Super Admin, whom HubSpot's API cannot change. Change the user in HubSpot itself",
+            "This user is a Super Admin, and HubSpot's API cannot change Super Admins. Change the user in HubSpot itself",
         ));
     }
     if row.is_service_account() {
@@ -59,7 +59,7 @@ pub(crate) fn check_removable(policy: &Policy, user: &User, row: &Row) -> Result
     }
 }
 
-/// Refuses to change a deactivated user whom HubSpot's API does not show.
+/// Refuses to change a deactivated user that HubSpot's API does not show.
 ///
 /// HubSpot clears what a change omits, so a change needs the current values. The user may even be a super admin.
 ///
@@ -76,7 +76,7 @@ pub(crate) fn check_is_read(row: &Row) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses to enable a user whom an administrator deactivated.
+/// Refuses to enable a user that an administrator deactivated.
 pub(crate) fn stays_deactivated() -> Error {
     Error::new(
         ErrorKind::Mutability,

@@ -33,7 +33,7 @@ pub(crate) enum UserState {
 }
 
 impl Member {
-    /// The user whom HubSpot returns for an id, or whom only a row and a record still describe.
+    /// Falls back to the row and the record if HubSpot does not return a user.
     ///
     /// HubSpot may not return a deactivated user (`docs/evidence.md`, H27, Q5).
     pub(crate) fn read_or_deactivated(
@@ -94,7 +94,7 @@ impl Member {
 }
 
 impl UserState {
-    /// The state of a user whom HubSpot or a record knows.
+    /// The state of a user; `None` if neither HubSpot nor a record has the user.
     pub(crate) fn of(
         id: &str,
         user: Option<User>,
@@ -112,8 +112,7 @@ impl UserState {
     /// The state of a member of the account.
     pub(crate) fn of_member(member: Member, policy: &Policy, roles: &[Role]) -> Self {
         let is_suspended = policy.is_without_access(&member.user, roles);
-        // A suspended user who was also deactivated by hand counts as suspended. The exception is a user whom the record expects
-        // back: HubSpot's pages come first then.
+        // A suspended user who was also deactivated by hand counts as suspended, unless the record says that the user has access.
         let is_managed = member.record.as_ref().is_some_and(|record| !record.removed);
         if is_suspended && !(is_managed && member.row.is_deactivated()) {
             return Self::Suspended(member);
@@ -177,7 +176,7 @@ impl UserState {
     }
 }
 
-/// A deactivated user whom HubSpot does not return, as far as the row tells.
+/// A deactivated user that HubSpot does not return, with what the row says.
 fn user_of_row(id: &str, row: &HeldRow) -> User {
     User::new(id, row.email.clone().unwrap_or_default())
 }

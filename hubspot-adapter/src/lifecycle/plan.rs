@@ -11,7 +11,7 @@ use crate::dialect::{self, Dialect, ExtraTeams, OmittedRole, SeatsGiven};
 pub(crate) struct Plan {
     /// PUTs, one after the other.
     pub(crate) steps: Vec<UserUpdate>,
-    /// What a read must show afterwards: the change, and the permission set that every PUT repeats.
+    /// The state that a read must show afterwards: the change, and the permission set that every PUT repeats.
     pub(crate) claims: Change,
     /// The PUT that restores the extra teams and seats taken away by the first of two steps, for when the second fails.
     pub(crate) undo: Option<UserUpdate>,

@@ -1,4 +1,4 @@
-//! Creating a user, or adopting one whom HubSpot already has.
+//! Creating a user, or adopting one that HubSpot already has.
 
 use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
@@ -14,7 +14,7 @@ use crate::policy::{Deprovision, RoleChoice};
 use crate::state::{Origin, UserRecord};
 
 impl Users {
-    /// Creates the user of a request, or does what the creation wants of a user whom HubSpot or the state knows.
+    /// Creates the user of a request, or handles the creation for a user that HubSpot or the state already has.
     pub(super) async fn create_user(&self, desired: &Desired) -> Result<UserState, Error> {
         let email = desired.email()?;
         let _address = self.account.lock_address(email).await;
@@ -41,7 +41,7 @@ impl Users {
         }
     }
 
-    /// Does what a creation wants of a member of the account.
+    /// Handles a creation for a member of the account.
     async fn create_existing(
         &self,
         state: UserState,
@@ -61,8 +61,7 @@ impl Users {
         }
     }
 
-    /// Does what a creation wants of a present user: one whose creation or return was cut short, a managed one, or an unmanaged
-    /// one.
+    /// Handles a creation for a present user: one whose creation or return was cut short, a managed one, or an unmanaged one.
     async fn create_present(&self, member: Member, desired: &Desired) -> Result<UserState, Error> {
         let is_deactivation = desired.active == Some(false);
         let suspends = matches!(self.policy.deprovision, Deprovision::NoAccess(_));
@@ -109,7 +108,7 @@ impl Users {
         self.update_deactivated(member, desired).await
     }
 
-    /// Creates a user whom neither HubSpot nor the state has under this address.
+    /// Creates a user that neither HubSpot nor the state has under this address.
     async fn create_unknown(
         &self,
         email: &str,
@@ -146,7 +145,7 @@ impl Users {
         Box::pin(self.create_new(email, desired, shortage)).await
     }
 
-    /// Does what a creation wants of a user whom HubSpot turned out to have.
+    /// Handles a creation for a user that HubSpot turned out to have.
     ///
     /// Another server created the user at the same moment, or HubSpot has the address in another letter case.
     async fn create_found(&self, user: User, desired: &Desired) -> Result<UserState, Error> {
@@ -206,7 +205,7 @@ impl Users {
         }
     }
 
-    /// Adopts an unmanaged user, if the policy does so, and does what the creation wants.
+    /// Adopts an unmanaged user, if the policy does so, and changes the user as the creation wants.
     async fn adopt(&self, member: Member, desired: &Desired) -> Result<UserState, Error> {
         let (account, policy) = (&self.account, &self.policy);
         let id = member.user.id.clone();

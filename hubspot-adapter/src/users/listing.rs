@@ -1,7 +1,7 @@
-//! The whole list of users, kept for whoever reads it page by page.
+//! The whole list of users, kept for a client that reads it page by page.
 //!
-//! HubSpot has no total and no page by number: each page of ours takes a walk over its whole list. A client that goes through the
-//! pages gets all of them from one walk, so that none repeats or leaves out a user because of a change by hand in between.
+//! HubSpot has no total and no page numbers, so each of our pages takes a walk over its whole list. A client gets all pages from one
+//! walk: a change by hand in between neither repeats nor drops a user.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -10,13 +10,13 @@ use std::time::{Duration, SystemTime};
 
 use scim_core::Resource;
 
-/// How long the pages after the first come from the walk that the first one took.
+/// How long later pages come from the walk of the first page.
 const KEPT_FOR: Duration = Duration::from_secs(300);
 
-/// The list that the last first page was cut from, until somebody writes through this adapter.
+/// The list of the latest walk, kept until a request writes through this adapter.
 #[derive(Default)]
 pub(super) struct Listing {
-    /// How many writes ended so far.
+    /// The number of writes that have ended.
     writes: AtomicU64,
     kept: Mutex<Option<Kept>>,
 }
@@ -27,18 +27,18 @@ struct Kept {
     all: Arc<[Resource]>,
 }
 
-/// When a walk began.
+/// The beginning of a walk.
 #[derive(Clone, Copy)]
 pub(super) struct Walk {
     at: SystemTime,
     writes: u64,
 }
 
-/// A write under way; what was listed before it ends is old.
+/// A write under way. When it ends, the kept list is outdated.
 pub(super) struct Writing<'a>(&'a Listing);
 
 impl Listing {
-    /// Notes that a walk begins.
+    /// Begins a walk.
     pub(super) fn begin(&self, now: SystemTime) -> Walk {
         Walk {
             at: now,
@@ -46,12 +46,12 @@ impl Listing {
         }
     }
 
-    /// Keeps what a walk found.
+    /// Keeps the users that a walk found.
     pub(super) fn keep(&self, walk: Walk, all: Arc<[Resource]>) {
         *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(Kept { walk, all });
     }
 
-    /// What was found last, unless it is old.
+    /// The users of the last walk, unless they are outdated.
     pub(super) fn kept(&self, now: SystemTime) -> Option<Arc<[Resource]>> {
         let kept = self
             .kept
@@ -78,7 +78,7 @@ impl fmt::Debug for Listing {
 }
 
 impl Drop for Writing<'_> {
-    /// Also where the client hung up: a part of the write may be done.
+    /// Also runs if the client hung up: part of the write may be done.
     fn drop(&mut self) {
         self.0.writes.fetch_add(1, Ordering::SeqCst);
         *self.0.kept.lock().unwrap_or_else(PoisonError::into_inner) = None;

@@ -27,6 +27,8 @@ use listing::Listing;
 ///
 /// A user whose access was taken away has left the account, or has no access in it. The user stays readable and findable here with
 /// `active: false`.
+///
+/// [`HubSpot::users`](crate::HubSpot::users) returns it; an embedder gives it to a tenant.
 #[derive(Clone, Debug)]
 pub struct Users {
     account: Account,

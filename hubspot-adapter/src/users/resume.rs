@@ -52,7 +52,7 @@ impl Users {
         Ok(UserState::of_unsuspended(member))
     }
 
-    /// Gives a suspended user whom a request creates the access of the request.
+    /// Handles a creation for a suspended user: gives the access that the request asks for.
     pub(super) async fn resume_created(
         &self,
         member: Member,

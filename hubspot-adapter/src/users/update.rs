@@ -26,7 +26,7 @@ impl Users {
             if member.user.super_admin {
                 check_changeable(policy, &member.user, &member.row)?;
             }
-            // Of a user whom HubSpot does not return, nobody knows whether the role is a change.
+            // If HubSpot does not return the user, nobody knows whether the role is a change.
             check_is_read(&member.row)?;
         }
 
@@ -62,12 +62,12 @@ impl Users {
         let member = account
             .remember(member, desired, Origin::Adopted, pending_name, policy)
             .await?;
-        // Whatever was begun with this user is done.
+        // The update completes an earlier creation of this user, too.
         account.settle_creation(&was.email).await?;
         Ok(UserState::of_unsuspended(member))
     }
 
-    /// Changes a deactivated user whom the request wants inactive: that needs no call, and any refusal goes to the audit trail.
+    /// Changes a deactivated user for a request that says inactive: that needs no call, and any refusal goes to the audit trail.
     pub(super) async fn update_deactivated(
         &self,
         member: Member,

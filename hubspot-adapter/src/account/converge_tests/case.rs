@@ -1,4 +1,4 @@
-//! An account, a user in it, and a change of them, all drawn together.
+//! A random account, a user in it, and a change of that user, drawn together.
 
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -11,16 +11,16 @@ pub(super) const ADA: &str = "ada@acme.example";
 pub(super) const PLAIN: [&str; 2] = ["140201", "140202"];
 pub(super) const PAID: &str = "140207";
 pub(super) const UNKNOWN: &str = "999";
-/// The seat that this one takes, whether it is among those shown or not.
+/// The seat that the paid permission set takes, whether HubSpot shows it or not.
 pub(super) const PAID_SEAT: &str = "sales";
-/// Seats of which there are only so many, and one that is not counted.
+/// The seats of which the account has a limited number; `SEATS` adds one without a limit.
 pub(super) const COUNTED_SEATS: [&str; 3] = ["core", PAID_SEAT, "service"];
 pub(super) const SEATS: [&str; 4] = ["core", PAID_SEAT, "service", "view-only"];
-/// Who holds no seat at the start.
+/// The user who holds no seat at the start.
 pub(super) const JAMES: &str = "james.oconnor@acme.example";
 pub(super) const TEAMS: [&str; 4] = ["5301", "5302", "5305", "5306"];
 
-/// An account, a user in it, and what is to become of them.
+/// An account, a user in it, and a change of that user.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is drawn on its own")]
 pub(super) struct Case {
@@ -28,7 +28,7 @@ pub(super) struct Case {
     pub(super) has_billing: bool,
     pub(super) is_activated: bool,
     pub(super) is_super_admin: bool,
-    /// Whether no seat is free but the user's own.
+    /// Whether the account has no free seat besides the user's own.
     pub(super) is_full: bool,
     pub(super) paid_role: PaidRoleRefusal,
     pub(super) roles: Vec<&'static str>,
@@ -41,11 +41,11 @@ pub(super) struct Case {
     pub(super) wanted_main_team: Option<&'static str>,
     pub(super) wanted_extra_teams: Option<Vec<&'static str>>,
     pub(super) wanted_seats: Option<Vec<&'static str>>,
-    /// Whether the planner is told what the account does.
+    /// Whether the planner knows the account's dialect.
     pub(super) is_told: bool,
 }
 
-/// What a change says of the permission set.
+/// The change of the permission set.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Role {
     Stays,

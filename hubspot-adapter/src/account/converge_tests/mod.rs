@@ -1,5 +1,6 @@
-//! Plans of random changes, teams included, which no request writes, executed on an emulated account under every dialect that a
-//! plan depends on.
+//! Plans of random changes, executed on an emulated account under every dialect that a plan depends on.
+//!
+//! The changes include teams, which no request writes yet.
 
 #![cfg(feature = "emulator")]
 
@@ -196,7 +197,7 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
         .block_on(future)
 }
 
-/// Every dialect that a change depends on.
+/// Every dialect that the plan of a change depends on.
 fn dialects() -> impl Iterator<Item = Dialect> {
     Dialect::all().flat_map(|dialect| {
         SeatsGiven::ALL

@@ -1,13 +1,13 @@
-//! What HubSpot cannot do, and what of a change is not so: said apart from the planner.
+//! The limits of HubSpot, and the unmet parts of a change, stated independently of the planner.
 
 use super::case::{COUNTED_SEATS, Case, PAID, PAID_SEAT, Role, UNKNOWN, owned};
 use crate::client::User;
 use crate::dialect::{Dialect, OmittedRole};
 
 impl Case {
-    /// What HubSpot cannot do, and the attribute that an error about it names: no word of it comes from the planner.
+    /// The attributes of a change that HubSpot cannot make, as an error names them. None of this comes from the planner.
     ///
-    /// An e-mail address, Super Admin and several permission sets are no part of a change at all.
+    /// A change never holds an e-mail address, Super Admin, or several permission sets.
     pub(super) fn out_of_reach(
         &self,
         dialect: Dialect,
@@ -58,7 +58,7 @@ impl Case {
     }
 }
 
-/// What of a change a user does not have, said apart from the planner; names that wait are had later.
+/// The attributes in which a user does not match a change, stated independently of the planner. A pending name counts as met.
 pub(super) fn missing(user: &User, case: &Case, dialect: Dialect) -> Vec<&'static str> {
     let is = |held: Option<&str>, wanted: Option<&str>| {
         wanted.is_none_or(|wanted| held.unwrap_or_default() == wanted)
@@ -103,14 +103,14 @@ pub(super) fn missing(user: &User, case: &Case, dialect: Dialect) -> Vec<&'stati
     .collect()
 }
 
-/// What a change asks for that is not so already.
+/// The attributes in which a change asks for something new.
 pub(super) fn asked(user: &User, case: &Case) -> Vec<&'static str> {
     let mut activated = case.clone();
     activated.is_activated = true;
     missing(user, &activated, Dialect::default())
 }
 
-/// What no change says stays as it was.
+/// Whether everything that the change does not name is as before.
 pub(super) fn kept(case: &Case, before: &User, after: &User) -> bool {
     (case.role != Role::Stays || before.role_ids == after.role_ids)
         && (case.wanted_main_team.is_some() || before.primary_team_id == after.primary_team_id)
@@ -120,7 +120,7 @@ pub(super) fn kept(case: &Case, before: &User, after: &User) -> bool {
         && before.email == after.email
 }
 
-/// The same user, with lists that come in no order in one.
+/// The same user with sorted lists, since HubSpot returns them in any order.
 pub(super) fn in_order(mut user: User) -> User {
     user.secondary_team_ids.sort();
     user.seat_names.sort();

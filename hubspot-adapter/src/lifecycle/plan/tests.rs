@@ -187,7 +187,7 @@ fn fewer_seats_take_two_steps_with_fewer_teams_or_alone_and_can_be_put_back_betw
         },
         Dialect::default(),
     );
-    // More of them, or none: with the permission set, in one step whatever HubSpot does.
+    // A longer or an empty list takes one step, together with the permission set, whatever HubSpot does.
     for dialect in [told, untold] {
         let more = planned(&wanted(None, &["core", "sales", "service"]), dialect);
         let put = after.clone().with_seats(["core", "sales", "service"]);
@@ -212,7 +212,7 @@ fn fewer_seats_take_two_steps_with_fewer_teams_or_alone_and_can_be_put_back_betw
     ];
     let both = planned(&wanted(Some(&["t2"]), &["core"]), untold);
     assert_eq!(both, (steps, Some(undo.with_secondary_teams(["t1"]))));
-    // What takes one step alone goes with the second.
+    // A list that needs one step travels with the second one.
     let steps = vec![
         before.clone().clear_secondary_teams(),
         after.with_secondary_teams(["t2"]).clear_seats(),
