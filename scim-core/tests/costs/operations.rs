@@ -23,7 +23,10 @@ fn now<T>(future: impl Future<Output = T>) -> T {
 fn create(provider: &MemoryProvider, json: String) -> String {
     let resource = Resource::from_bytes(Bytes::from(json)).expect("a resource");
     let made = now(provider.create(CreateRequest::new(Context::default(), resource)));
-    made.expect("room").id().expect("an id").into_owned()
+    made.expect("a new resource")
+        .id()
+        .expect("an id")
+        .into_owned()
 }
 
 fn group_of(members: usize) -> (MemoryProvider, String) {
@@ -153,6 +156,7 @@ fn evaluating_a_filter_allocates_nothing() {
     let user = Resource::from_slice(json.as_bytes()).expect("a user");
     let user_type = ResourceType::user();
     let typed = Typed::new(&user, &user_type);
+
     for filter in [
         r#"userName eq "ADA""#,
         r#"emails[type eq "work" and value co "@example"] and age eq 1.5"#,

@@ -15,6 +15,7 @@ fn filters_find_members_and_groups() {
     let (ada, bob) = (server.user("ada"), server.user("bob"));
     let sales = server.group("Sales", &[&ada, &bob]);
     let field = server.group("Field", &[&bob]);
+
     for (filter, wanted) in [
         (
             format!(r#"/Groups?filter=members.value eq "{ada}""#),

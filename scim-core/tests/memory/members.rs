@@ -149,6 +149,7 @@ fn the_profile_can_leave_unknown_members_out() {
     let store = MemoryStore::new();
     let server = Server::of(profile, &store, store.groups());
     let user = server.user("a");
+
     for (method, path, body) in with_members("", &user, "nobody") {
         let group = server.group("g", &[]);
         let path = path.replace("/Groups/", &format!("/Groups/{group}"));
@@ -230,7 +231,7 @@ fn a_returning_user_keeps_memberships_and_another_person_does_not() {
     let path = format!("/Users/{}", ada["id"].as_str().expect("an id"));
     let team = json!({"displayName": "Team", "members": [{"value": ada["id"]}]});
     send("POST", "/Groups", team);
-    let again = |user: Value| {
+    let create_again = |user: Value| {
         let leave = json!({"Operations": [{"op": "replace", "path": "active", "value": false}]});
         send("PATCH", &path, leave);
         let back = send("POST", "/Users", user);
@@ -239,22 +240,24 @@ fn a_returning_user_keeps_memberships_and_another_person_does_not() {
         back["groups"].as_array().map_or(0, Vec::len)
     };
     let team = |server: &Server| server.get("/Groups")["Resources"][0].clone();
+
     for same in [
         json!({"userName": "ada", "externalId": "1"}),
         json!({"userName": "ADA"}),
         json!({"userName": "ada", "externalId": "1"}),
     ] {
-        assert_eq!(again(same), 1);
+        assert_eq!(create_again(same), 1);
     }
+
     let path = format!("/Groups/{}", team(&server)["id"].as_str().expect("an id"));
-    for somebody_else in [
-        // The name went to somebody new.
+    for other_person in [
+        // Another person got the name.
         json!({"userName": "ada", "externalId": "2"}),
-        // Renamed, or somebody new with an alias that a leaver had: that cannot be told.
+        // A renamed user, or another person with the alias of a former user: the two look the same.
         json!({"userName": "king", "externalId": "2"}),
     ] {
         let version = team(&server)["meta"]["version"].clone();
-        assert_eq!(again(somebody_else), 0);
+        assert_eq!(create_again(other_person), 0);
         assert_eq!(team(&server)["members"], json!([]));
         assert_ne!(team(&server)["meta"]["version"], version);
         let member = json!({"op": "add", "path": "members", "value": [{"value": ada["id"]}]});

@@ -110,6 +110,7 @@ proptest! {
     ) {
         let users = MemoryStore::new().users();
         let mut ids = Vec::new();
+
         for (name, external_id, title, emails) in rows {
             let member = |key: &str, text: Option<String>| {
                 text.map(|text| format!(r#","{key}":"{text}""#)).unwrap_or_default()
@@ -121,18 +122,21 @@ proptest! {
                 ids.push(id_of(&made));
             }
         }
+
         for (index, name) in renamed {
             if !ids.is_empty() {
                 let rename = format!(r#"[{{"op":"replace","value":{{"userName":"{name}","externalId":"{name}"}}}}]"#);
                 let _ = patch(&users, index.get(ids.as_slice()).as_str(), &rename);
             }
         }
+
         for index in removed {
             if !ids.is_empty() {
                 let id = ids.remove(index.index(ids.len()));
                 now(users.delete(DeleteRequest::new(Context::default(), id))).unwrap();
             }
         }
+
         let user = ResourceType::user();
         let list = |filter: Option<Filter<'static>>| {
             let mut request = ListRequest::new(Context::default(), 1_000);
@@ -141,6 +145,7 @@ proptest! {
             page.finish(filter.as_ref(), None, 1, 1_000, &user)
         };
         let (_, all) = list(None);
+
         for text in filters.into_iter().chain(ids.iter().map(|id| format!("id eq \"{id}\""))) {
             let filter = Filter::parse(&text).unwrap().into_owned();
             let scanned: Vec<Resource> =
@@ -157,8 +162,10 @@ proptest! {
         for row in 0..rows {
             create(&users, &format!(r#"{{"userName":"user{row}"}}"#)).unwrap();
         }
+
         let mut seen = Vec::new();
         let mut start = 1;
+
         loop {
             let mut request = ListRequest::new(Context::default(), size);
             request.start_index = start;
@@ -171,6 +178,7 @@ proptest! {
             start += page.len() as u64;
             seen.extend(page.iter().map(|user| user.text("userName").unwrap().into_owned()));
         }
+
         let wanted: Vec<String> = (0..rows).map(|row| format!("user{row}")).collect();
         prop_assert_eq!(seen, wanted);
     }
@@ -207,6 +215,7 @@ proptest! {
         let query = scim_core::query::Query::parse(&query, Profile::rfc()).unwrap();
         let count = rows.len();
         let (total, sorted) = Page::complete(rows).finish(None, query.sort.as_ref(), 1, 1_000, &ResourceType::user());
+
         prop_assert_eq!((total, sorted.len()), (count as u64, count));
     }
 }

@@ -71,6 +71,7 @@ fn a_refused_change_keeps_the_resource() {
     create(&users, r#"{"userName":"taken"}"#).unwrap();
     let made = create(&users, r#"{"userName":"a"}"#).unwrap();
     let id = id_of(&made);
+
     for operations in [
         r#"[{"op":"replace","path":"title","value":"t"},{"op":"replace","path":"userName","value":"TAKEN"}]"#,
         r#"[{"op":"replace","path":"title","value":"t"},{"op":"remove","path":"userName"}]"#,
@@ -78,6 +79,7 @@ fn a_refused_change_keeps_the_resource() {
         assert!(patch(&users, &id, operations).is_err());
         assert_eq!(get(&users, &id).unwrap(), made);
     }
+
     let put = ReplaceRequest::new(
         Context::default(),
         id.as_str(),

@@ -141,5 +141,6 @@ pub(crate) fn judge(base: &str, resource_type: &ResourceType, cases: &[Case]) {
             }
         }
     }
+
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }

@@ -85,6 +85,7 @@ fn an_entry_keeps_its_required_parts() {
 fn an_extension_can_go_only_if_its_attributes_can() {
     let root = json!([{"op": "remove", "path": EXTENSION}]);
     let null = json!([{"op": "replace", "value": {EXTENSION: null}}]);
+
     for operations in [&root, &null] {
         let stock = |held: Value, profile| {
             attribute(&json!({EXTENSION: held}), operations, EXTENSION, profile)

@@ -111,6 +111,7 @@ fn a_remove_that_selects_nothing_may_be_refused() {
 fn removing_one_of_two_ids_that_differ_in_case_keeps_the_other() {
     let group = br#"{"displayName":"x","members":[{"value":"A"},{"value":"a"},{"value":"B"}]}"#;
     let group = Resource::from_slice(group).unwrap();
+
     for removal in [
         r#"{"op":"remove","path":"members[value eq \"A\" or value eq \"B\"]"}"#,
         r#"{"op":"remove","path":"members","value":[{"value":"A"},{"value":"B"}]}"#,

@@ -160,7 +160,7 @@ fn schemas_follows_the_extensions() {
 
 #[test]
 fn schemas_inside_an_extension_changes_nothing() {
-    // The public conformance tester sends them there.
+    // The public conformance tester sends `schemas` inside an extension.
     let uri = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     for profile in [Profile::tolerant(), Profile::rfc()] {
         for path in [

@@ -34,6 +34,7 @@ fn with_deltas(mut members: Vec<Value>, deltas: &MemberDeltas) -> Vec<Value> {
     if deltas.clears {
         members.clear();
     }
+
     members.retain(|member| {
         !deltas
             .removed
@@ -48,6 +49,7 @@ fn with_deltas(mut members: Vec<Value>, deltas: &MemberDeltas) -> Vec<Value> {
             members.push(serde_json::from_slice(&entry.to_vec()).expect("JSON"));
         }
     }
+
     members
 }
 

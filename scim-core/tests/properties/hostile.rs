@@ -152,6 +152,7 @@ fn operations() -> impl Strategy<Value = Value> {
             Value::Object(operation)
         });
     let operation = prop_oneof![12 => operation, 1 => json()];
+
     prop::collection::vec(operation, 0..6).prop_map(|operations| {
         serde_json::json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations})
     })

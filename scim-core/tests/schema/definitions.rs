@@ -61,6 +61,7 @@ fn the_built_in_schemas_differ_from_the_rfc_only_by_errata_and_prose() {
             &mut differences,
         );
     }
+
     // Ids, references (RFC 7643 §2.3.7, §3.1) and values that an identity provider defines are case-exact.
     differences.retain(|difference| !difference.ends_with(" case-exact"));
     assert_eq!(

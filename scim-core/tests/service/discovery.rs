@@ -61,9 +61,11 @@ fn the_configuration_has_every_block_of_the_rfc() {
         config["schemas"],
         json!(["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"])
     );
+
     for block in ["patch", "bulk", "filter", "changePassword", "sort", "etag"] {
         assert!(config[block]["supported"].is_boolean(), "{block}");
     }
+
     assert_eq!(
         config["bulk"],
         json!({"supported": false, "maxOperations": 0, "maxPayloadSize": 0})
@@ -72,11 +74,13 @@ fn the_configuration_has_every_block_of_the_rfc() {
         config["filter"],
         json!({"supported": true, "maxResults": 1000})
     );
+
     for scheme in config["authenticationSchemes"].as_array().expect("a list") {
         for text in ["type", "name", "description"] {
             assert!(scheme[text].is_string(), "{text}");
         }
     }
+
     assert_eq!(config["meta"]["resourceType"], "ServiceProviderConfig");
     assert_eq!(
         config["meta"]["location"],
@@ -138,6 +142,7 @@ fn every_schema_is_listed_and_found_by_its_uri() {
             "urn:ietf:params:scim:schemas:core:2.0:Schema",
         ]
     );
+
     for schema in &schemas {
         assert_eq!(
             schema["schemas"],
@@ -307,6 +312,7 @@ fn advertised_uniqueness_matches_the_store() {
     let service = Service::new(tenant);
     let post =
         |path: &str, body: &Value| exchange(&service, request("POST", path, body.to_string())).0;
+
     for (path, resource_type, required) in [
         ("/Users", store.users().resource_type().clone(), "userName"),
         (
@@ -347,6 +353,7 @@ fn a_tenant_refuses_unreachable_resource_types() {
             .build()
     };
     assert!(build("/Things").is_ok());
+
     for endpoint in ["/a/b", "", "/Schemas", "/bulk", "/Me"] {
         assert!(build(endpoint).is_err(), "{endpoint}");
     }

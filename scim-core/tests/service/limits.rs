@@ -78,6 +78,7 @@ fn deep_json_is_400_before_it_is_read() {
     scene.takes("POST", "/Groups", &nested(6));
     // The second body ends where it gets too deep: the service does not read further.
     let cut = nested(7);
+
     for body in [
         nested(7),
         cut[..cut.find(']').expect("a bracket")].to_owned(),
@@ -87,6 +88,7 @@ fn deep_json_is_400_before_it_is_read() {
         scene.refuses("PATCH", "/Groups/ID", &body, 400, "invalidSyntax");
         scene.refuses("POST", "/Groups/.search", &body, 400, "invalidSyntax");
     }
+
     let deep = "[".repeat(1_000_000);
     Scene::new(Limits::default()).refuses("POST", "/Groups", &deep, 400, "invalidSyntax");
 }

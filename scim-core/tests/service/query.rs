@@ -111,6 +111,7 @@ fn missing_values_come_last_ascending_and_first_descending() {
     ] {
         client.create("/Users", &json!({"userName": name, "title": title}));
     }
+
     let sorted = |query: &str| {
         let list = client.get(&format!("/Users?sortBy={query}"));
         column(&list, "userName").concat()

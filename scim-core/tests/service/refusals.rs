@@ -18,6 +18,7 @@ fn a_malformed_request_is_400() {
         "[".repeat(100_000),
         "]".repeat(100_000)
     );
+
     for body in [
         "",
         "{",
@@ -38,6 +39,7 @@ fn a_malformed_request_is_400() {
                 .assert_error(400, Some("invalidSyntax"));
         }
     }
+
     client
         .request("POST", "/Users", "{}")
         .assert_error(400, Some("invalidValue"));
@@ -47,11 +49,13 @@ fn a_malformed_request_is_400() {
     client
         .request("POST", "/Users", "{\"userName\":7}")
         .assert_error(400, Some("invalidValue"));
+
     for query in ["filter=nonsense", "filter=userName+eq", "filter=%22"] {
         client
             .get(&format!("/Users?{query}"))
             .assert_error(400, Some("invalidFilter"));
     }
+
     client
         .get("/Users?count=many")
         .assert_error(400, Some("invalidValue"));
@@ -86,8 +90,10 @@ fn an_error_never_repeats_the_body() {
             "{body}"
         );
     }
+
     let answer = client.get("/Users?filter=userName+eq+%22s3cret-value");
     assert!(!answer.json().to_string().contains("s3cret-value"));
+
     let long = "x".repeat(10_000);
     let answer = client.request(
         "POST",
@@ -117,6 +123,7 @@ fn an_oversized_request_is_413() {
     let client = HttpClient {
         service: client.service.with_limits(limits),
     };
+
     client
         .request("PATCH", &format!("/Users/{id}"), three)
         .assert_error(413, None);
@@ -128,12 +135,14 @@ fn creating_or_changing_to_a_duplicate_is_409() {
     client.create("/Users", &user("Ada@example.com"));
     let answer = client.request("POST", "/Users", &user("aDA@example.com").to_string());
     answer.assert_error(409, Some("uniqueness"));
+
     let other = format!(
         "/Users/{}",
         client.create("/Users", &user("bob@example.com"))
     );
     let answer = client.request("PUT", &other, &user("ADA@example.com").to_string());
     answer.assert_error(409, Some("uniqueness"));
+
     let rename = json!([{"op": "replace", "path": "userName", "value": "ada@example.com"}]);
     client
         .patch(&other, &rename)
@@ -165,11 +174,13 @@ fn a_version_mismatch_is_412() {
             .body(Bytes::copy_from_slice(body.as_bytes()));
         client.send(request.unwrap())
     };
+
     for tag in ["W/\"other\"", "nonsense", ""] {
         send(Method::PUT, tag, &body).assert_error(412, None);
         send(Method::PATCH, tag, &operations).assert_error(412, None);
         send(Method::DELETE, tag, "").assert_error(412, None);
     }
+
     assert_eq!(send(Method::PATCH, &version, &operations).status, 200);
     send(Method::PUT, &version, &body).assert_error(412, None);
     assert_eq!(send(Method::PUT, "*", &body).status, 200);

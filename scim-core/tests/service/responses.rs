@@ -15,6 +15,7 @@ fn every_response_follows_the_projection() {
     let answer = client.request("POST", "/Users?attributes=title", &body.to_string());
     let shown = answer.json();
     let id = shown["id"].as_str().unwrap().to_owned();
+
     assert_eq!(shown, json!({"schemas": [USER], "id": id, "title": "t"}));
     let one = format!("/Users/{id}?attributes=title,password");
     for answer in [
@@ -30,6 +31,7 @@ fn every_response_follows_the_projection() {
             json!({"schemas": [USER], "id": id, "title": "t"})
         );
     }
+
     let listed = client
         .get("/Users?excludedAttributes=meta,title,displayName,active")
         .json();
@@ -37,9 +39,11 @@ fn every_response_follows_the_projection() {
         listed["Resources"],
         json!([{"schemas": [USER], "id": id, "userName": "a"}])
     );
+
     // A complex value without any shown part is absent, not empty.
     let listed = client.get("/Users?attributes=meta.nothing").json();
     assert_eq!(listed["Resources"], json!([{"schemas": [USER], "id": id}]));
+
     let listed = client
         .get(&format!("/Users?attributes={USER}:title"))
         .json();
@@ -96,12 +100,14 @@ fn a_group_without_members_shows_an_empty_list() {
     let body = group("g").to_string();
     let made = client.request("POST", "/Groups", &body).json();
     assert_eq!(made["members"], json!([]));
+
     let path = format!("/Groups/{}", made["id"].as_str().unwrap());
     let add = json!([{"op": "add", "path": "members", "value": [{"value": "7"}]}]);
     assert_eq!(
         client.patch(&path, &add).json()["members"],
         json!([{"value": "7"}])
     );
+
     let remove = json!([{"op": "remove", "path": "members"}]);
     assert_eq!(client.patch(&path, &remove).json()["members"], json!([]));
     assert_eq!(client.get(&path).json()["members"], json!([]));
@@ -113,10 +119,12 @@ fn a_group_without_members_shows_an_empty_list() {
         client.get("/Groups").json()["Resources"][0]["members"],
         json!([])
     );
+
     let without = client
         .get(&format!("{path}?excludedAttributes=members"))
         .json();
     assert!(without.get("members").is_none());
+
     let without = client.get(&format!("{path}?attributes=displayName")).json();
     assert!(without.get("members").is_none());
 }
@@ -133,6 +141,7 @@ fn responses_are_canonical() {
     });
     let answer = client.request("POST", "/Users", &body.to_string());
     let mut shown = answer.json();
+
     assert_ne!(shown["id"], "mine");
     let members = shown.as_object_mut().unwrap();
     members.remove("id");
@@ -157,6 +166,7 @@ fn a_put_ignores_read_only_attributes_and_keeps_active() {
     let body = json!({"id": "other", "meta": {"version": "x"}, "groups": [], "userName": "a", "displayName": "d"});
     let answer = client.request("PUT", &path, &body.to_string());
     let shown = answer.json();
+
     assert_eq!(answer.status, 200, "{shown}");
     assert_eq!(
         (&shown["id"], &shown["active"]),
@@ -172,6 +182,7 @@ fn pages_follow_the_rfc() {
     for number in 1..=5 {
         client.create("/Users", &user(&format!("user{number}")));
     }
+
     for (query, start, names) in [
         ("", 1, vec![1, 2, 3, 4, 5]),
         ("startIndex=0&count=2", 1, vec![1, 2]),
@@ -293,10 +304,12 @@ fn an_unsupported_operation_is_501_and_not_advertised() {
             .request(method, path, "nonsense")
             .assert_error(501, None);
     }
+
     assert_eq!(
         client.get("/ServiceProviderConfig").json()["patch"]["supported"],
         false
     );
+
     for (method, path) in [("PUT", "/Users"), ("POST", "/Users/1")] {
         let answer = client.request(method, path, "");
         answer.assert_error(405, None);

@@ -67,6 +67,7 @@ fn the_primary_entry_by_its_path() {
 fn a_role_in_json_is_expanded_in_every_place() {
     let json = "{\"id\":\"06b07648\",\"value\":\"25\",\"displayName\":\"Role1234\"}";
     let nameless = "{\"id\":\"06b07648\",\"value\":null,\"displayName\":\"25\"}";
+
     for operation in [
         json!({"op": "Add", "path": "roles[primary eq \"True\"].value", "value": json}),
         json!({"op": "Replace", "path": "roles[type eq \"x\"]", "value": {"value": json}}),
@@ -98,6 +99,7 @@ fn the_display_name_in_json_gives_way_to_a_sent_one() {
         entry(json, json!("Admin")),
         json!({"value": "25", "display": "Admin"})
     );
+
     let empty = json!({"value": "", "displayName": "Role"});
     assert_eq!(
         entry(empty, Value::Null),

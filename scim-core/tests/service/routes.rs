@@ -37,6 +37,7 @@ fn a_request_without_the_token_is_401_with_a_challenge() {
             );
         }
     }
+
     let request = Request::get("/scim/v2/Users").header("authorization", "bEARER  s3cret ");
     assert_eq!(client.send(request.body(Bytes::new()).unwrap()).status, 200);
 }
@@ -56,6 +57,7 @@ fn an_unknown_path_or_resource_is_404() {
     ] {
         client.get(path).assert_error(404, None);
     }
+
     client
         .request("DELETE", "/scim/v2/Users/none", "")
         .assert_error(404, None);
@@ -143,6 +145,7 @@ fn discovery_refuses_a_filter() {
 fn every_spelling_of_a_path_is_understood() {
     let client = HttpClient::new(Profile::tolerant());
     let id = client.create("/scim/v2/Users", &user("a b+c@example.com"));
+
     for path in [
         "/scim/v2/Users",
         "/Users",
@@ -165,6 +168,7 @@ fn every_spelling_of_a_path_is_understood() {
             "{path}"
         );
     }
+
     for path in [
         format!("/scim/v2/Users/{id}"),
         format!("/Users/{id}/?"),
@@ -173,6 +177,7 @@ fn every_spelling_of_a_path_is_understood() {
     ] {
         assert_eq!(client.get(&path).json()["id"], id, "{path}");
     }
+
     // A filter parameter counts in any letter case.
     let answer = client.get("/Users?Filter=userName+eq+%22nobody%22");
     assert_eq!(answer.json()["totalResults"], 0);

@@ -259,10 +259,12 @@ impl Walk {
     fn page(&self, client: &Client, start: u64, size: u64) -> Option<Value> {
         let mut search = json!({"schemas": [SEARCH], "startIndex": start, "count": size});
         let mut query = format!("startIndex={start}&count={size}");
+
         if let Some(filter) = self.filter {
             search["filter"] = json!(filter);
             query = format!("{query}&filter={}", encoded(filter));
         }
+
         if let Some((by, descending)) = self.sort {
             let order = if descending {
                 "descending"
@@ -273,6 +275,7 @@ impl Walk {
             search["sortOrder"] = json!(order);
             query = format!("{query}&sortBy={by}&sortOrder={order}");
         }
+
         let (status, list) = if self.by_post {
             client.post(&format!("{}/.search", self.endpoint), &search)
         } else {

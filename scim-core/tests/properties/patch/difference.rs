@@ -1,4 +1,4 @@
-//! Requests made from the difference of two resources.
+//! Requests from the difference of two resources.
 
 use proptest::prelude::*;
 use scim_core::schema::{Attribute, Mutability, ResourceType};
@@ -27,6 +27,7 @@ fn comparable(object: &Object, of: &ResourceType) -> Object {
             kept.insert(name.clone(), value);
         }
     }
+
     tidy(kept)
 }
 
@@ -34,6 +35,7 @@ fn writable(value: &Value, attribute: &Attribute) -> Option<Value> {
     if attribute.mutability() == Mutability::ReadOnly {
         return None;
     }
+
     Some(match value {
         Value::Array(items) => {
             let mut items: Vec<Value> = items

@@ -41,16 +41,19 @@ proptest! {
         if operation.op != "replace" {
             return Ok(());
         }
+
         // A filter on `primary` may select other entries the second time.
         if let Place::At(Path { filter: Some(filter), .. }) = &operation.place {
             if format!("{filter:?}").contains("primary") {
                 return Ok(());
             }
         }
+
         let patch = PatchOp::from_slice(&request(&[operation]), Profile::rfc()).expect("a request");
         let Ok(once) = patch::apply(&thing(&before), &patch, &things(), Profile::rfc()) else {
             return Ok(());
         };
+
         // The filter may select nothing the second time. If it applies, it changes nothing.
         if let Ok(twice) = patch::apply(&once.resource, &patch, &things(), Profile::rfc()) {
             prop_assert!(!twice.is_changed(), "{:?}", twice.changed);

@@ -23,11 +23,13 @@ pub(crate) fn oracle(
         perform(&mut thing, operation, of)?;
         thing = tidy(thing);
     }
+
     // "If an attribute is removed or becomes unassigned and is defined as a required attribute … mutability".
     let is_there =
         |holder: &Object, name: &str| holder.get(name).is_some_and(|value| *value != json!(""));
     let empty = Object::new();
     let extension = |of: &'_ Object| of.get(EXTENSION).and_then(Value::as_object).cloned();
+
     for attribute in of.schema().attributes() {
         let name = attribute.name();
         if attribute.is_required() && is_there(before, name) && !is_there(&thing, name) {
@@ -48,6 +50,7 @@ pub(crate) fn oracle(
             }
         }
     }
+
     if let Some(now) = extension(&thing) {
         let was = extension(before);
         for attribute in of.extensions()[0]
@@ -67,12 +70,14 @@ pub(crate) fn oracle(
             }
         }
     }
+
     Ok(thing)
 }
 
 fn perform(thing: &mut Object, operation: &Operation, of: &ResourceType) -> Result<(), ErrorKind> {
     let Operation { op, place, value } = operation;
     let stock = &of.extensions()[0].schema;
+
     match place {
         Place::At(path) => {
             let schema = if path.extension { stock } else { of.schema() };
@@ -172,6 +177,7 @@ fn at(
             return Err(InvalidFilter);
         }
     }
+
     // "A client MUST NOT modify an attribute that has mutability readOnly".
     if [Some(attribute), sub]
         .into_iter()
@@ -199,14 +205,17 @@ fn at(
             value.unwrap_or(&Value::Null),
         )?
     };
+
     // "or immutable. However, a client MAY add a value to an immutable attribute if the attribute had no previous value."
     if attribute.mutability() == Mut::Immutable && before.is_some() && before != after {
         return Err(Mutability);
     }
+
     match after {
         Some(after) => holder.insert(attribute.name().to_owned(), after),
         None => holder.remove(attribute.name()),
     };
+
     Ok(())
 }
 
@@ -248,6 +257,7 @@ fn written(
             fitting(value, attribute)
         };
     }
+
     // The value for each selected entry: a part, or the whole entry.
     let given = match sub {
         Some(sub) => fitting(value, sub)?,
@@ -256,6 +266,7 @@ fn written(
     let mut entries = list(before);
     let mut primary = None;
     let mut found = false;
+
     for (index, entry) in entries.iter_mut().enumerate() {
         if filter.is_some_and(|filter| !filter.selects(entry, attribute)) {
             continue;
@@ -299,6 +310,7 @@ fn written(
             return Err(InvalidValue);
         }
     }
+
     if !found {
         // "no record match was made … noTarget"; without a filter the attribute is added.
         if filter.is_some() || (!many && before.is_some()) {
@@ -308,9 +320,11 @@ fn written(
             entries.push(json!({sub.name(): given}));
         }
     }
+
     if let Some(primary) = primary {
         demote(&mut entries, primary);
     }
+
     entries.retain(|entry| !entry.is_null() && *entry != json!({}));
     if attribute.kind() != AttributeType::Complex {
         // A list holds each value once.
@@ -320,6 +334,7 @@ fn written(
         }
         entries = once;
     }
+
     Ok(joined(entries, attribute))
 }
 
@@ -352,14 +367,17 @@ fn merged(
         }
         (None, _) => return Err(InvalidValue),
     }
+
     let mut whole = before
         .and_then(Value::as_object)
         .cloned()
         .unwrap_or_default();
     let mut check = whole.clone();
+
     for (sub, part) in &parts {
         set_part(&mut check, sub, part.as_ref())?;
     }
+
     // A reference is a single value.
     if attribute.sub_attribute("$ref").is_some() {
         match parts.iter().find(|(sub, _)| sub.name() == "value") {
@@ -368,12 +386,14 @@ fn merged(
             _ => {}
         }
     }
+
     for (sub, part) in parts {
         match part {
             Some(part) => whole.insert(sub.name().to_owned(), part),
             None => whole.remove(sub.name()),
         };
     }
+
     Ok((!whole.is_empty()).then_some(Value::Object(whole)))
 }
 
@@ -393,6 +413,7 @@ fn removed(
         check_removable(before, attribute)?;
         return Ok(None);
     }
+
     let mut kept = Vec::new();
     for mut entry in list(before) {
         if filter.is_some_and(|filter| !filter.selects(&entry, attribute)) {
@@ -416,5 +437,6 @@ fn removed(
             check_removable(Some(&entry), attribute)?;
         }
     }
+
     Ok(joined(kept, attribute))
 }

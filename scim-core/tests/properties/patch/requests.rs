@@ -254,6 +254,7 @@ pub(crate) fn operation(of: &ResourceType) -> impl Strategy<Value = Operation> +
                 value: Some(Value::Object(value)),
             }
         });
+
     prop_oneof![10 => at, 2 => whole, 1 => root(in_stock)]
 }
 

@@ -37,6 +37,7 @@ pub(crate) fn element(attribute: &Attribute, stored: bool) -> BoxedStrategy<Valu
     if attribute.kind() != AttributeType::Complex {
         return simple(attribute);
     }
+
     let parts: Vec<_> = attribute
         .sub_attributes()
         .iter()
@@ -154,6 +155,7 @@ pub(crate) fn without_cleared(object: Object) -> Object {
         }
         value => value,
     };
+
     tidy(
         object
             .into_iter()

@@ -79,5 +79,6 @@ pub(crate) fn things() -> ResourceType {
             text("codes").multi_valued(),
         ],
     );
+
     ResourceType::new("Thing", "/Things", core).with_extension(extension)
 }

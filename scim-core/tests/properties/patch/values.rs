@@ -40,10 +40,12 @@ pub(crate) fn fitting(value: &Value, attribute: &Attribute) -> Result<Option<Val
         (true, _) => return Err(InvalidValue),
     };
     let mut kept = Vec::new();
+
     // "a list of values" is a set (RFC 7643 §2.4), so a repeated value is dropped.
     for item in items {
         kept.extend(one(item, attribute)?.filter(|item| !kept.contains(item)));
     }
+
     let primaries = kept
         .iter()
         .filter(|item| item.get("primary") == Some(&json!(true)))
@@ -51,6 +53,7 @@ pub(crate) fn fitting(value: &Value, attribute: &Attribute) -> Result<Option<Val
     if primaries > 1 {
         return Err(InvalidValue);
     }
+
     Ok(Some(kept).filter(|kept| !kept.is_empty()).map(Value::from))
 }
 
@@ -58,6 +61,7 @@ pub(crate) fn one(value: &Value, attribute: &Attribute) -> Result<Option<Value>,
     if value.is_null() {
         return Ok(None);
     }
+
     let fits = match attribute.kind() {
         AttributeType::Boolean => value.is_boolean(),
         AttributeType::Integer => value.is_i64(),
@@ -67,10 +71,12 @@ pub(crate) fn one(value: &Value, attribute: &Attribute) -> Result<Option<Value>,
     if !fits {
         return Err(InvalidValue);
     }
+
     let Value::Object(parts) = value else {
         return Ok(Some(value.clone()));
     };
     let mut kept = Object::new();
+
     for (name, part) in parts {
         let sub = attribute.sub_attribute(name).ok_or(InvalidValue)?;
         // A client cannot write a read-only part.
@@ -80,6 +86,7 @@ pub(crate) fn one(value: &Value, attribute: &Attribute) -> Result<Option<Value>,
             }
         }
     }
+
     Ok((!kept.is_empty()).then_some(Value::Object(kept)))
 }
 
@@ -167,6 +174,7 @@ pub(crate) fn add_entry(entries: &mut Vec<Value>, item: Value, attribute: &Attri
             at
         }
     };
+
     if is_primary {
         demote(entries, at);
     }

@@ -17,6 +17,7 @@ fn bulk_requests_are_refused_as_advertised() {
         config["bulk"],
         json!({"supported": false, "maxOperations": 0, "maxPayloadSize": 0})
     );
+
     for name in [
         "rfc7644-3.7.1-1-circular-bulk-request",
         "rfc7644-3.7.2-1-bulk-request",
@@ -44,6 +45,7 @@ fn assert_reads(operation: &Value) {
         return;
     };
     let text = data.to_string();
+
     if operation["method"] == "PATCH" {
         let patch = PatchOp::from_slice(text.as_bytes(), Profile::rfc()).expect("a PATCH");
         assert_eq!(
@@ -52,6 +54,7 @@ fn assert_reads(operation: &Value) {
         );
         return;
     }
+
     let users = operation["path"]
         .as_str()
         .is_some_and(|path| path.starts_with("/Users"));
@@ -62,6 +65,7 @@ fn assert_reads(operation: &Value) {
     };
     let resource = Resource::from_slice(text.as_bytes()).expect("a resource");
     assert_eq!(&written(&resource.to_vec()), data);
+
     // The client's body has no `id` and `meta`.
     let wrong = resource.violations(&resource_type);
     assert!(
@@ -90,6 +94,7 @@ fn error_bodies_in_bulk_responses_are_read_and_written() {
             assert_error(operation);
         }
     }
+
     assert_error(&example("rfc7644-3.7.3-0-status"));
 }
 

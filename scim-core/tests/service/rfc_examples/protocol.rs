@@ -118,6 +118,7 @@ fn every_example_filter_selects_its_users_3_4_2_2() {
     ];
     let filters = text("rfc7644-3.4.2.2-1-filters.txt");
     assert_eq!(filters.lines().count(), selected.len());
+
     for (filter, selected) in filters.lines().zip(selected) {
         let printed = Filter::parse(filter).expect(filter).to_string();
         for filter in [filter, &printed] {
@@ -181,13 +182,16 @@ fn users_and_groups_are_searched_on_the_root_3_4_3() {
     let request = example("rfc7644-3.4.3-1-search-request");
     let answer = scene.send("POST", "/.search", Some(&request));
     assert_eq!(answer.status, 200, "{}", answer.json);
+
     // The example shows two of a hundred users; here these two are all.
     let shown = example("rfc7644-3.4.3-2-search-response");
     assert_eq!(answer.json["schemas"], shown["schemas"]);
     assert_eq!(answer.json["startIndex"], shown["startIndex"]);
+
     for count in ["totalResults", "itemsPerPage"] {
         assert_eq!(answer.json[count], 2);
     }
+
     let without_ids = |list: &Value| -> Vec<Value> {
         let mut resources = list["Resources"].as_array().cloned().expect("a list");
         for resource in &mut resources {
@@ -211,13 +215,16 @@ fn a_user_is_replaced_3_5_1() {
     let request = example("rfc7644-3.5.1-1-replace-request");
     let path = format!("/Users/{BABS}");
     let stale = scene.send_if("PUT", &path, Some(&request), Some("W/\"a330bc54f0671c9\""));
+
     assert_eq!(stale.status, 412);
     let version = before["meta"]["version"].as_str();
     let answer = scene.send_if("PUT", &path, Some(&request), version);
     assert_eq!(answer.status, 200, "{}", answer.json);
     assert_ne!(answer.json["meta"]["version"].as_str(), version);
+
     let location = format!("{BASE}/Users/{BABS}");
     assert_eq!(answer.location.as_deref(), Some(&*location));
+
     let shown = example("rfc7644-3.5.1-2-replace-response");
     assert_shows(&answer.json, &shown, &["active"]);
 }
@@ -266,12 +273,14 @@ fn a_read_only_attribute_is_ignored_by_put_and_refused_by_patch_3_12() {
     other["id"] = json!("another");
     let put = scene.send("PUT", &path, Some(&other));
     assert_eq!((put.status, &put.json["id"]), (200, &json!(BABS)));
+
     let request = json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
         "Operations": [{"op": "replace", "path": "id", "value": "another"}],
     });
     let answer = scene.send("PATCH", &path, Some(&request));
     assert_eq!(answer.status, 400);
+
     let mut shown = example("rfc7644-3.12-2-mutability-response");
     let detail = answer.json["detail"].as_str().expect("a detail");
     assert!(detail.starts_with("id "), "{detail}");

@@ -56,6 +56,7 @@ fn the_views_read_what_the_full_user_shows() {
         user.addresses().next().and_then(|address| address.region),
         Some("CA".to_owned())
     );
+
     let kinds: Vec<_> = user
         .phone_numbers()
         .filter_map(|phone| phone.kind)
@@ -64,12 +65,15 @@ fn the_views_read_what_the_full_user_shows() {
     assert_eq!(user.ims().count(), 1);
     assert_eq!(user.photos().count(), 2);
     assert_eq!(user.x509_certificates().count(), 1);
+
     let groups: Vec<_> = user.groups().filter_map(|group| group.display).collect();
     assert_eq!(groups, ["Tour Guides", "Employees", "US Employees"]);
     assert_eq!(user.title().as_deref(), Some("Tour Guide"));
     assert_eq!(user.timezone().as_deref(), Some("America/Los_Angeles"));
+
     let enterprise = user.enterprise().expect("the extension");
     assert_eq!(enterprise.cost_center.as_deref(), Some("4130"));
+
     let manager = "26118915-6090-4610-87e4-49d8ca9f808d";
     assert_eq!(enterprise.manager.as_deref(), Some(manager));
 }
@@ -116,6 +120,7 @@ fn schemas_are_read_and_published_again() {
     let lists = [&resources, &provider]
         .into_iter()
         .filter_map(Value::as_array);
+
     for shown in lists.flatten() {
         let schema = Schema::from_slice(shown.to_string().as_bytes()).expect("a schema");
         let path = format!("/Schemas/{}", schema.id());

@@ -102,15 +102,18 @@ impl Scene {
         if let Some(version) = version {
             request = request.header("if-match", version);
         }
+
         let body = body.map_or_else(Bytes::new, |json| json.to_string().into());
         let request = request.body(body).expect("a request");
         let response = self.service.handle(request).now_or_never();
         let (head, body) = response.map(Response::into_parts).expect("no waiting");
         let header = |name: &str| Some(head.headers.get(name)?.to_str().ok()?.to_owned());
+
         if !body.is_empty() {
             let kind = header("content-type");
             assert_eq!(kind.as_deref(), Some("application/scim+json"));
         }
+
         Answer {
             status: head.status.as_u16(),
             location: header("location"),
@@ -147,6 +150,7 @@ fn instant(text: &str) -> SystemTime {
 pub(crate) fn assert_shows(answer: &Value, example: &Value, more: &[&str]) {
     let mut answer = answer.clone();
     let mut example = example.clone();
+
     for side in [&mut answer, &mut example] {
         if let Some(meta) = side.get_mut("meta").and_then(Value::as_object_mut) {
             meta.remove("version");
@@ -158,9 +162,11 @@ pub(crate) fn assert_shows(answer: &Value, example: &Value, more: &[&str]) {
             }
         }
     }
+
     let members = answer.as_object_mut().expect("an object");
     for name in more {
         assert!(members.remove(*name).is_some(), "{name} is missing");
     }
+
     assert_eq!(answer, example);
 }

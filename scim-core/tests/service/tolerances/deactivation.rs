@@ -65,6 +65,7 @@ fn no_other_operation_stops_a_deactivation() {
     ];
     let scenes = scenes(Profile::tolerant());
     let reactivation = patch!(r#"{"op":"replace","path":"active","value":true}"#);
+
     for beside in BESIDE {
         for deactivation in deactivations {
             for operations in [[*beside, deactivation], [deactivation, *beside]] {

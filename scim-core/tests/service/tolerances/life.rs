@@ -1,4 +1,4 @@
-//! Users who come back, members who are nobody, groups that are off.
+//! Returning users, unknown members, and a service without groups.
 
 use scim_core::{Profile, Tolerance};
 use serde_json::json;

@@ -38,7 +38,7 @@ struct Line(String);
 
 impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        write!(self.0, "{field}={value:?} ").expect("room in a text");
+        write!(self.0, "{field}={value:?} ").expect("a line");
     }
 }
 

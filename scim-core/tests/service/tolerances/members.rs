@@ -70,6 +70,7 @@ fn write_members(profile: Profile, members: &str) -> Vec<(u16, Vec<Value>)> {
         });
         (status, ids.collect())
     });
+
     answers.collect()
 }
 

@@ -94,6 +94,7 @@ impl Scene {
                 })
             }
         };
+
         Self {
             service: Service::new(tenant.build().expect("a tenant")).checking_answers(),
             ids: Vec::new(),
