@@ -9,7 +9,7 @@ use scim_filter::visit::Event;
 use scim_filter::{Expr, Filter, Parser, Value as Literal};
 use serde_json::Value;
 
-#[path = "../../tests/oracle/mod.rs"]
+#[path = "../../tests/semantics/oracle.rs"]
 mod oracle;
 
 /// What SCIM has: attributes, their values, sub-attributes, their values. Below that is nothing.

@@ -8,7 +8,7 @@ use scim_filter::{AttrPath, ParseError, Parser};
 
 use self::abnf::Grammar;
 
-#[path = "../../tests/abnf/mod.rs"]
+#[path = "../../tests/grammar/abnf.rs"]
 mod abnf;
 
 fn refused(error: &ParseError, text: &str) {

@@ -1,10 +1,5 @@
 //! What an error says: kind, place, drawing and `scimType`.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot be set up has failed"
-)]
-
 use core::ops::Range;
 
 use scim_filter::{AttrPath, ErrorKind, Filter, ParseError, Parser, PatchPath};

@@ -4,9 +4,7 @@
 use proptest::prelude::*;
 use scim_filter::Parser;
 
-use self::abnf::Grammar;
-
-mod abnf;
+use crate::abnf::{self, Grammar};
 
 const GRAMMARS: [(Parser, Grammar); 2] = [
     (Parser::strict(), Grammar::Printed),

@@ -1,10 +1,5 @@
 //! Inputs made to overflow a stack: none of them may, on the 2 MiB that a worker thread has.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot be set up has failed"
-)]
-
 use core::ops::ControlFlow;
 use std::thread;
 
