@@ -30,7 +30,7 @@ use scim_core::auth::Anonymous;
 use scim_core::filter::Filter;
 use scim_core::memory::{MemoryProvider, MemoryStore};
 use scim_core::provider::{Context, CreateRequest, PatchRequest};
-use scim_core::resource::Typed;
+use scim_core::resource::TypedResource;
 use scim_core::schema::ResourceType;
 use scim_core::tenant::Tenant;
 use scim_core::{PatchOp, Profile, Provider, Resource, Service};
@@ -238,7 +238,8 @@ fn representations(criterion: &mut Criterion) {
         ] {
             let parsed = Filter::parse(filter).expect("a filter");
             group.bench_function(format!("{filter}, {name}"), |bencher| {
-                bencher.iter(|| parsed.matches(&Typed::new(black_box(resource), &user_type)));
+                bencher
+                    .iter(|| parsed.matches(&TypedResource::new(black_box(resource), &user_type)));
             });
         }
     }

@@ -7,21 +7,21 @@ use scim_filter::{AttrPath, CompareOp, Expr, Value};
 use super::Tables;
 use super::index::hash;
 use super::table::{Field, Table};
-use super::view::Kind;
+use super::view::TableName;
 use crate::schema::ResourceType;
 
 /// The nesting depth to which the indexes follow a filter. Evaluation decides deeper parts.
 const MAX_DEPTH: usize = 16;
 
 /// The subject of a comparison.
-enum Key {
+enum IndexKey {
     /// An indexed field of the resource itself.
     Field(Field),
     /// The groups of a user, or the members of a group.
     Related,
 }
 
-impl Key {
+impl IndexKey {
     fn is_complex(&self) -> bool {
         match self {
             Self::Field(field) => field.is_complex,
@@ -33,7 +33,7 @@ impl Key {
 /// Finds the rows that can match a filter in the indexes.
 pub(super) struct Candidates<'t> {
     pub(super) tables: &'t Tables,
-    pub(super) kind: Kind,
+    pub(super) table: TableName,
     pub(super) resource_type: &'t ResourceType,
 }
 
@@ -48,7 +48,7 @@ impl Candidates<'_> {
     }
 
     fn table(&self) -> &Table {
-        self.tables.of(self.kind)
+        self.tables.of(self.table)
     }
 
     fn rows(&self, expr: Expr<'_>, depth: usize) -> Option<Vec<u32>> {
@@ -67,7 +67,7 @@ impl Candidates<'_> {
     }
 
     /// The rows for the filter inside a value path.
-    fn inside(&self, key: &Key, expr: Expr<'_>, depth: usize) -> Option<Vec<u32>> {
+    fn inside(&self, key: &IndexKey, expr: Expr<'_>, depth: usize) -> Option<Vec<u32>> {
         let depth = depth.checked_sub(1)?;
         match expr {
             Expr::And(terms) => smallest(terms.filter_map(|term| self.inside(key, term, depth))),
@@ -79,7 +79,7 @@ impl Candidates<'_> {
         }
     }
 
-    fn key(&self, path: &AttrPath<'_>) -> Option<Key> {
+    fn key(&self, path: &AttrPath<'_>) -> Option<IndexKey> {
         let is_core = |uri: &str| uri.eq_ignore_ascii_case(self.resource_type.schema().id());
         if !path.uri().is_none_or(is_core) {
             return None;
@@ -91,8 +91,8 @@ impl Candidates<'_> {
             Some(sub) => sub.eq_ignore_ascii_case("value"),
         };
 
-        if path.name().eq_ignore_ascii_case(self.kind.related()) {
-            return is_value.then_some(Key::Related);
+        if path.name().eq_ignore_ascii_case(self.table.related()) {
+            return is_value.then_some(IndexKey::Related);
         }
 
         let (field, _) = self
@@ -104,19 +104,19 @@ impl Candidates<'_> {
         } else {
             sub.is_none()
         };
-        fits.then_some(Key::Field(field))
+        fits.then_some(IndexKey::Field(field))
     }
 
-    fn lookup(&self, key: &Key, text: &str) -> Option<Vec<u32>> {
+    fn lookup(&self, key: &IndexKey, text: &str) -> Option<Vec<u32>> {
         let table = self.table();
         match key {
-            Key::Field(wanted) => {
+            IndexKey::Field(wanted) => {
                 let (_, index) = table.fields().find(|(field, _)| field == wanted)?;
                 Some(index.rows(hash(text, &table.state)).collect())
             }
-            Key::Related => match self.kind {
-                Kind::Groups => Some(table.with_member(text).collect()),
-                Kind::Users => self.members_of(text),
+            IndexKey::Related => match self.table {
+                TableName::Groups => Some(table.with_member(text).collect()),
+                TableName::Users => self.members_of(text),
             },
         }
     }

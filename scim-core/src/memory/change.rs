@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::members::Members;
 use super::stamp::{Stamp, created};
 use super::table::{Row, Table};
-use super::view::Kind;
+use super::view::TableName;
 use super::{MemoryProvider, Tables};
 use crate::clock::date_time;
 use crate::filter::case;
@@ -18,18 +18,18 @@ impl MemoryProvider {
     /// Builds the row of a resource, without the `groups` of a user and with the members of a group beside it.
     pub(super) fn row(&self, desired: &Resource, id: &str, created: Option<&str>) -> Row {
         let desired = desired.compact();
-        let members = match (self.kind, desired.member("members")) {
-            (Kind::Groups, None) => Some(Members::default()),
-            (Kind::Groups, Some(list)) if desired.is_text() => {
+        let members = match (self.table, desired.member("members")) {
+            (TableName::Groups, None) => Some(Members::default()),
+            (TableName::Groups, Some(list)) if desired.is_text() => {
                 Members::read(list, &self.store.state)
             }
             // A resource kept as a tree keeps its members, and a user has none.
-            (Kind::Groups | Kind::Users, _) => None,
+            (TableName::Groups | TableName::Users, _) => None,
         };
 
-        let beside = match self.kind {
-            Kind::Groups if members.is_none() => None,
-            Kind::Users | Kind::Groups => Some(self.kind.related()),
+        let beside = match self.table {
+            TableName::Groups if members.is_none() => None,
+            TableName::Users | TableName::Groups => Some(self.table.related()),
         };
         Row {
             resource: self.stamped(&desired, id, created, beside.as_slice()),
@@ -83,7 +83,7 @@ impl MemoryProvider {
         tables: &mut Tables,
         request: &ReplaceRequest,
     ) -> Result<Resource, Error> {
-        let (number, row) = tables.of(self.kind).get(&request.id)?;
+        let (number, row) = tables.of(self.table).get(&request.id)?;
         let current = row.resource.clone();
         Version::check(&current, request.expected_version.as_ref())?;
 
@@ -100,7 +100,7 @@ impl MemoryProvider {
 
         let mut row = self.row(desired, &request.id, created(&current).as_deref());
         self.check_members(tables, &mut row, request.profile)?;
-        tables.of_mut(self.kind).replace(number, row)?;
+        tables.of_mut(self.table).replace(number, row)?;
         Ok(self.written(tables, number, &request.projection))
     }
 
@@ -109,7 +109,7 @@ impl MemoryProvider {
         tables: &mut Tables,
         request: &PatchRequest,
     ) -> Result<Patched, Error> {
-        let (number, row) = tables.of(self.kind).get(&request.id)?;
+        let (number, row) = tables.of(self.table).get(&request.id)?;
         Version::check(&row.resource, request.expected_version.as_ref())?;
 
         let deltas = match row.members {
@@ -137,13 +137,13 @@ impl MemoryProvider {
         number: u32,
         request: &PatchRequest,
     ) -> Result<(), Error> {
-        let Some(row) = tables.of(self.kind).rows().get(number) else {
+        let Some(row) = tables.of(self.table).rows().get(number) else {
             return Ok(());
         };
-        let current = match self.kind {
+        let current = match self.table {
             // PATCH cannot change the groups of a user.
-            Kind::Users => row.resource.clone(),
-            Kind::Groups => tables.whole(self.kind, row),
+            TableName::Users => row.resource.clone(),
+            TableName::Groups => tables.whole(self.table, row),
         };
 
         let applied = patch::apply(
@@ -159,7 +159,7 @@ impl MemoryProvider {
 
         let mut row = self.row(&applied.resource, &request.id, created(&current).as_deref());
         self.check_members(tables, &mut row, request.profile)?;
-        tables.of_mut(self.kind).replace(number, row)
+        tables.of_mut(self.table).replace(number, row)
     }
 
     /// Applies a PATCH to a group without reading the members that it does not name.
@@ -171,7 +171,7 @@ impl MemoryProvider {
         mut deltas: MemberDeltas,
     ) -> Result<(), Error> {
         self.check_added(tables, &mut deltas.added, request.profile)?;
-        let table = tables.of_mut(self.kind);
+        let table = tables.of_mut(self.table);
         let Some((row, members)) = group_parts(table, number) else {
             return Ok(());
         };

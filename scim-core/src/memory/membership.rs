@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::table::Row;
-use super::view::Kind;
+use super::view::TableName;
 use super::{MemoryProvider, Tables};
 use crate::error::shorten;
 use crate::patch::MemberEntry;
@@ -34,7 +34,7 @@ impl MemoryProvider {
         row: &mut Row,
         profile: Profile,
     ) -> Result<(), Error> {
-        if self.kind != Kind::Groups || self.takes_any_member {
+        if self.table != TableName::Groups || self.takes_any_member {
             return Ok(());
         }
         let Some(members) = &mut row.members else {

@@ -42,7 +42,7 @@ use scim_filter::{Expr, Filter};
 
 use self::candidates::Candidates;
 use self::table::{GROUP_FIELDS, Row, Table, USER_FIELDS};
-use self::view::{Kind, RowView};
+use self::view::{RowView, TableName};
 use crate::clock::{Clock, Random, SystemClock, SystemRandom};
 use crate::projection::Projection;
 use crate::provider::{
@@ -114,7 +114,7 @@ impl MemoryStore {
     pub fn users(&self) -> MemoryProvider {
         MemoryProvider {
             store: self.clone(),
-            kind: Kind::Users,
+            table: TableName::Users,
             resource_type: users_without_passwords(),
             takes_any_member: false,
         }
@@ -125,7 +125,7 @@ impl MemoryStore {
     pub fn groups(&self) -> MemoryProvider {
         MemoryProvider {
             store: self.clone(),
-            kind: Kind::Groups,
+            table: TableName::Groups,
             resource_type: uniquely_named_groups(),
             takes_any_member: false,
         }
@@ -170,7 +170,7 @@ fn uniquely_named_groups() -> ResourceType {
 #[derive(Clone, Debug)]
 pub struct MemoryProvider {
     store: MemoryStore,
-    kind: Kind,
+    table: TableName,
     resource_type: ResourceType,
     takes_any_member: bool,
 }
@@ -197,8 +197,8 @@ impl MemoryProvider {
 
     /// The resource of a row, with its members or groups if the projection shows them.
     fn resource(&self, tables: &Tables, row: &Row, projection: &Projection) -> Resource {
-        if projection.shows(self.kind.related()) {
-            tables.whole(self.kind, row)
+        if projection.shows(self.table.related()) {
+            tables.whole(self.table, row)
         } else {
             row.resource.clone()
         }
@@ -206,14 +206,14 @@ impl MemoryProvider {
 
     /// The resource that a change has just written.
     fn written(&self, tables: &Tables, number: u32, projection: &Projection) -> Resource {
-        let row = tables.of(self.kind).rows().get(number);
+        let row = tables.of(self.table).rows().get(number);
         row.map(|row| self.resource(tables, row, projection))
             .unwrap_or_default()
     }
 
     /// One page of the matching rows.
     fn select(&self, tables: &Tables, request: &ListRequest) -> Page {
-        let rows = tables.of(self.kind).rows();
+        let rows = tables.of(self.table).rows();
         let resource = |row| self.resource(tables, row, &request.projection);
 
         if request.filter.is_none() && request.sort.is_none() {
@@ -225,13 +225,13 @@ impl MemoryProvider {
             return Page::window(page.collect(), rows.len() as u64);
         }
 
-        let related = self.kind.related();
+        let related = self.table.related();
         let by = request.sort.as_ref().map(|sort| sort.by.name());
         if by.is_some_and(|name| name.eq_ignore_ascii_case(related)) {
             // Sorting by members or groups needs the whole resources; the service sorts and pages them.
             let mut whole = Vec::new();
             self.matching(tables, request.filter.as_ref(), |row| {
-                whole.push(tables.whole(self.kind, row));
+                whole.push(tables.whole(self.table, row));
             });
             return Page::complete(whole);
         }
@@ -250,7 +250,7 @@ impl MemoryProvider {
         filter: Option<&Filter<'_>>,
         mut visit: impl FnMut(&'t Row),
     ) {
-        let rows = tables.of(self.kind).rows();
+        let rows = tables.of(self.table).rows();
         let Some(filter) = filter else {
             return rows.iter().for_each(|(_, row)| visit(row));
         };
@@ -273,7 +273,7 @@ impl MemoryProvider {
     fn row_view<'t>(&'t self, tables: &'t Tables, row: &'t Row) -> RowView<'t> {
         RowView {
             tables,
-            kind: self.kind,
+            table: self.table,
             row,
             resource_type: &self.resource_type,
         }
@@ -282,7 +282,7 @@ impl MemoryProvider {
     fn candidates(&self, tables: &Tables, filter: Expr<'_>) -> Option<Vec<u32>> {
         let candidates = Candidates {
             tables,
-            kind: self.kind,
+            table: self.table,
             resource_type: &self.resource_type,
         };
         candidates.of(filter)
@@ -301,7 +301,8 @@ impl Provider for MemoryProvider {
 
     async fn create(&self, request: CreateRequest) -> Result<Resource, Error> {
         // A new user is active unless the request says otherwise.
-        let is_silent = self.kind == Kind::Users && request.resource.boolean("active").is_none();
+        let is_silent =
+            self.table == TableName::Users && request.resource.boolean("active").is_none();
         let desired = if is_silent {
             let active = [("active", "true")];
             request.resource.compact().edited(&["active"], &active)
@@ -310,7 +311,8 @@ impl Provider for MemoryProvider {
         };
         let mut row = self.row(&desired, &self.new_id(), None);
 
-        let returns = self.kind == Kind::Users && request.profile.allows(Tolerance::ReturningUsers);
+        let returns =
+            self.table == TableName::Users && request.profile.allows(Tolerance::ReturningUsers);
         let tables = &mut *self.store.write();
         let inactive = returns
             .then(|| tables.users.returning_user(&desired))
@@ -321,7 +323,7 @@ impl Provider for MemoryProvider {
             self.reactivate(tables, number, &inactive, &desired)?
         } else {
             self.check_members(tables, &mut row, request.profile)?;
-            tables.of_mut(self.kind).insert(row)?
+            tables.of_mut(self.table).insert(row)?
         };
 
         Ok(self.written(tables, number, &request.projection))
@@ -329,7 +331,7 @@ impl Provider for MemoryProvider {
 
     async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
         let tables = self.store.read();
-        let (_, row) = tables.of(self.kind).get(&request.id)?;
+        let (_, row) = tables.of(self.table).get(&request.id)?;
         Ok(self.resource(&tables, row, &request.projection))
     }
 
@@ -347,9 +349,9 @@ impl Provider for MemoryProvider {
 
     async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
         let tables = &mut *self.store.write();
-        let (number, row) = tables.of(self.kind).get(&request.id)?;
+        let (number, row) = tables.of(self.table).get(&request.id)?;
         Version::check(&row.resource, request.expected_version.as_ref())?;
-        tables.of_mut(self.kind).remove(number);
+        tables.of_mut(self.table).remove(number);
         self.remove_from_groups(tables, &request.id)
     }
 }

@@ -7,18 +7,18 @@ use scim_filter::eval::{Attributes, Datum, See};
 use super::Tables;
 use super::members::list;
 use super::table::{Row, Table};
-use crate::resource::{Element, Json, Typed, write_text};
+use crate::resource::{Element, Json, TypedResource, write_text};
 use crate::schema::ResourceType;
 use crate::{Resource, ValueRef};
 
-/// The resource type that a provider serves.
+/// One of the two tables of a store.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Kind {
+pub(super) enum TableName {
     Users,
     Groups,
 }
 
-impl Kind {
+impl TableName {
     /// The attribute kept beside the resource.
     pub(super) fn related(self) -> &'static str {
         match self {
@@ -29,28 +29,28 @@ impl Kind {
 }
 
 impl Tables {
-    pub(super) fn of(&self, kind: Kind) -> &Table {
-        match kind {
-            Kind::Users => &self.users,
-            Kind::Groups => &self.groups,
+    pub(super) fn of(&self, table: TableName) -> &Table {
+        match table {
+            TableName::Users => &self.users,
+            TableName::Groups => &self.groups,
         }
     }
 
-    pub(super) fn of_mut(&mut self, kind: Kind) -> &mut Table {
-        match kind {
-            Kind::Users => &mut self.users,
-            Kind::Groups => &mut self.groups,
+    pub(super) fn of_mut(&mut self, table: TableName) -> &mut Table {
+        match table {
+            TableName::Users => &mut self.users,
+            TableName::Groups => &mut self.groups,
         }
     }
 
     /// The resource with its members or groups.
-    pub(super) fn whole(&self, kind: Kind, row: &Row) -> Resource {
-        let json = match kind {
-            Kind::Groups => match &row.members {
+    pub(super) fn whole(&self, table: TableName, row: &Row) -> Resource {
+        let json = match table {
+            TableName::Groups => match &row.members {
                 Some(members) if members.len() > 0 => members.to_json(),
                 Some(_) | None => return row.resource.clone(),
             },
-            Kind::Users => {
+            TableName::Users => {
                 let groups = self.groups_of(&row.resource);
                 if groups.is_empty() {
                     return row.resource.clone();
@@ -59,7 +59,7 @@ impl Tables {
                 list(groups.iter().map(String::as_str), len)
             }
         };
-        row.resource.edited(&[], &[(kind.related(), &json)])
+        row.resource.edited(&[], &[(table.related(), &json)])
     }
 
     /// The direct memberships of a user, as entries of `groups` (RFC 7643 §4.1.2).
@@ -100,7 +100,7 @@ fn entry(group: &Resource) -> Option<String> {
 /// A row with its members or groups, for evaluating a filter.
 pub(super) struct RowView<'t> {
     pub(super) tables: &'t Tables,
-    pub(super) kind: Kind,
+    pub(super) table: TableName,
     pub(super) row: &'t Row,
     pub(super) resource_type: &'t ResourceType,
 }
@@ -108,7 +108,7 @@ pub(super) struct RowView<'t> {
 impl Attributes for RowView<'_> {
     fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
         let schema = self.resource_type.schema();
-        let is_related = name.eq_ignore_ascii_case(self.kind.related())
+        let is_related = name.eq_ignore_ascii_case(self.table.related())
             && uri.is_none_or(|uri| uri.eq_ignore_ascii_case(schema.id()));
 
         let definition = schema.attribute(name);
@@ -117,14 +117,14 @@ impl Attributes for RowView<'_> {
             see(Datum::Complex(&Element::of(value, definition)))
         };
 
-        match (is_related, self.kind, &self.row.members) {
-            (true, Kind::Groups, Some(members)) => members.entries().try_for_each(hand_out),
-            (true, Kind::Users, _) => {
+        match (is_related, self.table, &self.row.members) {
+            (true, TableName::Groups, Some(members)) => members.entries().try_for_each(hand_out),
+            (true, TableName::Users, _) => {
                 let groups = self.tables.groups_of(&self.row.resource);
                 groups.iter().try_for_each(|group| hand_out(group))
             }
-            (true, Kind::Groups, None) | (false, _, _) => {
-                Typed::new(&self.row.resource, self.resource_type).attribute(uri, name, see)
+            (true, TableName::Groups, None) | (false, _, _) => {
+                TypedResource::new(&self.row.resource, self.resource_type).attribute(uri, name, see)
             }
         }
     }

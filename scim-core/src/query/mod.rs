@@ -13,7 +13,7 @@ use scim_filter::{Filter, Parser};
 pub(crate) use self::check::{check_filter, expand_email};
 pub(crate) use self::known::{ServiceAttribute, check_known};
 pub use self::order::Sort;
-pub(crate) use self::order::{Key, Order, resolve_order};
+pub(crate) use self::order::{Order, SortKey, resolve_order};
 pub use self::page::Page;
 pub(crate) use self::page::select;
 pub(crate) use self::simplify::{ServedType, Simplified, UnknownAttribute, simplify};

@@ -9,7 +9,7 @@ use scim_filter::{AttrPath, Number};
 
 use super::known::ServiceAttribute;
 use crate::Resource;
-use crate::resource::Typed;
+use crate::resource::TypedResource;
 use crate::schema::{self, Attribute, AttributeType, ResourceType, Returned, Spellings};
 
 /// The order of a list by one attribute.
@@ -123,7 +123,7 @@ pub(crate) fn resolve_order(sort: &Sort, resource_type: &ResourceType) -> Order 
 /// A stored value can have any JSON type, and a sort may panic if its order is not total. Values of different types therefore
 /// sort by type. A text is a date only if the schema says so.
 #[derive(Debug, PartialEq)]
-pub(crate) enum Key {
+pub(crate) enum SortKey {
     Boolean(bool),
     Number(Number<'static>),
     Instant(Instant),
@@ -131,7 +131,7 @@ pub(crate) enum Key {
     Text(String),
 }
 
-impl Key {
+impl SortKey {
     /// Reads the sort key. For a multi-valued attribute it is the primary entry, or else the first.
     pub(crate) fn read(
         resource: &Resource,
@@ -142,18 +142,22 @@ impl Key {
         let mut found = None;
 
         // The loop stops early at the primary entry; only `found` matters.
-        let _ = Typed::new(resource, resource_type).attribute(by.uri(), by.name(), &mut |datum| {
-            let is_primary = is_primary(&datum);
-            if is_primary || first {
-                found = Self::of_entry(&datum, by.sub_attribute());
-            }
-            first = false;
-            if is_primary {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
-        });
+        let _ = TypedResource::new(resource, resource_type).attribute(
+            by.uri(),
+            by.name(),
+            &mut |datum| {
+                let is_primary = is_primary(&datum);
+                if is_primary || first {
+                    found = Self::of_entry(&datum, by.sub_attribute());
+                }
+                first = false;
+                if is_primary {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            },
+        );
         found
     }
 

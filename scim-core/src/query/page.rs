@@ -4,9 +4,9 @@ use std::borrow::Borrow;
 
 use scim_filter::Filter;
 
-use super::order::{Key, Sort};
+use super::order::{Sort, SortKey};
 use crate::Resource;
-use crate::resource::Typed;
+use crate::resource::TypedResource;
 use crate::schema::ResourceType;
 
 /// The answer of a provider to a query.
@@ -100,7 +100,9 @@ pub(crate) fn select<R: Borrow<Resource>>(
     let skip = position(start_index.saturating_sub(1));
     let end = skip.saturating_add(position(count));
     let matching = candidates.into_iter().filter(|candidate| {
-        filter.is_none_or(|filter| filter.matches(&Typed::new(candidate.borrow(), resource_type)))
+        filter.is_none_or(|filter| {
+            filter.matches(&TypedResource::new(candidate.borrow(), resource_type))
+        })
     });
 
     let Some(sort) = sort else {
@@ -118,7 +120,7 @@ pub(crate) fn select<R: Borrow<Resource>>(
     let mut rows: Vec<Row<R>> = matching
         .enumerate()
         .map(|(place, resource)| Row {
-            key: Key::read(resource.borrow(), &sort.by, resource_type),
+            key: SortKey::read(resource.borrow(), &sort.by, resource_type),
             place,
             resource,
         })
@@ -126,7 +128,7 @@ pub(crate) fn select<R: Borrow<Resource>>(
     let total = rows.len();
 
     let order = |a: &Row<R>, b: &Row<R>| {
-        sort.direct(Key::compare(a.key.as_ref(), b.key.as_ref()))
+        sort.direct(SortKey::compare(a.key.as_ref(), b.key.as_ref()))
             .then(a.place.cmp(&b.place))
     };
     // Rows behind the page can stay unsorted.
@@ -142,7 +144,7 @@ pub(crate) fn select<R: Borrow<Resource>>(
 
 /// A resource with its sort key; its place among the candidates keeps the sort stable.
 struct Row<R> {
-    key: Option<Key>,
+    key: Option<SortKey>,
     place: usize,
     resource: R,
 }

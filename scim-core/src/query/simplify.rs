@@ -198,7 +198,7 @@ impl Simplifier<'_> {
     ) -> Result<Option<Part>, Error> {
         if self.written(path, None) == Some(ServiceAttribute::Schemas) {
             return self
-                .any_schema(|uri| Ok(filter.matches(&Text(uri))))
+                .any_schema(|uri| Ok(filter.matches(&ExactText(uri))))
                 .map(Some);
         }
         Ok(self.is_absent(path, None).then_some(Part::Decided(false)))
@@ -316,9 +316,9 @@ fn only(mut parts: Vec<Part>) -> Part {
 }
 
 /// A case-exact string under the name `value`.
-struct Text<'t>(&'t str);
+struct ExactText<'t>(&'t str);
 
-impl Attributes for Text<'_> {
+impl Attributes for ExactText<'_> {
     fn attribute(&self, _uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
         if name.eq_ignore_ascii_case("value") {
             return see(Datum::exact_text(self.0));
@@ -346,7 +346,7 @@ impl Attributes for Absent {
 
 fn test(op: CompareOp, value: &Value<'_>, text: &str) -> Result<bool, Error> {
     let filter = Filter::compare(AttrPath::parse("value")?, op, value.clone());
-    Ok(filter.matches(&Text(text)))
+    Ok(filter.matches(&ExactText(text)))
 }
 
 #[cfg(test)]

@@ -14,25 +14,25 @@ use crate::schema::{Attribute, AttributeType, ResourceType};
 ///
 /// ```
 /// use scim_core::filter::Filter;
-/// use scim_core::resource::Typed;
+/// use scim_core::resource::TypedResource;
 /// use scim_core::schema::ResourceType;
 /// use scim_core::Resource;
 ///
 /// let user = Resource::from_slice(br#"{"userName":"BJensen","id":"aB"}"#)?;
 /// let user_type = ResourceType::user();
-/// let typed = Typed::new(&user, &user_type);
+/// let typed = TypedResource::new(&user, &user_type);
 /// assert!(Filter::parse(r#"userName eq "bjensen""#)?.matches(&typed));
 /// // `id` is case-exact.
 /// assert!(!Filter::parse(r#"id eq "ab""#)?.matches(&typed));
 /// # Ok::<(), scim_core::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Typed<'r> {
+pub struct TypedResource<'r> {
     resource: &'r Resource,
     resource_type: &'r ResourceType,
 }
 
-impl<'r> Typed<'r> {
+impl<'r> TypedResource<'r> {
     /// Joins a resource and its resource type.
     #[must_use]
     pub fn new(resource: &'r Resource, resource_type: &'r ResourceType) -> Self {
@@ -43,7 +43,7 @@ impl<'r> Typed<'r> {
     }
 }
 
-impl Attributes for Typed<'_> {
+impl Attributes for TypedResource<'_> {
     fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
         let inside = |extension: &str| {
             self.resource
@@ -202,7 +202,7 @@ mod tests {
         let resource = Resource::from_slice(json).unwrap();
         Filter::parse(filter)
             .unwrap()
-            .matches(&Typed::new(&resource, &ResourceType::user()))
+            .matches(&TypedResource::new(&resource, &ResourceType::user()))
     }
 
     #[test]

@@ -31,7 +31,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use self::address::Address;
-pub use self::attributes::Typed;
+pub use self::attributes::TypedResource;
 
 pub(crate) use self::attributes::Element;
 pub(crate) use self::check::{incoming, list_schemas, writable};
@@ -43,7 +43,7 @@ pub use self::group::{Group, Member};
 pub(crate) use self::json::{Json, write_text};
 pub use self::multi_valued::MultiValued;
 pub(crate) use self::required::{keep_immutable, missing};
-use self::text::{Lazy, Text};
+use self::text::{JsonText, Lazy};
 use self::tree::Object;
 pub use self::user::{Name, User};
 pub(crate) use self::value::Members;
@@ -93,7 +93,7 @@ impl Resource {
     ///
     /// `InvalidSyntax` if the text is not a JSON object or nests more than 128 levels deep.
     pub fn from_slice(json: &[u8]) -> Result<Self, Error> {
-        match std::str::from_utf8(json).map(|json| Text::read(json.to_owned())) {
+        match std::str::from_utf8(json).map(|json| JsonText::read(json.to_owned())) {
             Ok(Ok(text)) => Ok(Self::from_text(text)),
             Ok(Err(_)) | Err(_) => Self::parse(json),
         }
@@ -116,7 +116,7 @@ impl Resource {
     ///
     /// The errors of [`from_slice`](Self::from_slice).
     pub fn from_bytes(json: Bytes) -> Result<Self, Error> {
-        match String::from_utf8(json.into()).map(Text::read) {
+        match String::from_utf8(json.into()).map(JsonText::read) {
             Ok(Ok(text)) => Ok(Self::from_text(text)),
             Ok(Err(json)) => Self::parse(json.as_bytes()),
             Err(error) => Self::parse(error.as_bytes()),
@@ -175,17 +175,17 @@ impl Resource {
         if let Some(text) = &self.text {
             return Self::of_text(Arc::clone(text.text()));
         }
-        match Text::read(serde_json::to_string(self.tree()).unwrap_or_default()) {
+        match JsonText::read(serde_json::to_string(self.tree()).unwrap_or_default()) {
             Ok(text) => Self::from_text(text),
             Err(_) => self.clone(),
         }
     }
 
-    fn from_text(text: Text) -> Self {
+    fn from_text(text: JsonText) -> Self {
         Self::of_text(Arc::new(text))
     }
 
-    fn of_text(text: Arc<Text>) -> Self {
+    fn of_text(text: Arc<JsonText>) -> Self {
         Self {
             tree: None,
             text: Some(Lazy::new(text)),
@@ -198,7 +198,7 @@ impl Resource {
         self.text.is_some()
     }
 
-    fn as_text(&self) -> Option<&Text> {
+    fn as_text(&self) -> Option<&JsonText> {
         self.text.as_ref().map(|lazy| &**lazy.text())
     }
 

@@ -13,7 +13,7 @@ const SHORT_NUMBER: usize = 24;
 
 /// The start of a member of the outermost object.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Name {
+pub(super) struct MemberOffset {
     /// The hash of the name, independent of letter case.
     pub(super) hash: u32,
     /// The offset of the name's opening quotation mark.
@@ -23,7 +23,7 @@ pub(super) struct Name {
 /// The result of a pass over a text.
 #[derive(Debug)]
 pub(super) struct Scanned {
-    pub(super) names: Vec<Name>,
+    pub(super) names: Vec<MemberOffset>,
     pub(super) has_null: bool,
     pub(super) is_spaced: bool,
 }
@@ -166,7 +166,7 @@ impl Scanner<'_> {
         self.scope.push(hash);
         if is_outermost {
             let at = u32::try_from(start).ok()?;
-            self.found.names.push(Name { hash, at });
+            self.found.names.push(MemberOffset { hash, at });
         }
         Some(())
     }

@@ -3,17 +3,17 @@
 use std::sync::{Arc, OnceLock};
 
 use super::json::{Json, split_name};
-use super::scan::{Name, compact, hash, scan};
+use super::scan::{MemberOffset, compact, hash, scan};
 use super::tree::Object;
 
 /// Checked and compact text of a JSON object. At every level, names are plain and unique in any letter case.
-pub(super) struct Text {
+pub(super) struct JsonText {
     json: Box<str>,
-    names: Box<[Name]>,
+    names: Box<[MemberOffset]>,
     has_null: bool,
 }
 
-impl Text {
+impl JsonText {
     /// Checks a text. An error returns it: it is not a JSON object, or only a tree can represent it.
     pub(super) fn read(json: String) -> Result<Self, String> {
         match scan(&json) {
@@ -115,19 +115,19 @@ impl Text {
 
 /// Starts another member.
 #[cfg(feature = "memory")]
-fn begin(json: &mut String, names: &mut Vec<Name>, hash: u32) {
+fn begin(json: &mut String, names: &mut Vec<MemberOffset>, hash: u32) {
     if !names.is_empty() {
         json.push(',');
     }
     // An offset beyond 32 bits finds no member.
     let at = u32::try_from(json.len()).unwrap_or(u32::MAX);
-    names.push(Name { hash, at });
+    names.push(MemberOffset { hash, at });
 }
 
-/// The members of a [`Text`].
+/// The members of a [`JsonText`].
 #[derive(Clone)]
 pub(crate) struct TextMembers<'t> {
-    text: &'t Text,
+    text: &'t JsonText,
     next: usize,
 }
 
@@ -144,19 +144,19 @@ impl<'t> Iterator for TextMembers<'t> {
 /// A text and the tree built from it on demand.
 #[derive(Clone)]
 pub(super) struct Lazy {
-    text: Arc<Text>,
+    text: Arc<JsonText>,
     tree: OnceLock<Arc<Object>>,
 }
 
 impl Lazy {
-    pub(super) fn new(text: Arc<Text>) -> Self {
+    pub(super) fn new(text: Arc<JsonText>) -> Self {
         Self {
             text,
             tree: OnceLock::new(),
         }
     }
 
-    pub(super) fn text(&self) -> &Arc<Text> {
+    pub(super) fn text(&self) -> &Arc<JsonText> {
         &self.text
     }
 

@@ -93,7 +93,7 @@ impl Resource {
     #[must_use]
     pub fn violations(&self, resource_type: &ResourceType) -> Vec<Violation> {
         let root = self.tree();
-        let mut check = Check {
+        let mut check = Checker {
             found: Vec::new(),
             open: Vec::new(),
         };
@@ -113,18 +113,18 @@ fn is_primary(entry: &Value) -> bool {
 }
 
 /// A complex value or the object of an extension, still unchecked.
-struct Part<'r> {
+struct OpenObject<'r> {
     members: &'r Object,
     attributes: &'r [Attribute],
     path: String,
 }
 
-struct Check<'r> {
+struct Checker<'r> {
     found: Vec<Violation>,
-    open: Vec<Part<'r>>,
+    open: Vec<OpenObject<'r>>,
 }
 
-impl<'r> Check<'r> {
+impl<'r> Checker<'r> {
     fn report(&mut self, kind: ViolationKind, prefix: &str, name: &str) {
         let path = format!("{prefix}{name}");
         self.found.push(Violation { kind, path });
@@ -136,7 +136,7 @@ impl<'r> Check<'r> {
                 self.attribute(root, name, value, attribute, "");
             } else if let Some(extension) = resource_type.extension(name) {
                 match value {
-                    Value::Object(members) => self.open.push(Part {
+                    Value::Object(members) => self.open.push(OpenObject {
                         members,
                         attributes: extension.attributes(),
                         path: format!("{}:", extension.id()),
@@ -270,7 +270,7 @@ impl<'r> Check<'r> {
             let kind = ViolationKind::WrongType(attribute.kind());
             self.report(kind, prefix, attribute.name());
         } else if let Value::Object(members) = value {
-            self.open.push(Part {
+            self.open.push(OpenObject {
                 members,
                 attributes: attribute.sub_attributes(),
                 path: format!("{prefix}{}.", attribute.name()),

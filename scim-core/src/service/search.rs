@@ -9,7 +9,7 @@ use crate::error::shorten;
 use crate::message::list;
 use crate::provider::ListRequest;
 use crate::query::{
-    Key, Order, Page, Query, ServedType, ServiceAttribute, Simplified, Sort, UnknownAttribute,
+    Order, Page, Query, ServedType, ServiceAttribute, Simplified, Sort, SortKey, UnknownAttribute,
     check_filter, check_known, expand_email, resolve_order, simplify,
 };
 use crate::schema::ResourceType;
@@ -213,19 +213,21 @@ impl<'t> Target<'t> {
     }
 
     /// What a resource is ordered by among those of other types.
-    fn key(&self, resource: &Resource, sort: &Sort) -> Option<Key> {
+    fn key(&self, resource: &Resource, sort: &Sort) -> Option<SortKey> {
         let resource_type = self.operation.provider.resource_type();
         match ServiceAttribute::of(&sort.by, None, resource_type) {
             Some(ServiceAttribute::ResourceType) => {
-                Some(Key::Text(resource_type.name().to_owned()))
+                Some(SortKey::Text(resource_type.name().to_owned()))
             }
             Some(ServiceAttribute::Schemas) => {
-                Some(Key::Text(resource_type.schema().id().to_owned()))
+                Some(SortKey::Text(resource_type.schema().id().to_owned()))
             }
-            Some(ServiceAttribute::Location) => self.answers.location(resource).ok().map(Key::Text),
+            Some(ServiceAttribute::Location) => {
+                self.answers.location(resource).ok().map(SortKey::Text)
+            }
             Some(ServiceAttribute::Meta) | None => {
                 let sort = self.sort()?;
-                Key::read(resource, &sort.by, resource_type)
+                SortKey::read(resource, &sort.by, resource_type)
             }
         }
     }
@@ -292,7 +294,7 @@ async fn merge<'t>(
             ),
         ));
     }
-    rows.sort_by(|(a, ..), (b, ..)| sort.direct(Key::compare(a.as_ref(), b.as_ref())));
+    rows.sort_by(|(a, ..), (b, ..)| sort.direct(SortKey::compare(a.as_ref(), b.as_ref())));
     let page = rows
         .into_iter()
         .skip(usize::try_from(skip).unwrap_or(usize::MAX))

@@ -11,7 +11,7 @@ use scim_core::filter::Filter;
 use scim_core::memory::{MemoryProvider, MemoryStore};
 use scim_core::projection::Projection;
 use scim_core::provider::{Context, CreateRequest, GetRequest, ListRequest, PatchRequest, Patched};
-use scim_core::resource::Typed;
+use scim_core::resource::TypedResource;
 use scim_core::schema::ResourceType;
 use scim_core::tenant::Tenant;
 use scim_core::{PatchOp, Profile, Provider, Resource, Service};
@@ -155,7 +155,7 @@ fn evaluating_a_filter_allocates_nothing() {
         "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User":{"department":"Sales"}}"#;
     let user = Resource::from_slice(json.as_bytes()).expect("a user");
     let user_type = ResourceType::user();
-    let typed = Typed::new(&user, &user_type);
+    let typed = TypedResource::new(&user, &user_type);
 
     for filter in [
         r#"userName eq "ADA""#,

@@ -5,7 +5,7 @@ use scim_core::filter::Filter;
 use scim_core::memory::MemoryStore;
 use scim_core::provider::{Context, DeleteRequest, ListRequest};
 use scim_core::query::Page;
-use scim_core::resource::Typed;
+use scim_core::resource::TypedResource;
 use scim_core::schema::ResourceType;
 use scim_core::{Profile, Provider, Resource};
 
@@ -149,7 +149,7 @@ proptest! {
         for text in filters.into_iter().chain(ids.iter().map(|id| format!("id eq \"{id}\""))) {
             let filter = Filter::parse(&text).unwrap().into_owned();
             let scanned: Vec<Resource> =
-                all.iter().filter(|row| filter.matches(&Typed::new(row, &user))).cloned().collect();
+                all.iter().filter(|row| filter.matches(&TypedResource::new(row, &user))).cloned().collect();
             let (total, found) = list(Some(filter));
             prop_assert_eq!(total, scanned.len() as u64, "{}", &text);
             prop_assert_eq!(found, scanned, "{}", text);

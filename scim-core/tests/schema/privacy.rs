@@ -8,7 +8,7 @@ use scim_core::provider::{
     Context, CreateRequest, ListRequest, PatchRequest, Patched, ReplaceRequest,
 };
 use scim_core::query::{Page, Query};
-use scim_core::resource::{EnterpriseUser, Member, MultiValued, Name, Typed};
+use scim_core::resource::{EnterpriseUser, Member, MultiValued, Name, TypedResource};
 use scim_core::schema::ResourceType;
 use scim_core::{Error, Group, ListResponse, PatchOp, Profile, Resource, User, patch};
 
@@ -38,7 +38,7 @@ fn debug_shows_nothing_personal() {
     assert_silent(&group);
     assert_silent(&group.members().collect::<Vec<Member>>());
     assert_silent(&resource.get(&"emails".parse().unwrap()));
-    assert_silent(&Typed::new(&resource, &ResourceType::user()));
+    assert_silent(&TypedResource::new(&resource, &ResourceType::user()));
     assert_silent(&ListResponse::new(1, 1, vec![resource.clone()]));
     assert_silent(&Page::complete(vec![resource.clone()]));
     assert_silent(&Patched::Resource(resource.clone()));

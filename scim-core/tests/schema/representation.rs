@@ -4,7 +4,7 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use scim_core::filter::{AttrPath, Filter};
 use scim_core::projection::Projection;
-use scim_core::resource::Typed;
+use scim_core::resource::TypedResource;
 use scim_core::schema::ResourceType;
 use scim_core::{ErrorKind, Profile, Resource, ValueRef};
 use serde_json::Value;
@@ -203,7 +203,7 @@ proptest! {
         let user = ResourceType::user();
         for filter in FILTERS {
             let filter = Filter::parse(filter).unwrap();
-            let of = |resource| filter.matches(&Typed::new(resource, &user));
+            let of = |resource| filter.matches(&TypedResource::new(resource, &user));
             prop_assert_eq!(of(&text), of(&tree), "{} of {}", &filter, &json);
         }
     }
