@@ -10,6 +10,7 @@ mod observe;
 mod read;
 mod records;
 mod refusal;
+mod render;
 mod resolve;
 mod restore;
 mod row_writes;

@@ -30,7 +30,7 @@ impl Groups {
         }
     }
 
-    async fn all(&self, with_members: bool) -> Result<Vec<Resource>, Error> {
+    async fn read_groups(&self, with_members: bool) -> Result<Vec<Resource>, Error> {
         let teams = self.account.teams().await?;
         Ok(teams.iter().map(|team| group(team, with_members)).collect())
     }
@@ -66,7 +66,7 @@ impl Provider for Groups {
     }
 
     async fn get(&self, request: GetRequest) -> Result<Resource, Error> {
-        self.all(request.projection.shows("members"))
+        self.read_groups(request.projection.shows("members"))
             .await?
             .into_iter()
             .find(|group| group.id().as_deref() == Some(&request.id))
@@ -76,6 +76,6 @@ impl Provider for Groups {
     async fn list(&self, request: ListRequest) -> Result<Page, Error> {
         // A filter may name members that the answer leaves out.
         let with_members = request.projection.shows("members") || request.filter.is_some();
-        Ok(Page::complete(self.all(with_members).await?))
+        Ok(Page::complete(self.read_groups(with_members).await?))
     }
 }

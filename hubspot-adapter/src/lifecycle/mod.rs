@@ -10,6 +10,7 @@ pub(crate) mod places;
 pub(crate) mod plan;
 pub(crate) mod record;
 pub(crate) mod roles;
+pub(crate) mod wanted;
 pub(crate) mod withdrawal;
 
 pub(crate) use self::change::{Change, Field, RoleChange};

@@ -1,39 +1,8 @@
 //! The roles of a request and the permission sets of a user, compared.
 
-use scim_core::provider::PatchRequest;
-use scim_core::schema::ResourceType;
-use scim_core::{Resource, patch};
-
 use crate::client::{Role, User};
 use crate::dialect;
-use crate::mapping::Desired;
 use crate::policy::{Policy, RoleChoice};
-
-/// The roles that a PATCH leaves, those that it names itself first.
-///
-/// HubSpot's API knows one role: a role added to it means to replace it.
-pub(crate) fn named_first(
-    request: &PatchRequest,
-    resource_type: &ResourceType,
-    mut current: Resource,
-    left: Vec<String>,
-) -> Vec<String> {
-    current.remove("roles");
-    let alone = patch::apply(&current, &request.patch, resource_type, request.profile);
-    let alone = alone.and_then(|applied| Desired::of(applied.resource));
-
-    // An operation on the current roles finds none here, and so names none.
-    let alone = alone.ok().and_then(|desired| desired.roles);
-    let mut ordered = alone.unwrap_or_default();
-    ordered.retain(|name| left.contains(name));
-
-    for name in left {
-        if !ordered.contains(&name) {
-            ordered.push(name);
-        }
-    }
-    ordered
-}
 
 /// Whether a user has several permission sets, all of them among `names`.
 pub(crate) fn holds_several_of(user: &User, names: &[String], roles: &[Role]) -> bool {

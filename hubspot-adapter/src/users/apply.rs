@@ -3,41 +3,31 @@
 use scim_core::{Error, Resource};
 
 use super::Users;
-use crate::account::NotObserved;
 use crate::lifecycle::UserState;
-use crate::lifecycle::guard::{is_shown, stays_deactivated};
+use crate::lifecycle::guard::stays_deactivated;
 use crate::mapping::Desired;
 
 impl Users {
-    /// The user with an id, for a request that writes; one that takes access away does so even if the state cannot be read.
+    /// Changes a user as a request wants, and answers the user afterwards.
     ///
-    /// In that case the error tells the client to come back, since the request is not complete.
-    pub(super) async fn observe_for_write(
+    /// `decide` compares the request with the user; `None` leaves the user unchanged.
+    pub(super) async fn change_user(
         &self,
         id: &str,
         takes_access: bool,
-    ) -> Result<UserState, Error> {
-        if !takes_access {
-            return self.account.get(id, &self.policy).await;
-        }
+        decide: impl FnOnce(&UserState, Resource) -> Result<Option<Desired>, Error>,
+    ) -> Result<Resource, Error> {
+        let state = self.observe_for_write(id, takes_access).await?;
+        let current = self.account.render_for_write(&state, takes_access).await?;
 
-        match self.account.observe_to_remove(id, &self.policy).await {
-            Ok(found) => found
-                .filter(|state| is_shown(&self.policy, state))
-                .ok_or_else(|| Error::not_found(id)),
-            Err(NotObserved::Unrecorded(member, failed)) => {
-                Err(self.withdraw_unrecorded(&member, failed).await)
-            }
-            Err(NotObserved::Failed(error)) => Err(error),
+        match decide(&state, current.clone())? {
+            Some(desired) => self.apply_desired(state, desired).await,
+            None => Ok(current),
         }
     }
 
-    /// Carries out what a request wants of a user, and answers the user afterwards.
-    pub(super) async fn apply_desired(
-        &self,
-        state: UserState,
-        desired: Desired,
-    ) -> Result<Resource, Error> {
+    /// Runs the flow that the user's state and the request call for.
+    async fn apply_desired(&self, state: UserState, desired: Desired) -> Result<Resource, Error> {
         let state = match (state, desired.active) {
             (UserState::Present(member) | UserState::Suspended(member), Some(false)) => {
                 Box::pin(self.deactivate(member, &desired)).await?

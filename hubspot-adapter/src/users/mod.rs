@@ -8,6 +8,7 @@ mod complete;
 mod create;
 mod list;
 mod listing;
+mod observe;
 mod provider;
 mod recreate;
 mod resume;

@@ -8,10 +8,10 @@ use scim_core::provider::{
 use scim_core::query::Page;
 use scim_core::schema::ResourceType;
 use scim_core::version::Version;
-use scim_core::{Error, ErrorKind, Provider, Resource, patch};
+use scim_core::{Error, ErrorKind, Provider, Resource};
 
 use super::Users;
-use crate::lifecycle::{UserState, roles};
+use crate::lifecycle::wanted;
 use crate::mapping::Desired;
 
 #[async_trait]
@@ -55,15 +55,12 @@ impl Provider for Users {
         refuse_version(request.expected_version.as_ref())?;
         let _lock = users.account.lock_user(&request.id).await;
 
-        let is_inactive = request.resource.boolean("active") == Some(false);
-        let state = users.observe_for_write(&request.id, is_inactive).await?;
-
-        let desired = Desired::kept_by(users.account.features(), request.resource)?;
-        let takes_access = desired.active == Some(false);
-        let current = users.account.render_for_write(&state, takes_access).await?;
-
-        let desired = desired.beyond(&Desired::of(current)?);
-        users.apply_desired(state, desired).await
+        let takes_access = request.resource.boolean("active") == Some(false);
+        let changed = users.change_user(&request.id, takes_access, |_, current| {
+            let features = users.account.features();
+            wanted::by_replacement(request.resource, current, features).map(Some)
+        });
+        changed.await
     }
 
     async fn patch(&self, request: PatchRequest) -> Result<Patched, Error> {
@@ -75,26 +72,18 @@ impl Provider for Users {
         let resource_type = &users.resource_type;
         let deactivation = request.patch.deactivation(resource_type, request.profile);
         let takes_access = deactivation.is_some();
-        let state = users.observe_for_write(&request.id, takes_access).await?;
-        let current = users.account.render_for_write(&state, takes_access).await?;
-
-        let applied = patch::apply(&current, &request.patch, resource_type, request.profile)?;
-        if !applied.is_changed() && !state.is_unfinished(users.account.features()) {
-            return Ok(Patched::Resource(current));
-        }
-
-        let mut desired = Desired::kept_by(users.account.features(), applied.resource)?
-            .patched(&Desired::of(current.clone())?);
-        if !matches!(state, UserState::Present(_)) && !takes_access {
-            // The resource shows an inactive user; the request does not ask for one.
-            desired.active = desired.active.filter(|is_active| *is_active);
-        }
-        desired.roles = desired
-            .roles
-            .map(|left| roles::named_first(&request, resource_type, current, left));
-
-        let resource = users.apply_desired(state, desired).await?;
-        Ok(Patched::Resource(resource))
+        let changed = users.change_user(&request.id, takes_access, |state, current| {
+            let features = users.account.features();
+            wanted::by_patch(
+                &request,
+                takes_access,
+                state,
+                current,
+                resource_type,
+                features,
+            )
+        });
+        changed.await.map(Patched::Resource)
     }
 
     async fn delete(&self, request: DeleteRequest) -> Result<(), Error> {
