@@ -1,4 +1,4 @@
-//! Which rows can match a filter, by the indexes.
+//! The candidate rows of a filter, found in the indexes.
 
 use std::collections::BTreeSet;
 

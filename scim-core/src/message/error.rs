@@ -1,4 +1,4 @@
-//! The error body on the wire.
+//! The error body that clients receive.
 
 use serde::{Deserialize, Deserializer, Serialize};
 

@@ -58,7 +58,7 @@ pub struct SearchRequest {
 }
 
 impl fmt::Debug for SearchRequest {
-    /// Without the filter, whose values are personal data.
+    /// Hides the filter, whose values are personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SearchRequest")
             .field("attributes", &self.attributes)

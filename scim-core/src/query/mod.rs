@@ -40,7 +40,7 @@ pub struct Query {
 }
 
 impl fmt::Debug for Query {
-    /// Without the filter, whose values are personal data.
+    /// Hides the filter, whose values are personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Query")
             .field("has_filter", &self.filter.is_some())

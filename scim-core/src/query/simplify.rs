@@ -28,13 +28,13 @@ pub(crate) enum Simplified {
 /// The treatment of an attribute that the resource type lacks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum UnknownAttribute {
-    /// It stays in the filter.
+    /// The attribute stays in the filter.
     Kept,
-    /// It has no value.
+    /// The attribute has no value.
     Absent,
 }
 
-/// A resource type as the service shows it.
+/// A resource type with the URLs of its resources.
 pub(crate) struct ServedType<'s> {
     pub(crate) resource_type: &'s ResourceType,
     /// Returns the URL of the resource with an id.

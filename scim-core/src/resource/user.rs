@@ -46,9 +46,9 @@ pub struct Name {
     pub given_name: Option<String>,
     /// The middle names.
     pub middle_name: Option<String>,
-    /// A title before the name.
+    /// The title before the name, for example `Ms.`.
     pub honorific_prefix: Option<String>,
-    /// A suffix after the name.
+    /// The suffix after the name, for example `III`.
     pub honorific_suffix: Option<String>,
 }
 

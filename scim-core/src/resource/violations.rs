@@ -41,7 +41,7 @@ pub enum ViolationKind {
     NotSingle,
     /// An attribute appears in two spellings (RFC 7643 §2.1).
     TwoSpellings,
-    /// More than one primary entry (RFC 7643 §2.4).
+    /// Several entries are primary (RFC 7643 §2.4).
     SeveralPrimary,
     /// A value of an attribute that is never returned (RFC 7643 §7).
     NeverReturned,
