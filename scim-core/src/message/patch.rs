@@ -1,4 +1,4 @@
-//! The PATCH message.
+//! The message of a PATCH request.
 
 mod write;
 
@@ -14,10 +14,10 @@ use crate::{Error, ErrorKind, Profile, Tolerance, ValueRef};
 /// The schema URI of a PATCH request.
 pub const PATCH_SCHEMA: &str = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
 
-/// A PATCH request: operations in the order in which they apply.
+/// A PATCH request: a list of operations.
 ///
-/// Read with [`from_slice`](Self::from_slice), built with [`new`](Self::new), or made from two resources with
-/// [`diff`](Self::diff).
+/// [`from_slice`](Self::from_slice) reads one, [`new`](Self::new) builds one, and [`diff`](Self::diff) makes one from two
+/// resources.
 ///
 /// ```
 /// use scim_core::message::Op;
@@ -44,7 +44,7 @@ impl PartialEq for PatchOp {
     }
 }
 
-/// What an [`Operation`] does.
+/// The kind of an [`Operation`].
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "closed by RFC 7644 §3.5.2")]
 pub enum Op {
@@ -77,7 +77,7 @@ pub struct Operation {
 }
 
 impl std::fmt::Debug for Operation {
-    /// Without the value, which is personal.
+    /// Hides the value and the filter, which are personal data.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Operation")
             .field("op", &self.op)
@@ -87,19 +87,19 @@ impl std::fmt::Debug for Operation {
 }
 
 impl Operation {
-    /// What it does.
+    /// The kind of the operation.
     #[must_use]
     pub fn op(&self) -> Op {
         self.op
     }
 
-    /// What it applies to; `None` is the resource itself.
+    /// The path to its target; `None` for the resource itself.
     #[must_use]
     pub fn path(&self) -> Option<&PatchPath<'static>> {
         self.path.as_ref()
     }
 
-    /// Its value.
+    /// The value to write, or the entries to remove.
     #[must_use]
     pub fn value(&self) -> Option<ValueRef<'_>> {
         self.value.as_ref().map(ValueRef::new)
@@ -128,8 +128,10 @@ impl PatchOp {
     ///
     /// # Errors
     ///
-    /// `InvalidSyntax` when the text is not a PATCH request, `InvalidPath` when a path is malformed, `InvalidValue` when an
-    /// operation lacks a value it needs, `NoTarget` for a `remove` without a path.
+    /// - `InvalidSyntax` if the text is not a PATCH request.
+    /// - `InvalidPath` if a path is malformed; `InvalidFilter` if the filter inside it is.
+    /// - `InvalidValue` if an operation lacks its value.
+    /// - `NoTarget` for a `remove` without a path.
     pub fn from_slice(json: &[u8], profile: Profile) -> Result<Self, Error> {
         Self::read(json, profile, FilterLimits::default())
     }
@@ -169,14 +171,14 @@ impl PatchOp {
         self.limits
     }
 
-    /// The operations in the order in which they apply.
+    /// The operations, in the order of their application.
     #[must_use]
     pub fn operations(&self) -> &[Operation] {
         &self.operations
     }
 }
 
-/// The operations of a PATCH request, not yet read.
+/// Splits a PATCH request into operations, still as JSON.
 fn operations(json: &[u8], profile: Profile) -> Result<Vec<Value>, Error> {
     let mut body = match serde_json::from_slice(json) {
         Ok(Value::Object(body)) => body,
@@ -189,11 +191,13 @@ fn operations(json: &[u8], profile: Profile) -> Result<Vec<Value>, Error> {
         }
     };
     check_schemas(tree::get(&body, "schemas"), PATCH_SCHEMA, profile)?;
+
     let operations = match tree::remove(&mut body, "Operations") {
         Some(Value::Array(operations)) => operations,
         Some(_) => return Err(syntax("Operations must be a list")),
         None => return Err(syntax("Operations is required")),
     };
+
     if operations.is_empty() && !profile.allows(Tolerance::EmptyOperations) {
         return Err(syntax("Operations is empty"));
     }
@@ -205,6 +209,7 @@ impl Operation {
         let Value::Object(mut operation) = operation else {
             return Err(syntax("An operation must be a JSON object"));
         };
+
         let op = read_op(&operation, profile)?;
         let path = match tree::get(&operation, "path") {
             None | Some(Value::Null) => None,
@@ -219,11 +224,12 @@ impl Operation {
             }
             Some(_) => return Err(syntax("path must be a string")),
         };
+
         let value = tree::remove(&mut operation, "value");
         Self::new(op, path, value).checked()
     }
 
-    /// The operation where it has what its kind needs.
+    /// Checks that the operation has the path and the value of its kind.
     fn checked(self) -> Result<Self, Error> {
         match (self.op, &self.path, &self.value) {
             (Op::Remove, None, _) => Err(Error::new(
@@ -273,8 +279,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_patch_request_is_refused_by_its_kind() {
+    fn each_malformed_request_has_its_own_kind_of_error() {
         let tolerant = Profile::tolerant();
+
         assert_eq!(kind("[]", tolerant), ErrorKind::InvalidSyntax);
         assert_eq!(kind("{}", tolerant), ErrorKind::InvalidSyntax);
         assert_eq!(
@@ -285,6 +292,7 @@ mod tests {
             kind(r#"{"Operations":[{"op":"move"}]}"#, tolerant),
             ErrorKind::InvalidSyntax
         );
+
         assert_eq!(
             kind(r#"{"Operations":[{"op":"remove"}]}"#, tolerant),
             ErrorKind::NoTarget
@@ -300,7 +308,7 @@ mod tests {
             ),
             ErrorKind::InvalidPath
         );
-        // Table 9 of RFC 7644 has the filter inside a path be an invalid filter.
+        // In table 9 of RFC 7644, a malformed filter inside a path is an invalid filter.
         assert_eq!(
             kind(
                 r#"{"Operations":[{"op":"add","path":"a[","value":1}]}"#,
@@ -315,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn no_operations_are_a_request_only_where_tolerated() {
+    fn only_a_tolerant_profile_takes_a_request_without_operations() {
         let json =
             br#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[]}"#;
         assert!(PatchOp::from_slice(json, Profile::tolerant()).is_ok());

@@ -1,4 +1,4 @@
-//! One operation on the tree of a resource.
+//! Applying one operation to the tree of a resource.
 
 use serde_json::Value;
 
@@ -12,6 +12,15 @@ use crate::resource::tree::{self, Object};
 use crate::schema::{Attribute, Key, Mutability, ResourceType, Schema, Spellings, path_in_key};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
+/// The rules of one request, the same for all its operations.
+pub(super) struct Rules<'s> {
+    pub(super) resource_type: &'s ResourceType,
+    pub(super) profile: Profile,
+    pub(super) limits: FilterLimits,
+    pub(super) budget: Budget,
+}
+
+/// Applies `operation` to the resource `root`.
 pub(super) fn operation(
     root: &mut Object,
     operation: &Operation,
@@ -22,24 +31,27 @@ pub(super) fn operation(
         op: operation.op(),
         rules,
     };
-    match (operation.path(), operation.json()) {
-        (None, Some(Value::Object(members))) => engine.members(root, members),
-        (None, _) => Err(not_complex("Without a path, the value")),
-        (Some(path), value) => match resolve(path, resource_type, rules.profile)? {
-            None => Ok(()),
-            Some(Target::Attribute(selection)) => engine.select(root, &selection, value),
-            Some(Target::Extension(extension)) => engine.extension(root, extension, value),
-            Some(Target::Schemas) => engine.schemas(value),
-            Some(Target::Resource) => match (engine.op, value) {
-                (Op::Add | Op::Replace, Some(Value::Object(members))) => {
-                    engine.members(root, members)
-                }
-                (Op::Add | Op::Replace, _) => Err(not_complex(resource_type.schema().id())),
-                (Op::Remove, _) => Err(Error::new(
-                    ErrorKind::NoTarget,
-                    "A remove operation cannot remove the whole resource",
-                )),
-            },
+
+    let Some(path) = operation.path() else {
+        return match operation.json() {
+            Some(Value::Object(members)) => engine.members(root, members),
+            _ => Err(not_complex("Without a path, the value")),
+        };
+    };
+
+    let value = operation.json();
+    match resolve(path, resource_type, rules.profile)? {
+        None => Ok(()),
+        Some(Target::Attribute(selection)) => engine.selection(root, &selection, value),
+        Some(Target::Extension(extension)) => engine.extension(root, extension, value),
+        Some(Target::Schemas) => engine.check_schemas(value),
+        Some(Target::Resource) => match (engine.op, value) {
+            (Op::Add | Op::Replace, Some(Value::Object(members))) => engine.members(root, members),
+            (Op::Add | Op::Replace, _) => Err(not_complex(resource_type.schema().id())),
+            (Op::Remove, _) => Err(Error::new(
+                ErrorKind::NoTarget,
+                "A remove operation cannot remove the whole resource; send a DELETE instead",
+            )),
         },
     }
 }
@@ -51,14 +63,6 @@ fn not_complex(what: &str) -> Error {
     )
 }
 
-/// The rules of one request, the same for all its operations.
-pub(super) struct Rules<'s> {
-    pub(super) resource_type: &'s ResourceType,
-    pub(super) profile: Profile,
-    pub(super) limits: FilterLimits,
-    pub(super) budget: Budget,
-}
-
 /// One operation, under the rules of its request.
 #[derive(Clone, Copy)]
 pub(super) struct Engine<'s> {
@@ -67,21 +71,21 @@ pub(super) struct Engine<'s> {
 }
 
 impl Engine<'_> {
-    /// The members of a path-less value, each as an operation of its own.
+    /// Applies each member of a value without a path.
     fn members(self, root: &mut Object, members: &Object) -> Result<(), Error> {
+        let resource_type = self.rules.resource_type;
         for (key, value) in members {
             if key.eq_ignore_ascii_case("schemas") {
                 continue;
             }
-            match self
-                .rules
-                .resource_type
-                .key(key, Spellings::in_patch_value())
-            {
-                Key::Attribute(found) => self.whole(root, None, found.attribute, Some(value))?,
+
+            match resource_type.key(key, Spellings::in_patch_value()) {
+                Key::Attribute(found) => {
+                    self.whole_attribute(root, None, found.attribute, Some(value))?;
+                }
                 Key::Extension(extension) => {
                     let fits = value.is_object() || value.is_null();
-                    // As in a POST, what makes no sense beside a deactivation is not a reason to lose it.
+                    // As in a POST, nonsense beside a deactivation must not prevent it.
                     if fits || !self.rules.profile.allows(Tolerance::UnknownAttributes) {
                         self.extension(root, extension, Some(value))?;
                     }
@@ -92,23 +96,25 @@ impl Engine<'_> {
                     | Value::Bool(_)
                     | Value::Number(_)
                     | Value::String(_)
-                    | Value::Array(_) => self.key(root, key, value)?,
+                    | Value::Array(_) => self.unknown_key(root, key, value)?,
                 },
-                Key::Unknown => self.key(root, key, value)?,
+                Key::Unknown => self.unknown_key(root, key, value)?,
             }
         }
         Ok(())
     }
 
-    /// A key of a path-less value that is no attribute name: Entra writes paths there.
-    fn key(self, root: &mut Object, key: &str, value: &Value) -> Result<(), Error> {
-        if let Some(path) = path_in_key(key, self.rules.profile, self.rules.limits) {
-            return match resolve(&path, self.rules.resource_type, self.rules.profile)? {
-                Some(Target::Attribute(selection)) => self.select(root, &selection, Some(value)),
+    /// Applies a key that names no attribute. It may be a path: Entra ID sends such keys.
+    fn unknown_key(self, root: &mut Object, key: &str, value: &Value) -> Result<(), Error> {
+        let rules = self.rules;
+        if let Some(path) = path_in_key(key, rules.profile, rules.limits) {
+            return match resolve(&path, rules.resource_type, rules.profile)? {
+                Some(Target::Attribute(selection)) => self.selection(root, &selection, Some(value)),
                 Some(Target::Extension(_) | Target::Resource | Target::Schemas) | None => Ok(()),
             };
         }
-        if self.rules.profile.allows(Tolerance::UnknownAttributes) {
+
+        if rules.profile.allows(Tolerance::UnknownAttributes) {
             ignored::log_once("attribute", key);
             return Ok(());
         }
@@ -117,13 +123,13 @@ impl Engine<'_> {
             format!(
                 "{} is not an attribute of {}",
                 shorten(key),
-                self.rules.resource_type.name()
+                rules.resource_type.name()
             ),
         ))
     }
 
-    /// `schemas` follows the extensions that are there, so that an operation on it can only be wrong: it is required.
-    fn schemas(self, value: Option<&Value>) -> Result<(), Error> {
+    /// Refuses to remove `schemas`, which is required. The service writes it, so any other value changes nothing.
+    fn check_schemas(self, value: Option<&Value>) -> Result<(), Error> {
         let clears = match self.op {
             Op::Remove => true,
             Op::Add => false,
@@ -138,7 +144,7 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// An extension as a whole.
+    /// Applies the operation to a whole extension.
     fn extension(
         self,
         root: &mut Object,
@@ -146,45 +152,38 @@ impl Engine<'_> {
         value: Option<&Value>,
     ) -> Result<(), Error> {
         let uri = extension.id();
-        match (self.op, value) {
+        let members = match (self.op, value) {
             (Op::Remove, _) | (Op::Replace, None | Some(Value::Null)) => {
-                self.remove_extension(root, extension)
+                return self.remove_extension(root, extension);
             }
-            (Op::Add, None | Some(Value::Null)) => Ok(()),
-            (Op::Add | Op::Replace, Some(Value::Object(members))) => {
-                for (name, value) in members {
-                    match extension.attribute(name) {
-                        Some(attribute) => self.whole(root, Some(uri), attribute, Some(value))?,
-                        // Some clients repeat the URIs inside an extension: they say nothing new.
-                        None if name.eq_ignore_ascii_case("schemas") => {}
-                        None if self.rules.profile.allows(Tolerance::UnknownAttributes) => {
-                            let name = format!("{uri}:{name}");
-                            ignored::log_once("attribute", &name);
-                        }
-                        None => {
-                            return Err(Error::new(
-                                ErrorKind::InvalidPath,
-                                format!(
-                                    "{uri}:{} is not an attribute of the schema",
-                                    shorten(name)
-                                ),
-                            ));
-                        }
-                    }
+            (Op::Add, None | Some(Value::Null)) => return Ok(()),
+            (Op::Add | Op::Replace, Some(Value::Object(members))) => members,
+            (Op::Add | Op::Replace, Some(_)) => return Err(not_complex(uri)),
+        };
+
+        for (name, value) in members {
+            match extension.attribute(name) {
+                Some(attribute) => self.whole_attribute(root, Some(uri), attribute, Some(value))?,
+                // Some clients repeat `schemas` inside an extension.
+                None if name.eq_ignore_ascii_case("schemas") => {}
+                None if self.rules.profile.allows(Tolerance::UnknownAttributes) => {
+                    let name = format!("{uri}:{name}");
+                    ignored::log_once("attribute", &name);
                 }
-                Ok(())
+                None => {
+                    return Err(Error::new(
+                        ErrorKind::InvalidPath,
+                        format!("{uri}:{} is not an attribute of the schema", shorten(name)),
+                    ));
+                }
             }
-            (Op::Add | Op::Replace, Some(_)) => Err(not_complex(uri)),
         }
+        Ok(())
     }
 
-    /// Takes away what an extension has, attribute by attribute: not all of it need be the client's to take.
+    /// Removes the attributes of an extension one by one, because a client may not remove read-only ones.
     fn remove_extension(self, root: &mut Object, extension: &Schema) -> Result<(), Error> {
         let uri = extension.id();
-        let removal = Engine {
-            op: Op::Remove,
-            ..self
-        };
         let held = tree::get(root, uri).and_then(Value::as_object);
         let names: Vec<String> = held
             .into_iter()
@@ -192,19 +191,24 @@ impl Engine<'_> {
             .filter(|(_, value)| !tree::is_unassigned(value))
             .map(|(name, _)| name.clone())
             .collect();
-        let mut stays = false;
+
+        let removal = Engine {
+            op: Op::Remove,
+            ..self
+        };
+        let mut keeps_any = false;
         for attribute in names.iter().filter_map(|name| extension.attribute(name)) {
-            removal.whole(root, Some(uri), attribute, None)?;
-            stays |= attribute.mutability() == Mutability::ReadOnly;
+            removal.whole_attribute(root, Some(uri), attribute, None)?;
+            keeps_any |= attribute.mutability() == Mutability::ReadOnly;
         }
-        if !stays {
+        if !keeps_any {
             tree::remove(root, uri);
         }
         Ok(())
     }
 
-    /// The attribute as a whole, from a path-less value.
-    fn whole(
+    /// Applies the operation to a whole attribute.
+    fn whole_attribute(
         self,
         root: &mut Object,
         uri: Option<&str>,
@@ -221,16 +225,18 @@ impl Engine<'_> {
                 ))
             };
         }
+
         let selection = Selection {
             uri,
             attribute,
             filter: None,
             sub_attribute: None,
         };
-        self.select(root, &selection, value)
+        self.selection(root, &selection, value)
     }
 
-    fn select(
+    /// Applies the operation to the selected parts of an attribute.
+    fn selection(
         self,
         root: &mut Object,
         selection: &Selection<'_>,
@@ -241,10 +247,10 @@ impl Engine<'_> {
             Some(uri) => tree::object_mut(root, uri),
             None => root,
         };
-        self.rules
-            .budget
-            .charge(tree::get(holder, attribute.name()), selection)?;
-        // Taken out rather than copied: it may be a long list.
+        let budget = &self.rules.budget;
+        budget.charge(tree::get(holder, attribute.name()), selection)?;
+
+        // The value may be a long list, so it is moved and not copied.
         let current = tree::remove(holder, attribute.name());
         let shown_empty = current
             .as_ref()
@@ -254,6 +260,7 @@ impl Engine<'_> {
             Mutability::Immutable => current.clone().filter(|value| !tree::is_unassigned(value)),
             Mutability::ReadOnly | Mutability::ReadWrite | Mutability::WriteOnly => None,
         };
+
         let after = match self.op {
             Op::Remove => self.remove(selection, current, value)?,
             Op::Add | Op::Replace => {
@@ -266,7 +273,8 @@ impl Engine<'_> {
                 format!("{} is immutable", selection.name()),
             ));
         }
-        // An empty list that stays empty stays as it is: it may be there to be shown.
+
+        // An empty list stays an empty list, because a store may keep it for answers.
         if let Some(value) = after.or(shown_empty) {
             tree::set(holder, attribute.name(), value);
         }

@@ -1,4 +1,4 @@
-//! How much work the operations of one request may make.
+//! A limit on the work that the operations of one request may cause.
 
 use std::cell::Cell;
 
@@ -7,22 +7,22 @@ use serde_json::Value;
 use super::target::Selection;
 use crate::{Error, ErrorKind};
 
-/// How many entries the operations of a request may still look at: each goes over the list that it changes.
+/// The entries that the operations of one request may still look at. Each operation scans the list that it changes.
 #[derive(Debug)]
 pub(super) struct Budget {
     left: Cell<usize>,
-    most: usize,
+    limit: usize,
 }
 
 impl Budget {
-    pub(super) fn new(most: usize) -> Self {
+    pub(super) fn new(limit: usize) -> Self {
         Self {
-            left: Cell::new(most),
-            most,
+            left: Cell::new(limit),
+            limit,
         }
     }
 
-    /// Takes off what an operation looks at, before it does.
+    /// Charges an operation for its list, before the operation scans it.
     pub(super) fn charge(
         &self,
         current: Option<&Value>,
@@ -32,7 +32,7 @@ impl Budget {
         self.take(entries.saturating_mul(selection.comparisons()))
     }
 
-    /// Takes off so many entries.
+    /// Charges a number of entries.
     pub(super) fn take(&self, entries: usize) -> Result<(), Error> {
         match self.left.get().checked_sub(entries) {
             Some(left) => {
@@ -42,8 +42,8 @@ impl Budget {
             None => Err(Error::new(
                 ErrorKind::TooMany,
                 format!(
-                    "The operations look at more than {} entries: send fewer at a time",
-                    self.most
+                    "The operations look at more than {} entries; send fewer operations in one request",
+                    self.limit
                 ),
             )),
         }

@@ -118,6 +118,7 @@ mod tests {
             profile: Profile::tolerant(),
             limits: FilterLimits::default(),
         };
+
         for operation in [
             r#"{"op":"replace","path":"ACTIVE","value":false}"#.to_owned(),
             format!(r#"{{"op":"replace","path":"{USER}:active","value":false}}"#),
@@ -128,8 +129,10 @@ mod tests {
             let json =
                 format!(r#"{{"Operations":[{{"op":"remove","path":"title"}},{operation}]}}"#);
             let patch = PatchOp::from_slice(json.as_bytes(), Profile::tolerant()).unwrap();
+
             let only = part.of_request(&patch);
             assert_eq!(only.operations().len(), 1, "{operation}");
+
             let user = Resource::from_slice(br#"{"userName":"a","active":true}"#).unwrap();
             let applied = apply(&user, &only, &user_type, Profile::tolerant()).unwrap();
             assert_eq!(

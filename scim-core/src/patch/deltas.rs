@@ -1,28 +1,28 @@
-//! What a PATCH request made of a resource, attribute by attribute.
+//! The changes that a PATCH request made to a resource, attribute by attribute.
 
 use std::fmt;
 
 use serde_json::Value;
 
 use super::assigned;
-use super::entries::{beyond, slice};
+use super::entries::{beyond, entries_of};
 use crate::resource::tree::{self, Object};
 use crate::schema::ResourceType;
 use crate::{Resource, ValueRef};
 
-/// What a PATCH request makes of a resource.
+/// The result of applying a PATCH request.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Applied {
     /// The resource afterwards.
     pub resource: Resource,
-    /// The attributes whose value is another than before, those of an extension with its URN; empty when nothing changed.
+    /// The attributes with a new value, those of an extension with its URN; empty if nothing changed.
     pub changed: Vec<String>,
     before: Resource,
     places: Vec<Place>,
 }
 
-/// Where an attribute is.
+/// The place of an attribute in a resource.
 #[derive(Clone, Debug, PartialEq)]
 struct Place {
     uri: Option<String>,
@@ -54,15 +54,15 @@ impl Applied {
         }
     }
 
-    /// Whether anything is different.
+    /// Whether the request changed anything.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         !self.changed.is_empty()
     }
 
-    /// What changed, one for each attribute, in the order of [`changed`](Self::changed).
+    /// The changes, one for each attribute, in the order of [`changed`](Self::changed).
     ///
-    /// For a provider that writes the differences alone, and for an audit trail. The values are read where they are.
+    /// For a provider that writes only differences, and for an audit trail. A delta borrows its values from the resources.
     ///
     /// ```
     /// use scim_core::patch::{self, DeltaKind};
@@ -89,7 +89,7 @@ impl Applied {
     }
 }
 
-/// What happened to one attribute.
+/// The change of one attribute.
 #[derive(Clone, Copy)]
 pub struct Delta<'a> {
     path: &'a str,
@@ -97,18 +97,18 @@ pub struct Delta<'a> {
     after: Option<&'a Value>,
 }
 
-/// What happened to the attribute of a [`Delta`].
+/// The kind of a [`Delta`].
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "an attribute is assigned or not, before and after (RFC 7643 §2.5)"
+    reason = "before and after, an attribute is assigned or not (RFC 7643 §2.5)"
 )]
 pub enum DeltaKind {
-    /// It had no value and has one.
+    /// The attribute had no value and has one now.
     Added,
-    /// It had a value and has none.
+    /// The attribute had a value and has none now.
     Removed,
-    /// It has another value.
+    /// The attribute has another value now.
     Replaced,
 }
 
@@ -119,7 +119,7 @@ impl<'a> Delta<'a> {
         self.path
     }
 
-    /// What happened to it.
+    /// The kind of change.
     #[must_use]
     pub fn kind(&self) -> DeltaKind {
         match (self.before, self.after) {
@@ -129,27 +129,27 @@ impl<'a> Delta<'a> {
         }
     }
 
-    /// The value before, where there was one.
+    /// The value before, if there was one.
     #[must_use]
     pub fn before(&self) -> Option<ValueRef<'a>> {
         self.before.map(ValueRef::new)
     }
 
-    /// The value afterwards, where there is one.
+    /// The value afterwards, if there is one.
     #[must_use]
     pub fn after(&self) -> Option<ValueRef<'a>> {
         self.after.map(ValueRef::new)
     }
 
-    /// The entries of a list that are there afterwards and were not before; of any other attribute its value.
+    /// The new entries of a list, or the new value of any other attribute.
     ///
-    /// An entry of which a part changed is among these as it is now, and among [`removed`](Self::removed) as it was.
+    /// A changed entry appears here as it is now, and in [`removed`](Self::removed) as it was.
     #[must_use]
     pub fn added(&self) -> Vec<ValueRef<'a>> {
         entries_beyond(self.before, self.after)
     }
 
-    /// The entries of a list that were there before and are not afterwards; of any other attribute its value.
+    /// The former entries of a list, or the former value of any other attribute.
     #[must_use]
     pub fn removed(&self) -> Vec<ValueRef<'a>> {
         entries_beyond(self.after, self.before)
@@ -166,16 +166,16 @@ impl fmt::Debug for Delta<'_> {
     }
 }
 
-fn entries_beyond<'a>(base: Option<&Value>, of: Option<&'a Value>) -> Vec<ValueRef<'a>> {
-    let base = base.map(slice).unwrap_or_default();
-    let beyond = beyond(base, of.map(slice).unwrap_or_default());
+fn entries_beyond<'a>(base: Option<&Value>, list: Option<&'a Value>) -> Vec<ValueRef<'a>> {
+    let base = base.map(entries_of).unwrap_or_default();
+    let beyond = beyond(base, list.map(entries_of).unwrap_or_default());
     beyond.into_iter().map(ValueRef::new).collect()
 }
 
-/// The attributes that differ, those of an extension one by one.
+/// The places of the attributes that differ, those of an extension one by one.
 fn places(before: &Object, after: &Object, resource_type: &ResourceType) -> Vec<Place> {
     let mut places = Vec::new();
-    differing(before, after, |name| {
+    for_each_difference(before, after, |name| {
         let Some(extension) = resource_type.extension(name) else {
             if !name.eq_ignore_ascii_case("schemas") {
                 places.push(Place {
@@ -185,9 +185,10 @@ fn places(before: &Object, after: &Object, resource_type: &ResourceType) -> Vec<
             }
             return;
         };
+
         let empty = Object::new();
         let of = |side| tree::get(side, name).and_then(Value::as_object);
-        differing(
+        for_each_difference(
             of(before).unwrap_or(&empty),
             of(after).unwrap_or(&empty),
             |name| {
@@ -201,7 +202,7 @@ fn places(before: &Object, after: &Object, resource_type: &ResourceType) -> Vec<
     places
 }
 
-fn differing(before: &Object, after: &Object, mut visit: impl FnMut(&str)) {
+fn for_each_difference(before: &Object, after: &Object, mut visit: impl FnMut(&str)) {
     for name in before.keys() {
         if assigned(after, name) != assigned(before, name) {
             visit(name);

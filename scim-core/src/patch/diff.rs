@@ -1,11 +1,13 @@
-//! A PATCH request made from the difference of two resources.
+//! Making a PATCH request from the difference of two resources.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use scim_filter::PatchPath;
 use serde_json::Value;
 
-use super::entries::{Identity, beyond, identity, is_named_by_value, is_primary, slice, value_of};
+use super::entries::{
+    Identity, beyond, entries_of, identity, is_identified_by_value, is_primary, value_of,
+};
 use super::{apply, assigned};
 use crate::limits::FilterLimits;
 use crate::message::{Op, Operation};
@@ -14,22 +16,23 @@ use crate::resource::writable;
 use crate::schema::{Attribute, AttributeType, Mutability, ResourceType, spell};
 use crate::{PatchOp, Profile, Resource};
 
-/// Entries that one `remove` names: a filter stays well below what servers take.
-const NAMED_AT_ONCE: usize = 50;
+/// The most entries that one `remove` names, to keep its filter well below the limits of servers.
+const MAX_ENTRIES_IN_FILTER: usize = 50;
 
-/// Operations on one list beyond which its whole new value is sent.
-const MOST_OPERATIONS: usize = 100;
+/// The most operations on one list. A larger difference sends the whole list.
+const MAX_LIST_OPERATIONS: usize = 100;
 
 impl PatchOp {
-    /// The request that makes `after` of `before`; empty where they do not differ.
+    /// Makes the request that turns `before` into `after`; it is empty if they do not differ.
     ///
-    /// [Applied](super::apply()) to `before`, it gives the attributes of `after`, under any profile where their values are such
-    /// as a service stores them. It says no more than it must: of a complex attribute the sub-attributes that differ, of a list
-    /// the entries that come, go or change; the whole list only where that would not be shorter or would not do.
+    /// [Applied](super::apply()) to `before`, the request results in the attributes of `after`. This holds under any profile, if
+    /// the values are as a service stores them. The request is as short as possible: it names the differing sub-attributes of a
+    /// complex attribute, and the new, removed or changed entries of a list. It sends a whole list only if that is shorter or
+    /// nothing else works.
     ///
-    /// What takes no part: read-only attributes, attributes that no schema of the type knows, `schemas`, and the order of a
-    /// list, which PATCH cannot speak of. Unassigned, empty and absent are the same (RFC 7643 §2.5). What may not change,
-    /// being immutable or required, is in the request all the same, and refused when it is applied.
+    /// The comparison leaves out read-only attributes, attributes unknown to the type, `schemas` and the order of lists, which
+    /// PATCH cannot express. Unassigned, empty and absent are the same (RFC 7643 §2.5). The request also holds changes of
+    /// immutable or required attributes; applying it then fails.
     ///
     /// ```
     /// use scim_core::schema::ResourceType;
@@ -50,6 +53,7 @@ impl PatchOp {
     pub fn diff(before: &Resource, after: &Resource, resource_type: &ResourceType) -> Self {
         let before = writable(before.clone(), resource_type);
         let after = writable(after.clone(), resource_type);
+
         let mut operations = Vec::new();
         for name in names(before.tree(), after.tree()) {
             if name.eq_ignore_ascii_case("schemas") {
@@ -59,6 +63,7 @@ impl PatchOp {
                 tree::get(before.tree(), name),
                 tree::get(after.tree(), name),
             );
+
             if let Some(attribute) = resource_type.top_level(name) {
                 let place = Place {
                     uri: None,
@@ -87,7 +92,7 @@ impl PatchOp {
     }
 }
 
-/// The names in either, each once.
+/// The names in either object, each once.
 fn names<'t>(before: &'t Object, after: &'t Object) -> impl Iterator<Item = &'t str> {
     let folded = before.keys().chain(after.keys());
     let names: BTreeMap<String, &str> = folded
@@ -96,7 +101,7 @@ fn names<'t>(before: &'t Object, after: &'t Object) -> impl Iterator<Item = &'t 
     names.into_values()
 }
 
-/// An attribute whose two values are compared.
+/// The place of an attribute with two values to compare.
 #[derive(Clone, Copy)]
 struct Place<'s> {
     uri: Option<&'s str>,
@@ -106,8 +111,9 @@ struct Place<'s> {
 
 impl Place<'_> {
     fn diff(self, before: Option<&Value>, after: Option<&Value>, into: &mut Vec<Operation>) {
-        let of = |side: Option<&Value>| side.and_then(|value| known(value, self.attribute));
-        match (of(before), of(after)) {
+        let known = |side: Option<&Value>| side.and_then(|value| known(value, self.attribute));
+
+        match (known(before), known(after)) {
             (None, None) => {}
             (Some(_), None) => into.push(self.operation(Op::Remove, None, None)),
             (None, Some(after)) => into.push(self.operation(Op::Add, None, Some(after))),
@@ -126,11 +132,12 @@ impl Place<'_> {
 
     /// An operation on the attribute or a sub-attribute.
     ///
-    /// Without a path where the grammar has none for it: not every schema has a URI that is a URN.
+    /// It has no path if the grammar has none for the attribute, because not every schema URI is a URN.
     fn operation(self, op: Op, sub: Option<&Attribute>, value: Option<Value>) -> Operation {
         if let Ok(path) = PatchPath::parse(&spell(self.uri, self.attribute, sub)) {
             return Operation::new(op, Some(path.into_owned()), value);
         }
+
         let nested =
             |name: &str, value| Value::Object(Object::from_iter([(name.to_owned(), value)]));
         let op = if op == Op::Remove { Op::Replace } else { op };
@@ -148,7 +155,7 @@ impl Place<'_> {
     fn complex(self, before: &Object, after: &Object) -> Vec<Operation> {
         let whole = || Value::Object(after.clone());
         if self.attribute.is_reference() && before.get("value") != after.get("value") {
-            // A reference is one value: with another target, nothing of the old one stays.
+            // A reference is one value. A new target replaces all of it.
             return if after.contains_key("value") {
                 vec![self.operation(Op::Replace, None, Some(whole()))]
             } else {
@@ -158,11 +165,13 @@ impl Place<'_> {
                 ]
             };
         }
+
         let changed: Object = after
             .iter()
             .filter(|(name, value)| before.get(*name) != Some(value))
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
+
         let mut operations = Vec::new();
         let mut several = changed.iter();
         match (several.next(), several.next()) {
@@ -175,6 +184,7 @@ impl Place<'_> {
                 operations.push(self.operation(Op::Replace, None, Some(Value::Object(changed))));
             }
         }
+
         let gone = before.keys().filter(|name| !after.contains_key(*name));
         for sub in gone.filter_map(|name| self.attribute.sub_attribute(name)) {
             operations.push(self.operation(Op::Remove, Some(sub), None));
@@ -186,16 +196,17 @@ impl Place<'_> {
         if same_entries(before, &after) {
             return Vec::new();
         }
-        match self.steps(slice(before), slice(&after)) {
+        match self.steps(entries_of(before), entries_of(&after)) {
             Some(steps) if self.leads_to(before, &steps, &after) => steps,
             _ => vec![self.operation(Op::Replace, None, Some(after))],
         }
     }
 
-    /// The entries that go, change and come; `None` where that is no shorter than the list.
+    /// The operations that remove, change and add entries; `None` if they are no shorter than the list.
     fn steps(self, before: &[Value], after: &[Value]) -> Option<Vec<Operation>> {
         let mut gone = beyond(after, before);
         let mut new = beyond(before, after);
+
         let mut changed = Vec::new();
         let mut places: HashMap<_, Vec<usize>> = HashMap::new();
         for (index, entry) in new.iter().enumerate() {
@@ -203,6 +214,7 @@ impl Place<'_> {
                 places.entry(name).or_default().push(index);
             }
         }
+
         let mut taken = BTreeSet::new();
         gone.retain(|entry| {
             let place = self
@@ -215,18 +227,20 @@ impl Place<'_> {
             changed.push((*entry, now));
             false
         });
+
         let mut index = 0;
         new.retain(|_| {
             index += 1;
             !taken.contains(&(index - 1))
         });
-        if changed.len() + gone.len() / NAMED_AT_ONCE > MOST_OPERATIONS {
+        if changed.len() + gone.len() / MAX_ENTRIES_IN_FILTER > MAX_LIST_OPERATIONS {
             return None;
         }
-        // The entry that was primary first, so that the new one has nothing to take from it.
+
+        // The former primary entry changes first, so that the new one demotes no other.
         changed.sort_by_key(|(was, _)| !is_primary(was));
         let mut operations = Vec::new();
-        for named in gone.chunks(NAMED_AT_ONCE) {
+        for named in gone.chunks(MAX_ENTRIES_IN_FILTER) {
             operations.push(self.at(Op::Remove, named, None)?);
         }
         for (was, now) in changed {
@@ -239,15 +253,15 @@ impl Place<'_> {
         Some(operations)
     }
 
-    /// What an entry is told by; one that changes keeps it.
+    /// The part of an entry that identifies it and that a change keeps.
     fn name(self, entry: &Value) -> Option<(Identity<'_>, Option<&Value>)> {
         let kind = entry
             .get("type")
-            .filter(|_| !is_named_by_value(self.attribute));
+            .filter(|_| !is_identified_by_value(self.attribute));
         value_of(entry).map(|_| (identity(entry, self.attribute), kind))
     }
 
-    /// An operation on the entries given.
+    /// An operation on some entries.
     fn at(self, op: Op, entries: &[&Value], value: Option<Value>) -> Option<Operation> {
         let mut filter = String::new();
         for entry in entries {
@@ -261,7 +275,7 @@ impl Place<'_> {
         Some(Operation::new(op, Some(path), value))
     }
 
-    /// A filter that an entry fulfils, and no other where that can be.
+    /// A filter that selects an entry and, if possible, no other.
     fn filter(self, entry: &Value) -> Option<String> {
         let term = |name: &str, value: &Value| match value {
             Value::String(_) | Value::Bool(_) | Value::Number(_) => {
@@ -272,20 +286,21 @@ impl Place<'_> {
         let Value::Object(members) = entry else {
             return term("value", entry);
         };
-        let telling = |name: &str| match name {
+
+        let is_compared = |name: &str| match name {
             "value" => true,
-            "type" => !members.contains_key("value") || !is_named_by_value(self.attribute),
+            "type" => !members.contains_key("value") || !is_identified_by_value(self.attribute),
             _ => !members.contains_key("value"),
         };
         let terms: Vec<String> = members
             .iter()
-            .filter(|(name, _)| telling(name))
+            .filter(|(name, _)| is_compared(name))
             .filter_map(|(name, value)| term(name, value))
             .collect();
         (!terms.is_empty()).then(|| terms.join(" and "))
     }
 
-    /// Whether the operations do what they are for, which is tried.
+    /// Tries the operations, and returns whether they turn `before` into `after`.
     fn leads_to(self, before: &Value, steps: &[Operation], after: &Value) -> bool {
         let holder = |value: &Value| {
             let mut resource = Resource::new();
@@ -296,6 +311,7 @@ impl Place<'_> {
         let Ok(applied) = apply(&holder(before), &patch, self.resource_type, Profile::rfc()) else {
             return false;
         };
+
         let holder = match self.uri {
             None => Some(applied.resource.tree()),
             Some(uri) => tree::get(applied.resource.tree(), uri).and_then(Value::as_object),
@@ -305,7 +321,7 @@ impl Place<'_> {
     }
 }
 
-/// A value with what its definition knows, in the schema's spelling, and nothing unassigned.
+/// The known and assigned parts of a value, in the schema's spelling.
 fn known(value: &Value, attribute: &Attribute) -> Option<Value> {
     match value {
         Value::Null => None,
@@ -336,8 +352,8 @@ fn known(value: &Value, attribute: &Attribute) -> Option<Value> {
     }
 }
 
-/// Whether two lists have the same entries, in whatever order.
+/// Whether two lists have the same entries in any order.
 fn same_entries(a: &Value, b: &Value) -> bool {
-    let (a, b) = (slice(a), slice(b));
+    let (a, b) = (entries_of(a), entries_of(b));
     a.len() == b.len() && beyond(a, b).is_empty()
 }

@@ -1,4 +1,4 @@
-//! The entries of a multi-valued attribute: which two are the same, which one is primary, which say nothing any more.
+//! The entries of a multi-valued attribute: their identity, the primary one, and blank ones.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -9,8 +9,8 @@ use crate::resource::is_label_only;
 use crate::resource::tree::{self, Object};
 use crate::schema::{Attribute, Mutability};
 
-/// The members of a complex value; of anything else none.
-pub(super) fn object(value: Option<Value>) -> Object {
+/// The members of a complex value; none for any other value.
+pub(super) fn members(value: Option<Value>) -> Object {
     match value {
         Some(Value::Object(members)) => members,
         _ => Object::new(),
@@ -18,7 +18,7 @@ pub(super) fn object(value: Option<Value>) -> Object {
 }
 
 /// The entries of a multi-valued attribute; a single value is one entry.
-pub(super) fn array(value: Option<Value>) -> Vec<Value> {
+pub(super) fn entries(value: Option<Value>) -> Vec<Value> {
     match value {
         None | Some(Value::Null) => Vec::new(),
         Some(Value::Array(entries)) => entries,
@@ -26,8 +26,8 @@ pub(super) fn array(value: Option<Value>) -> Vec<Value> {
     }
 }
 
-/// The same without taking them.
-pub(super) fn slice(value: &Value) -> &[Value] {
+/// As [`entries`], borrowed.
+pub(super) fn entries_of(value: &Value) -> &[Value] {
     match value {
         Value::Null => &[],
         Value::Array(entries) => entries,
@@ -37,12 +37,13 @@ pub(super) fn slice(value: &Value) -> &[Value] {
     }
 }
 
-/// The entries of `of` that `base` does not have, as often as it does not have them.
-pub(super) fn beyond<'a>(base: &[Value], of: &'a [Value]) -> Vec<&'a Value> {
+/// The entries of `list` that `base` lacks. A repeated entry counts as often as it occurs.
+pub(super) fn beyond<'a>(base: &[Value], list: &'a [Value]) -> Vec<&'a Value> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for entry in base {
         *counts.entry(entry.to_string()).or_default() += 1;
     }
+
     let is_new = |entry: &&Value| match counts.get_mut(&entry.to_string()) {
         Some(count) if *count > 0 => {
             *count -= 1;
@@ -50,11 +51,12 @@ pub(super) fn beyond<'a>(base: &[Value], of: &'a [Value]) -> Vec<&'a Value> {
         }
         Some(_) | None => true,
     };
-    of.iter().filter(is_new).collect()
+
+    list.iter().filter(is_new).collect()
 }
 
-/// The value of an attribute that has these entries.
-pub(super) fn back(mut entries: Vec<Value>, attribute: &Attribute) -> Option<Value> {
+/// The value of an attribute with these entries; `None` for no entries.
+pub(super) fn into_value(mut entries: Vec<Value>, attribute: &Attribute) -> Option<Value> {
     if entries.is_empty() {
         None
     } else if attribute.is_multi_valued() {
@@ -64,10 +66,10 @@ pub(super) fn back(mut entries: Vec<Value>, attribute: &Attribute) -> Option<Val
     }
 }
 
-/// Adds to a list what it does not have.
+/// Adds items to a list.
 ///
-/// An entry it has takes on what the new one says of it, save what is immutable: that is part of the entry, and who is a member
-/// already is added without a change (RFC 7644 §3.5.2.1).
+/// If the list already has an entry, the entry takes the new sub-attributes. Immutable ones stay, so adding a present member
+/// changes nothing (RFC 7644 §3.5.2.1).
 pub(super) fn union(mut list: Vec<Value>, items: Vec<Value>, attribute: &Attribute) -> Vec<Value> {
     let mut slots: HashMap<Identity<'static>, usize> = HashMap::new();
     let mut slot_of_item = Vec::with_capacity(items.len());
@@ -76,6 +78,7 @@ pub(super) fn union(mut list: Vec<Value>, items: Vec<Value>, attribute: &Attribu
         let key = identity(item, attribute).into_owned();
         slot_of_item.push(*slots.entry(key).or_insert(next));
     }
+
     let mut places = vec![Vec::new(); slots.len()];
     for (index, entry) in list.iter().enumerate() {
         let slot = slot(&slots, &identity(entry, attribute));
@@ -83,6 +86,7 @@ pub(super) fn union(mut list: Vec<Value>, items: Vec<Value>, attribute: &Attribu
             places.push(index);
         }
     }
+
     let mut primary = None;
     for (item, slot) in items.into_iter().zip(slot_of_item) {
         let Some(places) = places.get_mut(slot) else {
@@ -92,6 +96,7 @@ pub(super) fn union(mut list: Vec<Value>, items: Vec<Value>, attribute: &Attribu
             list.get(*index)
                 .is_some_and(|entry| same_type(entry, &item, attribute))
         });
+
         let index = existing.unwrap_or(list.len());
         if is_primary(&item) {
             primary = Some(index);
@@ -111,24 +116,25 @@ pub(super) fn union(mut list: Vec<Value>, items: Vec<Value>, attribute: &Attribu
             }
         }
     }
+
     demote_others(&mut list, primary);
     list
 }
 
-/// Looked up by what is borrowed from the list, which may be long where what is added to it is short.
+/// Looks up a borrowed identity, so that a long list costs no copies.
 fn slot<'e>(slots: &HashMap<Identity<'e>, usize>, key: &Identity<'e>) -> Option<usize> {
     slots.get(key).copied()
 }
 
-/// Whether an item says by a value which entry it means, and not by other members alone.
+/// Whether an item has a `value`, which identifies an entry. Other items describe an entry by its members.
 pub(super) fn names_entry(item: &Value) -> bool {
     !item.is_object() || value_of(item).is_some()
 }
 
-/// Takes from a list what is listed, and only that.
+/// Removes the listed entries from a list.
 ///
-/// A value says which entry is meant, with a type where the value is not an id. `$ref` and `display` say nothing of it: Entra
-/// sends `"$ref": null`, Okta a display name that may be stale.
+/// An item identifies its entry by `value`, and by `type` if the value is not an id. `$ref` and `display` do not count, because
+/// Entra ID sends `"$ref": null` and Okta a display name that may be stale.
 pub(super) fn without(mut list: Vec<Value>, listed: &[Value], attribute: &Attribute) -> Vec<Value> {
     let (by_value, by_members): (Vec<&Value>, Vec<&Value>) =
         listed.iter().partition(|item| names_entry(item));
@@ -139,6 +145,7 @@ pub(super) fn without(mut list: Vec<Value>, listed: &[Value], attribute: &Attrib
             .or_default()
             .push(item);
     }
+
     list.retain(|entry| {
         let by_value = named
             .get(&identity(entry, attribute))
@@ -148,7 +155,7 @@ pub(super) fn without(mut list: Vec<Value>, listed: &[Value], attribute: &Attrib
     list
 }
 
-/// What makes an entry that entry: its `value`, or all of it where it has none; by the case rule of the schema.
+/// The identity of an entry: its `value`, or the whole entry if it has none. The schema decides whether case counts.
 #[derive(Eq, Hash, PartialEq)]
 pub(super) struct Identity<'e> {
     is_text: bool,
@@ -165,13 +172,14 @@ impl Identity<'_> {
 }
 
 pub(super) fn identity<'e>(entry: &'e Value, attribute: &Attribute) -> Identity<'e> {
-    let of_value = attribute.sub_attribute("value");
+    let value_definition = attribute.sub_attribute("value");
     let (value, definition) = match value_of(entry) {
-        Some(value) => (value, of_value),
-        // A text that stands for a complex entry is its `value`.
-        None if entry.is_string() => (entry, of_value.or(Some(attribute))),
+        Some(value) => (value, value_definition),
+        // A text in place of a complex entry is its `value`.
+        None if entry.is_string() => (entry, value_definition.or(Some(attribute))),
         None => (entry, Some(attribute)),
     };
+
     let text = match value.as_str() {
         Some(text)
             if definition.is_none_or(Attribute::is_case_exact)
@@ -182,6 +190,7 @@ pub(super) fn identity<'e>(entry: &'e Value, attribute: &Attribute) -> Identity<
         Some(text) => Cow::Owned(text.to_ascii_lowercase()),
         None => Cow::Owned(value.to_string()),
     };
+
     Identity {
         is_text: value.is_string(),
         text,
@@ -194,9 +203,8 @@ pub(super) fn value_of(entry: &Value) -> Option<&Value> {
         .and_then(|members| tree::get(members, "value"))
 }
 
-/// Whether the `value` of an entry says on its own which entry it is: the id of a resource, and only one resource has that
-/// (RFC 7643 §3.1).
-pub(super) fn is_named_by_value(attribute: &Attribute) -> bool {
+/// Whether `value` alone identifies an entry. It does if it is the id of a resource, which only one resource has (RFC 7643 §3.1).
+pub(super) fn is_identified_by_value(attribute: &Attribute) -> bool {
     attribute.is_reference() || is_immutable("value", attribute)
 }
 
@@ -206,9 +214,9 @@ fn is_immutable(name: &str, attribute: &Attribute) -> bool {
         .is_some_and(|sub| sub.mutability() == Mutability::Immutable)
 }
 
-/// Whether the types let two entries with one value be the same one (RFC 7643 §2.4).
+/// Whether two entries with the same value may be one entry by their types (RFC 7643 §2.4).
 fn same_type(a: &Value, b: &Value, attribute: &Attribute) -> bool {
-    if is_named_by_value(attribute) {
+    if is_identified_by_value(attribute) {
         return true;
     }
     match (type_of(a), type_of(b)) {
@@ -221,21 +229,22 @@ fn type_of(entry: &Value) -> Option<&str> {
     tree::get(entry.as_object()?, "type")?.as_str()
 }
 
-/// Whether an entry has every member that `listed`, which names no value, gives.
+/// Whether an entry has every member of `listed`, an item without `value`.
 fn has_members(entry: &Value, listed: &Value) -> bool {
     let (Value::Object(entry), Value::Object(listed)) = (entry, listed) else {
         return false;
     };
-    let mut telling = listed
+    let mut compared = listed
         .iter()
         .filter(|(name, _)| {
             !name.eq_ignore_ascii_case("$ref") && !name.eq_ignore_ascii_case("display")
         })
         .peekable();
-    telling.peek().is_some() && telling.all(|(name, value)| tree::get(entry, name) == Some(value))
+
+    compared.peek().is_some() && compared.all(|(name, value)| tree::get(entry, name) == Some(value))
 }
 
-/// Whether an entry says that it is the primary one.
+/// Whether an entry is marked primary.
 pub(super) fn is_primary(entry: &Value) -> bool {
     let primary = entry
         .as_object()
@@ -243,7 +252,7 @@ pub(super) fn is_primary(entry: &Value) -> bool {
     primary == Some(&Value::Bool(true))
 }
 
-/// A new primary entry takes the place of the old one (RFC 7644 §3.5.2).
+/// Removes the primary mark of all entries except the new primary one (RFC 7644 §3.5.2).
 pub(super) fn demote_others(entries: &mut [Value], primary: Option<usize>) {
     let Some(primary) = primary else {
         return;
@@ -257,8 +266,8 @@ pub(super) fn demote_others(entries: &mut [Value], primary: Option<usize>) {
     }
 }
 
-/// Whether an entry says nothing any more: it has no sub-attribute left, or, where that counts as nothing, only what it is for.
-pub(super) fn says_nothing(entry: &Value, attribute: &Attribute, empty_clears: bool) -> bool {
+/// Whether an entry has no content: no sub-attributes or, with `empty_clears`, only a label such as `type`.
+pub(super) fn is_blank(entry: &Value, attribute: &Attribute, empty_clears: bool) -> bool {
     match entry.as_object() {
         Some(members) if attribute.is_multi_valued() && empty_clears => is_label_only(members),
         Some(members) => members.is_empty(),

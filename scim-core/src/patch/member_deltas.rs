@@ -1,35 +1,35 @@
-//! What a PATCH request does to the members of a group, as a sum.
+//! The changes of a group's members that a PATCH request asks for, as a sum.
 
 use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
 
-use super::entries::{array, union, value_of, without};
+use super::entries::{entries, union, value_of, without};
 use crate::resource::tree::{self, Object};
 use crate::schema::ResourceType;
 use crate::{PatchOp, ValueRef};
 
-/// What a PATCH request does to the members of a group, and the rest of it.
+/// The changes of a group's members that a PATCH request asks for, and the rest of the request.
 ///
-/// A store of memberships does, in one transaction and in this order:
+/// A store of memberships applies them in one transaction and in this order:
 ///
-/// 1. where [`clears`](Self::clears) is set, takes all members away;
-/// 2. takes away whom [`removed`](Self::removed) names, if they are there;
-/// 3. puts in each of [`added`](Self::added) whose id is not there yet, in this order; who is a member stays as they are;
-/// 4. applies [`rest`](Self::rest) to the group without its members.
+/// 1. If [`clears`](Self::clears) is set, remove all members.
+/// 2. Remove the members in [`removed`](Self::removed), if the group has them.
+/// 3. Add each member in [`added`](Self::added), in this order. A present member stays unchanged.
+/// 4. Apply [`rest`](Self::rest) to the group without its members.
 ///
-/// That is what [`apply`](super::apply()) makes of the whole group, at a cost that depends on the request alone.
+/// The result equals that of [`apply`](super::apply()) on the whole group. The cost depends only on the request.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct MemberDeltas {
-    /// Whether the members there are go, all of them.
+    /// Whether the request removes all current members.
     pub clears: bool,
-    /// The ids of members who go.
+    /// The ids of the removed members.
     pub removed: Vec<String>,
-    /// The members who come, each id once.
+    /// The added members, each id once.
     pub added: Vec<MemberEntry>,
-    /// The operations, and parts of operations, that are about other attributes.
+    /// The operations, and parts of operations, on other attributes.
     pub rest: PatchOp,
 }
 
@@ -40,27 +40,29 @@ impl MemberDeltas {
         !self.clears && self.removed.is_empty() && self.added.is_empty()
     }
 
-    /// Brings the members of a whole group to what they are to be, in one pass.
+    /// Applies the changes to a whole group, in one pass over its members.
     pub(super) fn apply(self, root: &mut Object, resource_type: &ResourceType) {
         let Some(members) = resource_type.top_level("members") else {
             return;
         };
         let current = tree::remove(root, members.name());
         let shown_empty = current.as_ref().is_some_and(tree::is_unassigned);
-        let mut list = array(current);
+        let mut list = entries(current);
         if self.clears {
             list.clear();
         }
+
         let removed: Vec<Value> = self.removed.into_iter().map(Value::from).collect();
         let added = self.added.into_iter().map(|entry| entry.entry).collect();
         let list = union(without(list, &removed, members), added, members);
+
         if shown_empty || !list.is_empty() {
             root.insert(members.name().to_owned(), Value::Array(list));
         }
     }
 }
 
-/// An entry of `members` in canonical form, with every sub-attribute that its schema knows.
+/// An entry of `members` in canonical form, with the sub-attributes that the schema knows.
 #[derive(Clone, PartialEq)]
 pub struct MemberEntry {
     id: String,
@@ -68,13 +70,13 @@ pub struct MemberEntry {
 }
 
 impl MemberEntry {
-    /// An entry with a `value`; `None` for any other.
+    /// Wraps an entry with a `value`; `None` for any other entry.
     pub(super) fn new(entry: Value) -> Option<Self> {
         let id = value_of(&entry)?.as_str()?.to_owned();
         Some(Self { id, entry })
     }
 
-    /// The id of the member: its `value`.
+    /// The member's id, which is the `value` of the entry.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.id

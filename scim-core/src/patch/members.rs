@@ -1,11 +1,11 @@
-//! Finding what a PATCH request does to the members of a group without the group.
+//! Reading the changes of a group's members from a PATCH request, without the group.
 
 use std::collections::{HashMap, HashSet};
 
 use scim_filter::{AttrPath, CompareOp, Expr, Filter, Value as Literal};
 use serde_json::Value;
 
-use super::entries::{array, is_named_by_value, union, value_of};
+use super::entries::{entries, is_identified_by_value, union, value_of};
 use super::member_deltas::{MemberDeltas, MemberEntry};
 use super::target::{Selection, Target, resolve};
 use crate::limits::FilterLimits;
@@ -18,12 +18,13 @@ use crate::schema::{
 use crate::{PatchOp, Profile, Tolerance};
 
 impl PatchOp {
-    /// What the request does to `members`, without the group it is for; `None` where that depends on the members there are.
+    /// Returns the changes of `members` that the request asks for, or `None` if they depend on the current members.
     ///
-    /// `None` as well where the request has a fault in what it says of members: then [`patch::apply`](super::apply()) on the
-    /// whole group names it. A caller takes `None` as "load the group and apply". What decides without the group: `add`,
-    /// `replace` and `remove` of the attribute as a whole, in every form of the value that the profile understands, and
-    /// `remove` of the entries that `value eq "…"` names, several of them joined by `or`.
+    /// For `None`, load the group and [apply](super::apply()) the request. The result is also `None` for a faulty request,
+    /// because `apply` names the fault. These operations need no group:
+    ///
+    /// - `add`, `replace` and `remove` of the whole attribute, with any form of the value that the profile allows;
+    /// - `remove` of the entries with `value eq "…"`, or of several joined by `or`.
     ///
     /// ```
     /// use scim_core::schema::ResourceType;
@@ -42,7 +43,7 @@ impl PatchOp {
     /// # Ok::<(), scim_core::Error>(())
     /// ```
     ///
-    /// Source: RFC 7644 §3.5.2.1 to §3.5.2.3, the examples with members; RFC 7643 §3.1, by which an id names one resource.
+    /// Source: the examples with members in RFC 7644 §3.5.2.1 to §3.5.2.3. By RFC 7643 §3.1, an id names one resource.
     #[must_use]
     pub fn member_deltas(
         &self,
@@ -53,33 +54,35 @@ impl PatchOp {
         if !is_set(members) {
             return None;
         }
+
         let mut reader = Reader {
             members,
             resource_type,
             profile,
             limits: self.limits(),
-            net: Net::default(),
+            sum: Sum::default(),
             rest: Vec::new(),
         };
         for operation in self.operations() {
             reader.operation(operation)?;
         }
+
         Some(MemberDeltas {
-            clears: reader.net.clears,
-            removed: reader.net.removed,
-            added: reader.net.added.into_iter().flatten().collect(),
+            clears: reader.sum.clears,
+            removed: reader.sum.removed,
+            added: reader.sum.added.into_iter().flatten().collect(),
             rest: Self::from_operations(reader.rest, self.limits()),
         })
     }
 }
 
-/// Whether the entries are a set of ids that a client may change at will.
+/// Whether the entries are a set of ids that clients may change freely.
 fn is_set(members: &Attribute) -> bool {
     members.is_multi_valued()
         && members.kind() == AttributeType::Complex
         && members.mutability() == Mutability::ReadWrite
         && !members.is_required()
-        && is_named_by_value(members)
+        && is_identified_by_value(members)
         && members.sub_attribute("value").is_some_and(|value| {
             value.kind() == AttributeType::String
                 && value.is_case_exact()
@@ -89,7 +92,7 @@ fn is_set(members: &Attribute) -> bool {
 
 /// The sum of the operations read so far.
 #[derive(Default)]
-struct Net {
+struct Sum {
     clears: bool,
     removed: Vec<String>,
     is_removed: HashSet<String>,
@@ -97,7 +100,7 @@ struct Net {
     position: HashMap<String, usize>,
 }
 
-impl Net {
+impl Sum {
     fn add(&mut self, entry: MemberEntry) {
         if !self.position.contains_key(entry.id()) {
             self.position
@@ -124,29 +127,30 @@ impl Net {
     }
 }
 
-/// Reads operations; whatever answers `None` cannot be told without the group.
+/// Reads operations. A method returns `None` if the answer depends on the group.
 struct Reader<'s> {
     members: &'s Attribute,
     resource_type: &'s ResourceType,
     profile: Profile,
     limits: FilterLimits,
-    net: Net,
+    sum: Sum,
     rest: Vec<Operation>,
 }
 
 impl Reader<'_> {
-    /// Takes in what an operation says of members, and keeps what else it says.
+    /// Adds the changes of members in an operation to the sum, and keeps the rest of the operation.
     fn operation(&mut self, operation: &Operation) -> Option<()> {
         let value = operation.json();
         let Some(path) = operation.path() else {
-            return self.path_less(operation);
+            return self.without_path(operation);
         };
-        // A path that is refused or passed over is so without the members, too.
+
+        // The members make no difference to a refused or ignored path.
         match resolve(path, self.resource_type, self.profile) {
             Ok(Some(Target::Attribute(selection))) if self.is_members(&selection) => {
                 self.select(operation.op(), &selection, value)
             }
-            Ok(Some(Target::Resource)) => self.path_less(operation),
+            Ok(Some(Target::Resource)) => self.without_path(operation),
             Ok(Some(Target::Attribute(_) | Target::Extension(_) | Target::Schemas) | None)
             | Err(_) => {
                 self.rest.push(operation.clone());
@@ -159,13 +163,14 @@ impl Reader<'_> {
         selection.uri.is_none() && std::ptr::eq(selection.attribute, self.members)
     }
 
-    fn path_less(&mut self, operation: &Operation) -> Option<()> {
+    fn without_path(&mut self, operation: &Operation) -> Option<()> {
         let (Op::Add | Op::Replace, Some(Value::Object(given))) =
             (operation.op(), operation.json())
         else {
             self.rest.push(operation.clone());
             return Some(());
         };
+
         let rest = self.object(operation.op(), given)?;
         if !rest.is_empty() {
             self.rest.push(operation.with_value(Value::Object(rest)));
@@ -173,13 +178,14 @@ impl Reader<'_> {
         Some(())
     }
 
-    /// The members of a path-less value that are about other attributes.
+    /// Reads a value without a path, and returns its members for other attributes.
     fn object(&mut self, op: Op, given: &Object) -> Option<Object> {
         let mut rest = Object::new();
         for (key, value) in given {
             if key.eq_ignore_ascii_case("schemas") {
                 continue;
             }
+
             match (
                 self.resource_type.key(key, Spellings::in_patch_value()),
                 value,
@@ -194,7 +200,7 @@ impl Reader<'_> {
                     }
                 }
                 (Key::Resource | Key::Unknown, _) if self.key(op, key, value)? => {}
-                // An extension has no members of the group.
+                // No other attribute and no extension holds members of the group.
                 (Key::Attribute(_) | Key::Extension(_) | Key::Resource | Key::Unknown, _) => {
                     rest.insert(key.clone(), value.clone());
                 }
@@ -203,11 +209,12 @@ impl Reader<'_> {
         Some(rest)
     }
 
-    /// Whether a key that is no attribute name is a path to members.
+    /// Whether a key is a path to members, which this function then reads.
     fn key(&mut self, op: Op, key: &str, value: &Value) -> Option<bool> {
         let Some(path) = path_in_key(key, self.profile, self.limits) else {
             return Some(false);
         };
+
         match resolve(&path, self.resource_type, self.profile) {
             Ok(Some(Target::Attribute(selection))) if self.is_members(&selection) => {
                 self.select(op, &selection, Some(value))?;
@@ -233,7 +240,7 @@ impl Reader<'_> {
                 if self.profile.allows(Tolerance::RemoveWithoutMatch) =>
             {
                 for id in ids(filter)? {
-                    self.net.remove(&id);
+                    self.sum.remove(&id);
                 }
                 Some(())
             }
@@ -241,33 +248,34 @@ impl Reader<'_> {
         }
     }
 
-    /// `members` as a whole.
+    /// Reads an operation on the whole attribute.
     fn whole(&mut self, op: Op, value: Option<&Value>) -> Option<()> {
         let value = value.filter(|value| !value.is_null());
         match (op, value) {
             (Op::Add, None) => {}
-            (Op::Remove | Op::Replace, None) => self.net.clear(),
+            (Op::Remove | Op::Replace, None) => self.sum.clear(),
             (Op::Remove, Some(listed)) => {
                 if !self.profile.allows(Tolerance::RemoveWithValue) {
                     return None;
                 }
                 let listed = coerce_listed(listed.clone(), self.members, "members", self.profile);
                 for item in listed.ok()? {
-                    self.net.remove(value_of(&item)?.as_str()?);
+                    self.sum.remove(value_of(&item)?.as_str()?);
                 }
             }
             (Op::Add | Op::Replace, Some(given)) => {
                 let items = union(Vec::new(), self.items(given)?, self.members);
                 let entries = items.into_iter().map(MemberEntry::new);
                 let entries: Vec<MemberEntry> = entries.collect::<Option<_>>()?;
+
                 if op == Op::Replace {
-                    self.net.clear();
+                    self.sum.clear();
                 } else if entries.iter().any(|entry| self.is_changeable(&entry.entry)) {
-                    // Who is a member already would take on what the entry says.
+                    // A present member would take over these sub-attributes.
                     return None;
                 }
                 for entry in entries {
-                    self.net.add(entry);
+                    self.sum.add(entry);
                 }
             }
         }
@@ -276,10 +284,10 @@ impl Reader<'_> {
 
     fn items(&self, value: &Value) -> Option<Vec<Value>> {
         let coerced = coerce(value.clone(), self.members, "members", self.profile).ok()?;
-        Some(array(coerced))
+        Some(entries(coerced))
     }
 
-    /// Whether an entry has more than what makes it that entry.
+    /// Whether an entry has sub-attributes that a write can change.
     fn is_changeable(&self, entry: &Value) -> bool {
         entry.as_object().is_some_and(|members| {
             members.keys().any(|name| {
@@ -293,7 +301,7 @@ impl Reader<'_> {
     }
 }
 
-/// The ids that a filter names, where it does nothing else.
+/// The ids in a filter of the form `value eq "…" or …`; `None` for any other filter.
 fn ids(filter: &Filter<'_>) -> Option<Vec<String>> {
     let id = |term: Expr<'_>| match term {
         Expr::Compare {
@@ -308,6 +316,7 @@ fn ids(filter: &Filter<'_>) -> Option<Vec<String>> {
         | Expr::Present(_)
         | Expr::ValuePath { .. } => None,
     };
+
     match filter.expr() {
         Expr::Or(terms) => terms.into_iter().map(id).collect(),
         term @ (Expr::Compare { .. }

@@ -1,36 +1,41 @@
-//! PATCH: applying a request, as a pure, all-or-nothing function; what it changes; and a request made from a difference.
+//! PATCH: applying a request, the changes it made, and making a request from a difference.
 //!
-//! # What an operation does
+//! Applying is a pure function: it applies a whole request or nothing.
 //!
-//! | at | `add` (RFC 7644 §3.5.2.1) | `replace` (§3.5.2.3) | `remove` (§3.5.2.2) |
+//! # Operations
+//!
+//! | target | `add` (RFC 7644 §3.5.2.1) | `replace` (§3.5.2.3) | `remove` (§3.5.2.2) |
 //! |---|---|---|---|
-//! | no path: each attribute of the value | as at that attribute | as at that attribute | `noTarget` |
-//! | a simple attribute | sets it | sets it | takes it away |
-//! | a complex attribute | sets the sub-attributes given, the others stay | the same | takes it away |
-//! | a sub-attribute: `name.givenName` | sets it | sets it | takes it away |
-//! | a list: `emails` | adds the entries that are not there; one that is takes on what the new one says | the entries are those given | takes all away |
-//! | the same, with a value | | | takes away whom the value lists; `invalidValue` without [`RemoveWithValue`] |
-//! | entries: `emails[type eq "work"]` | sets the sub-attributes given in each | each becomes the value | takes them away |
-//! | their sub-attribute: `emails[type eq "work"].value` | sets it in each | sets it in each | takes it away in each |
-//! | entries of which there are none | makes one where [`ValuePathCreates`] is on, else `noTarget` | the same | nothing; `noTarget` without [`RemoveWithoutMatch`] |
-//! | an extension by its URN | as at each attribute of the value | the same | takes away what it has |
-//! | `schemas` | nothing: it lists what is there | nothing | `mutability` |
+//! | no path | applies to each attribute of the value | applies to each attribute of the value | `noTarget` |
+//! | a simple attribute | sets it | sets it | removes it |
+//! | a complex attribute | sets the given sub-attributes, the others stay | the same | removes it |
+//! | a sub-attribute: `name.givenName` | sets it | sets it | removes it |
+//! | a list: `emails` | adds missing entries; a present entry takes the new sub-attributes | the given entries replace the list | removes all entries |
+//! | a list, with a value | | | removes the entries in the value; `invalidValue` without [`RemoveWithValue`] |
+//! | entries: `emails[type eq "work"]` | sets the given sub-attributes in each | each becomes the value | removes them |
+//! | their sub-attribute: `emails[type eq "work"].value` | sets it in each | sets it in each | removes it from each |
+//! | a filter that selects no entry | creates one with [`ValuePathCreates`], else `noTarget` | the same | nothing; `noTarget` without [`RemoveWithoutMatch`] |
+//! | an extension by its URN | applies to each attribute of the value | the same | removes its attributes |
+//! | `schemas` | nothing, because the service writes it | nothing | `mutability` |
 //!
-//! For all of them:
+//! # Rules
 //!
-//! - Operations apply in order, each to what the one before left; one that fails undoes all (§3.5.2).
-//! - An entry that an operation makes primary takes that from the others (§3.5.2). A request that makes several primary is
-//!   `invalidValue`; with [`SeveralPrimary`] the first is.
-//! - `null`, an empty list and, with [`EmptyClears`], an empty text take a value away; an `add` of nothing to a list does nothing.
-//! - What is read-only is `mutability`; with [`ReadOnlyIgnored`] it is left alone. What is immutable can be given once. In an
-//!   entry of a list it stays what it was made with, and goes with the entry; a single complex value with it cannot be removed.
-//! - What is required must be there in the end: `mutability` where the request took it away, `invalidValue` in what it brought.
-//! - A path that no schema knows is `invalidPath`, a filter on what an entry cannot have `invalidFilter`; with
-//!   [`UnknownAttributes`] the first is passed over, and the second selects nothing.
-//! - Operations that together look at more entries than the [limit] are `tooMany` (RFC 7644 §3.12).
-//! - A request that is refused, and takes access away besides, is what the service looks at once more, see
+//! - Operations apply in order, each to the result of the one before. If one fails, none applies (§3.5.2).
+//! - If an operation makes an entry primary, the others lose the mark (§3.5.2). A request that makes several entries primary is
+//!   `invalidValue`. With [`SeveralPrimary`], the first stays primary.
+//! - `null`, an empty list and, with [`EmptyClears`], an empty text clear a value. Adding nothing to a list changes nothing.
+//! - Writing a read-only attribute is `mutability`; with [`ReadOnlyIgnored`] it changes nothing. A client can set an immutable
+//!   attribute once. An immutable sub-attribute stays in its entry of a list and goes with the entry. A single complex value that
+//!   holds one cannot be removed.
+//! - Required attributes must have a value in the end. It is `mutability` if the request removes one, and `invalidValue` if the
+//!   request adds a value that lacks one.
+//! - An unknown path is `invalidPath`, and an unknown sub-attribute in a filter is `invalidFilter`. With [`UnknownAttributes`],
+//!   the first is ignored and the second selects nothing.
+//! - Operations that look at more entries than the [limit] allows are `tooMany` (RFC 7644 §3.12).
+//! - If the service refuses a request that deactivates a user, it applies the deactivation alone. See
 //!   [`DeactivationFirst`](crate::Tolerance::DeactivationFirst) and [`PatchOp::deactivation`](crate::PatchOp::deactivation).
-//! - A change of nothing is no change: [`Applied::is_changed`] says so, and a provider keeps `lastModified` and the version.
+//! - A request without effect is no change: [`Applied::is_changed`] is false, and a provider keeps `lastModified` and the
+//!   version.
 //!
 //! [limit]: crate::service::Limits::with_max_patch_entries
 //! [`RemoveWithValue`]: crate::Tolerance::RemoveWithValue
@@ -66,7 +71,7 @@ use crate::resource::tree::{self, Object};
 use crate::schema::ResourceType;
 use crate::{Error, PatchOp, Profile, Resource};
 
-/// Applies a PATCH request to a resource: every operation in order, or none.
+/// Applies a PATCH request to a resource: all operations in order, or none.
 ///
 /// ```
 /// use scim_core::schema::ResourceType;
@@ -85,9 +90,14 @@ use crate::{Error, PatchOp, Profile, Resource};
 ///
 /// # Errors
 ///
-/// `InvalidPath` when a path names nothing the schema knows, `InvalidFilter` when a filter does, `NoTarget` when a path selects
-/// no value, `Mutability` when the attribute may not be changed or is required, `InvalidValue` when a value does not fit. Which
-/// of these a profile passes over is said by its [tolerances](crate::Tolerance).
+/// - `InvalidPath` if a path names an unknown attribute.
+/// - `InvalidFilter` if a filter names an unknown sub-attribute.
+/// - `NoTarget` if a path selects no value.
+/// - `Mutability` if the attribute is read-only, immutable or required.
+/// - `InvalidValue` if a value does not fit its attribute.
+/// - `TooMany` if the operations look at too many entries.
+///
+/// The [tolerances](crate::Tolerance) of a profile accept some of these requests.
 ///
 /// Source: RFC 7644 §3.5.2.
 pub fn apply(
@@ -104,6 +114,7 @@ pub fn apply(
         limits: patch.limits(),
         budget: Budget::new(patch.limits().patch_entries),
     };
+
     match members_at_once(patch, resource_type, profile) {
         Some(deltas) => {
             for operation in deltas.rest.operations() {
@@ -117,12 +128,13 @@ pub fn apply(
             }
         }
     }
+
     required::check_required(resource, &after, resource_type)?;
     list_schemas(&mut after, resource_type);
     Ok(Applied::new(resource.clone(), after, resource_type))
 }
 
-/// The sum of several operations on members: one pass over a long list instead of one for each.
+/// The sum of several operations on members, to pass over a long list once and not once for each operation.
 fn members_at_once(
     patch: &PatchOp,
     resource_type: &ResourceType,
@@ -135,7 +147,7 @@ fn members_at_once(
     deltas.filter(|deltas| !deltas.is_empty())
 }
 
-/// The value of `name`, where it has one: what is empty is the same as what is not there (RFC 7643 §2.5).
+/// The value of `name`, if it has one. An empty value equals an absent one (RFC 7643 §2.5).
 fn assigned<'t>(object: &'t Object, name: &str) -> Option<&'t Value> {
     tree::get(object, name).filter(|value| !tree::is_unassigned(value))
 }

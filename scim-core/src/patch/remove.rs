@@ -1,9 +1,9 @@
-//! `remove`: the value of an attribute afterwards.
+//! The `remove` operation on one attribute.
 
 use serde_json::Value;
 
 use super::apply::Engine;
-use super::entries::{array, back, names_entry, object, says_nothing, without};
+use super::entries::{entries, into_value, is_blank, members, names_entry, without};
 use super::guard::{check_clearing, check_sub_attribute};
 use super::target::Selection;
 use crate::resource::coerce_listed;
@@ -12,7 +12,7 @@ use crate::schema::Attribute;
 use crate::{Error, ErrorKind, Tolerance};
 
 impl Engine<'_> {
-    /// The attribute's value once what the path selects is taken away; `None` where nothing is left.
+    /// Returns the attribute's value without the selected parts; `None` if nothing is left.
     pub(super) fn remove(
         self,
         selection: &Selection<'_>,
@@ -23,15 +23,15 @@ impl Engine<'_> {
         match (selection.filter, selection.sub_attribute) {
             (None, None) => match value.filter(|value| !value.is_null()) {
                 Some(listed) if attribute.is_multi_valued() => {
-                    self.remove_listed(selection, array(current), listed)
+                    self.remove_listed(selection, entries(current), listed)
                 }
                 Some(_) | None => {
-                    check_clearing(&object(current), attribute, &selection.name())?;
+                    check_clearing(&members(current), attribute, &selection.name())?;
                     Ok(None)
                 }
             },
-            (Some(_), None) => self.remove_entries(selection, array(current)),
-            (_, Some(sub)) => self.remove_sub_attribute(selection, sub, array(current)),
+            (Some(_), None) => self.remove_entries(selection, entries(current)),
+            (_, Some(sub)) => self.remove_sub_attribute(selection, sub, entries(current)),
         }
     }
 
@@ -47,9 +47,10 @@ impl Engine<'_> {
                 check_clearing(members, attribute, &selection.name())?;
             }
         }
+
         entries.retain(|entry| !selection.selects(entry));
-        self.found(selection, entries.len() < before)?;
-        Ok(back(entries, attribute))
+        self.check_found(selection, entries.len() < before)?;
+        Ok(into_value(entries, attribute))
     }
 
     fn remove_sub_attribute(
@@ -64,6 +65,7 @@ impl Engine<'_> {
             && !attribute.is_multi_valued()
             && sub.name().eq_ignore_ascii_case("value");
         let empty_clears = self.rules.profile.allows(Tolerance::EmptyClears);
+
         let mut found = false;
         for entry in &mut entries {
             if !selection.selects(entry) {
@@ -78,16 +80,17 @@ impl Engine<'_> {
             if refers {
                 members.clear();
             }
-            if removed.is_some() && says_nothing(entry, attribute, empty_clears) {
+            if removed.is_some() && is_blank(entry, attribute, empty_clears) {
                 *entry = Value::Null;
             }
         }
         entries.retain(|entry| !entry.is_null());
-        self.found(selection, found)?;
-        Ok(back(entries, attribute))
+
+        self.check_found(selection, found)?;
+        Ok(into_value(entries, attribute))
     }
 
-    fn found(self, selection: &Selection<'_>, found: bool) -> Result<(), Error> {
+    fn check_found(self, selection: &Selection<'_>, found: bool) -> Result<(), Error> {
         if found || self.rules.profile.allows(Tolerance::RemoveWithoutMatch) {
             Ok(())
         } else {
@@ -104,9 +107,10 @@ impl Engine<'_> {
         if !self.rules.profile.allows(Tolerance::RemoveWithValue) {
             return Err(Error::new(
                 ErrorKind::InvalidValue,
-                "A remove operation has no value; select with a value path",
+                "A remove operation takes no value; select the entries with a value path, for example members[value eq \"7\"]",
             ));
         }
+
         let attribute = selection.attribute;
         let listed = coerce_listed(
             listed.clone(),
@@ -114,12 +118,12 @@ impl Engine<'_> {
             &selection.name(),
             self.rules.profile,
         )?;
-        // Whom an item names is found at once; what one merely describes is looked for among all.
+        // An item with a `value` is found at once; the search for any other item scans all entries.
         let described = listed.iter().filter(|item| !names_entry(item)).count();
         self.rules
             .budget
             .take(entries.len().saturating_mul(described))?;
-        // An empty list names nobody: it takes nobody away.
-        Ok(back(without(entries, &listed, attribute), attribute))
+        // An empty list removes nothing.
+        Ok(into_value(without(entries, &listed, attribute), attribute))
     }
 }

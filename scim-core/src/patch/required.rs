@@ -1,4 +1,4 @@
-//! What a PATCH request must leave assigned.
+//! Required attributes after a PATCH request.
 
 use scim_filter::AttrPath;
 
@@ -7,9 +7,10 @@ use crate::resource::tree;
 use crate::schema::ResourceType;
 use crate::{Error, ErrorKind, Resource};
 
-/// Refuses a result that lacks what its schemas require, and did not lack it before.
+/// Refuses a result that lacks a required attribute, unless the resource lacked it before.
 ///
-/// The result of the whole request counts, which is one atomic change: an attribute may be removed and given again.
+/// Only the result of the whole request counts, because a request is one atomic change. It may remove an attribute and add
+/// it again.
 ///
 /// Source: RFC 7644 §3.5.2.2.
 pub(super) fn check_required(
@@ -19,6 +20,7 @@ pub(super) fn check_required(
 ) -> Result<(), Error> {
     let mut lacked = Vec::new();
     missing(before.tree(), resource_type, &mut |path| lacked.push(path));
+
     let mut lost = None;
     missing(after.tree(), resource_type, &mut |path| {
         if !lacked.contains(&path) {
@@ -28,6 +30,7 @@ pub(super) fn check_required(
     let Some(path) = lost else {
         return Ok(());
     };
+
     let had_it = tree::get(before.tree(), &path).is_some()
         || AttrPath::parse(&path).is_ok_and(|path| before.get(&path).is_some());
     Err(if had_it {

@@ -1,4 +1,4 @@
-//! What a PATCH path names in a resource type.
+//! Resolving a PATCH path in a resource type.
 
 use scim_filter::visit::Event;
 use scim_filter::{AttrPath, CompareOp, Expr, Filter, PatchPath, Value as Literal};
@@ -13,28 +13,28 @@ use crate::schema::{
 };
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
-/// What a PATCH path names.
+/// The target of a PATCH path.
 pub(super) enum Target<'p> {
     /// The resource itself, named by the URI of its core schema.
     Resource,
-    /// `schemas`, which lists what is there and is not written.
+    /// `schemas`, which the service writes.
     Schemas,
-    /// All attributes of an extension.
+    /// A whole extension.
     Extension(&'p Schema),
     /// An attribute, or parts of it.
     Attribute(Selection<'p>),
 }
 
-/// An attribute, or the parts of it that a value filter and a sub-attribute select.
+/// An attribute, or the parts that a value filter and a sub-attribute select.
 pub(super) struct Selection<'p> {
-    /// The URI of the extension that the attribute belongs to.
+    /// The URI of the extension that defines the attribute.
     pub(super) uri: Option<&'p str>,
     pub(super) attribute: &'p Attribute,
     pub(super) filter: Option<&'p Filter<'p>>,
     pub(super) sub_attribute: Option<&'p Attribute>,
 }
 
-/// Finds what `path` names; `None` where it is to be passed over.
+/// Finds the target of `path`; `None` if the profile ignores the path.
 pub(super) fn resolve<'p>(
     path: &'p PatchPath<'_>,
     resource_type: &'p ResourceType,
@@ -56,6 +56,7 @@ pub(super) fn resolve<'p>(
         },
         Key::Extension(_) | Key::Resource | Key::Unknown => None,
     };
+
     let Some((resolved, sub_attribute)) = found else {
         if profile.allows(Tolerance::UnknownAttributes) {
             match sub_attribute {
@@ -76,6 +77,7 @@ pub(super) fn resolve<'p>(
             ),
         ));
     };
+
     let selection = Selection {
         uri: resolved.extension.map(Schema::id),
         attribute: resolved.attribute,
@@ -86,13 +88,17 @@ pub(super) fn resolve<'p>(
     if selection.uri.is_none() && attribute.name().eq_ignore_ascii_case("schemas") {
         return Ok(Some(Target::Schemas));
     }
+
     if selection.filter.is_some()
         && !attribute.is_multi_valued()
         && attribute.kind() != AttributeType::Complex
     {
         return Err(Error::new(
             ErrorKind::InvalidPath,
-            format!("{} has no entries to select from", selection.name()),
+            format!(
+                "{} is a single value; a filter has nothing to select",
+                selection.name()
+            ),
         ));
     }
     if !profile.allows(Tolerance::UnknownAttributes) {
@@ -112,12 +118,12 @@ pub(super) fn resolve<'p>(
 }
 
 impl Selection<'_> {
-    /// The name that an error gives.
+    /// The name for errors.
     pub(super) fn name(&self) -> String {
         spell(self.uri, self.attribute, self.sub_attribute)
     }
 
-    /// How many comparisons an entry is held against.
+    /// How many comparisons the filter makes for each entry.
     pub(super) fn comparisons(&self) -> usize {
         let events = self.filter.into_iter().flat_map(Filter::walk);
         events
@@ -134,7 +140,9 @@ impl Selection<'_> {
         )
     }
 
-    /// Refuses a filter on what an entry cannot have: it would select nothing, or with `ne` and `not` everything.
+    /// Refuses a filter on an unknown sub-attribute.
+    ///
+    /// It would select nothing or, with `ne` and `not`, everything.
     fn check_filter(&self) -> Result<(), Error> {
         let is_known = |path: &AttrPath<'_>| {
             let simple = self.attribute.kind() != AttributeType::Complex;
@@ -146,6 +154,7 @@ impl Selection<'_> {
                     self.attribute.sub_attribute(path.name()).is_some()
                 }
         };
+
         for event in self.filter.into_iter().flat_map(Filter::walk) {
             match event {
                 Event::Leaf(Expr::Compare { path, .. } | Expr::Present(path))
@@ -153,7 +162,11 @@ impl Selection<'_> {
                 {
                     return Err(Error::new(
                         ErrorKind::InvalidFilter,
-                        format!("{} is not part of {}", shorten(path.name()), self.name()),
+                        format!(
+                            "{} is not a sub-attribute of {}",
+                            shorten(path.name()),
+                            self.name()
+                        ),
                     ));
                 }
                 Event::Leaf(_) | Event::Enter(_) | Event::Between(_) | Event::Leave(_) => {}
@@ -169,25 +182,28 @@ impl Selection<'_> {
                 .is_some_and(|sub| sub.mutability() == Mutability::ReadOnly)
     }
 
-    /// Whether an entry of the attribute is among those selected.
+    /// Whether the filter selects an entry of the attribute.
     pub(super) fn selects(&self, entry: &Value) -> bool {
         self.filter
             .is_none_or(|filter| filter.matches(&Element::new(entry, self.attribute)))
     }
 
-    /// The entry that the filter describes, for a path that selects none; `NoTarget` where it describes no single one.
+    /// Makes the entry that the filter describes, for a path that selects none. Live Entra ID relies on it.
     ///
-    /// Live Entra relies on it.
+    /// # Errors
+    ///
+    /// `NoTarget` if the filter describes no single entry.
     pub(super) fn described_entry(&self, profile: Profile) -> Result<Object, Error> {
         let no_target = || self.no_target();
         let mut entry = Object::new();
         let Some(filter) = self.filter else {
-            // A replace of what does not exist is an add (RFC 7644 §3.5.2.3).
+            // Replacing a missing value adds it (RFC 7644 §3.5.2.3).
             return Ok(entry);
         };
         if !profile.allows(Tolerance::ValuePathCreates) {
             return Err(no_target());
         }
+
         let mut describe = |term: Expr<'_>| -> Result<(), Error> {
             let Expr::Compare {
                 path,
@@ -214,6 +230,7 @@ impl Selection<'_> {
             }
             Ok(())
         };
+
         match filter.expr() {
             Expr::And(terms) => terms.into_iter().try_for_each(&mut describe)?,
             term @ Expr::Compare { .. } => describe(term)?,
@@ -221,7 +238,8 @@ impl Selection<'_> {
                 return Err(no_target());
             }
         }
-        // `type eq "work" and type eq "home"` describes none.
+
+        // `type eq "work" and type eq "home"` describes no entry.
         if self.selects(&Value::Object(entry.clone())) {
             Ok(entry)
         } else {

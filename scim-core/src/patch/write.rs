@@ -1,9 +1,11 @@
-//! `add` and `replace`: the value of an attribute afterwards.
+//! The `add` and `replace` operations on one attribute.
 
 use serde_json::Value;
 
 use super::apply::Engine;
-use super::entries::{array, back, demote_others, is_primary, object, says_nothing, slice, union};
+use super::entries::{
+    demote_others, entries, entries_of, into_value, is_blank, is_primary, members, union,
+};
 use super::guard::{check_clearing, check_immutable, check_sub_attribute};
 use super::target::Selection;
 use crate::message::Op;
@@ -13,7 +15,7 @@ use crate::schema::{Attribute, AttributeType, Mutability};
 use crate::{Error, ErrorKind, Tolerance};
 
 impl Engine<'_> {
-    /// The attribute's value once `value` is written to what the path selects; `None` where nothing is left.
+    /// Returns the attribute's value with `value` written to the selected parts; `None` if nothing is left.
     pub(super) fn write(
         self,
         selection: &Selection<'_>,
@@ -22,33 +24,32 @@ impl Engine<'_> {
     ) -> Result<Option<Value>, Error> {
         let attribute = selection.attribute;
         let name = selection.name();
+        let profile = self.rules.profile;
+
         match (selection.filter, selection.sub_attribute) {
             (_, Some(sub)) => self.write_sub_attribute(selection, sub, current, value),
             (Some(_), None) => self.write_selected(selection, current, value),
             (None, None) if attribute.is_multi_valued() => {
-                let items = coerce(value.clone(), attribute, &name, self.rules.profile)?;
-                Ok(match (self.op, items) {
-                    // An add of nothing to a list leaves it; everywhere else nothing clears.
-                    (Op::Add, None) => current,
-                    (Op::Replace | Op::Remove, None) => None,
-                    (Op::Add, items) => {
-                        Some(Value::Array(union(array(current), array(items), attribute)))
-                    }
-                    (Op::Replace | Op::Remove, items) => {
-                        Some(Value::Array(union(Vec::new(), array(items), attribute)))
-                    }
-                })
+                let items = coerce(value.clone(), attribute, &name, profile)?;
+                let kept = match (self.op, &items) {
+                    // Adding nothing to a list leaves the list. Any other write of nothing clears it.
+                    (Op::Add, None) => return Ok(current),
+                    (Op::Replace | Op::Remove, None) => return Ok(None),
+                    (Op::Add, Some(_)) => entries(current),
+                    (Op::Replace | Op::Remove, Some(_)) => Vec::new(),
+                };
+                Ok(Some(Value::Array(union(kept, entries(items), attribute))))
             }
             (None, None) if attribute.kind() == AttributeType::Complex => {
-                match coerce_members(value.clone(), attribute, &name, self.rules.profile)? {
+                match coerce_members(value.clone(), attribute, &name, profile)? {
                     None => {
-                        check_clearing(&object(current), attribute, &name)?;
+                        check_clearing(&members(current), attribute, &name)?;
                         Ok(None)
                     }
-                    Some(members) => merge(current, attribute, members, &name),
+                    Some(given) => merge(current, attribute, given, &name),
                 }
             }
-            (None, None) => coerce(value.clone(), attribute, &name, self.rules.profile),
+            (None, None) => coerce(value.clone(), attribute, &name, profile),
         }
     }
 
@@ -67,9 +68,11 @@ impl Engine<'_> {
         {
             value = value.map(role::role_name_in_json);
         }
+
         if !attribute.is_multi_valued() && selection.filter.is_none() {
             return merge(current, attribute, vec![(sub, value)], &name);
         }
+
         self.write_entries(selection, current, value.is_none(), |entry| {
             check_sub_attribute(entry, sub, value.as_ref(), &name)?;
             let makes_primary =
@@ -79,7 +82,7 @@ impl Engine<'_> {
         })
     }
 
-    /// The entries that a filter selects, each as a whole.
+    /// Writes each entry that a filter selects, as a whole.
     fn write_selected(
         self,
         selection: &Selection<'_>,
@@ -89,17 +92,17 @@ impl Engine<'_> {
         let attribute = selection.attribute;
         let name = selection.name();
         match coerce_element(value.clone(), attribute, &name, self.rules.profile)? {
-            // Nothing in place of the selected entries: they go.
+            // No value: the selected entries go.
             None => {
                 let creates = self.rules.profile.allows(Tolerance::ValuePathCreates);
-                let held = current.as_ref().map(slice).unwrap_or_default();
+                let held = current.as_ref().map(entries_of).unwrap_or_default();
                 if !creates && !held.iter().any(|entry| selection.selects(entry)) {
                     return Err(selection.no_target());
                 }
                 self.remove(selection, current, None)
             }
             Some(Value::Object(members)) => {
-                // What the path says of an entry need not be said again in its value.
+                // The value need not repeat the conditions of the path.
                 let mut whole = selection
                     .described_entry(self.rules.profile)
                     .unwrap_or_default();
@@ -111,6 +114,7 @@ impl Engine<'_> {
                 } else {
                     &members
                 };
+
                 self.write_entries(selection, current, false, |entry| {
                     for sub in attribute.sub_attributes() {
                         if let Some(value) = tree::get(given, sub.name()) {
@@ -118,7 +122,7 @@ impl Engine<'_> {
                         }
                     }
                     if self.op == Op::Replace {
-                        // What is immutable stays with the entry, said again or not.
+                        // Immutable sub-attributes stay with the entry, even if the value leaves them out.
                         entry.retain(|key, _| {
                             attribute
                                 .sub_attribute(key)
@@ -132,7 +136,7 @@ impl Engine<'_> {
                 })
             }
             Some(value) => {
-                let mut entries = array(current);
+                let mut entries = entries(current);
                 let mut selected = false;
                 for entry in entries.iter_mut().filter(|entry| selection.selects(entry)) {
                     selected = true;
@@ -149,9 +153,9 @@ impl Engine<'_> {
         }
     }
 
-    /// Changes each selected entry, or makes the one that the path describes when none is selected.
+    /// Changes each selected entry. If none is selected, creates the entry that the path describes.
     ///
-    /// `change` says whether it makes an entry the primary one.
+    /// `change` returns whether it makes the entry the primary one.
     fn write_entries(
         self,
         selection: &Selection<'_>,
@@ -160,37 +164,39 @@ impl Engine<'_> {
         mut change: impl FnMut(&mut Object) -> Result<bool, Error>,
     ) -> Result<Option<Value>, Error> {
         let attribute = selection.attribute;
-        let mut entries = array(current);
+        let mut entries = entries(current);
         let empty_clears = self.rules.profile.allows(Tolerance::EmptyClears);
+
         let mut selected = false;
         let mut primary = None;
         for (index, entry) in entries.iter_mut().enumerate() {
             if !selection.selects(entry) {
                 continue;
             }
-            let said_nothing = says_nothing(entry, attribute, empty_clears);
+            let was_blank = is_blank(entry, attribute, empty_clears);
             let Value::Object(members) = entry else {
                 continue;
             };
             selected = true;
             if change(members)? {
                 if primary.is_some() {
-                    self.refuse_several_primary(selection)?;
+                    self.check_single_primary(selection)?;
                 }
                 primary = primary.or(Some(index));
             }
-            if clears && !said_nothing && says_nothing(entry, attribute, empty_clears) {
+            if clears && !was_blank && is_blank(entry, attribute, empty_clears) {
                 *entry = Value::Null;
             }
         }
+
         if !selected {
             if !attribute.is_multi_valued() && !entries.is_empty() {
-                // There is room for one value, and it is not the one that the filter means.
+                // A single-valued attribute has no room for a second value.
                 return Err(selection.no_target());
             }
             let mut entry = selection.described_entry(self.rules.profile)?;
             if clears {
-                return Ok(back(entries, attribute));
+                return Ok(into_value(entries, attribute));
             }
             change(&mut entry)?;
             let entry = Value::Object(entry);
@@ -199,39 +205,42 @@ impl Engine<'_> {
             }
             entries.push(entry);
         }
+
         demote_others(&mut entries, primary);
         if clears {
             entries.retain(|entry| !entry.is_null());
         }
-        Ok(back(entries, attribute))
+        Ok(into_value(entries, attribute))
     }
 
-    fn refuse_several_primary(self, selection: &Selection<'_>) -> Result<(), Error> {
+    fn check_single_primary(self, selection: &Selection<'_>) -> Result<(), Error> {
         if self.rules.profile.allows(Tolerance::SeveralPrimary) {
             return Ok(());
         }
         Err(Error::new(
             ErrorKind::InvalidValue,
             format!(
-                "{} would have more than one primary entry",
+                "{} would have more than one primary entry; mark only one of them primary",
                 selection.name()
             ),
         ))
     }
 }
-/// A complex value once the sub-attributes given are written to it (RFC 7644 §3.5.2.3): the others stay.
+
+/// Writes the given sub-attributes to a complex value; the others stay (RFC 7644 §3.5.2.3).
 fn merge(
     current: Option<Value>,
     attribute: &Attribute,
-    members: Vec<(&Attribute, Option<Value>)>,
+    given: Vec<(&Attribute, Option<Value>)>,
     name: &str,
 ) -> Result<Option<Value>, Error> {
-    let mut merged = object(current);
-    for (sub, value) in &members {
+    let mut merged = members(current);
+    for (sub, value) in &given {
         check_sub_attribute(&merged, sub, value.as_ref(), name)?;
     }
+
     if attribute.is_reference() {
-        let target = members
+        let target = given
             .iter()
             .find(|(sub, _)| sub.name().eq_ignore_ascii_case("value"));
         match target {
@@ -239,12 +248,13 @@ fn merge(
                 check_clearing(&merged, attribute, name)?;
                 return Ok(None);
             }
-            // `$ref` and the name of what it referred to before are not those of what it refers to now.
+            // A new target makes the `$ref` and the name of the old one wrong.
             Some((_, target)) if tree::get(&merged, "value") != target.as_ref() => merged.clear(),
             Some(_) | None => {}
         }
     }
-    for (sub, value) in members {
+
+    for (sub, value) in given {
         put(&mut merged, sub, value);
     }
     Ok((!merged.is_empty()).then_some(Value::Object(merged)))

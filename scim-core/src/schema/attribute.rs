@@ -1,4 +1,4 @@
-//! One attribute of a schema, and what may be said of it.
+//! One attribute of a schema and its characteristics.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,25 +27,25 @@ pub enum AttributeType {
     Complex,
 }
 
-/// When an attribute may be written.
+/// When a client may write an attribute.
 ///
 /// Source: RFC 7643 §2.2.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::exhaustive_enums, reason = "closed by RFC 7643 §2.2")]
 pub enum Mutability {
-    /// By the server alone.
+    /// Never: only the server writes it.
     ReadOnly,
     /// At any time.
     #[default]
     ReadWrite,
     /// Once.
     Immutable,
-    /// At any time, and never read.
+    /// At any time; the server never returns it.
     WriteOnly,
 }
 
-/// When an attribute is part of an answer.
+/// When an answer shows an attribute.
 ///
 /// Source: RFC 7643 §2.2.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
@@ -56,21 +56,21 @@ pub enum Returned {
     Always,
     /// In none.
     Never,
-    /// Unless it is left out by `excludedAttributes` or by not being in `attributes`.
+    /// Unless `excludedAttributes` names it or `attributes` does not.
     #[default]
     Default,
-    /// When `attributes` names it, or the request wrote it.
+    /// If `attributes` names it, or the request wrote it.
     Request,
 }
 
-/// Among whom a value is unique.
+/// Where the value of an attribute is unique.
 ///
 /// Source: RFC 7643 §2.2.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::exhaustive_enums, reason = "closed by RFC 7643 §2.2")]
 pub enum Uniqueness {
-    /// Not at all.
+    /// Nowhere: resources may share a value.
     #[default]
     None,
     /// Among the resources of one endpoint.
@@ -81,7 +81,7 @@ pub enum Uniqueness {
 
 /// The definition of one attribute: name, type and characteristics.
 ///
-/// The fields left out of a JSON definition take the defaults of RFC 7643 §2.2.
+/// Fields that a JSON definition leaves out take the defaults of RFC 7643 §2.2.
 ///
 /// ```
 /// use scim_core::schema::{Attribute, AttributeType, Mutability};
@@ -144,56 +144,58 @@ impl Attribute {
         }
     }
 
-    /// Says what the attribute is for.
+    /// Describes the attribute to people.
     #[must_use]
     pub fn with_description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// Makes it a list of values.
+    /// Makes the attribute a list of values.
     #[must_use]
     pub fn multi_valued(mut self) -> Self {
         self.multi_valued = true;
         self
     }
 
-    /// Makes it required.
+    /// Makes the attribute required.
     #[must_use]
     pub fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// Makes its strings compare with case.
+    /// Makes the comparison of its strings case-sensitive.
     #[must_use]
     pub fn case_exact(mut self) -> Self {
         self.case_exact = Some(true);
         self
     }
 
-    /// Says when it may be written.
+    /// Sets when a client may write the attribute.
     #[must_use]
     pub fn with_mutability(mut self, mutability: Mutability) -> Self {
         self.mutability = mutability;
         self
     }
 
-    /// Says when it is part of an answer.
+    /// Sets when an answer shows the attribute.
     #[must_use]
     pub fn with_returned(mut self, returned: Returned) -> Self {
         self.returned = returned;
         self
     }
 
-    /// Says among whom its value is unique.
+    /// Sets where its value is unique.
     #[must_use]
     pub fn with_uniqueness(mut self, uniqueness: Uniqueness) -> Self {
         self.uniqueness = Some(uniqueness);
         self
     }
 
-    /// Suggests values; others are accepted as well, and one that differs in case alone is brought into this spelling.
+    /// Suggests values. Other values are valid, too.
+    ///
+    /// A value that differs from a suggested one only in case takes its spelling.
     ///
     /// ```
     /// use scim_core::schema::{Attribute, AttributeType};
@@ -210,7 +212,7 @@ impl Attribute {
         self
     }
 
-    /// Says what a reference may refer to: names of resource types, `external`, `uri`.
+    /// Sets the possible targets of a reference: names of resource types, `external` or `uri`.
     #[must_use]
     pub fn with_reference_types(
         mut self,
@@ -220,7 +222,7 @@ impl Attribute {
         self
     }
 
-    /// Gives it sub-attributes.
+    /// Sets the sub-attributes of a complex attribute.
     #[must_use]
     pub fn with_sub_attributes(mut self, sub_attributes: Vec<Self>) -> Self {
         self.sub_attributes = sub_attributes;
@@ -239,19 +241,19 @@ impl Attribute {
         self.kind
     }
 
-    /// Whether it is a list.
+    /// Whether the attribute is a list of values.
     #[must_use]
     pub fn is_multi_valued(&self) -> bool {
         self.multi_valued
     }
 
-    /// Whether a resource must have it.
+    /// Whether a resource must have the attribute.
     #[must_use]
     pub fn is_required(&self) -> bool {
         self.required
     }
 
-    /// Whether its strings compare with case.
+    /// Whether its strings compare case-sensitively.
     ///
     /// References and binary values always do (RFC 7643 §2.3.6, §2.3.7).
     #[must_use]
@@ -262,15 +264,16 @@ impl Attribute {
         ))
     }
 
-    /// When it may be written.
+    /// When a client may write the attribute.
     #[must_use]
     pub fn mutability(&self) -> Mutability {
         self.mutability
     }
 
-    /// When it is part of an answer.
+    /// When an answer shows the attribute.
     ///
-    /// Never for a write-only attribute, whatever the definition says: its values "SHALL NOT be returned" (RFC 7643 §7).
+    /// A write-only attribute is never shown, even if its definition says otherwise: its values "SHALL NOT be returned"
+    /// (RFC 7643 §7).
     #[must_use]
     pub fn returned(&self) -> Returned {
         match self.mutability {
@@ -279,25 +282,25 @@ impl Attribute {
         }
     }
 
-    /// Among whom its value is unique.
+    /// Where its value is unique.
     #[must_use]
     pub fn uniqueness(&self) -> Uniqueness {
         self.uniqueness.unwrap_or_default()
     }
 
-    /// The values that are suggested; not the only ones that are accepted.
+    /// The suggested values. Other values are valid, too.
     #[must_use]
     pub fn canonical_values(&self) -> &[String] {
         &self.canonical_values
     }
 
-    /// What a reference may refer to.
+    /// The possible targets of a reference.
     #[must_use]
     pub fn reference_types(&self) -> &[String] {
         &self.reference_types
     }
 
-    /// What it is for.
+    /// The description for people.
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
@@ -309,18 +312,18 @@ impl Attribute {
         &self.sub_attributes
     }
 
-    /// The sub-attribute called `name`, found without regard to case.
+    /// The sub-attribute `name`; case does not matter.
     #[must_use]
     pub fn sub_attribute(&self, name: &str) -> Option<&Self> {
         find(&self.sub_attributes, name)
     }
 
-    /// Whether its value refers to another resource, by `value` and `$ref` (RFC 7643 §2.4).
+    /// Whether its value refers to another resource by `value` and `$ref` (RFC 7643 §2.4).
     pub(crate) fn is_reference(&self) -> bool {
         self.sub_attribute("value").is_some() && self.sub_attribute("$ref").is_some()
     }
 
-    /// Whether it is a list whose entries are other resources, such as the members of a group: an entry without an id is none.
+    /// Whether its entries stand for other resources, for example the members of a group. Each entry needs an id.
     pub(crate) fn is_list_of_ids(&self) -> bool {
         self.multi_valued
             && self.is_reference()
@@ -329,12 +332,12 @@ impl Attribute {
                 .is_some_and(|value| value.mutability == Mutability::Immutable)
     }
 
-    /// Whether the definition itself says that case counts, or does not; `None` where it says nothing.
+    /// The `caseExact` of the definition; `None` if the definition leaves it out.
     pub(super) fn stated_case_exact(&self) -> Option<bool> {
         self.case_exact
     }
 
-    /// When the definition itself says that it is part of an answer.
+    /// The `returned` of the definition, unlike [`returned`](Self::returned) even for a write-only attribute.
     pub(super) fn stated_returned(&self) -> Returned {
         self.returned
     }

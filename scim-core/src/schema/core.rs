@@ -1,4 +1,4 @@
-//! The schemas of RFC 7643 as data.
+//! The schemas of RFC 7643, read from embedded JSON.
 
 use std::sync::LazyLock;
 
@@ -45,7 +45,7 @@ pub(super) fn enterprise_user() -> &'static Schema {
     &ENTERPRISE_USER_SCHEMA
 }
 
-/// RFC 7643 §5, §8.7.2, with `etag` and the `type` and `primary` of an authentication scheme, which only §5 and §8.5 have.
+/// RFC 7643 §5, §8.7.2, with `etag` and the `type` and `primary` of an authentication scheme from §5 and §8.5.
 pub(super) fn service_provider_config() -> &'static Schema {
     &SERVICE_PROVIDER_CONFIG_SCHEMA
 }
@@ -61,28 +61,28 @@ pub(super) fn schema() -> &'static Schema {
     &SCHEMA_SCHEMA
 }
 
-/// Every schema above that a resource or an extension can use, for finding one by its URI.
+/// Finds a core schema or extension of RFC 7643 by its URI.
 pub(super) fn known(uri: &str) -> Option<&'static Schema> {
     [user(), group(), enterprise_user()]
         .into_iter()
         .find(|schema| schema.id().eq_ignore_ascii_case(uri))
 }
 
-/// Whether `uri` is the schema of what the service answers itself and no client writes.
+/// Whether `uri` is the schema of a discovery resource, which no client writes.
 pub(super) fn is_served(uri: &str) -> bool {
     [SERVICE_PROVIDER_CONFIG, RESOURCE_TYPE, SCHEMA]
         .iter()
         .any(|served| served.eq_ignore_ascii_case(uri))
 }
 
-/// The attributes every resource has (RFC 7643 §3.1); in no schema of its own, so never listed.
+/// The attributes that every resource has (RFC 7643 §3.1). No published schema lists them.
 pub(crate) fn common() -> &'static Schema {
     &COMMON
 }
 
 #[expect(
     clippy::expect_used,
-    reason = "the text is part of the program; a test reads each of the seven"
+    reason = "the text is part of the program, and a test reads all seven"
 )]
 fn embedded(json: &str) -> Schema {
     serde_json::from_str(json).expect("an embedded schema")
@@ -94,7 +94,7 @@ mod tests {
     use crate::schema::{AttributeType, Mutability, Returned};
 
     #[test]
-    fn the_embedded_schemas_are_readable() {
+    fn every_embedded_schema_is_readable() {
         assert_eq!(user().id(), USER);
         assert_eq!(group().id(), GROUP);
         assert_eq!(enterprise_user().id(), ENTERPRISE_USER);
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn the_characteristics_that_protect_people_are_there() {
+    fn passwords_ids_and_user_names_have_their_characteristics() {
         let password = user().attribute("password").unwrap();
         assert_eq!(password.returned(), Returned::Never);
         assert_eq!(password.mutability(), Mutability::WriteOnly);

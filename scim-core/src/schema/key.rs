@@ -1,4 +1,4 @@
-//! What a name in a request means to a resource type.
+//! The meaning of a name in a request, by resource type.
 //!
 //! Bodies, PATCH values, PATCH paths, filters, `sortBy` and the audit trail all ask [`ResourceType::key`] or
 //! [`ResourceType::key_of_path`]. They differ only in the [`Spellings`] that they take.

@@ -1,19 +1,19 @@
-//! What is wrong with a schema, though it can be read.
+//! Faults of a readable schema.
 
 use std::fmt;
 
 use super::attribute::find;
 use super::{Attribute, AttributeType, Mutability, Returned, Schema, Uniqueness, core};
 
-/// One thing that is wrong with a schema.
+/// A fault of a schema.
 ///
-/// `Display` says it in words, with the attribute's path in front.
+/// `Display` describes it, with the attribute's path in front.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Finding {
-    /// What is wrong.
+    /// The kind of fault.
     pub kind: FindingKind,
-    /// The attribute, such as `emails.type`; empty where it is the schema itself.
+    /// The attribute, for example `emails.type`; empty if the schema itself is at fault.
     pub path: String,
 }
 
@@ -22,94 +22,102 @@ impl fmt::Display for Finding {
         if !self.path.is_empty() {
             write!(f, "{}: ", self.path)?;
         }
-        f.write_str(self.kind.words())
+        f.write_str(self.kind.rule())
     }
 }
 
-/// What can be wrong with a schema.
+/// The kind of a [`Finding`].
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum FindingKind {
-    /// The id of a schema is a URI (RFC 7643 §7).
+    /// The schema's id is no URI (RFC 7643 §7).
     InvalidUri,
-    /// A schema defines at least one attribute (RFC 7643 §2.1).
+    /// The schema defines no attribute (RFC 7643 §2.1).
     NoAttributes,
-    /// A name is not as the ABNF has it; `$ref` is let pass (RFC 7643 §2.1, erratum 8924).
+    /// A name breaks the ABNF; `$ref` is allowed (RFC 7643 §2.1, erratum 8924).
     InvalidName,
-    /// Two names that are the same without case (RFC 7643 §2.1).
+    /// Two names differ at most in case (RFC 7643 §2.1).
     DuplicateName,
-    /// An attribute that every resource has and no schema may define again (RFC 7643 §3.1).
+    /// The schema redefines an attribute that every resource has (RFC 7643 §3.1).
     CommonAttribute,
-    /// A complex attribute without sub-attributes (RFC 7643 §2.3.8, §7).
+    /// A complex attribute has no sub-attributes (RFC 7643 §2.3.8, §7).
     NoSubAttributes,
-    /// Sub-attributes of what is not complex (RFC 7643 §7).
+    /// A simple attribute has sub-attributes (RFC 7643 §7).
     UnexpectedSubAttributes,
-    /// A complex sub-attribute (RFC 7643 §2.3.8, erratum 8415).
+    /// A sub-attribute is complex (RFC 7643 §2.3.8, erratum 8415).
     ComplexSubAttribute,
-    /// A reference that does not say to what (RFC 7643 §2.3.7, §7).
+    /// A reference names no possible target (RFC 7643 §2.3.7, §7).
     NoReferenceTypes,
-    /// Reference types of what is no reference (RFC 7643 §7).
+    /// An attribute that is no reference has reference types (RFC 7643 §7).
     UnexpectedReferenceTypes,
-    /// Canonical values of what is no string (RFC 7643 §2.3.1).
+    /// An attribute that is no string has canonical values (RFC 7643 §2.3.1).
     UnexpectedCanonicalValues,
-    /// A canonical value given twice, without case where case does not count.
+    /// A canonical value appears twice. Case counts only for a case-exact attribute.
     DuplicateCanonicalValue,
-    /// Uniqueness of what has none: complex, boolean, dateTime and binary values (RFC 7643 §2.3, erratum 6004).
+    /// A complex, boolean, dateTime or binary attribute is unique (RFC 7643 §2.3, erratum 6004).
     UnexpectedUniqueness,
-    /// `caseExact` on what has no case (RFC 7643 §2.3).
+    /// An attribute without text is case-exact (RFC 7643 §2.3).
     UnexpectedCaseExact,
-    /// A reference or a binary value that is said to ignore case (RFC 7643 §2.3.6, §2.3.7).
+    /// A reference or a binary attribute ignores case (RFC 7643 §2.3.6, §2.3.7).
     CaseIgnored,
-    /// Required of clients, who may not write it (RFC 7643 §7).
+    /// A read-only attribute is required, but clients cannot write it (RFC 7643 §7).
     RequiredReadOnly,
-    /// Only the server writes it, and nobody reads it.
+    /// A read-only attribute is never returned, so it has no use.
     ReadOnlyNeverReturned,
-    /// Write-only, and to be returned (RFC 7643 §7).
+    /// A write-only attribute is returned (RFC 7643 §7).
     WriteOnlyReturned,
-    /// A sub-attribute that may be written inside an attribute that may not.
+    /// A read-only attribute has a writable sub-attribute.
     WritableInReadOnly,
-    /// `primary` where there is one value alone (RFC 7643 §2.4).
+    /// A single-valued attribute has `primary` (RFC 7643 §2.4).
     PrimaryOfSingle,
-    /// `primary` that is no boolean (RFC 7643 §2.4).
+    /// `primary` is no boolean (RFC 7643 §2.4).
     PrimaryNotBoolean,
 }
 
 impl FindingKind {
-    const fn words(self) -> &'static str {
+    const fn rule(self) -> &'static str {
         match self {
-            Self::InvalidUri => "the id of a schema is a URI",
+            Self::InvalidUri => "the id of a schema must be a URI",
             Self::NoAttributes => "the schema defines no attribute",
             Self::InvalidName => {
-                "a name begins with a letter and goes on with letters, digits, $, - and _"
+                "a name must begin with a letter and continue with letters, digits, $, - and _"
             }
-            Self::DuplicateName => "the name is there twice; case does not count",
-            Self::CommonAttribute => "every resource has this attribute, and no schema defines it",
-            Self::NoSubAttributes => "a complex attribute has sub-attributes",
-            Self::UnexpectedSubAttributes => "only a complex attribute has sub-attributes",
-            Self::ComplexSubAttribute => "a sub-attribute is not complex",
-            Self::NoReferenceTypes => "a reference says what it may refer to",
-            Self::UnexpectedReferenceTypes => "only a reference has reference types",
-            Self::UnexpectedCanonicalValues => "only a string has canonical values",
-            Self::DuplicateCanonicalValue => "a canonical value is there twice",
+            Self::DuplicateName => "another attribute has the same name; case does not count",
+            Self::CommonAttribute => {
+                "every resource has this attribute, so no schema may define it"
+            }
+            Self::NoSubAttributes => "a complex attribute needs sub-attributes",
+            Self::UnexpectedSubAttributes => "only a complex attribute may have sub-attributes",
+            Self::ComplexSubAttribute => "a sub-attribute must not be complex",
+            Self::NoReferenceTypes => "a reference needs referenceTypes",
+            Self::UnexpectedReferenceTypes => "only a reference may have referenceTypes",
+            Self::UnexpectedCanonicalValues => "only a string may have canonicalValues",
+            Self::DuplicateCanonicalValue => "a canonical value appears twice",
             Self::UnexpectedUniqueness => {
-                "a complex, boolean, dateTime or binary value has no uniqueness"
+                "a complex, boolean, dateTime or binary attribute cannot be unique"
             }
-            Self::UnexpectedCaseExact => "a value that is no text has no case",
-            Self::CaseIgnored => "a reference or a binary value is case-exact",
-            Self::RequiredReadOnly => "a read-only attribute cannot be required of clients",
+            Self::UnexpectedCaseExact => "only text can be case-exact",
+            Self::CaseIgnored => "a reference or a binary attribute must be case-exact",
+            Self::RequiredReadOnly => {
+                "a read-only attribute cannot be required, because clients cannot write it"
+            }
             Self::ReadOnlyNeverReturned => {
-                "a read-only attribute that is never returned is of no use"
+                "a read-only attribute that is never returned has no use"
             }
-            Self::WriteOnlyReturned => "a write-only attribute is never returned",
-            Self::WritableInReadOnly => "a part of a read-only attribute is read-only",
-            Self::PrimaryOfSingle => "only an entry of a list can be primary",
-            Self::PrimaryNotBoolean => "primary is a boolean",
+            Self::WriteOnlyReturned => "a write-only attribute must never be returned",
+            Self::WritableInReadOnly => {
+                "a sub-attribute of a read-only attribute must be read-only"
+            }
+            Self::PrimaryOfSingle => {
+                "only an entry of a list can be primary; make the attribute multi-valued"
+            }
+            Self::PrimaryNotBoolean => "primary must be a boolean",
         }
     }
 }
 
 impl Schema {
-    /// What is wrong with the schema, by the RFC, its errata and experience; nothing when it is sound.
+    /// Finds the faults of the schema by the RFC, its errata and experience; a sound schema has none.
     ///
     /// ```
     /// use scim_core::Schema;
@@ -120,15 +128,16 @@ impl Schema {
     /// )?;
     /// let findings = schema.lint();
     /// assert_eq!(findings[0].kind, FindingKind::NoReferenceTypes);
-    /// assert_eq!(findings[0].to_string(), "photo: a reference says what it may refer to");
+    /// assert_eq!(findings[0].to_string(), "photo: a reference needs referenceTypes");
     /// # Ok::<(), scim_core::Error>(())
     /// ```
     #[must_use]
     pub fn lint(&self) -> Vec<Finding> {
         let mut linter = Linter {
-            served: core::is_served(self.id()),
+            is_served: core::is_served(self.id()),
             findings: Vec::new(),
         };
+
         if !is_uri(self.id()) {
             linter.report(FindingKind::InvalidUri, "");
         }
@@ -136,16 +145,17 @@ impl Schema {
             linter.report(FindingKind::NoAttributes, "");
         }
         for attribute in self.attributes() {
-            if !linter.served && core::common().attribute(attribute.name()).is_some() {
+            if !linter.is_served && core::common().attribute(attribute.name()).is_some() {
                 linter.report(FindingKind::CommonAttribute, attribute.name());
             }
         }
         linter.attributes(self.attributes(), None, "");
+
         linter.findings
     }
 }
 
-/// An absolute URI, as far as one can tell without knowing its scheme.
+/// Whether `text` looks like an absolute URI of any scheme.
 fn is_uri(text: &str) -> bool {
     let scheme = text.split_once(':').map_or("", |(scheme, _)| scheme);
     scheme.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -162,8 +172,8 @@ fn is_name(name: &str) -> bool {
 }
 
 struct Linter {
-    /// Whether it is the schema of what the server alone writes, to which the rules about requests do not apply.
-    served: bool,
+    /// Whether this is the schema of a discovery resource. The rules about requests do not apply to it.
+    is_served: bool,
     findings: Vec<Finding>,
 }
 
@@ -185,6 +195,7 @@ impl Linter {
             if find(before, attribute.name()).is_some() {
                 self.report(FindingKind::DuplicateName, &path);
             }
+
             self.kind(attribute, parent.is_some(), &path);
             self.canonical_values(attribute, &path);
             self.case(attribute, &path);
@@ -192,6 +203,7 @@ impl Linter {
             if let Some(parent) = parent {
                 self.primary(attribute, parent, &path);
             }
+
             self.attributes(
                 attribute.sub_attributes(),
                 Some(attribute),
@@ -203,14 +215,15 @@ impl Linter {
     fn kind(&mut self, attribute: &Attribute, is_part: bool, path: &str) {
         let complex = attribute.kind() == AttributeType::Complex;
         let reference = attribute.kind() == AttributeType::Reference;
+
         if complex && attribute.sub_attributes().is_empty() {
             self.report(FindingKind::NoSubAttributes, path);
         }
         if !complex && !attribute.sub_attributes().is_empty() {
             self.report(FindingKind::UnexpectedSubAttributes, path);
         }
-        // The schema of schemas alone may nest: RFC 7643 §7.
-        if complex && is_part && !self.served {
+        // Only the schema of schemas may nest: RFC 7643 §7.
+        if complex && is_part && !self.is_served {
             self.report(FindingKind::ComplexSubAttribute, path);
         }
         if reference && attribute.reference_types().is_empty() {
@@ -219,6 +232,7 @@ impl Linter {
         if !reference && !attribute.reference_types().is_empty() {
             self.report(FindingKind::UnexpectedReferenceTypes, path);
         }
+
         let has_no_uniqueness = matches!(
             attribute.kind(),
             AttributeType::Complex
@@ -226,7 +240,7 @@ impl Linter {
                 | AttributeType::DateTime
                 | AttributeType::Binary
         );
-        // `none` says what is so without it.
+        // `none` is the default and changes nothing.
         if has_no_uniqueness && attribute.uniqueness() != Uniqueness::None {
             self.report(FindingKind::UnexpectedUniqueness, path);
         }
@@ -237,6 +251,7 @@ impl Linter {
         if !values.is_empty() && attribute.kind() != AttributeType::String {
             self.report(FindingKind::UnexpectedCanonicalValues, path);
         }
+
         let same =
             |a: &str, b: &str| a == b || (!attribute.is_case_exact() && a.eq_ignore_ascii_case(b));
         let twice = values.iter().enumerate().any(|(index, value)| {
@@ -258,7 +273,8 @@ impl Linter {
             | AttributeType::DateTime
             | AttributeType::Complex => FindingKind::UnexpectedCaseExact,
         };
-        // `false` says of a number what is so without it.
+
+        // For a number, `false` is the default and changes nothing.
         if attribute.stated_case_exact() == Some(kind == FindingKind::UnexpectedCaseExact) {
             self.report(kind, path);
         }
@@ -267,7 +283,8 @@ impl Linter {
     fn mutability(&mut self, attribute: &Attribute, parent: Option<&Attribute>, path: &str) {
         let read_only = attribute.mutability() == Mutability::ReadOnly;
         let returned = attribute.stated_returned();
-        if read_only && attribute.is_required() && !self.served {
+
+        if read_only && attribute.is_required() && !self.is_served {
             self.report(FindingKind::RequiredReadOnly, path);
         }
         if read_only && returned == Returned::Never {

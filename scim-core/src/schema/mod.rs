@@ -1,21 +1,25 @@
 //! Schemas: the one source of truth about attributes.
 //!
-//! Validation, coercion, PATCH, filter typing, projection and discovery all read a [`Schema`]; none knows an attribute by name.
+//! Validation, coercion, PATCH, filter typing, projection and discovery all read a [`Schema`]. None of them knows an attribute
+//! by its name.
 //!
-//! # What is held against a schema
+//! # Checks
 //!
-//! | characteristic | of a request | of an answer, where [answers are checked](crate::Service::checking_answers) |
+//! The service checks every request against the schemas. It checks answers only with
+//! [`Service::checking_answers`](crate::Service::checking_answers).
+//!
+//! | characteristic | in a request | in an answer |
 //! |---|---|---|
-//! | `type`, `multiValued` | held; of a reference only that it is text | held |
-//! | `required` | held in POST, PUT and PATCH, of every entry of a list and of extensions in use; an extension can be required itself | held |
-//! | `canonicalValues` | suggestions: a value that differs in case alone gets their spelling, any other is kept | not held |
-//! | `mutability` | read-only is ignored by POST and PUT, in PATCH by [profile](crate::Tolerance::ReadOnlyIgnored); an immutable value stays, another is refused | |
-//! | `returned` | decides what an answer shows; write-only is never shown | never is held |
-//! | `uniqueness` | advertised; for the provider to hold ([`ResourceType::unique_attributes`]) | |
-//! | `caseExact` | decides comparison | |
-//! | one `primary` | held; by [profile](crate::Tolerance::SeveralPrimary) the first stays | held |
+//! | `type`, `multiValued` | checked; a reference only has to be text | checked |
+//! | `required` | checked in POST, PUT and PATCH, in each entry of a list and in each extension in use; an extension can itself be required | checked |
+//! | `canonicalValues` | suggestions: a value that differs only in case takes their spelling; any other value stays | not checked |
+//! | `mutability` | POST and PUT ignore read-only attributes, a PATCH does so by [profile](crate::Tolerance::ReadOnlyIgnored); an immutable value stays, and the service refuses another | |
+//! | `returned` | decides which attributes an answer shows; write-only attributes never | `never` is checked |
+//! | `uniqueness` | advertised; the provider checks it ([`ResourceType::unique_attributes`]) | |
+//! | `caseExact` | decides how values compare | |
+//! | one `primary` | checked; by [profile](crate::Tolerance::SeveralPrimary) the first stays | checked |
 //!
-//! An entry that a list has twice is kept once. [`Schema::lint`] says what is wrong with a schema itself.
+//! The service keeps each entry of a list once. [`Schema::lint`] finds the faults of a schema itself.
 
 mod attribute;
 mod core;
@@ -72,17 +76,17 @@ impl Schema {
         }
     }
 
-    /// Reads a schema from JSON, in the form in which `/Schemas` publishes it.
+    /// Reads a schema from JSON, in the form that `/Schemas` publishes.
     ///
     /// # Errors
     ///
-    /// `InvalidSyntax` when the text is not JSON or lacks what a schema needs.
+    /// `InvalidSyntax` if the text is not JSON or lacks a field of a schema.
     pub fn from_slice(json: &[u8]) -> Result<Self, Error> {
         serde_json::from_slice(json).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidSyntax,
                 format!(
-                    "not a schema: {}",
+                    "The JSON is not a schema: {}",
                     crate::error::describe_json_error(&error)
                 ),
             )
@@ -137,7 +141,7 @@ impl Schema {
         &self.name
     }
 
-    /// What the schema is for.
+    /// The description for people.
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
@@ -149,7 +153,7 @@ impl Schema {
         &self.attributes
     }
 
-    /// The attribute called `name`, found without regard to case.
+    /// The attribute `name`; case does not matter.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         attribute::find(&self.attributes, name)
@@ -157,8 +161,8 @@ impl Schema {
 
     /// The same schema with only the attributes and sub-attributes that `paths` name.
     ///
-    /// A server advertises what it keeps: identity providers test every attribute they find.
-    /// A complex attribute named without a sub-attribute keeps all of them.
+    /// A complex attribute named without a sub-attribute keeps all of them. Use this method to advertise only attributes that
+    /// the server keeps, because identity providers test every attribute they find.
     ///
     /// ```
     /// use scim_core::Schema;
@@ -173,6 +177,7 @@ impl Schema {
             .iter()
             .filter_map(|path| AttrPath::parse(path).ok())
             .collect();
+
         self.attributes.retain_mut(|attribute| {
             let mut whole = false;
             let mut parts: Vec<&str> = Vec::new();
@@ -184,6 +189,7 @@ impl Schema {
                     }
                 }
             }
+
             if !whole && !parts.is_empty() {
                 attribute.sub_attributes_mut().retain(|sub| {
                     parts
@@ -191,6 +197,7 @@ impl Schema {
                         .any(|part| part.eq_ignore_ascii_case(sub.name()))
                 });
             }
+
             whole || !parts.is_empty()
         });
         self

@@ -12,7 +12,7 @@ use crate::{Error, ErrorKind};
 pub struct Extension {
     /// The extending schema.
     pub schema: Schema,
-    /// Whether every resource of the type must use it.
+    /// Whether every resource of the type must have it.
     pub required: bool,
 }
 
@@ -36,7 +36,7 @@ pub struct ResourceType {
     extensions: Vec<Extension>,
 }
 
-/// A resource type as `/ResourceTypes` publishes it: its schemas by URI.
+/// A resource type as `/ResourceTypes` publishes it, with URIs in place of schemas.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Published {
@@ -57,7 +57,7 @@ struct PublishedExtension {
 }
 
 impl ResourceType {
-    /// A resource type called `name`, served at `endpoint` (such as `/Devices`).
+    /// A resource type `name`, served at `endpoint`, for example `/Devices`.
     #[must_use]
     pub fn new(name: impl Into<String>, endpoint: impl Into<String>, schema: Schema) -> Self {
         let endpoint = endpoint.into();
@@ -70,9 +70,9 @@ impl ResourceType {
         }
     }
 
-    /// Reads a resource type from JSON, in the form in which `/ResourceTypes` publishes it.
+    /// Reads a resource type from JSON, in the form that `/ResourceTypes` publishes.
     ///
-    /// The schemas that it names are those of `schemas`, and the core user, group and enterprise user schemas.
+    /// It may name the schemas in `schemas` and the core schemas for users, groups and enterprise users.
     ///
     /// ```
     /// use scim_core::Schema;
@@ -92,17 +92,21 @@ impl ResourceType {
     ///
     /// # Errors
     ///
-    /// `InvalidSyntax` when the text is not JSON or lacks what a resource type needs; `InvalidValue` when it names a schema
-    /// that is not there, or one twice.
+    /// - `InvalidSyntax` if the text is not JSON or lacks a field of a resource type.
+    /// - `InvalidValue` if it names an unknown schema, or a schema twice.
     ///
     /// Source: RFC 7643 §6.
     pub fn from_slice(json: &[u8], schemas: &[Schema]) -> Result<Self, Error> {
         let published: Published = serde_json::from_slice(json).map_err(|error| {
             Error::new(
                 ErrorKind::InvalidSyntax,
-                format!("not a resource type: {}", describe_json_error(&error)),
+                format!(
+                    "The JSON is not a resource type: {}",
+                    describe_json_error(&error)
+                ),
             )
         })?;
+
         let find = |uri: &str| {
             schemas
                 .iter()
@@ -112,10 +116,14 @@ impl ResourceType {
                 .ok_or_else(|| {
                     Error::new(
                         ErrorKind::InvalidValue,
-                        format!("There is no schema {}", shorten(uri)),
+                        format!(
+                            "The schema {} is unknown; pass it in `schemas`",
+                            shorten(uri)
+                        ),
                     )
                 })
         };
+
         let mut resource_type =
             Self::new(published.name, published.endpoint, find(&published.schema)?);
         resource_type.description = published.description;
@@ -123,7 +131,10 @@ impl ResourceType {
             if resource_type.knows(&extension.schema) {
                 return Err(Error::new(
                     ErrorKind::InvalidValue,
-                    format!("{} is named twice", shorten(&extension.schema)),
+                    format!(
+                        "The resource type names {} twice",
+                        shorten(&extension.schema)
+                    ),
                 ));
             }
             resource_type.extensions.push(Extension {
@@ -156,7 +167,7 @@ impl ResourceType {
         self
     }
 
-    /// Adds an extension that every resource must have, with the attributes that it requires (RFC 7643 §6).
+    /// Adds an extension that every resource must have, with its required attributes (RFC 7643 §6).
     #[must_use]
     pub fn with_required_extension(mut self, schema: Schema) -> Self {
         self.extensions.push(Extension {
@@ -166,7 +177,7 @@ impl ResourceType {
         self
     }
 
-    /// The name, which is also the id and the value of `meta.resourceType`.
+    /// The name, which is also the id of the type and the value of `meta.resourceType`.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -178,7 +189,7 @@ impl ResourceType {
         &self.endpoint
     }
 
-    /// What the type is for.
+    /// The description for people.
     #[must_use]
     pub fn description(&self) -> &str {
         &self.description
@@ -196,7 +207,7 @@ impl ResourceType {
         &self.extensions
     }
 
-    /// The core schema and those of the extensions.
+    /// The core schema, then those of the extensions.
     ///
     /// ```
     /// use scim_core::schema::ResourceType;
@@ -208,7 +219,7 @@ impl ResourceType {
         std::iter::once(&self.schema).chain(extensions)
     }
 
-    /// The top-level attributes whose values are unique among the resources of this type, as far as the schema says.
+    /// The top-level attributes that the schema declares unique among the resources of this type.
     ///
     /// ```
     /// use scim_core::schema::ResourceType;
@@ -221,7 +232,7 @@ impl ResourceType {
         self.schema.attributes().iter().filter(unique)
     }
 
-    /// Every attribute, and every part of a single-valued complex one, that can be written once (RFC 7643 §7).
+    /// The immutable attributes, and the immutable sub-attributes of single-valued ones (RFC 7643 §7).
     pub(crate) fn immutables(&self) -> impl Iterator<Item = Resolved<'_>> {
         let cores = self.schema.attributes().iter().map(|a| (None, a));
         let extended = self.extensions.iter().flat_map(|extension| {
@@ -233,6 +244,7 @@ impl ResourceType {
             attribute,
             sub_attribute,
         };
+
         cores
             .chain(extended)
             .flat_map(move |(extension, attribute)| {
@@ -244,7 +256,7 @@ impl ResourceType {
             })
     }
 
-    /// The extension whose URI is `uri`, found without regard to case.
+    /// The extension with the URI `uri`; case does not matter.
     #[must_use]
     pub fn extension(&self, uri: &str) -> Option<&Schema> {
         self.extensions
@@ -253,7 +265,7 @@ impl ResourceType {
             .find(|schema| schema.id().eq_ignore_ascii_case(uri))
     }
 
-    /// The attribute called `name` at the top level of a resource: of the core schema or common to all.
+    /// The attribute `name` at the top level of a resource: of the core schema, or common to all resources.
     #[must_use]
     pub fn top_level(&self, name: &str) -> Option<&Attribute> {
         self.schema
