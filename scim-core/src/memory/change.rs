@@ -152,7 +152,6 @@ impl MemoryProvider {
             &self.resource_type,
             request.profile,
         )?;
-
         if !applied.is_changed() {
             return Ok(());
         }

@@ -1,4 +1,4 @@
-//! The rules about cases: with its tolerance a request does what its client means, and without it nothing else changes.
+//! The rules of a case: its request works with the tolerance of the case, and only that request fails without it.
 
 use std::fs;
 use std::path::Path;
@@ -31,7 +31,7 @@ pub(crate) enum Rfc {
     Refuses(u16, &'static str),
     /// Served the same, because the RFC requires it.
     Wants,
-    /// Read by the RFC, which differs from the client's intent.
+    /// Served by the letter of the RFC, against the client's intent.
     Reads(fn(&Scene, u16, &Value) -> bool),
 }
 
