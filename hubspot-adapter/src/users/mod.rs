@@ -1,7 +1,7 @@
 //! HubSpot users as SCIM users.
 //!
 //! Each file is a flow that reads like its sentence: observe, decide, act, remember, answer. The
-//! [`Account`](crate::account::Account) makes the calls, and [`lifecycle`](crate::lifecycle) decides.
+//! [`Account`] makes the calls, and [`lifecycle`](crate::lifecycle) decides.
 
 mod apply;
 mod complete;
