@@ -104,8 +104,7 @@ pub struct Policy {
 
 /// The permission set that a request leads to.
 #[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum RoleChoice {
+pub(crate) enum RoleChoice {
     /// The permission set with this id.
     Role(String),
     /// None: the least access there is.
@@ -114,8 +113,7 @@ pub enum RoleChoice {
 
 impl Policy {
     /// Whether a user with this address may be created.
-    #[must_use]
-    pub fn allows_domain(&self, email: &str) -> bool {
+    pub(crate) fn allows_domain(&self, email: &str) -> bool {
         let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain);
         self.allowed_domains.is_empty()
             || self
@@ -125,22 +123,19 @@ impl Policy {
     }
 
     /// Whether the user with this address is never changed.
-    #[must_use]
-    pub fn protects(&self, email: &str) -> bool {
+    pub(crate) fn protects(&self, email: &str) -> bool {
         self.protected_users
             .iter()
             .any(|protected| case::eq(protected, email))
     }
 
     /// Whether this user is shown to nobody.
-    #[must_use]
-    pub fn hides(&self, user: &User) -> bool {
+    pub(crate) fn hides(&self, user: &User) -> bool {
         user.super_admin && self.super_admins == SuperAdmins::Hidden
     }
 
     /// The permission set that takes access away, where there is one and the account has it.
-    #[must_use]
-    pub fn no_access_role<'a>(&self, roles: &'a [Role]) -> Option<&'a Role> {
+    pub(crate) fn no_access_role<'a>(&self, roles: &'a [Role]) -> Option<&'a Role> {
         match &self.deprovision {
             Deprovision::NoAccess(name) => roles.iter().find(|role| role.name == *name),
             Deprovision::Remove | Deprovision::Refuse => None,
@@ -148,8 +143,7 @@ impl Policy {
     }
 
     /// Whether all that a user has is the permission set that takes access away.
-    #[must_use]
-    pub fn is_without_access(&self, user: &User, roles: &[Role]) -> bool {
+    pub(crate) fn is_without_access(&self, user: &User, roles: &[Role]) -> bool {
         let held = user.role();
         !user.super_admin
             && user.role_ids.len() <= dialect::WRITABLE_ROLES
@@ -166,7 +160,11 @@ impl Policy {
     ///
     /// `InvalidValue` for Super Admin, which no API grants, for a mapped permission set that the account lacks, for the one
     /// that takes access away, and for an unknown role where the policy refuses it.
-    pub fn choose_role(&self, names: &[String], roles: &[Role]) -> Result<RoleChoice, Error> {
+    pub(crate) fn choose_role(
+        &self,
+        names: &[String],
+        roles: &[Role],
+    ) -> Result<RoleChoice, Error> {
         let choice = self.role_of_names(names, roles)?;
         match (&choice, self.no_access_role(roles)) {
             (RoleChoice::Role(id), Some(no_access)) if *id == no_access.id => {

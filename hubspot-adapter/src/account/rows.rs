@@ -198,7 +198,7 @@ impl Account {
         };
 
         let mut all = HashMap::new();
-        let mut pages = self.client.walk_all_crm_users(rows.properties());
+        let mut pages = self.client.walk_crm_users(rows.properties());
         while let Some(page) = pages.next().await.map_err(from_hubspot_list)? {
             for found in page {
                 if let Some(id) = found.settings_id() {

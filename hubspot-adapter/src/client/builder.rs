@@ -7,12 +7,14 @@ use scim_core::Redacted;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+use super::credential::StaticToken;
 use super::exchange::Exchange;
 use super::pacing::Pacing;
+use super::timer::RandomJitter;
 use super::transport::{Options, ReqwestTransport};
 use super::{
-    Client, CredentialProvider, DEFAULT_BASE_URL, Jitter, RandomJitter, RetryPolicy, StaticToken,
-    Timer, TokioTimer, Transport, TransportError,
+    Client, CredentialProvider, DEFAULT_BASE_URL, Jitter, RetryPolicy, Timer, TokioTimer,
+    Transport, TransportError,
 };
 
 /// How long a connection may take to come about.

@@ -1,4 +1,4 @@
-//! Where the client's access token comes from.
+//! The source of the client's access token.
 
 use std::fmt;
 
@@ -7,50 +7,39 @@ use secrecy::SecretString;
 
 use super::Error;
 
-/// A source of HubSpot access tokens.
+/// A source of HubSpot access tokens, for an embedder whose token changes.
 ///
-/// [`StaticToken`] serves Service Keys and private apps, whose token does not change. An OAuth
-/// app refreshes: its tokens live 1800 seconds, then HubSpot answers 401 `EXPIRED_AUTHENTICATION`.
+/// [`ClientBuilder::access_token`](super::ClientBuilder::access_token) serves Service Keys and private apps. An OAuth app
+/// needs a provider: its tokens expire after 1800 seconds, and HubSpot then answers 401 `EXPIRED_AUTHENTICATION`.
 #[async_trait]
 pub trait CredentialProvider: fmt::Debug + Send + Sync {
-    /// The token to send with the next request; given up where it takes longer than the call may.
+    /// Returns the token for the next request. The client stops waiting at the deadline of the call.
     ///
     /// # Errors
     ///
-    /// Whatever kept the token away, as the error the HubSpot call shall end in.
+    /// The error that ends the HubSpot call.
     async fn access_token(&self) -> Result<SecretString, Error>;
 
-    /// Another token, after HubSpot refused `refused` with 401, or `None` if there is none.
+    /// Returns a new token after HubSpot refused `refused` with 401, or `None` if the provider has no other.
     ///
-    /// Called at most once per HubSpot operation. Several operations may be refused at the same
-    /// time: an implementation that has replaced `refused` meanwhile answers what it has.
+    /// The client calls this at most once per operation. Several operations may be refused at the same time: a provider
+    /// that has already replaced `refused` returns its current token.
     ///
     /// # Errors
     ///
-    /// Whatever kept the new token away, as the error the HubSpot call shall end in.
+    /// The error that ends the HubSpot call.
     async fn refresh(&self, refused: &SecretString) -> Result<Option<SecretString>, Error> {
         let _ = refused;
         Ok(None)
     }
 }
 
-/// A token that never changes.
-///
-/// # Examples
-///
-/// ```
-/// use hubspot_adapter::client::StaticToken;
-///
-/// let token = StaticToken::new("pat-eu1-secret".into());
-/// assert!(!format!("{token:?}").contains("secret"));
-/// ```
+/// The token of [`ClientBuilder::access_token`](super::ClientBuilder::access_token), which never changes.
 #[derive(Clone, Debug)]
-pub struct StaticToken(SecretString);
+pub(super) struct StaticToken(SecretString);
 
 impl StaticToken {
-    /// Serves `token` for ever.
-    #[must_use]
-    pub fn new(token: SecretString) -> Self {
+    pub(super) fn new(token: SecretString) -> Self {
         Self(token)
     }
 }

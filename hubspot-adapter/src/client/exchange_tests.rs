@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use http::StatusCode;
 
 use super::*;
-use crate::client::{Client, ClientBuilder, CrmSearch, NewUser, VirtualTimer};
+use crate::client::{Client, ClientBuilder, NewUser, VirtualTimer};
 
 /// A network that answers by a script and writes down what it was sent.
 #[derive(Debug, Default)]
@@ -306,14 +306,4 @@ async fn a_page_of_html_is_no_user() {
     assert_eq!(error.status(), Some(StatusCode::OK));
     assert_eq!(error.correlation_id(), Some("abc-1"));
     assert!(!format!("{error} {error:?}").contains("acme"));
-}
-
-#[tokio::test]
-async fn a_search_that_has_more_after_a_page_without_rows_is_no_short_list() {
-    let more = r#"{"results": [], "paging": {"next": {"after": "200"}}}"#;
-    let scene = scene([Step::Answer(200, &[], more)]);
-    let mut pages = scene.client.walk_crm_users(CrmSearch::new());
-    let error = pages.next().await.unwrap_err();
-    assert_eq!(*error.kind(), ErrorKind::Unreadable);
-    assert!(pages.next().await.unwrap().is_none(), "the walk is over");
 }

@@ -44,17 +44,17 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 pub use self::builder::{BuildError, ClientBuilder, TOTAL_DEADLINE};
-pub use self::credential::{CredentialProvider, StaticToken};
+pub use self::credential::CredentialProvider;
 pub use self::error::{Error, ErrorKind};
 pub use self::model::{
     Account, CrmProperty, CrmSearch, CrmUser, CrmUserUpdate, NewUser, Role, Seat, Team, TeamMember,
     User, UserUpdate, property,
 };
-pub use self::page::{CrmUserPages, MAX_PAGES, Page, UserPages};
+pub use self::page::{CrmUserPages, Page, UserPages};
 pub use self::retry::RetryPolicy;
 #[cfg(any(test, feature = "emulator"))]
 pub use self::timer::VirtualTimer;
-pub use self::timer::{Jitter, RandomJitter, Timer, TokioTimer};
+pub use self::timer::{Jitter, Timer, TokioTimer};
 pub use self::transport::{MAX_BODY_BYTES, Transport, TransportError, TransportErrorKind};
 
 use self::calls::Operation;

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use super::{Client, CrmSearch, CrmUser, Error, ErrorKind, User};
+use super::{Client, CrmUser, Error, ErrorKind, User};
 use crate::dialect::PAGE_LIMIT;
 
-/// The most pages a walk follows before it takes the list for endless.
-pub const MAX_PAGES: usize = 10_000;
+/// The number of pages after which a walk gives up: the list has no end.
+const MAX_PAGES: usize = 10_000;
 
-/// One page of a list.
+/// One page of a list, as the client's calls return it.
 ///
 /// # Examples
 ///
@@ -50,10 +50,10 @@ impl<T> Page<T> {
     }
 }
 
-/// A walk over all pages of the user list.
+/// A walk over all users of an account, page by page.
 ///
-/// It ends with an error, not with a short list, when HubSpot repeats a cursor or has more than
-/// [`MAX_PAGES`] pages.
+/// The adapter lists users with it. If HubSpot repeats a cursor or the list exceeds 10,000 pages, the walk ends with an
+/// error and never with a short list.
 ///
 /// # Examples
 ///
@@ -84,8 +84,8 @@ impl UserPages {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::list_users`], and [`ErrorKind::Unreadable`] for pages without an end.
-    /// After an error the walk is over.
+    /// The errors of [`Client::list_users`], and [`ErrorKind::Unreadable`] for pages without an end. The walk is over
+    /// after an error.
     pub async fn next(&mut self) -> Result<Option<Vec<User>>, Error> {
         let position = self.cursors.take();
         let after = match &position {
@@ -93,22 +93,22 @@ impl UserPages {
             Position::At(cursor) => Some(cursor.as_str()),
             Position::Over => return Ok(None),
         };
+
         let page = self.client.list_users(PAGE_LIMIT, after).await?;
         self.cursors.follow(page.after())?;
         Ok(Some(page.results))
     }
 }
 
-/// A walk over CRM rows: those that a search finds, by [`Client::walk_crm_users`], or all, by
-/// [`Client::walk_all_crm_users`].
+/// A walk over all CRM rows of an account, page by page.
+///
+/// The adapter lists users with it. The walk ends as [`UserPages`] does.
 ///
 /// # Examples
 ///
 /// ```no_run
-/// use hubspot_adapter::client::CrmSearch;
-///
 /// # async fn demo(client: hubspot_adapter::client::Client) -> Result<(), hubspot_adapter::client::Error> {
-/// let mut pages = client.walk_crm_users(CrmSearch::deactivated());
+/// let mut pages = client.walk_crm_users(["hs_job_title"]);
 /// while let Some(rows) = pages.next().await? {
 ///     println!("{} more", rows.len());
 /// }
@@ -118,31 +118,15 @@ impl UserPages {
 #[derive(Debug)]
 pub struct CrmUserPages {
     client: Client,
-    rows: Rows,
+    properties: Vec<String>,
     cursors: Cursors,
 }
 
-/// Which rows a walk goes through.
-#[derive(Debug)]
-enum Rows {
-    /// All, with these properties.
-    All(Vec<String>),
-    Found(CrmSearch),
-}
-
 impl CrmUserPages {
-    pub(super) fn new(client: Client, search: CrmSearch) -> Self {
+    pub(super) fn new(client: Client, properties: Vec<String>) -> Self {
         Self {
             client,
-            rows: Rows::Found(search),
-            cursors: Cursors::default(),
-        }
-    }
-
-    pub(super) fn of_all(client: Client, properties: Vec<String>) -> Self {
-        Self {
-            client,
-            rows: Rows::All(properties),
+            properties,
             cursors: Cursors::default(),
         }
     }
@@ -151,47 +135,26 @@ impl CrmUserPages {
     ///
     /// # Errors
     ///
-    /// Those of [`Client::search_crm_users`] or [`Client::list_crm_users`], and
-    /// [`ErrorKind::Unreadable`] for pages without an end. After an error the walk is over.
+    /// The errors of [`Client::list_crm_users`], and [`ErrorKind::Unreadable`] for pages without an end. The walk is over
+    /// after an error.
     pub async fn next(&mut self) -> Result<Option<Vec<CrmUser>>, Error> {
-        let after = match self.cursors.take() {
+        let position = self.cursors.take();
+        let after = match &position {
             Position::Start => None,
-            Position::At(after) => Some(after),
+            Position::At(cursor) => Some(cursor.as_str()),
             Position::Over => return Ok(None),
         };
-        let page = match &self.rows {
-            Rows::All(properties) => {
-                let after = after.as_deref();
-                let page = self.client.list_crm_users(PAGE_LIMIT, after, properties);
-                let page = page.await?;
-                self.cursors.follow(page.after())?;
-                page
-            }
-            Rows::Found(search) => {
-                let page = match after {
-                    None => self.client.search_crm_users(search).await?,
-                    Some(id) => {
-                        let search = search.clone().after(id);
-                        self.client.search_crm_users(&search).await?
-                    }
-                };
-                if page.after().is_some() {
-                    let last = page.results.last().ok_or_else(no_rows)?;
-                    self.cursors.follow(Some(&last.id))?;
-                }
-                page
-            }
-        };
+
+        let page = self
+            .client
+            .list_crm_users(PAGE_LIMIT, after, &self.properties)
+            .await?;
+        self.cursors.follow(page.after())?;
         Ok(Some(page.results))
     }
 }
 
-/// That there is more, by HubSpot's word, and nothing to go on from.
-fn no_rows() -> Error {
-    Error::new(ErrorKind::Unreadable).with_message("a page without rows is followed by another")
-}
-
-/// Where a walk goes next.
+/// The next position of a walk.
 #[derive(Debug, Eq, PartialEq)]
 enum Position {
     At(String),
@@ -199,7 +162,7 @@ enum Position {
     Start,
 }
 
-/// Where a walk goes next, and where it was.
+/// The next position of a walk, and the cursors it has followed.
 #[derive(Debug)]
 struct Cursors {
     next: Position,
@@ -216,7 +179,7 @@ impl Default for Cursors {
 }
 
 impl Cursors {
-    /// The next position, after which the walk is over unless it is led on.
+    /// Takes the next position. The walk is over unless a call of `follow` continues it.
     fn take(&mut self) -> Position {
         std::mem::replace(&mut self.next, Position::Over)
     }
@@ -227,7 +190,7 @@ impl Cursors {
         };
         if self.seen.len() >= MAX_PAGES {
             return Err(Error::new(ErrorKind::Unreadable)
-                .with_message("the list has more pages than the client follows"));
+                .with_message("the list has more than 10,000 pages"));
         }
         if !self.seen.insert(after.to_owned()) {
             return Err(Error::new(ErrorKind::Unreadable).with_message("the list repeats a cursor"));
@@ -246,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_to_say_that_there_is_no_next_page_is_understood() {
+    fn every_form_of_a_last_page_has_no_cursor() {
         for text in [
             r#"{"results": []}"#,
             r#"{"results": [], "paging": null}"#,

@@ -1,4 +1,4 @@
-//! Time, given to the client so that nothing waits in a test.
+//! The client's time and jitter. Tests replace both, so that no test waits.
 
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -7,18 +7,18 @@ use async_trait::async_trait;
 
 /// A clock that can also wait.
 ///
-/// The client asks it for the time of pacing, retries and deadlines, and never sleeps by any
-/// other means. [`TokioTimer`] is the real one.
+/// Pacing, retries and deadlines of the client run on one timer. [`TokioTimer`] is real time; an embedder's tests use
+/// `VirtualTimer`.
 #[async_trait]
 pub trait Timer: fmt::Debug + Send + Sync {
-    /// The present moment; it never goes back.
+    /// The current time, which never goes back.
     fn now(&self) -> Instant;
 
     /// Returns once `duration` has passed.
     async fn sleep(&self, duration: Duration);
 }
 
-/// Real time, on tokio's timer.
+/// Real time, on tokio's timer: the default of a client.
 ///
 /// # Examples
 ///
@@ -29,7 +29,7 @@ pub trait Timer: fmt::Debug + Send + Sync {
 /// assert!(TokioTimer.now() >= earlier);
 /// ```
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::exhaustive_structs, reason = "it has nothing to say")]
+#[expect(clippy::exhaustive_structs, reason = "it has no settings")]
 pub struct TokioTimer;
 
 #[async_trait]
@@ -43,24 +43,15 @@ impl Timer for TokioTimer {
     }
 }
 
-/// A fraction between 0 and 1 for spreading retries, given to the client.
+/// A source of fractions that spread retries over time, for an embedder's tests.
 pub trait Jitter: fmt::Debug + Send + Sync {
-    /// The next fraction; values outside `0.0..=1.0` are clamped by the caller.
+    /// The next fraction. The client clamps it to `0.0..=1.0`.
     fn fraction(&self) -> f64;
 }
 
-/// Jitter from the randomness the standard library keys its hash maps with.
-///
-/// # Examples
-///
-/// ```
-/// use hubspot_adapter::client::{Jitter, RandomJitter};
-///
-/// assert!((0.0..=1.0).contains(&RandomJitter.fraction()));
-/// ```
+/// Jitter from the random keys of the standard library's hash maps.
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(clippy::exhaustive_structs, reason = "it has nothing to say")]
-pub struct RandomJitter;
+pub(super) struct RandomJitter;
 
 impl Jitter for RandomJitter {
     fn fraction(&self) -> f64 {
@@ -86,10 +77,10 @@ mod virtual_timer {
 
     use super::Timer;
 
-    /// A timer whose sleeps return at once, move its clock, and are remembered.
+    /// A timer for tests: a sleep returns at once, advances the clock and is recorded.
     ///
-    /// Clones share one clock: given to the client and to the emulated account, both agree about
-    /// the time. Those who sleep at the same moment sleep side by side, not one after the other.
+    /// Clones share one clock. A client and an emulated account with clones of one timer agree about the time. Sleeps
+    /// that begin at the same moment overlap instead of adding up.
     ///
     /// # Examples
     ///
@@ -117,7 +108,7 @@ mod virtual_timer {
     }
 
     impl VirtualTimer {
-        /// A clock that stands still until someone sleeps or advances it.
+        /// A clock that only sleeps and [`advance`](Self::advance) move.
         #[must_use]
         pub fn new() -> Self {
             Self {
@@ -126,13 +117,13 @@ mod virtual_timer {
             }
         }
 
-        /// Lets time pass without anyone having slept.
+        /// Advances the clock without a sleep.
         pub fn advance(&self, duration: Duration) {
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             state.passed = state.passed.saturating_add(duration);
         }
 
-        /// Every sleep so far, in order.
+        /// All sleeps so far, in order.
         #[must_use]
         pub fn sleeps(&self) -> Vec<Duration> {
             self.state
@@ -166,7 +157,8 @@ mod virtual_timer {
                 state.sleeps.push(duration);
                 state.passed.saturating_add(duration)
             };
-            // Others who go to sleep at this moment shall find the same time.
+
+            // Another sleep that begins now must see the same time.
             tokio::task::yield_now().await;
             let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
             state.passed = state.passed.max(awake);

@@ -164,7 +164,7 @@ mod tests {
         let sent = update(&unmet(&held, &wanted), &kept);
         let expected = CrmUserUpdate::new()
             .with("dept", "Sales")
-            .with_standard_time_zone("Europe/Berlin");
+            .with(property::STANDARD_TIME_ZONE, "Europe/Berlin");
         assert!(sent == expected);
         let none = RowFeatures::default();
         assert!(update(&wanted, &none).is_empty());

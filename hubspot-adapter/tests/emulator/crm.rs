@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use hubspot_adapter::client::{
-    CrmSearch, CrmUserUpdate, ErrorKind, NewUser, TOTAL_DEADLINE, property,
-};
+use hubspot_adapter::client::{CrmUserUpdate, ErrorKind, NewUser, TOTAL_DEADLINE, property};
 use hubspot_adapter::emulator::{Emulator, Fault};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{play, start, start_with};
 
@@ -48,9 +46,9 @@ async fn what_is_written_is_read_back_and_an_empty_value_clears() {
     let scene = start_with(Emulator::builder().crm_property("department")).await;
     let row = scene.hubspot.crm_user(AISHA).unwrap();
     let update = CrmUserUpdate::new()
-        .with_job_title("Engineer")
-        .with_additional_phone("+1 555 0100")
-        .with_standard_time_zone("Europe/Dublin")
+        .with(property::JOB_TITLE, "Engineer")
+        .with(property::ADDITIONAL_PHONE, "+1 555 0100")
+        .with(property::STANDARD_TIME_ZONE, "Europe/Dublin")
         .with("department", "R&D");
     let answer = scene
         .client
@@ -63,7 +61,7 @@ async fn what_is_written_is_read_back_and_an_empty_value_clears() {
     for (name, value) in &update.properties {
         assert_eq!(read.get(name), Some(value.as_str()));
     }
-    let cleared = CrmUserUpdate::new().with_job_title("");
+    let cleared = CrmUserUpdate::new().with(property::JOB_TITLE, "");
     scene
         .client
         .update_crm_user(&row.id, &cleared)
@@ -84,7 +82,7 @@ async fn a_refused_property_refuses_the_whole_change() {
         (property::STANDARD_TIME_ZONE, "somewhere"),
     ] {
         let update = CrmUserUpdate::new()
-            .with_job_title("Engineer")
+            .with(property::JOB_TITLE, "Engineer")
             .with(name, value);
         let error = scene
             .client
@@ -173,24 +171,39 @@ async fn a_row_outlives_the_membership_or_does_not() {
 }
 
 #[tokio::test]
-async fn a_walk_finds_each_row_once_beyond_one_page() {
+async fn a_search_finds_each_row_once_beyond_one_page() {
     let scene = start_with(Emulator::builder().users(50).deactivated_users(23)).await;
-    let mut pages = scene
-        .client
-        .walk_crm_users(CrmSearch::deactivated().with_limit(10));
-    let mut found = Vec::new();
+    let path = "/crm/objects/2026-09/users/search";
+    let mut found: Vec<Value> = Vec::new();
     let mut sizes = Vec::new();
-    while let Some(rows) = pages.next().await.unwrap() {
+    loop {
+        let mut filters =
+            vec![json!({"propertyName": "hs_deactivated", "operator": "EQ", "value": "true"})];
+        if let Some(last) = found.last() {
+            filters.push(
+                json!({"propertyName": "hs_object_id", "operator": "GT", "value": last["id"]}),
+            );
+        }
+        let body = json!({
+            "filterGroups": [{"filters": filters}],
+            "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+            "properties": ["hs_internal_user_id", "hs_deactivated"],
+            "limit": 10,
+        });
+        let page = scene.bare("POST", path, Some(body)).await.body;
+        let rows = page["results"].as_array().unwrap();
         sizes.push(rows.len());
-        found.extend(rows);
+        found.extend(rows.iter().cloned());
+        if page["paging"]["next"]["after"].is_null() {
+            break;
+        }
     }
     assert_eq!(sizes, [10, 10, 3]);
-    assert!(
-        found
-            .iter()
-            .all(|row| row.is_deactivated() && row.settings_id().is_some())
-    );
-    found.dedup_by(|one, other| one.id == other.id);
+    assert!(found.iter().all(|row| {
+        row["properties"]["hs_deactivated"] == "true"
+            && row["properties"]["hs_internal_user_id"].is_string()
+    }));
+    found.dedup_by(|one, other| one["id"] == other["id"]);
     assert_eq!(found.len(), 23);
 }
 
@@ -248,7 +261,7 @@ async fn reading_and_writing_rows_take_scopes_of_their_own() {
     let scene = play(scopes).await;
     let row = scene.hubspot.crm_user(AISHA).unwrap();
     assert!(scene.client.read_crm_user(&row.id, NOTHING).await.is_ok());
-    let update = CrmUserUpdate::new().with_job_title("Engineer");
+    let update = CrmUserUpdate::new().with(property::JOB_TITLE, "Engineer");
     let error = scene
         .client
         .update_crm_user(&row.id, &update)
@@ -265,7 +278,7 @@ async fn a_change_of_a_row_whose_answer_is_lost_is_repeated() {
         .hubspot
         .inject(Fault::close().after_commit().on("PATCH", "*"));
     let row = scene.hubspot.crm_user(AISHA).unwrap();
-    let update = CrmUserUpdate::new().with_job_title("Engineer");
+    let update = CrmUserUpdate::new().with(property::JOB_TITLE, "Engineer");
     scene
         .client
         .update_crm_user(&row.id, &update)

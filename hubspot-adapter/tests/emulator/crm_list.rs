@@ -13,7 +13,7 @@ const NOTHING: [&str; 0] = [];
 #[tokio::test]
 async fn a_walk_has_every_row_once_with_what_was_asked_for() {
     let scene = start_with(Emulator::builder().users(205).deactivated_users(3)).await;
-    let mut pages = scene.client.walk_all_crm_users([property::DEACTIVATED]);
+    let mut pages = scene.client.walk_crm_users([property::DEACTIVATED]);
     let (mut sizes, mut rows) = (Vec::new(), Vec::new());
     while let Some(page) = pages.next().await.unwrap() {
         sizes.push(page.len());

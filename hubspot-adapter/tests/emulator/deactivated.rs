@@ -14,23 +14,23 @@ async fn with_aisha_deactivated(dialect: &str) -> (Scene, String) {
     (scene, id)
 }
 
+fn deactivated() -> CrmSearch {
+    CrmSearch::new()
+        .equal(property::DEACTIVATED, "true")
+        .with_properties([property::DEACTIVATED])
+}
+
 #[tokio::test]
 async fn the_list_has_them_unmarked_and_the_crm_tells() {
     let (scene, id) = with_aisha_deactivated("").await;
     let page = scene.client.list_users(100, None).await.unwrap();
     assert!(page.results.iter().any(|user| user.id == id));
-    let search = scene
-        .client
-        .search_crm_users(&CrmSearch::deactivated())
-        .await;
+    let search = scene.client.search_crm_users(&deactivated()).await;
     let rows = search.unwrap().results;
     let ids: Vec<_> = rows.iter().filter_map(|row| row.settings_id()).collect();
     assert_eq!(ids, [id.as_str()]);
     assert!(scene.hubspot.reactivate_by_hand(AISHA));
-    let search = scene
-        .client
-        .search_crm_users(&CrmSearch::deactivated())
-        .await;
+    let search = scene.client.search_crm_users(&deactivated()).await;
     assert!(search.unwrap().results.is_empty());
 }
 

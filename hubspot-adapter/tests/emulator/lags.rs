@@ -15,6 +15,12 @@ async fn lists(scene: &Scene, email: &str) -> bool {
     found
 }
 
+fn deactivated() -> CrmSearch {
+    CrmSearch::new()
+        .equal(property::DEACTIVATED, "true")
+        .with_properties([property::DEACTIVATED])
+}
+
 #[tokio::test]
 async fn a_removed_user_may_linger_in_the_list_and_nowhere_else() {
     for (dialect, lists_of) in [
@@ -92,7 +98,7 @@ async fn a_search_may_not_know_what_was_just_written_while_reads_and_the_list_do
     ] {
         let scene = play(dialect).await;
         let row = scene.hubspot.crm_user(PRIYA).unwrap();
-        let update = CrmUserUpdate::new().with_job_title("Engineer");
+        let update = CrmUserUpdate::new().with(property::JOB_TITLE, "Engineer");
         scene
             .client
             .update_crm_user(&row.id, &update)
@@ -119,7 +125,7 @@ async fn a_search_may_learn_late_of_a_deactivation_and_of_a_new_row() {
     let ada = scene.client.create_user(&new).await.unwrap();
     let nothing: [&str; 0] = [];
     for found in [false, true] {
-        let search = CrmSearch::deactivated();
+        let search = deactivated();
         let page = scene.client.search_crm_users(&search).await.unwrap();
         assert_eq!(!page.results.is_empty(), found);
     }

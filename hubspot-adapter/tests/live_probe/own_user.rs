@@ -193,12 +193,12 @@ impl Probe {
 
     async fn search(&self, row: &CrmUser) -> Result<hubspot_adapter::dialect::Timing, Trouble> {
         let title = format!("scim-probe-{}", self.nonce);
-        let update = CrmUserUpdate::new().with_job_title(&title);
+        let update = CrmUserUpdate::new().with(property::JOB_TITLE, &title);
         self.client.update_crm_user(&row.id, &update).await?;
         let search = CrmSearch::new().equal(property::JOB_TITLE, &title);
         let found = self.client.search_crm_users(&search).await;
         let before = row.get(property::JOB_TITLE).unwrap_or_default();
-        let back = CrmUserUpdate::new().with_job_title(before);
+        let back = CrmUserUpdate::new().with(property::JOB_TITLE, before);
         self.client.update_crm_user(&row.id, &back).await?;
         let is_it = |found: &CrmUser| found.id == row.id;
         Ok(judge::timing(found?.results.iter().any(is_it)))

@@ -232,7 +232,7 @@ impl Probe {
         is_it: impl Fn(&CrmUser) -> bool + Send,
     ) -> Result<Option<CrmUser>, Trouble> {
         let asked = [property::EMAIL, property::DEACTIVATED, property::JOB_TITLE];
-        let mut pages = self.client.walk_all_crm_users(asked);
+        let mut pages = self.client.walk_crm_users(asked);
         let mut found = None;
         while let Some(rows) = pages.next().await? {
             found = found.or(rows.into_iter().find(&is_it));

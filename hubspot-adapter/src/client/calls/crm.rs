@@ -80,12 +80,6 @@ impl Client {
         decode(&call, &self.send(&call).await?)
     }
 
-    /// A walk over all rows that a search finds.
-    #[must_use]
-    pub fn walk_crm_users(&self, search: CrmSearch) -> CrmUserPages {
-        CrmUserPages::new(self.clone(), search)
-    }
-
     /// One page of the rows, in no order that is documented: `limit` of them, at most
     /// [`PAGE_LIMIT`](crate::dialect::PAGE_LIMIT), from the cursor `after` on.
     ///
@@ -125,11 +119,11 @@ impl Client {
     /// A walk over all rows that the account has, with these properties: by
     /// [`list_crm_users`](Self::list_crm_users), without a search.
     #[must_use]
-    pub fn walk_all_crm_users<P: Into<String>>(
+    pub fn walk_crm_users<P: Into<String>>(
         &self,
         properties: impl IntoIterator<Item = P>,
     ) -> CrmUserPages {
-        CrmUserPages::of_all(
+        CrmUserPages::new(
             self.clone(),
             properties.into_iter().map(Into::into).collect(),
         )
@@ -175,7 +169,7 @@ impl Client {
     /// use hubspot_adapter::client::CrmUserUpdate;
     ///
     /// # async fn demo(client: hubspot_adapter::client::Client) -> Result<(), hubspot_adapter::client::Error> {
-    /// let update = CrmUserUpdate::new().with_job_title("Engineer");
+    /// let update = CrmUserUpdate::new().with("hs_job_title", "Engineer");
     /// let row = client.update_crm_user("90026743024", &update).await?;
     /// # Ok(())
     /// # }

@@ -171,10 +171,7 @@ pub struct Account {
     /// The IANA time zone, at whose midnight the daily limit starts again.
     #[serde(default, deserialize_with = "text")]
     pub time_zone: Option<String>,
-    /// Where people use the account, for instance `app-eu1.hubspot.com`.
+    /// The host of HubSpot's pages, for example `app-eu1.hubspot.com`. The bridge links to them.
     #[serde(default, deserialize_with = "text")]
     pub ui_domain: Option<String>,
-    /// Where the data is held, for instance `eu1`.
-    #[serde(default, deserialize_with = "text")]
-    pub data_hosting_location: Option<String>,
 }

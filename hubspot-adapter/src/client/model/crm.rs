@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use scim_core::Redacted;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::read::{id, text};
+use super::read::id;
 
 /// The names of the properties that this crate knows (`docs/evidence.md`, H49).
 pub mod property {
@@ -57,12 +57,6 @@ pub struct CrmUser {
     /// The properties asked for that have a value.
     #[serde(default, deserialize_with = "properties")]
     pub properties: BTreeMap<String, Redacted<String>>,
-    /// When the row was made, as HubSpot writes it.
-    #[serde(default, deserialize_with = "text")]
-    pub created_at: Option<String>,
-    /// When the row last changed, as HubSpot writes it.
-    #[serde(default, deserialize_with = "text")]
-    pub updated_at: Option<String>,
 }
 
 impl CrmUser {
@@ -118,7 +112,7 @@ impl CrmUser {
 /// ```
 /// use hubspot_adapter::client::CrmUserUpdate;
 ///
-/// let update = CrmUserUpdate::new().with_job_title("Engineer").with("department", "");
+/// let update = CrmUserUpdate::new().with("hs_job_title", "Engineer").with("department", "");
 /// assert_eq!(
 ///     serde_json::to_string(&update)?,
 ///     r#"{"properties":{"department":"","hs_job_title":"Engineer"}}"#,
@@ -150,24 +144,6 @@ impl CrmUserUpdate {
     pub fn with(mut self, property: impl Into<String>, value: impl Into<String>) -> Self {
         self.properties.insert(property.into(), value.into().into());
         self
-    }
-
-    /// Sets the job title.
-    #[must_use]
-    pub fn with_job_title(self, title: impl Into<String>) -> Self {
-        self.with(property::JOB_TITLE, title)
-    }
-
-    /// Sets the phone number.
-    #[must_use]
-    pub fn with_additional_phone(self, phone: impl Into<String>) -> Self {
-        self.with(property::ADDITIONAL_PHONE, phone)
-    }
-
-    /// Sets the time zone, by its IANA name.
-    #[must_use]
-    pub fn with_standard_time_zone(self, zone: impl Into<String>) -> Self {
-        self.with(property::STANDARD_TIME_ZONE, zone)
     }
 }
 

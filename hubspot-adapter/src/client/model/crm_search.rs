@@ -15,7 +15,7 @@ use crate::dialect::{SEARCH_PAGE_LIMIT, SEARCH_VALUES};
 /// ```
 /// use hubspot_adapter::client::CrmSearch;
 ///
-/// let search = CrmSearch::deactivated().with_properties(["hs_job_title"]);
+/// let search = CrmSearch::new().equal("hs_deactivated", "true");
 /// assert!(serde_json::to_string(&search)?.contains(r#""propertyName":"hs_deactivated""#));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
@@ -67,14 +67,6 @@ impl CrmSearch {
         }
     }
 
-    /// Who was deactivated by hand.
-    #[must_use]
-    pub fn deactivated() -> Self {
-        Self::new()
-            .equal(property::DEACTIVATED, "true")
-            .with_properties([property::DEACTIVATED])
-    }
-
     /// The rows of these users, at most [`SEARCH_VALUES`]: a search may not be longer.
     #[must_use]
     pub fn of_users<I: Into<String>>(ids: impl IntoIterator<Item = I>) -> Self {
@@ -115,24 +107,6 @@ impl CrmSearch {
         self
     }
 
-    /// Asks for pages of so many rows, at most [`SEARCH_PAGE_LIMIT`].
-    #[must_use]
-    pub fn with_limit(mut self, limit: u16) -> Self {
-        self.limit = limit.clamp(1, SEARCH_PAGE_LIMIT);
-        self
-    }
-
-    /// Those among them whose row has a higher id.
-    pub(in crate::client) fn after(mut self, id: impl Into<String>) -> Self {
-        self.filter(Filter {
-            property_name: property::OBJECT_ID.to_owned(),
-            operator: "GT",
-            value: Some(id.into().into()),
-            values: Vec::new(),
-        });
-        self
-    }
-
     fn filter(&mut self, filter: Filter) {
         let [group] = &mut self.filter_groups;
         group.filters.push(filter);
@@ -153,8 +127,7 @@ mod tests {
     fn a_search_for_the_most_users_is_short_enough() {
         let ids = (0..500).map(|number| (4_000_000_000_u64 + number).to_string());
         let search = CrmSearch::of_users(ids)
-            .with_properties([property::JOB_TITLE, property::ADDITIONAL_PHONE])
-            .after("90000000000");
+            .with_properties([property::JOB_TITLE, property::ADDITIONAL_PHONE]);
         let body = serde_json::to_string(&search).unwrap();
         assert!(body.len() <= 3_000, "{}", body.len());
     }

@@ -33,7 +33,7 @@ mod tests {
         let mut update = UserUpdate::new();
         *update.first_name = Some("Planted".to_owned());
         *update.last_name = Some("Planted".to_owned());
-        let crm_update = CrmUserUpdate::new().with_job_title("Planted");
+        let crm_update = CrmUserUpdate::new().with(property::JOB_TITLE, "Planted");
         let search = CrmSearch::new().equal("hs_email", "planted@acme.example");
         let shown = format!("{user:?} {row:?} {new:?} {update:?} {crm_update:?} {search:?}");
         assert!(!shown.to_ascii_lowercase().contains("planted"), "{shown}");
