@@ -7,8 +7,8 @@
 use std::hint::black_box;
 
 use scim_benches::inputs;
-use scim_benches::parsers::{self, OURS, Subject, Verdict};
-use scim_benches::rounds::{self, Batch};
+use scim_benches::parsers::{self, BenchedParser, OURS, Verdict};
+use scim_benches::timing::{self, Batch};
 use scim_filter::{Filter, Parser};
 use serde_json::{Map, Value, json};
 
@@ -63,13 +63,10 @@ fn print_parsing() {
     }
     println!("{:>8}", if peers.is_empty() { "" } else { "ratio" });
     for (name, input) in inputs::filters() {
-        let subjects: Vec<&Subject> = core::iter::once(&OURS).chain(&peers).collect();
-        let batches: Vec<Batch<'_>> = subjects
-            .iter()
-            .map(|subject| subject.batch(&input))
-            .collect();
-        let times = rounds::fastest(ROUNDS, &batches);
-        let verdicts: Vec<Verdict> = subjects.iter().map(|s| s.judge(&input)).collect();
+        let parsers: Vec<&BenchedParser> = core::iter::once(&OURS).chain(&peers).collect();
+        let batches: Vec<Batch<'_>> = parsers.iter().map(|parser| parser.batch(&input)).collect();
+        let times = timing::fastest_turns(ROUNDS, &batches);
+        let verdicts: Vec<Verdict> = parsers.iter().map(|s| s.judge(&input)).collect();
         print!("{name:<17}{:>8}", input.len());
         for (index, (&time, &verdict)) in times.iter().zip(&verdicts).enumerate() {
             let width = if index == 0 { 12 } else { 19 };
@@ -107,7 +104,7 @@ fn print_linearity() {
             }
         })
     };
-    let times = rounds::fastest(ROUNDS, &[batch(&short), batch(&long)]);
+    let times = timing::fastest_turns(ROUNDS, &[batch(&short), batch(&long)]);
     if let [one, ten] = times.as_slice() {
         println!(
             "\n{} bytes {one:.0} ns, {} bytes {ten:.0} ns: {:.1} times",
@@ -136,7 +133,7 @@ fn print_evaluation() {
             }
         }));
     }
-    let times = rounds::fastest(ROUNDS, &batches);
+    let times = timing::fastest_turns(ROUNDS, &batches);
     println!("\nevaluate, ns");
     let names = core::iter::once("two lookups in the map of 11").chain(EVALUATED);
     for (name, time) in names.zip(times) {

@@ -2,4 +2,4 @@
 
 pub mod inputs;
 pub mod parsers;
-pub mod rounds;
+pub mod timing;

@@ -4,12 +4,12 @@ use std::hint::black_box;
 
 use scim_filter::{Filter, Parser};
 
-use crate::rounds::Batch;
+use crate::timing::Batch;
 
 /// A parser of filters.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct Subject {
+pub struct BenchedParser {
     /// The name for the report.
     pub name: &'static str,
     /// Parses so many times and drops the result each time.
@@ -32,7 +32,7 @@ pub enum Verdict {
     Misreads,
 }
 
-impl Subject {
+impl BenchedParser {
     /// The work to take the time of.
     #[must_use]
     pub fn batch<'a>(&self, input: &'a str) -> Batch<'a> {
@@ -60,7 +60,7 @@ fn read(input: &str) -> Option<Filter<'_>> {
 }
 
 /// This crate's parser.
-pub const OURS: Subject = Subject {
+pub const OURS: BenchedParser = BenchedParser {
     name: "scim-filter",
     run: |input, times| {
         for _ in 0..times {
@@ -72,7 +72,7 @@ pub const OURS: Subject = Subject {
 
 /// The others, if they are built.
 #[must_use]
-pub fn peers() -> Vec<Subject> {
+pub fn peers() -> Vec<BenchedParser> {
     #[cfg(feature = "peers")]
     return peer::all();
     #[cfg(not(feature = "peers"))]

@@ -7,7 +7,7 @@ use core::iter::FusedIterator;
 use crate::eval::{self, Attributes};
 use crate::filter::Filter;
 use crate::path::AttrPath;
-use crate::tree::{Kind, NONE, Tree};
+use crate::tree::{NONE, NodeKind, Tree};
 use crate::value::{CompareOp, Value};
 use crate::visit::Walk;
 
@@ -50,25 +50,25 @@ impl<'f> FilterRef<'f> {
             at,
         };
         match &self.tree.node(self.at).kind {
-            Kind::And { first } => Expr::And(Operands {
+            NodeKind::And { first } => Expr::And(Operands {
                 tree: self.tree,
                 next: *first,
             }),
-            Kind::Or { first } => Expr::Or(Operands {
+            NodeKind::Or { first } => Expr::Or(Operands {
                 tree: self.tree,
                 next: *first,
             }),
-            Kind::Not => Expr::Not(part(self.at.saturating_sub(1))),
-            Kind::ValuePath(path) => Expr::ValuePath {
+            NodeKind::Not => Expr::Not(part(self.at.saturating_sub(1))),
+            NodeKind::ValuePath(path) => Expr::ValuePath {
                 path,
                 filter: part(self.at.saturating_sub(1)),
             },
-            Kind::Compare(path, op, value) => Expr::Compare {
+            NodeKind::Compare(path, op, value) => Expr::Compare {
                 path,
                 op: *op,
                 value,
             },
-            Kind::Present(path) => Expr::Present(path),
+            NodeKind::Present(path) => Expr::Present(path),
         }
     }
 
@@ -124,14 +124,14 @@ impl<'f> FilterRef<'f> {
     #[must_use]
     pub fn to_filter(self) -> Filter<'f> {
         Filter {
-            tree: self.tree.part(self.at),
+            tree: self.tree.copy_part(self.at),
         }
     }
 }
 
 impl PartialEq for FilterRef<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.tree.same(self.at, other.tree, other.at)
+        self.tree.part_equals(self.at, other.tree, other.at)
     }
 }
 
@@ -147,7 +147,7 @@ impl fmt::Debug for FilterRef<'_> {
     /// As that of [`Filter`].
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("FilterRef(")?;
-        self.write(f, |f, value| write!(f, "{value:?}"))?;
+        self.write_with(f, |f, value| write!(f, "{value:?}"))?;
         f.write_str(")")
     }
 }

@@ -9,7 +9,7 @@ use crate::eval::Attributes;
 use crate::expr::{Expr, FilterRef};
 use crate::parse::Parser;
 use crate::path::AttrPath;
-use crate::tree::{Builder, Chain, Kind, Part, Tree};
+use crate::tree::{Builder, Chain, NodeKind, Part, Tree};
 use crate::value::{CompareOp, Value};
 use crate::visit::Walk;
 
@@ -71,7 +71,7 @@ impl<'a> Filter<'a> {
     #[must_use]
     pub fn compare(path: AttrPath<'a>, op: CompareOp, value: impl Into<Value<'a>>) -> Self {
         Self {
-            tree: Tree::leaf(Kind::Compare(path, op, value.into())),
+            tree: Tree::leaf(NodeKind::Compare(path, op, value.into())),
         }
     }
 
@@ -88,7 +88,7 @@ impl<'a> Filter<'a> {
     #[must_use]
     pub fn present(path: AttrPath<'a>) -> Self {
         Self {
-            tree: Tree::leaf(Kind::Present(path)),
+            tree: Tree::leaf(NodeKind::Present(path)),
         }
     }
 
@@ -176,7 +176,7 @@ impl<'a> Filter<'a> {
         reason = "written as `Filter::and` and `Filter::or` are"
     )]
     pub fn not(filter: Self) -> Self {
-        filter.wrapped(Kind::Not)
+        filter.wrapped(NodeKind::Not)
     }
 
     /// The test that one value of an attribute fulfils a filter on its sub-attributes.
@@ -197,10 +197,10 @@ impl<'a> Filter<'a> {
         if filter.tree.contains_value_path() {
             return None;
         }
-        Some(filter.wrapped(Kind::ValuePath(path)))
+        Some(filter.wrapped(NodeKind::ValuePath(path)))
     }
 
-    fn wrapped(self, kind: Kind<'a>) -> Self {
+    fn wrapped(self, kind: NodeKind<'a>) -> Self {
         Self {
             tree: self.tree.wrapped(kind),
         }
@@ -290,13 +290,13 @@ impl<'a> Filter<'a> {
     /// # fn main() -> Result<(), scim_filter::ParseError> {
     /// let mail = AttrPath::parse("emails.value")?;
     /// let filter = Filter::parse(r#"mail co "a" and not (photos[mail pr])"#)?;
-    /// let filter = filter.renaming(|path| (path.name() == "mail").then(|| mail.clone()));
+    /// let filter = filter.rename_attributes(|path| (path.name() == "mail").then(|| mail.clone()));
     /// assert_eq!(filter.to_string(), r#"emails.value co "a" and not (photos[mail pr])"#);
     /// # Ok(())
     /// # }
     /// ```
     #[must_use]
-    pub fn renaming(
+    pub fn rename_attributes(
         mut self,
         mut rename: impl FnMut(&AttrPath<'a>) -> Option<AttrPath<'a>>,
     ) -> Self {
@@ -340,7 +340,8 @@ impl fmt::Debug for Filter<'_> {
     /// What is asked, without the values: they are personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Filter(")?;
-        self.as_ref().write(f, |f, value| write!(f, "{value:?}"))?;
+        self.as_ref()
+            .write_with(f, |f, value| write!(f, "{value:?}"))?;
         f.write_str(")")
     }
 }

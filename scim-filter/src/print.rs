@@ -4,7 +4,7 @@ use core::fmt::{self, Display, Formatter, Write};
 
 use crate::expr::FilterRef;
 use crate::filter::Filter;
-use crate::tree::Kind;
+use crate::tree::NodeKind;
 use crate::value::Value;
 use crate::visit::{Step, Steps};
 
@@ -18,12 +18,12 @@ impl Display for Filter<'_> {
 /// See [`Filter`].
 impl Display for FilterRef<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.write(f, |f, value| Display::fmt(value, f))
+        self.write_with(f, |f, value| Display::fmt(value, f))
     }
 }
 
 impl FilterRef<'_> {
-    pub(crate) fn write(
+    pub(crate) fn write_with(
         self,
         f: &mut Formatter<'_>,
         write_value: fn(&mut Formatter<'_>, &Value<'_>) -> fmt::Result,
@@ -31,29 +31,41 @@ impl FilterRef<'_> {
         for step in Steps::new(self) {
             match step {
                 Step::Leaf(at) => match &self.tree.node(at).kind {
-                    Kind::Compare(path, op, value) => {
+                    NodeKind::Compare(path, op, value) => {
                         write!(f, "{path} {op} ")?;
                         write_value(f, value)?;
                     }
-                    Kind::Present(path) => write!(f, "{path} pr")?,
-                    Kind::And { .. } | Kind::Or { .. } | Kind::Not | Kind::ValuePath(_) => {}
+                    NodeKind::Present(path) => write!(f, "{path} pr")?,
+                    NodeKind::And { .. }
+                    | NodeKind::Or { .. }
+                    | NodeKind::Not
+                    | NodeKind::ValuePath(_) => {}
                 },
                 Step::Enter(at) => match &self.tree.node(at).kind {
-                    Kind::Not => f.write_str("not (")?,
-                    Kind::ValuePath(path) => write!(f, "{path}[")?,
-                    Kind::Or { .. } if self.stands_in_and(at) => f.write_char('(')?,
-                    Kind::And { .. } | Kind::Or { .. } | Kind::Compare(..) | Kind::Present(_) => {}
+                    NodeKind::Not => f.write_str("not (")?,
+                    NodeKind::ValuePath(path) => write!(f, "{path}[")?,
+                    NodeKind::Or { .. } if self.stands_in_and(at) => f.write_char('(')?,
+                    NodeKind::And { .. }
+                    | NodeKind::Or { .. }
+                    | NodeKind::Compare(..)
+                    | NodeKind::Present(_) => {}
                 },
                 Step::Between(at) => match &self.tree.node(at).kind {
-                    Kind::And { .. } => f.write_str(" and ")?,
-                    Kind::Or { .. } => f.write_str(" or ")?,
-                    Kind::Not | Kind::ValuePath(_) | Kind::Compare(..) | Kind::Present(_) => {}
+                    NodeKind::And { .. } => f.write_str(" and ")?,
+                    NodeKind::Or { .. } => f.write_str(" or ")?,
+                    NodeKind::Not
+                    | NodeKind::ValuePath(_)
+                    | NodeKind::Compare(..)
+                    | NodeKind::Present(_) => {}
                 },
                 Step::Leave(at) => match &self.tree.node(at).kind {
-                    Kind::Not => f.write_char(')')?,
-                    Kind::ValuePath(_) => f.write_char(']')?,
-                    Kind::Or { .. } if self.stands_in_and(at) => f.write_char(')')?,
-                    Kind::And { .. } | Kind::Or { .. } | Kind::Compare(..) | Kind::Present(_) => {}
+                    NodeKind::Not => f.write_char(')')?,
+                    NodeKind::ValuePath(_) => f.write_char(']')?,
+                    NodeKind::Or { .. } if self.stands_in_and(at) => f.write_char(')')?,
+                    NodeKind::And { .. }
+                    | NodeKind::Or { .. }
+                    | NodeKind::Compare(..)
+                    | NodeKind::Present(_) => {}
                 },
             }
         }
@@ -65,7 +77,7 @@ impl FilterRef<'_> {
         at != self.at
             && matches!(
                 self.tree.node(self.tree.node(at).parent).kind,
-                Kind::And { .. }
+                NodeKind::And { .. }
             )
     }
 }

@@ -44,10 +44,10 @@ pub fn eq(a: &str, b: &str) -> bool {
 ///
 /// ```
 /// use scim_filter::urn;
-/// assert!(urn::joins("urn:example:2.0:Device", "urn:example:2.0", "device"));
+/// assert!(urn::eq_joined("urn:example:2.0:Device", "urn:example:2.0", "device"));
 /// ```
 #[must_use]
-pub fn joins(whole: &str, uri: &str, name: &str) -> bool {
+pub fn eq_joined(whole: &str, uri: &str, name: &str) -> bool {
     match split(whole) {
         (Some(head), tail) => eq(head, uri) && case::eq(tail, name),
         (None, _) => false,

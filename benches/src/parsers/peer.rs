@@ -7,11 +7,11 @@ use peer_scim_filter::parser::{
 };
 use scim_proto::filter::ScimFilter;
 
-use super::Subject;
+use super::BenchedParser;
 
-pub(super) fn all() -> Vec<Subject> {
+pub(super) fn all() -> Vec<BenchedParser> {
     vec![
-        Subject {
+        BenchedParser {
             name: "scim_v2",
             run: |input, times| {
                 for _ in 0..times {
@@ -23,7 +23,7 @@ pub(super) fn all() -> Vec<Subject> {
                 Some(filter.to_string())
             },
         },
-        Subject {
+        BenchedParser {
             name: "scim_proto",
             run: |input, times| {
                 for _ in 0..times {
@@ -32,7 +32,7 @@ pub(super) fn all() -> Vec<Subject> {
             },
             print: |input| Some(input.parse::<ScimFilter>().ok()?.to_string()),
         },
-        Subject {
+        BenchedParser {
             name: "scim-filter 0.2.3",
             run: |input, times| {
                 for _ in 0..times {

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use scim_filter::eval::{Attributes, Datum, See};
+use scim_filter::eval::{Attributes, Datum, Sink};
 
 use super::Tables;
 use super::members::list;
@@ -106,7 +106,7 @@ pub(super) struct RowView<'t> {
 }
 
 impl Attributes for RowView<'_> {
-    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+    fn attribute(&self, uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
         let schema = self.resource_type.schema();
         let is_related = name.eq_ignore_ascii_case(self.table.related())
             && uri.is_none_or(|uri| uri.eq_ignore_ascii_case(schema.id()));
@@ -114,7 +114,7 @@ impl Attributes for RowView<'_> {
         let definition = schema.attribute(name);
         let mut hand_out = |entry: &str| {
             let value = ValueRef::of_text(Json::new(entry));
-            see(Datum::Complex(&Element::of(value, definition)))
+            emit(Datum::Complex(&Element::of(value, definition)))
         };
 
         match (is_related, self.table, &self.row.members) {
@@ -124,7 +124,8 @@ impl Attributes for RowView<'_> {
                 groups.iter().try_for_each(|group| hand_out(group))
             }
             (true, TableName::Groups, None) | (false, _, _) => {
-                TypedResource::new(&self.row.resource, self.resource_type).attribute(uri, name, see)
+                TypedResource::new(&self.row.resource, self.resource_type)
+                    .attribute(uri, name, emit)
             }
         }
     }

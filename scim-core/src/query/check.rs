@@ -1,6 +1,6 @@
 //! The check of a filter against a resource type, before any look-up.
 
-use scim_filter::check::{Definition, Definitions, Fault, FaultKind, SimpleType};
+use scim_filter::check::{Definition, Definitions, Mismatch, MismatchKind, SimpleType};
 use scim_filter::{AttrPath, CompareOp, Filter, urn};
 
 use crate::error::shorten;
@@ -19,13 +19,13 @@ pub(crate) fn check_filter(
     profile: Profile,
 ) -> Result<(), Error> {
     let refused = filter
-        .faults(resource_type)
-        .find(|fault| !is_tolerated(fault, profile));
+        .mismatches(resource_type)
+        .find(|mismatch| !is_tolerated(mismatch, profile));
     match refused {
         None => Ok(()),
-        Some(fault) => Err(Error::new(
+        Some(mismatch) => Err(Error::new(
             ErrorKind::InvalidFilter,
-            detail(&fault, resource_type),
+            detail(&mismatch, resource_type),
         )),
     }
 }
@@ -42,7 +42,7 @@ pub(crate) fn expand_email(
     if !applies {
         return filter;
     }
-    filter.renaming(|path| {
+    filter.rename_attributes(|path| {
         if path.as_str().eq_ignore_ascii_case("email") {
             AttrPath::new(None, "emails", Some("value")).ok()
         } else {
@@ -51,33 +51,36 @@ pub(crate) fn expand_email(
     })
 }
 
-fn detail(fault: &Fault<'_>, resource_type: &ResourceType) -> String {
-    if matches!(fault.kind(), FaultKind::Unknown | FaultKind::NotComplex) {
+fn detail(mismatch: &Mismatch<'_>, resource_type: &ResourceType) -> String {
+    if matches!(
+        mismatch.kind(),
+        MismatchKind::Unknown | MismatchKind::NotComplex
+    ) {
         format!(
             "{} is not an attribute of {} that can be filtered on",
-            shorten(fault.path().as_str()),
+            shorten(mismatch.path().as_str()),
             resource_type.name()
         )
     } else {
-        fault.to_string()
+        mismatch.to_string()
     }
 }
 
-/// Whether a profile tolerates a fault that some client is known to send.
-fn is_tolerated(fault: &Fault<'_>, profile: Profile) -> bool {
-    if fault.kind() == FaultKind::Unknown {
+/// Whether a profile tolerates a mismatch that some client is known to send.
+fn is_tolerated(mismatch: &Mismatch<'_>, profile: Profile) -> bool {
+    if mismatch.kind() == MismatchKind::Unknown {
         // Entra sends `id eq … and manager eq …` before it writes a manager. Without such an attribute nobody matches.
-        return fault.is_conjunct()
-            && fault.op() == Some(CompareOp::Eq)
+        return mismatch.is_conjunct()
+            && mismatch.op() == Some(CompareOp::Eq)
             && profile.allows(Tolerance::UnknownAttributes)
-            && is_standard(fault.path());
+            && is_standard(mismatch.path());
     }
-    let tolerance = if fault.simple_type() == Some(SimpleType::Boolean) {
+    let tolerance = if mismatch.simple_type() == Some(SimpleType::Boolean) {
         Tolerance::BooleanStrings
     } else {
         Tolerance::LenientFilters
     };
-    fault.kind() == FaultKind::Coerced && profile.allows(tolerance)
+    mismatch.kind() == MismatchKind::Coerced && profile.allows(tolerance)
 }
 
 /// Whether the RFC's own schemas have the attribute, even if this resource type lacks it.
@@ -102,7 +105,7 @@ impl Definitions for ResourceType {
         }
         let uri = uri.filter(|uri| !self.knows(uri))?;
         let mut schemas = self.extensions().iter().map(|extension| &extension.schema);
-        let extension = schemas.find(|schema| urn::joins(schema.id(), uri, name))?;
+        let extension = schemas.find(|schema| urn::eq_joined(schema.id(), uri, name))?;
         Some(Definition::complex(extension))
     }
 }

@@ -6,7 +6,7 @@
 
 use std::ops::ControlFlow;
 
-use scim_filter::eval::{Attributes, Datum, See};
+use scim_filter::eval::{Attributes, Datum, Sink};
 use scim_filter::visit::Event;
 use scim_filter::{AttrPath, CompareOp, Expr, Filter, FilterRef, Value};
 
@@ -319,9 +319,9 @@ fn only(mut parts: Vec<Part>) -> Part {
 struct ExactText<'t>(&'t str);
 
 impl Attributes for ExactText<'_> {
-    fn attribute(&self, _uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+    fn attribute(&self, _uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
         if name.eq_ignore_ascii_case("value") {
-            return see(Datum::exact_text(self.0));
+            return emit(Datum::exact_text(self.0));
         }
         ControlFlow::Continue(())
     }
@@ -335,7 +335,7 @@ impl Attributes for ExactText<'_> {
 struct Absent;
 
 impl Attributes for Absent {
-    fn attribute(&self, _uri: Option<&str>, _name: &str, _see: &mut See<'_>) -> ControlFlow<()> {
+    fn attribute(&self, _uri: Option<&str>, _name: &str, _emit: &mut Sink<'_>) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use scim_filter::eval::{Attributes, Datum, See};
+use scim_filter::eval::{Attributes, Datum, Sink};
 use scim_filter::urn;
 use serde_json::Value;
 
@@ -44,7 +44,7 @@ impl<'r> TypedResource<'r> {
 }
 
 impl Attributes for TypedResource<'_> {
-    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+    fn attribute(&self, uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
         let inside = |extension: &str| {
             self.resource
                 .member(extension)
@@ -73,7 +73,7 @@ impl Attributes for TypedResource<'_> {
                     (inside(uri), extension.attribute(name))
                 } else {
                     // The URI of an extension parses like an attribute of a schema: `urn:…:2.0` and `User`.
-                    let is_whole = |(key, _): &(&str, ValueRef<'_>)| urn::joins(key, uri, name);
+                    let is_whole = |(key, _): &(&str, ValueRef<'_>)| urn::eq_joined(key, uri, name);
                     let whole = self.resource.members().find(is_whole);
                     (whole.map(|(_, value)| value), None)
                 }
@@ -81,7 +81,7 @@ impl Attributes for TypedResource<'_> {
         };
 
         match value {
-            Some(value) => visit_values(value, definition, see),
+            Some(value) => visit_values(value, definition, emit),
             None => ControlFlow::Continue(()),
         }
     }
@@ -111,7 +111,7 @@ impl<'r> Element<'r> {
 }
 
 impl Attributes for Element<'_> {
-    fn attribute(&self, _uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+    fn attribute(&self, _uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
         let (value, definition) = if self.value.is_object() {
             let complex = self.attribute;
             (
@@ -126,7 +126,7 @@ impl Attributes for Element<'_> {
         };
 
         match value {
-            Some(value) => visit_values(value, definition, see),
+            Some(value) => visit_values(value, definition, emit),
             None => ControlFlow::Continue(()),
         }
     }
@@ -140,29 +140,29 @@ impl Attributes for Element<'_> {
     }
 }
 
-/// Calls `see` with each value of an attribute, typed by its definition, or by its JSON type without one.
+/// Calls `emit` with each value of an attribute, typed by its definition, or by its JSON type without one.
 fn visit_values(
     value: ValueRef<'_>,
     attribute: Option<&Attribute>,
-    see: &mut See<'_>,
+    emit: &mut Sink<'_>,
 ) -> ControlFlow<()> {
     if value.is_array() {
         return value
             .elements()
-            .try_for_each(|item| visit_values(item, attribute, see));
+            .try_for_each(|item| visit_values(item, attribute, emit));
     }
     if value.is_object() {
-        return see(Datum::Complex(&Element::of(value, attribute)));
+        return emit(Datum::Complex(&Element::of(value, attribute)));
     }
 
     if let Some(text) = value.as_str() {
-        return see(typed_text(text, attribute));
+        return emit(typed_text(text, attribute));
     }
     if let Some(boolean) = value.as_bool() {
-        return see(Datum::Boolean(boolean));
+        return emit(Datum::Boolean(boolean));
     }
     match value.as_number() {
-        Some(number) => see(Datum::Number(number)),
+        Some(number) => emit(Datum::Number(number)),
         None => ControlFlow::Continue(()),
     }
 }

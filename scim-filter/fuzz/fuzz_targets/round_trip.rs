@@ -34,7 +34,7 @@ fuzz_target!(|text: &str| {
     assert!(filter.walk().count() >= 1);
     assert_eq!(
         filter.check(&Schema).is_ok(),
-        filter.faults(&Schema).count() == 0
+        filter.mismatches(&Schema).count() == 0
     );
     // Negations melt into nothing else, and an `and` of one is that one.
     assert_ne!(Filter::not(filter.clone()), filter);

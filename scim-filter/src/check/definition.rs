@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::FaultKind;
+use super::MismatchKind;
 use crate::case;
 use crate::datetime::Instant;
 use crate::eval::Datum;
@@ -34,7 +34,7 @@ pub trait Definitions {
     /// `name` is one attribute name without a dot, to be compared without regard to ASCII case;
     /// `uri` is the schema URI before it in the filter, if any. The URI of an extension reads like
     /// an attribute, see [`AttrPath::as_uri`]: whoever supports `urn:…:enterprise:2.0:User pr`
-    /// recognises it with [`crate::urn::joins`] and answers a complex attribute.
+    /// recognises it with [`crate::urn::eq_joined`] and answers a complex attribute.
     fn definition(&self, uri: Option<&str>, name: &str) -> Option<Definition<'_>>;
 }
 
@@ -53,12 +53,12 @@ impl<T: Definitions + ?Sized> Definitions for &T {
 /// ```
 #[derive(Clone, Copy)]
 pub struct Definition<'s> {
-    kind: Kind<'s>,
+    shape: Shape<'s>,
     multi_valued: bool,
 }
 
 #[derive(Clone, Copy)]
-enum Kind<'s> {
+enum Shape<'s> {
     Simple(SimpleType),
     Complex(&'s dyn Definitions),
 }
@@ -121,16 +121,16 @@ impl SimpleType {
     }
 
     /// What evaluation makes of a value that is compared with an attribute of this type.
-    pub(super) fn reads(self, op: CompareOp, value: &Value<'_>) -> Result<(), FaultKind> {
+    pub(super) fn accepts(self, op: CompareOp, value: &Value<'_>) -> Result<(), MismatchKind> {
         let coerced_if = |readable: bool| {
             Err(if readable {
-                FaultKind::Coerced
+                MismatchKind::Coerced
             } else {
-                FaultKind::OtherType
+                MismatchKind::WrongType
             })
         };
         match (self, value) {
-            (_, Value::Null) => Err(FaultKind::OtherType),
+            (_, Value::Null) => Err(MismatchKind::WrongType),
             (Self::Boolean, Value::Bool(_))
             | (Self::Decimal | Self::Integer, Value::Number(_))
             | (Self::Binary | Self::Reference | Self::String, Value::String(_)) => Ok(()),
@@ -145,16 +145,16 @@ impl SimpleType {
                 if is_substring(op) || Instant::parse(text).is_some() {
                     Ok(())
                 } else {
-                    Err(FaultKind::Coerced)
+                    Err(MismatchKind::Coerced)
                 }
             }
             (Self::Boolean, Value::Number(_)) | (Self::Decimal | Self::Integer, Value::Bool(_)) => {
-                Err(FaultKind::OtherType)
+                Err(MismatchKind::WrongType)
             }
             (
                 Self::Binary | Self::DateTime | Self::Reference | Self::String,
                 Value::Number(_) | Value::Bool(_),
-            ) => Err(FaultKind::Coerced),
+            ) => Err(MismatchKind::Coerced),
         }
     }
 }
@@ -189,7 +189,7 @@ impl<'s> Definition<'s> {
     #[must_use]
     pub const fn simple(simple: SimpleType) -> Self {
         Self {
-            kind: Kind::Simple(simple),
+            shape: Shape::Simple(simple),
             multi_valued: false,
         }
     }
@@ -205,7 +205,7 @@ impl<'s> Definition<'s> {
     #[must_use]
     pub const fn complex(sub_attributes: &'s dyn Definitions) -> Self {
         Self {
-            kind: Kind::Complex(sub_attributes),
+            shape: Shape::Complex(sub_attributes),
             multi_valued: false,
         }
     }
@@ -224,31 +224,31 @@ impl<'s> Definition<'s> {
     }
 
     /// The definition of `name` below this one.
-    fn sub_attribute(self, uri: Option<&str>, name: &str) -> Result<Self, FaultKind> {
-        match self.kind {
-            Kind::Complex(definitions) => {
-                definitions.definition(uri, name).ok_or(FaultKind::Unknown)
-            }
-            Kind::Simple(_) => Err(FaultKind::NotComplex),
+    fn sub_attribute(self, uri: Option<&str>, name: &str) -> Result<Self, MismatchKind> {
+        match self.shape {
+            Shape::Complex(definitions) => definitions
+                .definition(uri, name)
+                .ok_or(MismatchKind::Unknown),
+            Shape::Simple(_) => Err(MismatchKind::NotComplex),
         }
     }
 
     /// What stands between the square brackets of a value path, as seen from there.
-    pub(super) fn in_value_path(self, path: &AttrPath<'_>) -> Result<Self, FaultKind> {
-        let found = match self.kind {
-            Kind::Complex(definitions) => definitions.definition(path.uri(), path.name()),
+    pub(super) fn find_in_value_path(self, path: &AttrPath<'_>) -> Result<Self, MismatchKind> {
+        let found = match self.shape {
+            Shape::Complex(definitions) => definitions.definition(path.uri(), path.name()),
             // A simple value is its own `value`.
-            Kind::Simple(simple) => {
+            Shape::Simple(simple) => {
                 let is_value = path.uri().is_none() && case::eq(path.name(), "value");
                 is_value.then_some(Self::simple(simple))
             }
         };
         found
-            .ok_or(FaultKind::Unknown)?
-            .end_of(path.sub_attribute())
+            .ok_or(MismatchKind::Unknown)?
+            .descend(path.sub_attribute())
     }
 
-    pub(super) fn end_of(self, sub_attribute: Option<&str>) -> Result<Self, FaultKind> {
+    pub(super) fn descend(self, sub_attribute: Option<&str>) -> Result<Self, MismatchKind> {
         match sub_attribute {
             None => Ok(self),
             Some(name) => self.sub_attribute(None, name),
@@ -256,19 +256,19 @@ impl<'s> Definition<'s> {
     }
 
     pub(super) fn allows_value_path(self) -> bool {
-        match self.kind {
-            Kind::Complex(_) => true,
-            Kind::Simple(_) => self.multi_valued,
+        match self.shape {
+            Shape::Complex(_) => true,
+            Shape::Simple(_) => self.multi_valued,
         }
     }
 
     /// The type that a comparison meets: of the attribute, or of its sub-attribute `value`.
-    pub(super) fn compared(self) -> Option<SimpleType> {
-        match self.kind {
-            Kind::Simple(simple) => Some(simple),
-            Kind::Complex(definitions) => match definitions.definition(None, "value")?.kind {
-                Kind::Simple(simple) => Some(simple),
-                Kind::Complex(_) => None,
+    pub(super) fn compared_type(self) -> Option<SimpleType> {
+        match self.shape {
+            Shape::Simple(simple) => Some(simple),
+            Shape::Complex(definitions) => match definitions.definition(None, "value")?.shape {
+                Shape::Simple(simple) => Some(simple),
+                Shape::Complex(_) => None,
             },
         }
     }
@@ -276,9 +276,9 @@ impl<'s> Definition<'s> {
 
 impl fmt::Debug for Definition<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.kind {
-            Kind::Simple(simple) => simple.as_str(),
-            Kind::Complex(_) => "complex",
+        let kind = match self.shape {
+            Shape::Simple(simple) => simple.as_str(),
+            Shape::Complex(_) => "complex",
         };
         f.debug_struct("Definition")
             .field("type", &kind)

@@ -2,21 +2,21 @@
 //!
 //! Evaluation has an answer for every filter, also for one that names what does not exist: then
 //! nothing matches, or with `ne` and `not` everything. A service says so instead, with
-//! `invalidFilter` (RFC 7644 §3.4.2.2, table 3). [`Filter::check`] finds the first such fault;
-//! [`Filter::faults`] finds all of them, so that a service may let some pass.
+//! `invalidFilter` (RFC 7644 §3.4.2.2, table 3). [`Filter::check`] finds the first such mismatch;
+//! [`Filter::mismatches`] finds all of them, so that a service may let some pass.
 //!
 //! # Rules
 //!
-//! | refused | for example | [`FaultKind`] |
+//! | refused | for example | [`MismatchKind`] |
 //! |---|---|---|
-//! | an attribute or sub-attribute that the schema does not have | `shoeSize pr` | [`Unknown`](FaultKind::Unknown) |
-//! | a sub-attribute of what is simple | `userName.value pr` | [`NotComplex`](FaultKind::NotComplex) |
-//! | a value path on what is simple and has one value | `userName[value pr]` | [`NotComplex`](FaultKind::NotComplex) |
-//! | a comparison of a complex attribute without a `value` | `name eq "x"` | [`NoValue`](FaultKind::NoValue) |
-//! | `gt`, `ge`, `lt`, `le` of a boolean or binary attribute | `active gt true` | [`NoOrder`](FaultKind::NoOrder) |
-//! | `co`, `sw`, `ew` of what is no text | `active co "t"` | [`NoText`](FaultKind::NoText) |
-//! | a value the attribute can never have | `active eq 5`, `a gt null` | [`OtherType`](FaultKind::OtherType) |
-//! | a value that is not written as the attribute's, though evaluation reads it so | `active eq "True"`, `userName eq 5` | [`Coerced`](FaultKind::Coerced) |
+//! | an attribute or sub-attribute that the schema does not have | `shoeSize pr` | [`Unknown`](MismatchKind::Unknown) |
+//! | a sub-attribute of what is simple | `userName.value pr` | [`NotComplex`](MismatchKind::NotComplex) |
+//! | a value path on what is simple and has one value | `userName[value pr]` | [`NotComplex`](MismatchKind::NotComplex) |
+//! | a comparison of a complex attribute without a `value` | `name eq "x"` | [`NotSimple`](MismatchKind::NotSimple) |
+//! | `gt`, `ge`, `lt`, `le` of a boolean or binary attribute | `active gt true` | [`NotOrdered`](MismatchKind::NotOrdered) |
+//! | `co`, `sw`, `ew` of what is no text | `active co "t"` | [`NotText`](MismatchKind::NotText) |
+//! | a value the attribute can never have | `active eq 5`, `a gt null` | [`WrongType`](MismatchKind::WrongType) |
+//! | a value that is not written as the attribute's, though evaluation reads it so | `active eq "True"`, `userName eq 5` | [`Coerced`](MismatchKind::Coerced) |
 //!
 //! `pr`, `eq null` and `ne null` may be asked of every attribute. A complex attribute that is
 //! compared itself stands for its `value`, and a value of a list of simple ones is `value` in a
@@ -25,7 +25,7 @@
 //! # Example
 //!
 //! ```
-//! use scim_filter::check::{Definition, Definitions, FaultKind, SimpleType};
+//! use scim_filter::check::{Definition, Definitions, MismatchKind, SimpleType};
 //! use scim_filter::{Filter, case};
 //!
 //! struct User;
@@ -60,7 +60,7 @@
 //!
 //! let filter = Filter::parse(r#"userName sw "b" and emails[colour eq "red"]"#)?;
 //! let error = filter.check(&User).expect_err("an e-mail has no colour");
-//! assert_eq!((error.kind(), error.attribute()), (FaultKind::Unknown, "emails.colour"));
+//! assert_eq!((error.kind(), error.attribute()), (MismatchKind::Unknown, "emails.colour"));
 //! assert_eq!(error.to_string(), "emails.colour is not an attribute that can be filtered on");
 //! assert_eq!(error.scim_type(), "invalidFilter");
 //! # Ok(())
@@ -68,31 +68,31 @@
 //! ```
 
 mod definition;
-mod fault;
+mod mismatch;
 
 use core::fmt;
 use core::iter::FusedIterator;
 
 pub use self::definition::{Definition, Definitions, SimpleType};
 use self::definition::{is_order, is_substring};
-pub use self::fault::{CheckError, Fault, FaultKind};
+pub use self::mismatch::{CheckError, Mismatch, MismatchKind};
 use crate::expr::Expr;
 use crate::filter::Filter;
 use crate::path::AttrPath;
 use crate::value::{CompareOp, Value};
 use crate::visit::{Event, Walk};
 
-/// The faults of a filter in the order they are written, see [`Filter::faults`].
+/// The mismatches of a filter in the order they are written, see [`Filter::mismatches`].
 ///
 /// ```
 /// use scim_filter::Filter;
 /// use scim_filter::check::Definitions;
 ///
 /// fn unknown_names(filter: &Filter<'_>, schema: &impl Definitions) -> Vec<String> {
-///     filter.faults(schema).map(|fault| fault.path().to_string()).collect()
+///     filter.mismatches(schema).map(|mismatch| mismatch.path().to_string()).collect()
 /// }
 /// ```
-pub struct Faults<'f, 's, D: ?Sized> {
+pub struct Mismatches<'f, 's, D: ?Sized> {
     definitions: &'s D,
     walk: Walk<'f>,
     root_is_and: bool,
@@ -105,12 +105,12 @@ pub struct Faults<'f, 's, D: ?Sized> {
 enum Within<'f, 's> {
     Nothing,
     ValuesOf(&'f AttrPath<'f>, Definition<'s>),
-    /// Nothing is known of what stands in it, and its own fault is told.
-    Faulty,
+    /// Nothing is known of what stands in it, and its own mismatch is told.
+    Unknown,
 }
 
-impl<'f, 's, D: Definitions + ?Sized> Faults<'f, 's, D> {
-    fn next_in(&mut self, event: Event<'f>) -> Option<Fault<'f>> {
+impl<'f, 's, D: Definitions + ?Sized> Mismatches<'f, 's, D> {
+    fn inspect(&mut self, event: Event<'f>) -> Option<Mismatch<'f>> {
         match event {
             Event::Enter(expr) => {
                 let found = match expr {
@@ -134,24 +134,24 @@ impl<'f, 's, D: Definitions + ?Sized> Faults<'f, 's, D> {
             Event::Leaf(Expr::Compare { path, op, value }) => self.compare(path, op, value),
             Event::Leaf(Expr::Present(path)) => {
                 let kind = self.definition_of(path)?.err()?;
-                Some(self.fault(kind, path, None, None))
+                Some(self.mismatch(kind, path, None, None))
             }
             Event::Leaf(Expr::And(_) | Expr::Or(_) | Expr::Not(_) | Expr::ValuePath { .. })
             | Event::Between(_) => None,
         }
     }
 
-    fn enter(&mut self, path: &'f AttrPath<'f>) -> Option<Fault<'f>> {
+    fn enter(&mut self, path: &'f AttrPath<'f>) -> Option<Mismatch<'f>> {
         let kind = match self.definition_of(path)? {
             Ok(definition) if definition.allows_value_path() => {
                 self.within = Within::ValuesOf(path, definition);
                 return None;
             }
-            Ok(_) => FaultKind::NotComplex,
+            Ok(_) => MismatchKind::NotComplex,
             Err(kind) => kind,
         };
-        self.within = Within::Faulty;
-        Some(self.fault(kind, path, None, None))
+        self.within = Within::Unknown;
+        Some(self.mismatch(kind, path, None, None))
     }
 
     fn compare(
@@ -159,52 +159,52 @@ impl<'f, 's, D: Definitions + ?Sized> Faults<'f, 's, D> {
         path: &'f AttrPath<'f>,
         op: CompareOp,
         value: &'f Value<'f>,
-    ) -> Option<Fault<'f>> {
+    ) -> Option<Mismatch<'f>> {
         let definition = match self.definition_of(path)? {
             Ok(definition) => definition,
-            Err(kind) => return Some(self.fault(kind, path, Some(op), None)),
+            Err(kind) => return Some(self.mismatch(kind, path, Some(op), None)),
         };
         if *value == Value::Null && !is_order(op) && !is_substring(op) {
             return None;
         }
-        let simple_type = definition.compared();
+        let simple_type = definition.compared_type();
         let result = match simple_type {
-            None => Err(FaultKind::NoValue),
-            Some(simple) if is_order(op) && !simple.has_order() => Err(FaultKind::NoOrder),
-            Some(simple) if is_substring(op) && !simple.is_text() => Err(FaultKind::NoText),
-            Some(simple) => simple.reads(op, value),
+            None => Err(MismatchKind::NotSimple),
+            Some(simple) if is_order(op) && !simple.has_order() => Err(MismatchKind::NotOrdered),
+            Some(simple) if is_substring(op) && !simple.is_text() => Err(MismatchKind::NotText),
+            Some(simple) => simple.accepts(op, value),
         };
         let kind = result.err()?;
-        Some(self.fault(kind, path, Some(op), simple_type))
+        Some(self.mismatch(kind, path, Some(op), simple_type))
     }
 
     /// What a path names from where it stands; `None` when that is not known.
-    fn definition_of(&self, path: &AttrPath<'_>) -> Option<Result<Definition<'s>, FaultKind>> {
+    fn definition_of(&self, path: &AttrPath<'_>) -> Option<Result<Definition<'s>, MismatchKind>> {
         match self.within {
-            Within::Faulty => None,
-            Within::ValuesOf(_, definition) => Some(definition.in_value_path(path)),
+            Within::Unknown => None,
+            Within::ValuesOf(_, definition) => Some(definition.find_in_value_path(path)),
             Within::Nothing => Some(
                 self.definitions
                     .definition(path.uri(), path.name())
-                    .ok_or(FaultKind::Unknown)
-                    .and_then(|definition| definition.end_of(path.sub_attribute())),
+                    .ok_or(MismatchKind::Unknown)
+                    .and_then(|definition| definition.descend(path.sub_attribute())),
             ),
         }
     }
 
-    fn fault(
+    fn mismatch(
         &self,
-        kind: FaultKind,
+        kind: MismatchKind,
         path: &'f AttrPath<'f>,
         op: Option<CompareOp>,
         simple_type: Option<SimpleType>,
-    ) -> Fault<'f> {
-        Fault {
+    ) -> Mismatch<'f> {
+        Mismatch {
             kind,
             path,
             value_path: match self.within {
                 Within::ValuesOf(value_path, _) => Some(value_path),
-                Within::Nothing | Within::Faulty => None,
+                Within::Nothing | Within::Unknown => None,
             },
             op,
             simple_type,
@@ -213,24 +213,24 @@ impl<'f, 's, D: Definitions + ?Sized> Faults<'f, 's, D> {
     }
 }
 
-impl<'f, D: Definitions + ?Sized> Iterator for Faults<'f, '_, D> {
-    type Item = Fault<'f>;
+impl<'f, D: Definitions + ?Sized> Iterator for Mismatches<'f, '_, D> {
+    type Item = Mismatch<'f>;
 
-    fn next(&mut self) -> Option<Fault<'f>> {
+    fn next(&mut self) -> Option<Mismatch<'f>> {
         while let Some(event) = self.walk.next() {
-            if let Some(fault) = self.next_in(event) {
-                return Some(fault);
+            if let Some(mismatch) = self.inspect(event) {
+                return Some(mismatch);
             }
         }
         None
     }
 }
 
-impl<D: Definitions + ?Sized> FusedIterator for Faults<'_, '_, D> {}
+impl<D: Definitions + ?Sized> FusedIterator for Mismatches<'_, '_, D> {}
 
-impl<D: Definitions + ?Sized> fmt::Debug for Faults<'_, '_, D> {
+impl<D: Definitions + ?Sized> fmt::Debug for Mismatches<'_, '_, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Faults").finish_non_exhaustive()
+        f.debug_struct("Mismatches").finish_non_exhaustive()
     }
 }
 
@@ -241,7 +241,7 @@ impl Filter<'_> {
     ///
     /// ```
     /// use scim_filter::Filter;
-    /// use scim_filter::check::{Definition, Definitions, FaultKind, SimpleType};
+    /// use scim_filter::check::{Definition, Definitions, MismatchKind, SimpleType};
     ///
     /// struct OnlyActive;
     ///
@@ -254,7 +254,7 @@ impl Filter<'_> {
     /// # fn main() -> Result<(), scim_filter::ParseError> {
     /// assert_eq!(Filter::parse("active eq true")?.check(&OnlyActive), Ok(()));
     /// let error = Filter::parse("active gt true")?.check(&OnlyActive).expect_err("no order");
-    /// assert_eq!(error.kind(), FaultKind::NoOrder);
+    /// assert_eq!(error.kind(), MismatchKind::NotOrdered);
     /// assert_eq!(error.to_string(), "active is boolean and has no order: gt cannot be asked");
     /// # Ok(())
     /// # }
@@ -262,11 +262,11 @@ impl Filter<'_> {
     ///
     /// # Errors
     ///
-    /// Any [`FaultKind`]; of several, that of the first part that has one.
+    /// Any [`MismatchKind`]; of several, that of the first part that has one.
     pub fn check<D: Definitions + ?Sized>(&self, definitions: &D) -> Result<(), CheckError> {
-        match self.faults(definitions).next() {
+        match self.mismatches(definitions).next() {
             None => Ok(()),
-            Some(fault) => Err(fault.into()),
+            Some(mismatch) => Err(mismatch.into()),
         }
     }
 
@@ -274,22 +274,22 @@ impl Filter<'_> {
     ///
     /// ```
     /// use scim_filter::Filter;
-    /// use scim_filter::check::{CheckError, Definitions, FaultKind};
+    /// use scim_filter::check::{CheckError, Definitions, MismatchKind};
     ///
     /// /// Takes `active eq "True"` for what is meant.
     /// fn check(filter: &Filter<'_>, user: &impl Definitions) -> Result<(), CheckError> {
-    ///     match filter.faults(user).find(|fault| fault.kind() != FaultKind::Coerced) {
+    ///     match filter.mismatches(user).find(|mismatch| mismatch.kind() != MismatchKind::Coerced) {
     ///         None => Ok(()),
-    ///         Some(fault) => Err(fault.into()),
+    ///         Some(mismatch) => Err(mismatch.into()),
     ///     }
     /// }
     /// ```
     #[must_use]
-    pub fn faults<'f, 's, D: Definitions + ?Sized>(
+    pub fn mismatches<'f, 's, D: Definitions + ?Sized>(
         &'f self,
         definitions: &'s D,
-    ) -> Faults<'f, 's, D> {
-        Faults {
+    ) -> Mismatches<'f, 's, D> {
+        Mismatches {
             definitions,
             walk: self.walk(),
             root_is_and: matches!(self.expr(), Expr::And(_)),

@@ -10,16 +10,16 @@ use crate::value::{CompareOp, Value};
 
 /// Whether a simple value compares as wanted. `Ne` and `null` are the caller's.
 #[inline]
-pub(super) fn holds(datum: &Datum<'_>, op: CompareOp, literal: &Value<'_>) -> bool {
+pub(super) fn value_matches(datum: &Datum<'_>, op: CompareOp, literal: &Value<'_>) -> bool {
     match datum {
-        Datum::Text { text, case_exact } => text_holds(text, *case_exact, op, literal),
+        Datum::Text { text, case_exact } => text_matches(text, *case_exact, op, literal),
         Datum::Binary(text) => match op {
             CompareOp::Gt | CompareOp::Ge | CompareOp::Lt | CompareOp::Le => false,
             CompareOp::Eq | CompareOp::Ne | CompareOp::Co | CompareOp::Sw | CompareOp::Ew => {
-                text_holds(text, true, op, literal)
+                text_matches(text, true, op, literal)
             }
         },
-        Datum::DateTime(text) => moment_holds(text, op, literal),
+        Datum::DateTime(text) => moment_matches(text, op, literal),
         Datum::Boolean(value) => {
             op == CompareOp::Eq
                 && match literal {
@@ -29,10 +29,9 @@ pub(super) fn holds(datum: &Datum<'_>, op: CompareOp, literal: &Value<'_>) -> bo
                 }
         }
         Datum::Number(number) => match literal {
-            Value::Number(wanted) => orders(op, number.compare(wanted)),
-            Value::String(wanted) => {
-                Number::parse(wanted).is_some_and(|wanted| orders(op, number.compare(&wanted)))
-            }
+            Value::Number(wanted) => order_matches(op, number.compare(wanted)),
+            Value::String(wanted) => Number::parse(wanted)
+                .is_some_and(|wanted| order_matches(op, number.compare(&wanted))),
             Value::Bool(_) | Value::Null => false,
         },
         // Complex within complex does not exist (RFC 7643 §2.3.8).
@@ -63,7 +62,7 @@ fn literal_text<'l>(literal: &'l Value<'_>) -> Option<&'l str> {
 }
 
 #[inline]
-fn text_holds(text: &str, case_exact: bool, op: CompareOp, literal: &Value<'_>) -> bool {
+fn text_matches(text: &str, case_exact: bool, op: CompareOp, literal: &Value<'_>) -> bool {
     let Some(wanted) = literal_text(literal) else {
         return false;
     };
@@ -79,15 +78,15 @@ fn text_holds(text: &str, case_exact: bool, op: CompareOp, literal: &Value<'_>) 
         (CompareOp::Ew, true) => text.ends_with(wanted),
         (CompareOp::Ew, false) => case::ends_with(text, wanted),
         (CompareOp::Gt | CompareOp::Ge | CompareOp::Lt | CompareOp::Le, true) => {
-            orders(op, text.cmp(wanted))
+            order_matches(op, text.cmp(wanted))
         }
         (CompareOp::Gt | CompareOp::Ge | CompareOp::Lt | CompareOp::Le, false) => {
-            orders(op, case::cmp(text, wanted))
+            order_matches(op, case::cmp(text, wanted))
         }
     }
 }
 
-fn moment_holds(text: &str, op: CompareOp, literal: &Value<'_>) -> bool {
+fn moment_matches(text: &str, op: CompareOp, literal: &Value<'_>) -> bool {
     let wanted = match literal {
         Value::String(wanted) => Instant::parse(wanted),
         Value::Number(_) | Value::Bool(_) | Value::Null => None,
@@ -102,12 +101,12 @@ fn moment_holds(text: &str, op: CompareOp, literal: &Value<'_>) -> bool {
             | CompareOp::Le,
             Some(instant),
             Some(wanted),
-        ) => orders(op, instant.cmp(&wanted)),
-        _ => text_holds(text, false, op, literal),
+        ) => order_matches(op, instant.cmp(&wanted)),
+        _ => text_matches(text, false, op, literal),
     }
 }
 
-const fn orders(op: CompareOp, ordering: Ordering) -> bool {
+const fn order_matches(op: CompareOp, ordering: Ordering) -> bool {
     match op {
         CompareOp::Eq => ordering.is_eq(),
         CompareOp::Ne => ordering.is_ne(),

@@ -2,10 +2,10 @@
 
 use core::ops::ControlFlow;
 
-use super::{Attributes, Datum, See, compare};
+use super::{Attributes, Datum, Sink, compare};
 use crate::case;
 use crate::path::AttrPath;
-use crate::tree::{Kind, NONE, Tree};
+use crate::tree::{NONE, NodeKind, Tree};
 use crate::value::{CompareOp, Value};
 
 /// Whether `attributes` fulfil the part of the tree below `root`.
@@ -16,11 +16,13 @@ pub(crate) fn evaluate(tree: &Tree<'_>, root: u32, attributes: &dyn Attributes) 
 
 /// A part that is no tree; most filters are none.
 #[inline]
-fn evaluate_test(kind: &Kind<'_>, attributes: &dyn Attributes) -> Option<bool> {
+fn evaluate_test(kind: &NodeKind<'_>, attributes: &dyn Attributes) -> Option<bool> {
     match kind {
-        Kind::Compare(path, op, value) => Some(compares(attributes, path, *op, value)),
-        Kind::Present(path) => Some(any_datum(attributes, path, is_present)),
-        Kind::And { .. } | Kind::Or { .. } | Kind::Not | Kind::ValuePath(_) => None,
+        NodeKind::Compare(path, op, value) => {
+            Some(comparison_matches(attributes, path, *op, value))
+        }
+        NodeKind::Present(path) => Some(any_datum(attributes, path, is_present)),
+        NodeKind::And { .. } | NodeKind::Or { .. } | NodeKind::Not | NodeKind::ValuePath(_) => None,
     }
 }
 
@@ -29,19 +31,19 @@ fn evaluate_tree(tree: &Tree<'_>, root: u32, attributes: &dyn Attributes) -> boo
     loop {
         let kind = &tree.node(at).kind;
         let mut holds = match kind {
-            Kind::And { first } | Kind::Or { first } => {
+            NodeKind::And { first } | NodeKind::Or { first } => {
                 at = *first;
                 continue;
             }
-            Kind::Not => {
+            NodeKind::Not => {
                 at = at.saturating_sub(1);
                 continue;
             }
-            Kind::ValuePath(path) => any_value(attributes, path, |value| {
+            NodeKind::ValuePath(path) => any_complex(attributes, path, |value| {
                 // One level only: a value path contains none.
                 evaluate(tree, at.saturating_sub(1), value)
             }),
-            Kind::Compare(..) | Kind::Present(_) => {
+            NodeKind::Compare(..) | NodeKind::Present(_) => {
                 evaluate_test(kind, attributes).unwrap_or_default()
             }
         };
@@ -52,13 +54,13 @@ fn evaluate_tree(tree: &Tree<'_>, root: u32, attributes: &dyn Attributes) -> boo
             }
             let node = tree.node(at);
             let undecided = match tree.node(node.parent).kind {
-                Kind::And { .. } => holds,
-                Kind::Or { .. } => !holds,
-                Kind::Not => {
+                NodeKind::And { .. } => holds,
+                NodeKind::Or { .. } => !holds,
+                NodeKind::Not => {
                     holds = !holds;
                     false
                 }
-                Kind::ValuePath(_) | Kind::Compare(..) | Kind::Present(_) => false,
+                NodeKind::ValuePath(_) | NodeKind::Compare(..) | NodeKind::Present(_) => false,
             };
             if undecided && node.next != NONE {
                 at = node.next;
@@ -69,7 +71,7 @@ fn evaluate_tree(tree: &Tree<'_>, root: u32, attributes: &dyn Attributes) -> boo
     }
 }
 
-fn compares(
+fn comparison_matches(
     attributes: &dyn Attributes,
     path: &AttrPath<'_>,
     op: CompareOp,
@@ -78,31 +80,31 @@ fn compares(
     match (op, value) {
         (CompareOp::Eq, Value::Null) => !any_datum(attributes, path, has_value),
         (CompareOp::Ne, Value::Null) => any_datum(attributes, path, has_value),
-        (CompareOp::Ne, _) => !any_holds(attributes, path, CompareOp::Eq, value),
+        (CompareOp::Ne, _) => !any_matches(attributes, path, CompareOp::Eq, value),
         (_, Value::Null) => false,
         (_, Value::String(_) | Value::Number(_) | Value::Bool(_)) => {
-            any_holds(attributes, path, op, value)
+            any_matches(attributes, path, op, value)
         }
     }
 }
 
 /// Whether any value of the path compares as wanted; a complex one stands for its `value`.
-fn any_holds(
+fn any_matches(
     attributes: &dyn Attributes,
     path: &AttrPath<'_>,
     op: CompareOp,
     value: &Value<'_>,
 ) -> bool {
     any_datum(attributes, path, |datum| match datum {
-        Datum::Complex(complex) => any_of(*complex, None, "value", |datum| {
-            compare::holds(datum, op, value)
+        Datum::Complex(complex) => any_of_attribute(*complex, None, "value", |datum| {
+            compare::value_matches(datum, op, value)
         }),
         Datum::Binary(_)
         | Datum::Boolean(_)
         | Datum::DateTime(_)
         | Datum::Null
         | Datum::Number(_)
-        | Datum::Text { .. } => compare::holds(datum, op, value),
+        | Datum::Text { .. } => compare::value_matches(datum, op, value),
     })
 }
 
@@ -114,10 +116,10 @@ fn any_datum(
     passes: impl Fn(&Datum<'_>) -> bool,
 ) -> bool {
     let Some(sub) = path.sub_attribute() else {
-        return any_of(attributes, path.uri(), path.name(), passes);
+        return any_of_attribute(attributes, path.uri(), path.name(), passes);
     };
-    any_of(attributes, path.uri(), path.name(), |datum| match datum {
-        Datum::Complex(complex) => any_of(*complex, None, sub, &passes),
+    any_of_attribute(attributes, path.uri(), path.name(), |datum| match datum {
+        Datum::Complex(complex) => any_of_attribute(*complex, None, sub, &passes),
         Datum::Binary(_)
         | Datum::Boolean(_)
         | Datum::DateTime(_)
@@ -128,7 +130,7 @@ fn any_datum(
 }
 
 /// Whether any value of the path passes, seen as something with sub-attributes.
-fn any_value(
+fn any_complex(
     attributes: &dyn Attributes,
     path: &AttrPath<'_>,
     passes: impl Fn(&dyn Attributes) -> bool,
@@ -140,25 +142,25 @@ fn any_value(
         | Datum::Boolean(_)
         | Datum::DateTime(_)
         | Datum::Number(_)
-        | Datum::Text { .. } => passes(&Simple(datum)),
+        | Datum::Text { .. } => passes(&SimpleValue(datum)),
     })
 }
 
 #[inline]
-fn any_of(
+fn any_of_attribute(
     attributes: &dyn Attributes,
     uri: Option<&str>,
     name: &str,
     passes: impl Fn(&Datum<'_>) -> bool,
 ) -> bool {
-    let mut see = |datum: Datum<'_>| {
+    let mut emit = |datum: Datum<'_>| {
         if passes(&datum) {
             ControlFlow::Break(())
         } else {
             ControlFlow::Continue(())
         }
     };
-    attributes.attribute(uri, name, &mut see).is_break()
+    attributes.attribute(uri, name, &mut emit).is_break()
 }
 
 /// `pr`: a non-empty value (RFC 7644 §3.4.2.2, table 3).
@@ -185,12 +187,12 @@ fn has_value(datum: &Datum<'_>) -> bool {
 }
 
 /// A simple value in a value path.
-struct Simple<'d, 'v>(&'d Datum<'v>);
+struct SimpleValue<'d, 'v>(&'d Datum<'v>);
 
-impl Attributes for Simple<'_, '_> {
-    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+impl Attributes for SimpleValue<'_, '_> {
+    fn attribute(&self, uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
         if uri.is_none() && case::eq(name, "value") {
-            see(self.0.clone())
+            emit(self.0.clone())
         } else {
             ControlFlow::Continue(())
         }

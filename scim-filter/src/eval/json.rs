@@ -5,7 +5,7 @@ use core::ops::ControlFlow;
 
 use serde_json::{Map, Value};
 
-use super::{Attributes, Datum, See};
+use super::{Attributes, Datum, Sink};
 use crate::number::Number;
 use crate::{case, urn};
 
@@ -14,9 +14,9 @@ use crate::{case, urn};
 /// of that name (RFC 7643 §3.3), a core one also to the top level. What is no object has no
 /// attributes.
 impl Attributes for Value {
-    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+    fn attribute(&self, uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
         match self.as_object() {
-            Some(object) => object.attribute(uri, name, see),
+            Some(object) => object.attribute(uri, name, emit),
             None => ControlFlow::Continue(()),
         }
     }
@@ -28,24 +28,24 @@ impl Attributes for Value {
 
 /// The same as for an object in a [`Value`].
 impl Attributes for Map<String, Value> {
-    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+    fn attribute(&self, uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
         let Some(uri) = uri else {
             return match member(self, name) {
                 Some(Value::Object(meta)) if case::eq(name, "meta") => {
-                    see(Datum::Complex(&Meta(meta)))
+                    emit(Datum::Complex(&Meta(meta)))
                 }
-                Some(value) => hand_out(value, see),
+                Some(value) => emit_all(value, emit),
                 None => ControlFlow::Continue(()),
             };
         };
         if let Some(Value::Object(extension)) = member(self, uri) {
-            return extension.attribute(None, name, see);
+            return extension.attribute(None, name, emit);
         }
         if urn::is_core(uri) {
-            return self.attribute(None, name, see);
+            return self.attribute(None, name, emit);
         }
-        match self.iter().find(|(key, _)| urn::joins(key, uri, name)) {
-            Some((_, extension)) => hand_out(extension, see),
+        match self.iter().find(|(key, _)| urn::eq_joined(key, uri, name)) {
+            Some((_, extension)) => emit_all(extension, emit),
             None => ControlFlow::Continue(()),
         }
     }
@@ -59,11 +59,11 @@ impl Attributes for Map<String, Value> {
 struct Meta<'v>(&'v Map<String, Value>);
 
 impl Attributes for Meta<'_> {
-    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+    fn attribute(&self, uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
         let moment = case::eq(name, "created") || case::eq(name, "lastModified");
         match member(self.0, name) {
-            Some(Value::String(text)) if moment => see(Datum::DateTime(text.into())),
-            _ => self.0.attribute(uri, name, see),
+            Some(Value::String(text)) if moment => emit(Datum::DateTime(text.into())),
+            _ => self.0.attribute(uri, name, emit),
         }
     }
 
@@ -84,23 +84,23 @@ fn member<'v>(object: &'v Map<String, Value>, name: &str) -> Option<&'v Value> {
 }
 
 #[inline]
-fn hand_out(value: &Value, see: &mut See<'_>) -> ControlFlow<()> {
+fn emit_all(value: &Value, emit: &mut Sink<'_>) -> ControlFlow<()> {
     match value {
-        Value::Array(values) => values.iter().try_for_each(|value| hand_out_one(value, see)),
+        Value::Array(values) => values.iter().try_for_each(|value| emit_one(value, emit)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
-            hand_out_one(value, see)
+            emit_one(value, emit)
         }
     }
 }
 
 #[inline]
-fn hand_out_one(value: &Value, see: &mut See<'_>) -> ControlFlow<()> {
+fn emit_one(value: &Value, emit: &mut Sink<'_>) -> ControlFlow<()> {
     match value {
-        Value::Null => see(Datum::Null),
-        Value::Bool(value) => see(Datum::Boolean(*value)),
-        Value::Number(number) => see(read_number(number).map_or(Datum::Null, Datum::Number)),
-        Value::String(text) => see(Datum::text(text)),
-        Value::Object(object) => see(Datum::Complex(object)),
+        Value::Null => emit(Datum::Null),
+        Value::Bool(value) => emit(Datum::Boolean(*value)),
+        Value::Number(number) => emit(read_number(number).map_or(Datum::Null, Datum::Number)),
+        Value::String(text) => emit(Datum::text(text)),
+        Value::Object(object) => emit(Datum::Complex(object)),
         // A list in a list does not exist in SCIM (RFC 7643 §2.4).
         Value::Array(_) => ControlFlow::Continue(()),
     }

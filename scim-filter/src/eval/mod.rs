@@ -34,7 +34,7 @@
 //! ```
 //! use core::ops::ControlFlow;
 //! use scim_filter::case;
-//! use scim_filter::eval::{Attributes, Datum, See};
+//! use scim_filter::eval::{Attributes, Datum, Sink};
 //! use scim_filter::Filter;
 //!
 //! struct User {
@@ -49,18 +49,18 @@
 //! }
 //!
 //! impl Attributes for User {
-//!     fn attribute(&self, _uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+//!     fn attribute(&self, _uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
 //!         if case::eq(name, "userName") {
-//!             see(Datum::text(&self.user_name))?;
+//!             emit(Datum::text(&self.user_name))?;
 //!         } else if case::eq(name, "externalId") {
 //!             if let Some(id) = &self.external_id {
-//!                 see(Datum::exact_text(id))?;
+//!                 emit(Datum::exact_text(id))?;
 //!             }
 //!         } else if case::eq(name, "active") {
-//!             see(Datum::Boolean(self.active))?;
+//!             emit(Datum::Boolean(self.active))?;
 //!         } else if case::eq(name, "emails") {
 //!             for email in &self.emails {
-//!                 see(Datum::Complex(email))?;
+//!                 emit(Datum::Complex(email))?;
 //!             }
 //!         }
 //!         ControlFlow::Continue(())
@@ -72,9 +72,9 @@
 //! }
 //!
 //! impl Attributes for Email {
-//!     fn attribute(&self, _uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+//!     fn attribute(&self, _uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
 //!         if case::eq(name, "value") {
-//!             see(Datum::text(&self.value))?;
+//!             emit(Datum::text(&self.value))?;
 //!         }
 //!         ControlFlow::Continue(())
 //!     }
@@ -115,14 +115,14 @@ use crate::number::Number;
 ///
 /// ```
 /// use core::ops::ControlFlow;
-/// use scim_filter::eval::{Datum, See};
+/// use scim_filter::eval::{Datum, Sink};
 ///
-/// fn hand_out(names: &[&str], see: &mut See<'_>) -> ControlFlow<()> {
-///     names.iter().try_for_each(|name| see(Datum::text(*name)))
+/// fn hand_out(names: &[&str], emit: &mut Sink<'_>) -> ControlFlow<()> {
+///     names.iter().try_for_each(|name| emit(Datum::text(*name)))
 /// }
 /// assert!(hand_out(&["a", "b"], &mut |_| ControlFlow::Break(())).is_break());
 /// ```
-pub type See<'s> = dyn FnMut(Datum<'_>) -> ControlFlow<()> + 's;
+pub type Sink<'s> = dyn FnMut(Datum<'_>) -> ControlFlow<()> + 's;
 
 /// The attributes of a resource, or the sub-attributes of a complex value.
 ///
@@ -130,7 +130,7 @@ pub type See<'s> = dyn FnMut(Datum<'_>) -> ControlFlow<()> + 's;
 ///
 /// ```
 /// use core::ops::ControlFlow;
-/// use scim_filter::eval::{Attributes, Datum, See};
+/// use scim_filter::eval::{Attributes, Datum, Sink};
 /// use scim_filter::{Filter, case};
 ///
 /// struct Device {
@@ -138,9 +138,9 @@ pub type See<'s> = dyn FnMut(Datum<'_>) -> ControlFlow<()> + 's;
 /// }
 ///
 /// impl Attributes for Device {
-///     fn attribute(&self, _: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+///     fn attribute(&self, _: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
 ///         if case::eq(name, "serialNumber") {
-///             see(Datum::text(&self.serial))?;
+///             emit(Datum::text(&self.serial))?;
 ///         }
 ///         ControlFlow::Continue(())
 ///     }
@@ -157,22 +157,22 @@ pub trait Attributes {
     /// Hands out the values of an attribute.
     ///
     /// `name` is one attribute name without a dot, to be compared without regard to ASCII case;
-    /// `uri` is the schema URI before it in the filter, if any. `see` is called once for every
+    /// `uri` is the schema URI before it in the filter, if any. `emit` is called once for every
     /// value, not at all for an attribute that is absent or unknown, and what it returns is passed
     /// on when it is [`ControlFlow::Break`]. An attribute with several values hands out each of
     /// them, never a list.
     ///
     /// The URI of an extension reads like an attribute, see [`crate::AttrPath::as_uri`]: whoever supports
-    /// `urn:…:enterprise:2.0:User pr` recognises it with [`crate::urn::joins`].
-    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()>;
+    /// `urn:…:enterprise:2.0:User pr` recognises it with [`crate::urn::eq_joined`].
+    fn attribute(&self, uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()>;
 
     /// Whether no attribute has a value that is present, by the [truth table](self#truth-table).
     fn is_empty(&self) -> bool;
 }
 
 impl<T: Attributes + ?Sized> Attributes for &T {
-    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
-        (**self).attribute(uri, name, see)
+    fn attribute(&self, uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
+        (**self).attribute(uri, name, emit)
     }
 
     fn is_empty(&self) -> bool {

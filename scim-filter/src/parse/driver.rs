@@ -1,11 +1,11 @@
 //! Puts operands and connectives together, with a stack of its own for the brackets.
 
 use super::frame::{Frame, Opener, Stack};
-use super::grammar::{self, Link, Operand, Refusal, Step, Test, refuse};
+use super::grammar::{self, Link, Operand, ParseResult, Refusal, Test, refuse};
 use super::limits::{Limits, Mode};
 use super::name::PathText;
 use crate::ErrorKind;
-use crate::tree::{Builder, Chain, Kind, Part, Tree};
+use crate::tree::{Builder, Chain, NodeKind, Part, Tree};
 
 /// Where a filter ends.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -17,7 +17,7 @@ pub(super) enum Until {
 }
 
 impl Until {
-    const fn is(self, link: Link) -> bool {
+    const fn is_reached_by(self, link: Link) -> bool {
         matches!(
             (self, link),
             (Self::End, Link::End) | (Self::Bracket, Link::EndValuePath)
@@ -32,7 +32,7 @@ pub(super) fn filter<'a>(
     limits: &Limits,
     until: Until,
     input: &'a str,
-) -> Step<'a, Tree<'a>> {
+) -> ParseResult<'a, Tree<'a>> {
     let start = match until {
         Until::End => input,
         Until::Bracket => input.get(1..).unwrap_or_default(),
@@ -43,14 +43,16 @@ pub(super) fn filter<'a>(
     if let Operand::Test(path, test) = operand {
         charge_term(limits, &mut 0, start, rest)?;
         return match grammar::link(mode, rest) {
-            Ok((rest, link)) if until.is(link) => Ok((rest, Tree::leaf(test_kind(path, test)))),
+            Ok((rest, link)) if until.is_reached_by(link) => {
+                Ok((rest, Tree::leaf(test_kind(path, test))))
+            }
             _ => {
                 let mut driver = Driver::new(mode, limits, until, input);
-                connected(&mut driver, start, rest, Operand::Test(path, test))
+                read_chain(&mut driver, start, rest, Operand::Test(path, test))
             }
         };
     }
-    connected(
+    read_chain(
         &mut Driver::new(mode, limits, until, input),
         start,
         rest,
@@ -60,12 +62,12 @@ pub(super) fn filter<'a>(
 
 /// Reads what is more than one comparison, the first operand of which is read.
 #[inline(never)]
-fn connected<'a>(
+fn read_chain<'a>(
     driver: &mut Driver<'a, '_>,
     start: &'a str,
     rest: &'a str,
     operand: Operand<'a>,
-) -> Step<'a, Tree<'a>> {
+) -> ParseResult<'a, Tree<'a>> {
     let mut rest = rest;
     let mut complete = driver.accept(operand, start, rest)?;
     loop {
@@ -77,7 +79,7 @@ fn connected<'a>(
                 Link::And => driver.frame.and(&mut driver.builder),
                 Link::Or => driver.frame.or(&mut driver.builder),
                 Link::End | Link::EndGroup | Link::EndValuePath => {
-                    if driver.outer.is_empty() && driver.until.is(link) {
+                    if driver.outer.is_empty() && driver.until.is_reached_by(link) {
                         let none = || refuse(ErrorKind::Empty, here, 0, here.len());
                         return driver.finish().map(|tree| (rest, tree)).ok_or_else(none);
                     }
@@ -206,7 +208,7 @@ impl<'a, 'l> Driver<'a, 'l> {
             (Opener::Group, Link::EndGroup) => {}
             (Opener::Not, Link::EndGroup) => {
                 self.builder.settle(part);
-                part = Part::Single(self.builder.wrap(Kind::Not));
+                part = Part::Single(self.builder.wrap(NodeKind::Not));
             }
             (Opener::ValuePath, Link::EndValuePath) => {
                 if rest.starts_with('.') && self.mode != Mode::Strict {
@@ -218,11 +220,20 @@ impl<'a, 'l> Driver<'a, 'l> {
                 }
                 self.builder.settle(part);
                 if let Some(path) = self.value_path.take() {
-                    part = Part::Single(self.builder.wrap(Kind::ValuePath(path.make())));
+                    part = Part::Single(
+                        self.builder
+                            .wrap(NodeKind::ValuePath(path.into_attr_path())),
+                    );
                 }
             }
             (opener, link) => {
-                return Err(mismatch(opener, link, self.until, self.frame.left, here));
+                return Err(bracket_error(
+                    opener,
+                    link,
+                    self.until,
+                    self.frame.remaining,
+                    here,
+                ));
             }
         }
         if let Some(parent) = self.outer.pop() {
@@ -234,15 +245,17 @@ impl<'a, 'l> Driver<'a, 'l> {
 }
 
 #[inline]
-fn test_kind<'a>(path: PathText<'a>, test: Test<'a>) -> Kind<'a> {
+fn test_kind<'a>(path: PathText<'a>, test: Test<'a>) -> NodeKind<'a> {
     match test {
-        Test::Present => Kind::Present(path.make()),
-        Test::Compare(op, value) => Kind::Compare(path.make(), op, value.make()),
+        Test::Present => NodeKind::Present(path.into_attr_path()),
+        Test::Compare(op, value) => {
+            NodeKind::Compare(path.into_attr_path(), op, value.into_value())
+        }
     }
 }
 
 /// Reads `emails[type eq "work"].value eq "x"` as `emails[type eq "work" and value eq "x"]`.
-fn and_test<'a>(builder: &mut Builder<'a>, inner: Part, test: Kind<'a>) -> Part {
+fn and_test<'a>(builder: &mut Builder<'a>, inner: Part, test: NodeKind<'a>) -> Part {
     let mut chain = Chain::EMPTY;
     match inner {
         Part::And(operands) => chain = operands,
@@ -258,8 +271,8 @@ fn and_test<'a>(builder: &mut Builder<'a>, inner: Part, test: Kind<'a>) -> Part 
 
 /// How many nodes to make room for, if all operands are about as long as the first, but no more
 /// than a few times the text.
-fn expected_nodes(limits: &Limits, first: usize, left: usize) -> usize {
-    let terms = left / first.max(24);
+fn expected_nodes(limits: &Limits, first: usize, remaining: usize) -> usize {
+    let terms = remaining / first.max(24);
     let terms = limits.terms.map_or(terms, |limit| terms.min(limit));
     4 + terms + terms / 2
 }
@@ -286,13 +299,19 @@ fn charge_term(
 
 /// A bracket that is closed by the wrong one, not opened, or not closed.
 #[cold]
-fn mismatch(opener: Opener, link: Link, until: Until, left: u32, here: &str) -> nom::Err<Refusal> {
+fn bracket_error(
+    opener: Opener,
+    link: Link,
+    until: Until,
+    remaining: u32,
+    here: &str,
+) -> nom::Err<Refusal> {
     match (link, opener, until) {
         (Link::End, Opener::Group | Opener::Not, _) => {
-            grammar::refuse_at(ErrorKind::UnclosedGroup, left, 1)
+            grammar::refuse_at(ErrorKind::UnclosedGroup, remaining, 1)
         }
         (Link::End, Opener::ValuePath | Opener::Start, _) => {
-            grammar::refuse_at(ErrorKind::UnclosedValuePath, left, 1)
+            grammar::refuse_at(ErrorKind::UnclosedValuePath, remaining, 1)
         }
         (Link::And | Link::Or | Link::EndGroup | Link::EndValuePath, _, _) => {
             let at = here.find([')', ']']).unwrap_or(0);

@@ -20,7 +20,7 @@ pub(super) enum Opener {
 pub(super) struct Frame {
     pub(super) opener: Opener,
     /// How much input there was from the bracket on, to point at when it is not closed.
-    pub(super) left: u32,
+    pub(super) remaining: u32,
     or: Chain,
     and: Chain,
     /// An `or` in round brackets, which melts into this one unless an `and` follows.
@@ -30,9 +30,9 @@ pub(super) struct Frame {
 impl Frame {
     /// What begins where so much input is left.
     #[inline]
-    pub(super) fn new(opener: Opener, left: usize) -> Self {
+    pub(super) fn new(opener: Opener, remaining: usize) -> Self {
         Self {
-            left: grammar::place(left),
+            remaining: grammar::place(remaining),
             ..Self::of(opener)
         }
     }
@@ -40,7 +40,7 @@ impl Frame {
     const fn of(opener: Opener) -> Self {
         Self {
             opener,
-            left: 0,
+            remaining: 0,
             or: Chain::EMPTY,
             and: Chain::EMPTY,
             inner_or: Chain::EMPTY,

@@ -17,13 +17,13 @@ use super::name::{self, PathText};
 use crate::ErrorKind;
 use crate::value::CompareOp;
 
-pub(super) type Step<'a, T> = IResult<&'a str, T, Refusal>;
+pub(super) type ParseResult<'a, T> = IResult<&'a str, T, Refusal>;
 
 /// An error by its distance from the end of the input, which a parser of a part knows.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     kind: ErrorKind,
-    left: u32,
+    remaining: u32,
     len: u32,
 }
 
@@ -34,7 +34,7 @@ impl Refusal {
 
     /// The place in the whole input.
     pub(super) fn span(&self, input: &str) -> Range<usize> {
-        let start = input.len().saturating_sub(to_usize(self.left));
+        let start = input.len().saturating_sub(to_usize(self.remaining));
         start..start.saturating_add(to_usize(self.len)).min(input.len())
     }
 }
@@ -52,7 +52,7 @@ impl<'a> NomError<&'a str> for Refusal {
     fn from_error_kind(input: &'a str, _: NomKind) -> Self {
         Self {
             kind: ErrorKind::ExpectedConnective,
-            left: place(input.len()),
+            remaining: place(input.len()),
             len: 0,
         }
     }
@@ -69,8 +69,12 @@ pub(super) fn refuse(kind: ErrorKind, input: &str, at: usize, len: usize) -> nom
 }
 
 /// The error for `len` bytes from where so much input is left.
-pub(super) const fn refuse_at(kind: ErrorKind, left: u32, len: u32) -> nom::Err<Refusal> {
-    nom::Err::Failure(Refusal { kind, left, len })
+pub(super) const fn refuse_at(kind: ErrorKind, remaining: u32, len: u32) -> nom::Err<Refusal> {
+    nom::Err::Failure(Refusal {
+        kind,
+        remaining,
+        len,
+    })
 }
 
 /// What can stand where an operand is expected.
@@ -106,7 +110,7 @@ pub(super) enum Link {
 }
 
 #[inline]
-pub(super) fn operand(mode: Mode, input: &str) -> Step<'_, Operand<'_>> {
+pub(super) fn operand(mode: Mode, input: &str) -> ParseResult<'_, Operand<'_>> {
     let bracket = alt((
         value(Operand::Group, char('(')),
         value(Operand::Not, negation(mode)),
@@ -128,7 +132,7 @@ fn negation<'a>(mode: Mode) -> impl nom::Parser<&'a str, Output = (), Error = Re
 }
 
 #[inline]
-fn not(input: &str) -> Step<'_, ()> {
+fn not(input: &str) -> ParseResult<'_, ()> {
     match input.as_bytes() {
         [b'n' | b'N', b'o' | b'O', b't' | b'T', ..] => Ok((input.get(3..).unwrap_or_default(), ())),
         _ => Err(no_match(input)),
@@ -136,7 +140,7 @@ fn not(input: &str) -> Step<'_, ()> {
 }
 
 #[inline]
-fn expression(mode: Mode, input: &str) -> Step<'_, Operand<'_>> {
+fn expression(mode: Mode, input: &str) -> ParseResult<'_, Operand<'_>> {
     check_blank(input)?;
     let (rest, path) = name::attr_path(mode, input)?;
     let bracket = preceded(padding(mode), char('['));
@@ -149,7 +153,7 @@ fn expression(mode: Mode, input: &str) -> Step<'_, Operand<'_>> {
 
 /// `SP "pr" / SP compareOp SP compValue`
 #[inline]
-pub(super) fn test(mode: Mode, input: &str) -> Step<'_, Test<'_>> {
+pub(super) fn test(mode: Mode, input: &str) -> ParseResult<'_, Test<'_>> {
     let blanks = |input| separator(mode, ErrorKind::ExpectedOperator, input);
     match preceded(blanks, operator).parse(input)? {
         (rest, None) => Ok((rest, Test::Present)),
@@ -163,7 +167,7 @@ pub(super) fn test(mode: Mode, input: &str) -> Step<'_, Test<'_>> {
 
 /// In lenient mode a quotation mark ends the operator as well: RFC 7644 §3.5.2.2 has `value eq"…"`.
 #[inline]
-fn before_value(mode: Mode, input: &str) -> Step<'_, ()> {
+fn before_value(mode: Mode, input: &str) -> ParseResult<'_, ()> {
     if mode == Mode::Lenient && input.starts_with('"') {
         return Ok((input, ()));
     }
@@ -172,7 +176,7 @@ fn before_value(mode: Mode, input: &str) -> Step<'_, ()> {
 
 /// Two letters in any case, and no name that merely begins with them; `None` is `pr`.
 #[inline]
-fn operator(input: &str) -> Step<'_, Option<CompareOp>> {
+fn operator(input: &str) -> ParseResult<'_, Option<CompareOp>> {
     const fn letters(letters: [u8; 2]) -> u16 {
         u16::from_le_bytes(letters)
     }
@@ -210,7 +214,7 @@ fn operator(input: &str) -> Step<'_, Option<CompareOp>> {
 }
 
 #[inline]
-pub(super) fn link(mode: Mode, input: &str) -> Step<'_, Link> {
+pub(super) fn link(mode: Mode, input: &str) -> ParseResult<'_, Link> {
     alt((
         preceded(padding(mode), closing),
         delimited(
@@ -224,7 +228,7 @@ pub(super) fn link(mode: Mode, input: &str) -> Step<'_, Link> {
 
 /// The end, or a closing bracket.
 #[inline]
-fn closing(input: &str) -> Step<'_, Link> {
+fn closing(input: &str) -> ParseResult<'_, Link> {
     if input.is_empty() {
         return Ok((input, Link::End));
     }
@@ -237,7 +241,7 @@ fn closing(input: &str) -> Step<'_, Link> {
 
 /// `"and" / "or"`, and no word that merely begins so.
 #[inline]
-fn connective(input: &str) -> Step<'_, Link> {
+fn connective(input: &str) -> ParseResult<'_, Link> {
     match input.as_bytes() {
         [b'o' | b'O', b'r' | b'R', end @ ..] if !name::continues_name(end.first()) => {
             Ok((input.get(2..).unwrap_or_default(), Link::Or))
@@ -275,19 +279,22 @@ fn no_match(input: &str) -> nom::Err<Refusal> {
 
 /// `"." ATTRNAME SP …` behind `]`: what Entra ID sends, though the grammar has no such thing.
 #[inline(never)]
-pub(super) fn value_path_test(mode: Mode, input: &str) -> Step<'_, (PathText<'_>, Test<'_>)> {
+pub(super) fn value_path_test(
+    mode: Mode,
+    input: &str,
+) -> ParseResult<'_, (PathText<'_>, Test<'_>)> {
     let sub = preceded(char('.'), |input| name::sub_attribute(mode, input));
     (sub, |input| test(mode, input)).parse(input)
 }
 
 /// The end of a PATCH path: `*1subAttr`.
-pub(super) fn end_of_path(mode: Mode, input: &str) -> Step<'_, Option<PathText<'_>>> {
+pub(super) fn end_of_path(mode: Mode, input: &str) -> ParseResult<'_, Option<PathText<'_>>> {
     let sub = preceded(char('.'), |input| name::sub_attribute(mode, input));
     terminated(opt(sub), |input| end(mode, input)).parse(input)
 }
 
 /// The end of a path, after blanks where they are allowed.
-pub(super) fn end(mode: Mode, input: &str) -> Step<'_, ()> {
+pub(super) fn end(mode: Mode, input: &str) -> ParseResult<'_, ()> {
     let rest = skip_padding(mode, input);
     if rest.is_empty() {
         return Ok((rest, ()));
@@ -298,7 +305,7 @@ pub(super) fn end(mode: Mode, input: &str) -> Step<'_, ()> {
 
 /// The space between two words: one, or in lenient mode at least one blank.
 #[inline]
-fn separator(mode: Mode, missing: ErrorKind, input: &str) -> Step<'_, ()> {
+fn separator(mode: Mode, missing: ErrorKind, input: &str) -> ParseResult<'_, ()> {
     match mode {
         Mode::Strict | Mode::Default => input.strip_prefix(' '),
         Mode::Lenient if check_blank(input).is_err() => Some(skip_blanks(input)),

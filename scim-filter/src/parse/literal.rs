@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 
-use super::grammar::{Refusal, Step, check_blank, is_blank, refuse};
+use super::grammar::{ParseResult, Refusal, check_blank, is_blank, refuse};
 use super::limits::Mode;
 use crate::ErrorKind;
 use crate::number::{self, Number};
@@ -23,7 +23,7 @@ pub(super) enum Literal<'a> {
 
 impl<'a> Literal<'a> {
     #[inline]
-    pub(super) fn make(self) -> Value<'a> {
+    pub(super) fn into_value(self) -> Value<'a> {
         match self {
             Self::Plain(text) => Value::String(Cow::Borrowed(text)),
             Self::Escaped(text) => Value::String(Cow::Owned(unescape(text))),
@@ -36,7 +36,7 @@ impl<'a> Literal<'a> {
 
 /// `compValue` (RFC 7644 §3.4.2.2).
 #[inline]
-pub(super) fn value(mode: Mode, input: &str) -> Step<'_, Literal<'_>> {
+pub(super) fn value(mode: Mode, input: &str) -> ParseResult<'_, Literal<'_>> {
     if input.as_bytes().first() == Some(&b'"') {
         return string(input);
     }
@@ -45,7 +45,7 @@ pub(super) fn value(mode: Mode, input: &str) -> Step<'_, Literal<'_>> {
 
 /// A value that is no string: up to a blank or bracket.
 #[inline(never)]
-fn word(mode: Mode, input: &str) -> Step<'_, Literal<'_>> {
+fn word(mode: Mode, input: &str) -> ParseResult<'_, Literal<'_>> {
     let (word, rest) = split_word(input);
     let found = match word {
         "" => None,
@@ -100,7 +100,7 @@ fn split_word(input: &str) -> (&str, &str) {
 
 /// A JSON string (RFC 7159 §7), its quotation mark first.
 #[inline]
-fn string(input: &str) -> Step<'_, Literal<'_>> {
+fn string(input: &str) -> ParseResult<'_, Literal<'_>> {
     let body = input.get(1..).unwrap_or_default();
     let end = plain_len(body.as_bytes());
     if let Some((text, tail)) = body.split_at_checked(end) {
@@ -168,7 +168,7 @@ const fn special_bytes(word: u64) -> u64 {
 
 /// A string that does not end at `end`: with an escape there, or with something wrong.
 #[inline(never)]
-fn unusual_string(input: &str, end: usize) -> Step<'_, Literal<'_>> {
+fn unusual_string(input: &str, end: usize) -> ParseResult<'_, Literal<'_>> {
     let bytes = input.as_bytes();
     let mut at = end;
     loop {

@@ -175,7 +175,7 @@ impl Parser {
         let (rest, attribute) = name::attr_path(self.mode, start).map_err(invalid_path)?;
         if !rest.starts_with('[') {
             grammar::end(self.mode, rest).map_err(invalid_path)?;
-            return Ok(PatchPath::from_attr_path(attribute.make()));
+            return Ok(PatchPath::from_attr_path(attribute.into_attr_path()));
         }
         if !self.limits.allow_depth(1) {
             return Err(invalid_path(grammar::refuse(
@@ -190,7 +190,7 @@ impl Parser {
         let (_, sub) = grammar::end_of_path(self.mode, rest).map_err(invalid_path)?;
         let sub = sub.map(PathText::text);
         Ok(PatchPath::from_value_path(
-            attribute.make(),
+            attribute.into_attr_path(),
             Filter { tree },
             sub,
         ))
@@ -215,7 +215,7 @@ impl Parser {
         let start = self.start_of_path(input)?;
         let (rest, path) = name::attr_path(self.mode, start).map_err(invalid_path)?;
         grammar::end(self.mode, rest).map_err(invalid_path)?;
-        Ok(path.make())
+        Ok(path.into_attr_path())
     }
 
     /// Parses a list of attributes (RFC 7644 §3.9), see [`AttrPath::parse_list`].
@@ -246,8 +246,10 @@ impl Parser {
             };
             // What stands behind an element is cut off, so that its errors count from its end.
             let element = element.trim_ascii_end();
-            let read = name::attr_path(self.mode, element.trim_ascii_start())
-                .and_then(|(tail, path)| grammar::end(self.mode, tail).map(|_| path.make()));
+            let read =
+                name::attr_path(self.mode, element.trim_ascii_start()).and_then(|(tail, path)| {
+                    grammar::end(self.mode, tail).map(|_| path.into_attr_path())
+                });
             let path = read.map_err(|error| {
                 locate(Subject::Path, element, error).moved(input.len() - rest.len())
             })?;

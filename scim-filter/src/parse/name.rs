@@ -1,6 +1,6 @@
 //! The scanner for attribute names and the URIs before them.
 
-use super::grammar::{Refusal, Step, refuse};
+use super::grammar::{ParseResult, Refusal, refuse};
 use super::limits::Mode;
 use crate::ErrorKind;
 use crate::path::AttrPath;
@@ -26,7 +26,7 @@ impl<'a> PathText<'a> {
         self.text
     }
 
-    pub(super) const fn make(self) -> AttrPath<'a> {
+    pub(super) const fn into_attr_path(self) -> AttrPath<'a> {
         AttrPath::from_parts(self.text, self.name, self.sub)
     }
 }
@@ -84,7 +84,7 @@ pub(super) fn continues_name(byte: Option<&u8>) -> bool {
 
 /// `[URI ":"] ATTRNAME *1("." ATTRNAME)`
 #[inline]
-pub(super) fn attr_path(mode: Mode, input: &str) -> Step<'_, PathText<'_>> {
+pub(super) fn attr_path(mode: Mode, input: &str) -> ParseResult<'_, PathText<'_>> {
     let bytes = input.as_bytes();
     let end = name_len(bytes);
     let whole = bytes.get(end).is_none_or(|&byte| class(byte) == Class::End);
@@ -98,7 +98,7 @@ pub(super) fn attr_path(mode: Mode, input: &str) -> Step<'_, PathText<'_>> {
 
 /// A path that is more than a name, or none at all.
 #[inline(never)]
-fn compound_path(mode: Mode, input: &str) -> Step<'_, PathText<'_>> {
+fn compound_path(mode: Mode, input: &str) -> ParseResult<'_, PathText<'_>> {
     let bytes = input.as_bytes();
     let end = bytes
         .iter()
@@ -145,7 +145,7 @@ fn name_len(bytes: &[u8]) -> usize {
 }
 
 /// `ATTRNAME` alone, after the dot behind a value path.
-pub(super) fn sub_attribute(mode: Mode, input: &str) -> Step<'_, PathText<'_>> {
+pub(super) fn sub_attribute(mode: Mode, input: &str) -> ParseResult<'_, PathText<'_>> {
     let (rest, path) = attr_path(mode, input)?;
     if path.name > 0 || path.sub > 0 {
         let len = path.text.len();

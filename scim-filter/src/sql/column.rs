@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use super::Type;
 use super::dialect::Engine;
-use super::list::Source;
-use super::table::Values;
+use super::list::ListSource;
+use super::table::ShapeRef;
 
 /// What the query calls one value of a multi-valued attribute; lists are never nested.
 const VALUE: &str = r#""scim_value""#;
@@ -62,8 +62,8 @@ impl Column {
             Place::Sql(sql) => return sql.clone(),
             Place::Row(column) => return [VALUE, ".", &quoted(column)].concat(),
             Place::Json { document, members } => (document.clone(), members),
-            Place::Item => (item(engine), &[]),
-            Place::Member(member) => (object(engine), core::slice::from_ref(member)),
+            Place::Item => (item_sql(engine), &[]),
+            Place::Member(member) => (object_sql(engine), core::slice::from_ref(member)),
         };
         match engine {
             Engine::Postgres => postgres_json(self.r#type, &document, members),
@@ -74,9 +74,9 @@ impl Column {
 }
 
 /// What comes before the condition on one value of a list: `EXISTS (SELECT … AND `.
-pub(super) fn exists(source: &Source, engine: Engine) -> String {
+pub(super) fn exists_prefix(source: &ListSource, engine: Engine) -> String {
     match source {
-        Source::Rows { table, keys } => {
+        ListSource::Rows { table, keys } => {
             let table: Vec<_> = table.split('.').map(quoted).collect();
             let mut sql = String::from("EXISTS (SELECT 1 FROM ");
             sql.push_str(&table.join("."));
@@ -89,9 +89,9 @@ pub(super) fn exists(source: &Source, engine: Engine) -> String {
             sql
         }
         // What is no array counts as the only value.
-        Source::Json { column, members } => match engine {
+        ListSource::Json { column, members } => match engine {
             Engine::Postgres => {
-                let array = postgres_at(column, members, "->");
+                let array = postgres_member(column, members, "->");
                 [
                     "EXISTS (SELECT 1 FROM jsonb_array_elements(CASE jsonb_typeof(",
                     &array,
@@ -132,19 +132,19 @@ pub(super) fn exists(source: &Source, engine: Engine) -> String {
 
 /// The condition that there is a value at all to which square brackets apply, where a row or an
 /// element alone does not say so.
-pub(super) fn is_value(
-    list: Option<&Source>,
-    values: Values<'_>,
+pub(super) fn existence_condition(
+    list: Option<&ListSource>,
+    shape: ShapeRef<'_>,
     engine: Engine,
 ) -> Option<String> {
-    match (list, values) {
-        (_, Values::Simple(column)) => Some([&column.sql(engine), " IS NOT NULL"].concat()),
-        (Some(Source::Rows { .. }), Values::Complex(_)) => None,
-        (Some(Source::Json { .. }), Values::Complex(_)) => Some(match engine {
-            Engine::Postgres => ["jsonb_typeof(", &item(engine), ") = 'object'"].concat(),
+    match (list, shape) {
+        (_, ShapeRef::Simple(column)) => Some([&column.sql(engine), " IS NOT NULL"].concat()),
+        (Some(ListSource::Rows { .. }), ShapeRef::Complex(_)) => None,
+        (Some(ListSource::Json { .. }), ShapeRef::Complex(_)) => Some(match engine {
+            Engine::Postgres => ["jsonb_typeof(", &item_sql(engine), ") = 'object'"].concat(),
             Engine::Sqlite => [VALUE, ".\"type\" = 'object'"].concat(),
         }),
-        (None, Values::Complex(columns)) => {
+        (None, ShapeRef::Complex(columns)) => {
             let present = columns
                 .iter()
                 .map(|(_, column)| [&column.sql(engine), " IS NOT NULL"].concat());
@@ -154,7 +154,7 @@ pub(super) fn is_value(
     }
 }
 
-fn item(engine: Engine) -> String {
+fn item_sql(engine: Engine) -> String {
     let column = match engine {
         Engine::Postgres => ".\"item\"",
         Engine::Sqlite => ".\"value\"",
@@ -163,8 +163,8 @@ fn item(engine: Engine) -> String {
 }
 
 /// The element where it is an object: SQLite would take other texts for JSON too, and fail.
-fn object(engine: Engine) -> String {
-    let item = item(engine);
+fn object_sql(engine: Engine) -> String {
+    let item = item_sql(engine);
     match engine {
         Engine::Postgres => item,
         Engine::Sqlite => [
@@ -179,8 +179,8 @@ fn object(engine: Engine) -> String {
 }
 
 fn postgres_json(r#type: Type, document: &str, members: &[String]) -> String {
-    let value = postgres_at(document, members, "->");
-    let text = postgres_at(document, members, "->>");
+    let value = postgres_member(document, members, "->");
+    let text = postgres_member(document, members, "->>");
     match r#type {
         Type::Binary | Type::DateTime | Type::ExactText | Type::Text => text,
         Type::Boolean => [
@@ -201,7 +201,7 @@ fn postgres_json(r#type: Type, document: &str, members: &[String]) -> String {
 }
 
 /// The member that the names lead to; the last step is `->` for JSON and `->>` for text.
-fn postgres_at(document: &str, members: &[String], last: &str) -> String {
+fn postgres_member(document: &str, members: &[String], last: &str) -> String {
     let Some((member, before)) = members.split_last() else {
         return match last {
             "->" => document.into(),
@@ -236,7 +236,7 @@ fn sqlite_json(r#type: Type, document: &str, members: &[String]) -> String {
 }
 
 fn sqlite_item(r#type: Type) -> String {
-    let item = item(Engine::Sqlite);
+    let item = item_sql(Engine::Sqlite);
     match r#type {
         Type::Binary | Type::DateTime | Type::ExactText | Type::Text => item,
         Type::Boolean => [

@@ -1,21 +1,21 @@
 //! SQL for one comparison, by the rules of [`crate::eval`].
 
-use super::column::{Column, exists};
+use super::column::{Column, exists_prefix};
 use super::condition::{Param, Writer};
 use super::dialect::Engine;
-use super::number::number_holds;
-use super::table::{Target, Values};
-use super::text::{equals_any, text_holds};
+use super::number::write_number_comparison;
+use super::table::{ShapeRef, Target};
+use super::text::{write_equals_any, write_text_comparison};
 use super::{Error, ErrorKind, Type, moment};
 use crate::datetime::Instant;
 use crate::eval::read_boolean;
 use crate::path::AttrPath;
 use crate::{CompareOp, Value};
 
-pub(super) const NOTHING: &str = "FALSE";
+pub(super) const FALSE: &str = "FALSE";
 
 /// `path op value`.
-pub(super) fn compare(
+pub(super) fn write_comparison(
     out: &mut Writer,
     target: Target<'_>,
     path: &AttrPath<'_>,
@@ -24,12 +24,12 @@ pub(super) fn compare(
 ) -> Result<(), Error> {
     if *value == Value::Null {
         match op {
-            CompareOp::Eq => negated(out, target, |out| {
-                has_value(out, target.values);
+            CompareOp::Eq => write_none(out, target, |out| {
+                write_has_value(out, target.shape);
                 Ok(())
             }),
-            CompareOp::Ne => any(out, target, |out| {
-                has_value(out, target.values);
+            CompareOp::Ne => write_any(out, target, |out| {
+                write_has_value(out, target.shape);
                 Ok(())
             }),
             CompareOp::Co
@@ -39,14 +39,16 @@ pub(super) fn compare(
             | CompareOp::Ge
             | CompareOp::Lt
             | CompareOp::Le => {
-                out.push(NOTHING);
+                out.push(FALSE);
                 Ok(())
             }
         }
     } else {
-        let column = target.values.compared().ok_or(ErrorKind::Unmapped);
+        let column = target.shape.compared_column().ok_or(ErrorKind::Unmapped);
         column.and_then(|column| match op {
-            CompareOp::Ne => negated(out, target, |out| holds(out, column, CompareOp::Eq, value)),
+            CompareOp::Ne => write_none(out, target, |out| {
+                write_value_comparison(out, column, CompareOp::Eq, value)
+            }),
             CompareOp::Eq
             | CompareOp::Co
             | CompareOp::Sw
@@ -54,36 +56,38 @@ pub(super) fn compare(
             | CompareOp::Gt
             | CompareOp::Ge
             | CompareOp::Lt
-            | CompareOp::Le => any(out, target, |out| holds(out, column, op, value)),
+            | CompareOp::Le => write_any(out, target, |out| {
+                write_value_comparison(out, column, op, value)
+            }),
         })
     }
     .map_err(|kind| Error::new(kind, path.as_str()))
 }
 
 /// The attribute, a text, equals any of the values.
-pub(super) fn any_of(
+pub(super) fn write_any_of(
     out: &mut Writer,
     target: Target<'_>,
     path: &AttrPath<'_>,
     values: &[&str],
 ) -> Result<(), Error> {
-    let column = target.values.compared().ok_or(ErrorKind::Unmapped);
+    let column = target.shape.compared_column().ok_or(ErrorKind::Unmapped);
     column
-        .and_then(|column| any(out, target, |out| equals_any(out, column, values)))
+        .and_then(|column| write_any(out, target, |out| write_equals_any(out, column, values)))
         .map_err(|kind| Error::new(kind, path.as_str()))
 }
 
 /// `path pr`.
-pub(super) fn present(out: &mut Writer, target: Target<'_>) {
+pub(super) fn write_present(out: &mut Writer, target: Target<'_>) {
     // Nothing here can fail: no value is bound.
-    let _ = any(out, target, |out| {
-        is_present(out, target.values);
+    let _ = write_any(out, target, |out| {
+        write_is_present(out, target.shape);
         Ok(())
     });
 }
 
 /// Any value of the target passes.
-fn any(
+fn write_any(
     out: &mut Writer,
     target: Target<'_>,
     passes: impl FnOnce(&mut Writer) -> Result<(), ErrorKind>,
@@ -91,21 +95,21 @@ fn any(
     let Some(list) = target.list else {
         return passes(out);
     };
-    out.push(&exists(list, out.dialect.engine()));
+    out.push(&exists_prefix(list, out.dialect.engine()));
     passes(out)?;
     out.push(")");
     Ok(())
 }
 
 /// No value of the target passes, which is never NULL.
-fn negated(
+fn write_none(
     out: &mut Writer,
     target: Target<'_>,
     passes: impl FnOnce(&mut Writer) -> Result<(), ErrorKind>,
 ) -> Result<(), ErrorKind> {
     if target.list.is_some() {
         out.push("NOT ");
-        return any(out, target, passes);
+        return write_any(out, target, passes);
     }
     out.push("(");
     passes(out)?;
@@ -113,37 +117,37 @@ fn negated(
     Ok(())
 }
 
-fn has_value(out: &mut Writer, values: Values<'_>) {
-    match values {
-        Values::Simple(column) => exists_in(out, column),
-        Values::Complex(_) => is_present(out, values),
+fn write_has_value(out: &mut Writer, shape: ShapeRef<'_>) {
+    match shape {
+        ShapeRef::Simple(column) => write_is_not_null(out, column),
+        ShapeRef::Complex(_) => write_is_present(out, shape),
     }
 }
 
-pub(super) fn exists_in(out: &mut Writer, column: &Column) {
+pub(super) fn write_is_not_null(out: &mut Writer, column: &Column) {
     out.push(&column.sql(out.dialect.engine()));
     out.push(" IS NOT NULL");
 }
 
-fn is_present(out: &mut Writer, values: Values<'_>) {
-    match values {
-        Values::Simple(column) => is_column_present(out, column),
-        Values::Complex([]) => out.push(NOTHING),
-        Values::Complex(columns) => {
+fn write_is_present(out: &mut Writer, shape: ShapeRef<'_>) {
+    match shape {
+        ShapeRef::Simple(column) => write_column_is_present(out, column),
+        ShapeRef::Complex([]) => out.push(FALSE),
+        ShapeRef::Complex(columns) => {
             for (index, (_, column)) in columns.iter().enumerate() {
                 out.push(if index == 0 { "(" } else { " OR " });
-                is_column_present(out, column);
+                write_column_is_present(out, column);
             }
             out.push(")");
         }
     }
 }
 
-fn is_column_present(out: &mut Writer, column: &Column) {
+fn write_column_is_present(out: &mut Writer, column: &Column) {
     let engine = out.dialect.engine();
     match column.r#type() {
-        Type::Boolean | Type::Number => exists_in(out, column),
-        Type::DateTime if column.is_timestamp(engine) => exists_in(out, column),
+        Type::Boolean | Type::Number => write_is_not_null(out, column),
+        Type::DateTime if column.is_timestamp(engine) => write_is_not_null(out, column),
         Type::Binary | Type::DateTime | Type::ExactText | Type::Text => {
             out.push(&column.sql(engine));
             out.push(" <> ''");
@@ -152,7 +156,7 @@ fn is_column_present(out: &mut Writer, column: &Column) {
 }
 
 /// One value compares as wanted; `Ne` and `null` are the caller's.
-fn holds(
+fn write_value_comparison(
     out: &mut Writer,
     column: &Column,
     op: CompareOp,
@@ -160,16 +164,18 @@ fn holds(
 ) -> Result<(), ErrorKind> {
     match column.r#type() {
         Type::Binary if is_order(op) => {
-            out.push(NOTHING);
+            out.push(FALSE);
             Ok(())
         }
-        Type::Binary | Type::ExactText | Type::Text => text_holds(out, column, op, value),
+        Type::Binary | Type::ExactText | Type::Text => {
+            write_text_comparison(out, column, op, value)
+        }
         Type::Boolean => {
-            boolean_holds(out, column, op, value);
+            write_boolean_comparison(out, column, op, value);
             Ok(())
         }
-        Type::DateTime => moment_holds(out, column, op, value),
-        Type::Number => number_holds(out, column, op, value),
+        Type::DateTime => write_moment_comparison(out, column, op, value),
+        Type::Number => write_number_comparison(out, column, op, value),
     }
 }
 
@@ -192,7 +198,7 @@ pub(super) const fn sign(op: CompareOp) -> Option<&'static str> {
     }
 }
 
-fn boolean_holds(out: &mut Writer, column: &Column, op: CompareOp, value: &Value<'_>) {
+fn write_boolean_comparison(out: &mut Writer, column: &Column, op: CompareOp, value: &Value<'_>) {
     let wanted = match value {
         Value::Bool(wanted) => Some(*wanted),
         Value::String(wanted) => read_boolean(wanted),
@@ -204,13 +210,13 @@ fn boolean_holds(out: &mut Writer, column: &Column, op: CompareOp, value: &Value
         (CompareOp::Eq, Some(false), Engine::Postgres) => " = FALSE",
         (CompareOp::Eq, Some(true), Engine::Sqlite) => " = 1",
         (CompareOp::Eq, Some(false), Engine::Sqlite) => " = 0",
-        _ => return out.push(NOTHING),
+        _ => return out.push(FALSE),
     };
     out.push(&column.sql(engine));
     out.push(sign);
 }
 
-fn moment_holds(
+fn write_moment_comparison(
     out: &mut Writer,
     column: &Column,
     op: CompareOp,
@@ -228,7 +234,7 @@ fn moment_holds(
         };
         let (text, op) = moment::as_timestamp(wanted, op).ok_or(ErrorKind::OutOfRange)?;
         let Some(sign) = op.and_then(sign) else {
-            out.push(NOTHING);
+            out.push(FALSE);
             return Ok(());
         };
         out.push(&sql);
@@ -238,7 +244,7 @@ fn moment_holds(
         return Ok(());
     }
     let (Some(sign), Some(wanted)) = (sign(op), wanted) else {
-        return text_holds(out, column, op, value);
+        return write_text_comparison(out, column, op, value);
     };
     let text = moment::as_text(wanted).ok_or(ErrorKind::OutOfRange)?;
     out.push(&moment::normalized(&sql));

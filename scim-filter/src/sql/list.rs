@@ -37,12 +37,12 @@ use crate::case;
 /// ```
 #[derive(Clone, Debug)]
 pub struct List {
-    pub(super) source: Source,
+    pub(super) source: ListSource,
     pub(super) shape: Shape,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum Source {
+pub(super) enum ListSource {
     /// A table, and which of its columns equals which of the resource's.
     Rows {
         table: String,
@@ -71,7 +71,7 @@ impl List {
         parent_key: impl Into<String>,
     ) -> Self {
         Self {
-            source: Source::Rows {
+            source: ListSource::Rows {
                 table: table.into(),
                 keys: alloc::vec![(key.into(), parent_key.into())],
             },
@@ -112,7 +112,7 @@ impl List {
         members: impl IntoIterator<Item = M>,
     ) -> Self {
         Self {
-            source: Source::Json {
+            source: ListSource::Json {
                 column: column.into(),
                 members: members.into_iter().map(Into::into).collect(),
             },
@@ -148,7 +148,7 @@ impl List {
     /// ```
     #[must_use]
     pub fn key(mut self, key: impl Into<String>, parent_key: impl Into<String>) -> Self {
-        if let Source::Rows { keys, .. } = &mut self.source {
+        if let ListSource::Rows { keys, .. } = &mut self.source {
             keys.push((key.into(), parent_key.into()));
         }
         self
@@ -170,8 +170,8 @@ impl List {
         column: impl Into<String>,
     ) -> Self {
         let place = match &self.source {
-            Source::Rows { .. } => Place::Row(column.into()),
-            Source::Json { .. } => Place::Member(column.into()),
+            ListSource::Rows { .. } => Place::Row(column.into()),
+            ListSource::Json { .. } => Place::Member(column.into()),
         };
         let sub_attribute = sub_attribute.into();
         let column = Column::new(r#type, place);

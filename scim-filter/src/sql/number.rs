@@ -4,12 +4,12 @@ use alloc::format;
 
 use super::ErrorKind;
 use super::column::Column;
-use super::compare::{NOTHING, sign};
+use super::compare::{FALSE, sign};
 use super::condition::{Param, Writer};
 use super::dialect::Engine;
 use crate::{CompareOp, Number, Value};
 
-pub(super) fn number_holds(
+pub(super) fn write_number_comparison(
     out: &mut Writer,
     column: &Column,
     op: CompareOp,
@@ -21,7 +21,7 @@ pub(super) fn number_holds(
         Value::Bool(_) | Value::Null => None,
     };
     let (Some(sign), Some(wanted)) = (sign(op), wanted) else {
-        out.push(NOTHING);
+        out.push(FALSE);
         return Ok(());
     };
     let engine = out.dialect.engine();

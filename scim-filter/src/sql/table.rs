@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::column::{Column, Place, quoted};
-use super::list::{List, Source};
+use super::list::{List, ListSource};
 use super::{Condition, Dialect, Error, Type, translate};
 use crate::path::AttrPath;
 use crate::{Filter, case, urn};
@@ -54,19 +54,19 @@ pub(super) enum Shape {
 #[derive(Clone, Debug)]
 struct Entry {
     attribute: String,
-    list: Option<Source>,
+    list: Option<ListSource>,
     shape: Shape,
 }
 
 /// What a path leads to.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'t> {
-    pub(super) list: Option<&'t Source>,
-    pub(super) values: Values<'t>,
+    pub(super) list: Option<&'t ListSource>,
+    pub(super) shape: ShapeRef<'t>,
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum Values<'t> {
+pub(super) enum ShapeRef<'t> {
     Simple(&'t Column),
     Complex(&'t [(String, Column)]),
 }
@@ -107,8 +107,8 @@ impl Table {
     /// ```
     #[must_use]
     pub fn column(self, attribute: &str, r#type: Type, column: impl AsRef<str>) -> Self {
-        let place = Place::Sql(self.own(column.as_ref()));
-        self.single(attribute, r#type, place)
+        let place = Place::Sql(self.column_sql(column.as_ref()));
+        self.with_single(attribute, r#type, place)
     }
 
     /// An attribute in a JSON column (`jsonb` in PostgreSQL, valid JSON text in SQLite), with the
@@ -128,10 +128,10 @@ impl Table {
         members: impl IntoIterator<Item = M>,
     ) -> Self {
         let place = Place::Json {
-            document: self.own(column.as_ref()),
+            document: self.column_sql(column.as_ref()),
             members: members.into_iter().map(Into::into).collect(),
         };
-        self.single(attribute, r#type, place)
+        self.with_single(attribute, r#type, place)
     }
 
     /// An attribute that is computed, in SQL that is taken over as it stands.
@@ -147,7 +147,7 @@ impl Table {
         let mut place = String::from("(");
         place.push_str(sql.as_ref());
         place.push(')');
-        self.single(attribute, r#type, Place::Sql(place))
+        self.with_single(attribute, r#type, Place::Sql(place))
     }
 
     /// A multi-valued attribute.
@@ -160,15 +160,15 @@ impl Table {
     #[must_use]
     pub fn list(mut self, attribute: &str, list: List) -> Self {
         let source = match list.source {
-            Source::Rows { table, keys } => Source::Rows {
+            ListSource::Rows { table, keys } => ListSource::Rows {
                 table,
                 keys: keys
                     .into_iter()
-                    .map(|(key, parent)| (key, self.own(&parent)))
+                    .map(|(key, parent)| (key, self.column_sql(&parent)))
                     .collect(),
             },
-            Source::Json { column, members } => Source::Json {
-                column: self.own(&column),
+            ListSource::Json { column, members } => ListSource::Json {
+                column: self.column_sql(&column),
                 members,
             },
         };
@@ -202,14 +202,14 @@ impl Table {
     }
 
     /// A column of this table.
-    fn own(&self, column: &str) -> String {
+    fn column_sql(&self, column: &str) -> String {
         let mut sql = quoted(&self.name);
         sql.push('.');
         sql.push_str(&quoted(column));
         sql
     }
 
-    fn single(mut self, attribute: &str, r#type: Type, place: Place) -> Self {
+    fn with_single(mut self, attribute: &str, r#type: Type, place: Place) -> Self {
         let column = Column::new(r#type, place);
         let Some((head, sub)) = split_sub_attribute(attribute) else {
             self.replace(attribute, None, Shape::Simple(column));
@@ -232,7 +232,7 @@ impl Table {
         self
     }
 
-    fn replace(&mut self, attribute: &str, list: Option<Source>, shape: Shape) {
+    fn replace(&mut self, attribute: &str, list: Option<ListSource>, shape: Shape) {
         self.entries
             .retain(|entry| !case::eq(&entry.attribute, attribute));
         self.entries.push(Entry {
@@ -260,7 +260,7 @@ impl Table {
         if let Some(entry) = find(path.as_str().get(start..)) {
             return Some(Target {
                 list: entry.list.as_ref(),
-                values: entry.shape.values(),
+                shape: entry.shape.as_ref(),
             });
         }
         let sub = path.sub_attribute()?;
@@ -268,21 +268,21 @@ impl Table {
         let entry = find(head.as_str().get(start..))?;
         Some(Target {
             list: entry.list.as_ref(),
-            values: Values::Simple(entry.shape.values().sub_attribute(sub)?),
+            shape: ShapeRef::Simple(entry.shape.as_ref().sub_attribute(sub)?),
         })
     }
 }
 
 impl Shape {
-    fn values(&self) -> Values<'_> {
+    fn as_ref(&self) -> ShapeRef<'_> {
         match self {
-            Self::Simple(column) => Values::Simple(column),
-            Self::Complex(columns) => Values::Complex(columns),
+            Self::Simple(column) => ShapeRef::Simple(column),
+            Self::Complex(columns) => ShapeRef::Complex(columns),
         }
     }
 }
 
-impl<'t> Values<'t> {
+impl<'t> ShapeRef<'t> {
     pub(super) fn sub_attribute(self, name: &str) -> Option<&'t Column> {
         match self {
             Self::Simple(_) => None,
@@ -294,7 +294,7 @@ impl<'t> Values<'t> {
     }
 
     /// The column that a comparison of the attribute itself is about (RFC 7643 §2.4).
-    pub(super) fn compared(self) -> Option<&'t Column> {
+    pub(super) fn compared_column(self) -> Option<&'t Column> {
         match self {
             Self::Simple(column) => Some(column),
             Self::Complex(_) => self.sub_attribute("value"),
@@ -312,7 +312,7 @@ impl<'t> Values<'t> {
         };
         column.map(|column| Target {
             list: None,
-            values: Values::Simple(column),
+            shape: ShapeRef::Simple(column),
         })
     }
 }

@@ -4,13 +4,13 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use super::column::Column;
-use super::compare::{NOTHING, exists_in, sign};
+use super::compare::{FALSE, sign, write_is_not_null};
 use super::condition::{Param, Writer};
 use super::dialect::Engine;
 use super::{ErrorKind, Type};
 use crate::{CompareOp, Value};
 
-pub(super) fn text_holds(
+pub(super) fn write_text_comparison(
     out: &mut Writer,
     column: &Column,
     op: CompareOp,
@@ -26,48 +26,53 @@ pub(super) fn text_holds(
         Value::Bool(true) => "true",
         Value::Bool(false) => "false",
         Value::Null => {
-            out.push(NOTHING);
+            out.push(FALSE);
             return Ok(());
         }
     };
     match sign(op) {
-        Some(_) if op == CompareOp::Eq => equals_any(out, column, &[text]),
+        Some(_) if op == CompareOp::Eq => write_equals_any(out, column, &[text]),
         Some(sign) => {
-            out.push(&ordered(column, out.dialect.engine()));
+            out.push(&orderable_sql(column, out.dialect.engine()));
             out.push(sign);
-            out.bind(Param::Text(wanted(column, text)?))
+            out.bind(Param::Text(comparable_text(column, text)?))
         }
         None if text.is_empty() => {
-            exists_in(out, column);
+            write_is_not_null(out, column);
             Ok(())
         }
-        None => contains(out, column, op, &wanted(column, text)?),
+        None => write_substring_test(out, column, op, &comparable_text(column, text)?),
     }
 }
 
 /// The column equals any of the values, of which there is at least one.
-pub(super) fn equals_any(
+pub(super) fn write_equals_any(
     out: &mut Writer,
     column: &Column,
     values: &[&str],
 ) -> Result<(), ErrorKind> {
     let engine = out.dialect.engine();
-    out.push(&compared(column, engine));
+    out.push(&comparable_sql(column, engine));
     if let [text] = values {
         out.push(" = ");
-        return out.bind(Param::Text(wanted(column, text)?));
+        return out.bind(Param::Text(comparable_text(column, text)?));
     }
     for (index, text) in values.iter().enumerate() {
         out.push(if index == 0 { " IN (" } else { ", " });
-        out.bind(Param::Text(wanted(column, text)?))?;
+        out.bind(Param::Text(comparable_text(column, text)?))?;
     }
     out.push(")");
     Ok(())
 }
 
-fn contains(out: &mut Writer, column: &Column, op: CompareOp, text: &str) -> Result<(), ErrorKind> {
+fn write_substring_test(
+    out: &mut Writer,
+    column: &Column,
+    op: CompareOp,
+    text: &str,
+) -> Result<(), ErrorKind> {
     let engine = out.dialect.engine();
-    let sql = compared(column, engine);
+    let sql = comparable_sql(column, engine);
     match engine {
         // Only LIKE can use an index of PostgreSQL.
         Engine::Postgres => {
@@ -125,7 +130,7 @@ const fn is_exact(column: &Column) -> bool {
 }
 
 /// The text to look for in [`compared`].
-fn wanted(column: &Column, text: &str) -> Result<String, ErrorKind> {
+fn comparable_text(column: &Column, text: &str) -> Result<String, ErrorKind> {
     if text.contains('\0') {
         Err(ErrorKind::Nul)
     } else if is_exact(column) {
@@ -136,7 +141,7 @@ fn wanted(column: &Column, text: &str) -> Result<String, ErrorKind> {
 }
 
 /// The column in a form of which equal texts are equal.
-fn compared(column: &Column, engine: Engine) -> String {
+fn comparable_sql(column: &Column, engine: Engine) -> String {
     let sql = column.sql(engine);
     match (engine, is_exact(column)) {
         // The collation "C" folds ASCII alone; every other may know more letters.
@@ -149,8 +154,8 @@ fn compared(column: &Column, engine: Engine) -> String {
 }
 
 /// The column in a form that is ordered by bytes.
-fn ordered(column: &Column, engine: Engine) -> String {
-    let sql = compared(column, engine);
+fn orderable_sql(column: &Column, engine: Engine) -> String {
+    let sql = comparable_sql(column, engine);
     match (engine, is_exact(column)) {
         (Engine::Postgres, true) => [&sql, " COLLATE \"C\""].concat(),
         (Engine::Postgres, false) | (Engine::Sqlite, _) => sql,

@@ -2,10 +2,10 @@
 
 use alloc::vec::{self, Vec};
 
-use super::column::{exists, is_value};
+use super::column::{existence_condition, exists_prefix};
 use super::compare;
 use super::condition::Writer;
-use super::table::{Table, Target, Values};
+use super::table::{ShapeRef, Table, Target};
 use super::{Condition, Dialect, Error, ErrorKind, Type};
 use crate::path::AttrPath;
 use crate::{CompareOp, Expr, Filter, Operands, Value};
@@ -44,14 +44,14 @@ pub(super) fn condition(
 enum Scope<'t> {
     Resource(&'t Table),
     /// Inside square brackets.
-    Value(&'t Table, Values<'t>),
+    Value(&'t Table, ShapeRef<'t>),
 }
 
 impl<'t> Scope<'t> {
     fn find(self, path: &AttrPath<'_>) -> Result<Target<'t>, Error> {
         match self {
             Self::Resource(table) => table.find(path),
-            Self::Value(_, values) => values.find(path),
+            Self::Value(_, shape) => shape.find(path),
         }
         .ok_or_else(|| Error::new(ErrorKind::Unmapped, path.as_str()))
     }
@@ -93,7 +93,7 @@ impl<'f> Translation<'_, 'f> {
             next = match term {
                 Term::AnyOf(path, values) => {
                     self.check_depth(path)?;
-                    compare::any_of(&mut self.out, self.scope.find(path)?, path, &values)?;
+                    compare::write_any_of(&mut self.out, self.scope.find(path)?, path, &values)?;
                     None
                 }
                 Term::Part(expr) => self.enter(expr)?,
@@ -113,7 +113,7 @@ impl<'f> Translation<'_, 'f> {
                 Ok(self.enter_chain(" AND ", terms))
             }
             Expr::Or(operands) => {
-                let terms = self.joined(operands);
+                let terms = self.merge_lookups(operands);
                 Ok(self.enter_chain(" OR ", terms))
             }
             Expr::Not(inner) => {
@@ -136,12 +136,12 @@ impl<'f> Translation<'_, 'f> {
             }
             Expr::Compare { path, op, value } => {
                 self.check_depth(path)?;
-                compare::compare(&mut self.out, self.scope.find(path)?, path, op, value)?;
+                compare::write_comparison(&mut self.out, self.scope.find(path)?, path, op, value)?;
                 Ok(None)
             }
             Expr::Present(path) => {
                 self.check_depth(path)?;
-                compare::present(&mut self.out, self.scope.find(path)?);
+                compare::write_present(&mut self.out, self.scope.find(path)?);
                 Ok(None)
             }
         }
@@ -154,7 +154,7 @@ impl<'f> Translation<'_, 'f> {
             terms: terms.into_iter(),
             written: 0,
         };
-        self.brackets += chain.levels();
+        self.brackets += chain.bracket_levels();
         let first = chain.next(&mut self.out);
         self.open.push(Open::Chain(chain));
         first
@@ -164,15 +164,15 @@ impl<'f> Translation<'_, 'f> {
         let target = self.scope.find(path)?;
         let engine = self.out.dialect.engine();
         self.out.push(&match target.list {
-            Some(list) => exists(list, engine),
+            Some(list) => exists_prefix(list, engine),
             None => "(".into(),
         });
-        if let Some(condition) = is_value(target.list, target.values, engine) {
+        if let Some(condition) = existence_condition(target.list, target.shape, engine) {
             self.out.push(&condition);
             self.out.push(" AND ");
         }
         let (Scope::Resource(table) | Scope::Value(table, _)) = self.scope;
-        self.scope = Scope::Value(table, target.values);
+        self.scope = Scope::Value(table, target.shape);
         self.open.push(Open::ValuePath);
         self.brackets += 1;
         Ok(())
@@ -186,7 +186,7 @@ impl<'f> Translation<'_, 'f> {
                     if let Some(term) = chain.next(&mut self.out) {
                         return Some(term);
                     }
-                    self.brackets -= chain.levels();
+                    self.brackets -= chain.bracket_levels();
                 }
                 Open::Not { bracket } => {
                     if *bracket {
@@ -208,7 +208,7 @@ impl<'f> Translation<'_, 'f> {
 
     /// Takes comparisons with the same attribute together, as a lookup of many ids has them, so
     /// that the database can use an index for all of them.
-    fn joined(&self, operands: Operands<'f>) -> Vec<Term<'f>> {
+    fn merge_lookups(&self, operands: Operands<'f>) -> Vec<Term<'f>> {
         let mut terms = Vec::new();
         for expr in operands {
             let Expr::Compare {
@@ -233,7 +233,7 @@ impl<'f> Translation<'_, 'f> {
 
     fn is_text(&self, path: &AttrPath<'_>) -> bool {
         let column = self.scope.find(path).ok();
-        let column = column.and_then(|target| target.values.compared());
+        let column = column.and_then(|target| target.shape.compared_column());
         column.is_some_and(|column| match column.r#type() {
             Type::Binary | Type::ExactText | Type::Text => true,
             Type::Boolean | Type::DateTime | Type::Number => false,
@@ -250,7 +250,7 @@ impl<'f> Translation<'_, 'f> {
 
 impl<'f> Chain<'f> {
     /// How many brackets its innermost terms stand in.
-    fn levels(&self) -> usize {
+    fn bracket_levels(&self) -> usize {
         let mut levels = 1;
         let mut room = GROUP;
         while room < self.len {
@@ -262,7 +262,7 @@ impl<'f> Chain<'f> {
 
     /// The sizes of the groups that are bracketed, the smallest first, the whole last.
     fn groups(&self) -> impl Iterator<Item = usize> + use<> {
-        let (levels, len) = (self.levels(), self.len);
+        let (levels, len) = (self.bracket_levels(), self.len);
         let mut room = 1_usize;
         (1..=levels).map(move |level| {
             room = room.saturating_mul(GROUP);

@@ -3,8 +3,8 @@
 use core::ops::ControlFlow;
 use std::thread;
 
-use scim_filter::check::{Definition, Definitions, FaultKind, SimpleType};
-use scim_filter::eval::See;
+use scim_filter::check::{Definition, Definitions, MismatchKind, SimpleType};
+use scim_filter::eval::Sink;
 use scim_filter::{AttrPath, Attributes, ErrorKind, Filter, Parser, PatchPath};
 
 const NESTED: usize = 100_000;
@@ -13,7 +13,7 @@ const TERMS: usize = 1_000_000;
 struct Nothing;
 
 impl Attributes for Nothing {
-    fn attribute(&self, _: Option<&str>, _: &str, _: &mut See<'_>) -> ControlFlow<()> {
+    fn attribute(&self, _: Option<&str>, _: &str, _: &mut Sink<'_>) -> ControlFlow<()> {
         ControlFlow::Continue(())
     }
 
@@ -77,7 +77,7 @@ fn exercise(input: &str, expected: bool) {
     assert!(filter.walk().count() >= 1);
     assert_eq!(filter.check(&Anything), Ok(()));
     let unknown = filter.check(&Nothing).unwrap_err();
-    assert_eq!(unknown.kind(), FaultKind::Unknown);
+    assert_eq!(unknown.kind(), MismatchKind::Unknown);
     let owned = filter.into_owned();
     assert!(owned == again);
 }

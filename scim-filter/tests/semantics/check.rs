@@ -1,6 +1,6 @@
 //! What `Filter::check` refuses before anything is looked up.
 
-use scim_filter::check::{Definition, Definitions, FaultKind, SimpleType};
+use scim_filter::check::{Definition, Definitions, MismatchKind, SimpleType};
 use scim_filter::{CompareOp, Filter, Parser, case, urn};
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -59,7 +59,8 @@ impl Definitions for User {
             if urn::eq(uri, ENTERPRISE) {
                 return Enterprise.definition(None, name);
             }
-            return urn::joins(ENTERPRISE, uri, name).then_some(Definition::complex(&Enterprise));
+            return urn::eq_joined(ENTERPRISE, uri, name)
+                .then_some(Definition::complex(&Enterprise));
         }
         let complex = |parts, multi_valued| {
             let definition = Definition::complex(parts);
@@ -90,7 +91,7 @@ impl Definitions for User {
 }
 
 /// The kind, the attribute's name and the sentence.
-fn refusal(filter: &str) -> Option<(FaultKind, String, String)> {
+fn refusal(filter: &str) -> Option<(MismatchKind, String, String)> {
     let error = Filter::parse(filter).unwrap().check(&User).err()?;
     assert_eq!(error.scim_type(), "invalidFilter");
     Some((
@@ -128,7 +129,7 @@ fn what_makes_sense_passes() {
 
 #[test]
 fn each_fault_has_its_kind_and_names_the_attribute() {
-    use FaultKind::{Coerced, NoOrder, NoText, NoValue, NotComplex, OtherType, Unknown};
+    use MismatchKind::{Coerced, NotComplex, NotOrdered, NotSimple, NotText, Unknown, WrongType};
     for (filter, kind, attribute) in [
         ("shoeSize pr", Unknown, "shoeSize"),
         ("shoeSize ne 7", Unknown, "shoeSize"),
@@ -147,24 +148,28 @@ fn each_fault_has_its_kind_and_names_the_attribute() {
         ("emails[type.value pr]", NotComplex, "emails.type.value"),
         ("userName[value pr]", NotComplex, "userName"),
         ("name.givenName[value pr]", NotComplex, "name.givenName"),
-        (r#"name eq "x""#, NoValue, "name"),
-        (r#"name ne "x""#, NoValue, "name"),
-        ("active gt true", NoOrder, "active"),
-        ("active ge null", NoOrder, "active"),
-        ("emails.primary lt true", NoOrder, "emails.primary"),
-        ("emails[primary le false]", NoOrder, "emails.primary"),
-        (r#"photo gt "AQ==""#, NoOrder, "photo"),
-        (r#"x509Certificates le "AQ==""#, NoOrder, "x509Certificates"),
-        ("active co true", NoText, "active"),
-        (r#"age sw "1""#, NoText, "age"),
-        ("height ew 1", NoText, "height"),
-        (r#"photo co "AQ""#, NoText, "photo"),
-        ("active eq 1", OtherType, "active"),
-        (r#"active ne "yes""#, OtherType, "active"),
-        ("age eq true", OtherType, "age"),
-        (r#"height lt "tall""#, OtherType, "height"),
-        ("userName gt null", OtherType, "userName"),
-        ("userName co null", OtherType, "userName"),
+        (r#"name eq "x""#, NotSimple, "name"),
+        (r#"name ne "x""#, NotSimple, "name"),
+        ("active gt true", NotOrdered, "active"),
+        ("active ge null", NotOrdered, "active"),
+        ("emails.primary lt true", NotOrdered, "emails.primary"),
+        ("emails[primary le false]", NotOrdered, "emails.primary"),
+        (r#"photo gt "AQ==""#, NotOrdered, "photo"),
+        (
+            r#"x509Certificates le "AQ==""#,
+            NotOrdered,
+            "x509Certificates",
+        ),
+        ("active co true", NotText, "active"),
+        (r#"age sw "1""#, NotText, "age"),
+        ("height ew 1", NotText, "height"),
+        (r#"photo co "AQ""#, NotText, "photo"),
+        ("active eq 1", WrongType, "active"),
+        (r#"active ne "yes""#, WrongType, "active"),
+        ("age eq true", WrongType, "age"),
+        (r#"height lt "tall""#, WrongType, "height"),
+        ("userName gt null", WrongType, "userName"),
+        ("userName co null", WrongType, "userName"),
         (r#"active eq "True""#, Coerced, "active"),
         (r#"age ge "31""#, Coerced, "age"),
         ("userName eq 701984", Coerced, "userName"),
@@ -230,14 +235,17 @@ fn evaluation_never_matches_what_is_of_another_type_and_may_match_what_is_coerce
         for literal in ["true", "31", "\"TRUE\"", "\"31\"", "\"x\"", "null"] {
             let filter = format!("a eq {literal}");
             let filter = Filter::parse(&filter).unwrap();
-            let fault = filter.faults(&One(simple)).next().map(|fault| fault.kind());
+            let mismatch = filter
+                .mismatches(&One(simple))
+                .next()
+                .map(|mismatch| mismatch.kind());
             let matches = filter.matches(&Stored(simple, text));
-            if fault == Some(FaultKind::OtherType) {
+            if mismatch == Some(MismatchKind::WrongType) {
                 assert!(!matches, "{filter} on {text}");
             }
             if matches {
                 assert!(
-                    matches!(fault, None | Some(FaultKind::Coerced)),
+                    matches!(mismatch, None | Some(MismatchKind::Coerced)),
                     "{filter} on {text}"
                 );
             }
@@ -260,10 +268,10 @@ impl scim_filter::Attributes for Stored {
         &self,
         _: Option<&str>,
         _: &str,
-        see: &mut scim_filter::eval::See<'_>,
+        emit: &mut scim_filter::eval::Sink<'_>,
     ) -> core::ops::ControlFlow<()> {
         use scim_filter::eval::Datum;
-        see(match self.0 {
+        emit(match self.0 {
             SimpleType::Boolean => Datum::boolean_text(self.1),
             SimpleType::Decimal | SimpleType::Integer => {
                 Datum::Number(scim_filter::Number::parse(self.1).unwrap())
@@ -287,17 +295,17 @@ fn every_fault_is_found_in_order_and_an_unknown_value_path_counts_once() {
     )
     .unwrap();
     let found: Vec<_> = filter
-        .faults(&User)
-        .map(|fault| (fault.kind(), fault.path().as_str(), fault.op()))
+        .mismatches(&User)
+        .map(|mismatch| (mismatch.kind(), mismatch.path().as_str(), mismatch.op()))
         .collect();
     assert_eq!(
         found,
         [
-            (FaultKind::Unknown, "a", None),
-            (FaultKind::Unknown, "nope", None),
-            (FaultKind::NoOrder, "active", Some(CompareOp::Gt)),
-            (FaultKind::Unknown, "d", None),
-            (FaultKind::Unknown, "e", None),
+            (MismatchKind::Unknown, "a", None),
+            (MismatchKind::Unknown, "nope", None),
+            (MismatchKind::NotOrdered, "active", Some(CompareOp::Gt)),
+            (MismatchKind::Unknown, "d", None),
+            (MismatchKind::Unknown, "e", None),
         ]
     );
 }
@@ -316,9 +324,9 @@ fn a_conjunct_is_what_the_whole_filter_depends_on() {
         ("userName pr and nope[a eq 1]", true),
     ] {
         let filter = Filter::parse(filter).unwrap();
-        let faults: Vec<_> = filter.faults(&User).collect();
-        assert_eq!(faults.len(), 1, "{filter}");
-        assert_eq!(faults[0].is_conjunct(), conjunct, "{filter}");
+        let mismatches: Vec<_> = filter.mismatches(&User).collect();
+        assert_eq!(mismatches.len(), 1, "{filter}");
+        assert_eq!(mismatches[0].is_conjunct(), conjunct, "{filter}");
     }
 }
 
@@ -328,9 +336,9 @@ fn a_caller_may_let_some_faults_pass() {
         .filter("active eq True and userName eq 701984 and nope eq 1")
         .unwrap();
     let refused = filter
-        .faults(&User)
-        .find(|fault| fault.kind() != FaultKind::Coerced);
-    assert_eq!(refused.map(|fault| fault.path().name()), Some("nope"));
+        .mismatches(&User)
+        .find(|mismatch| mismatch.kind() != MismatchKind::Coerced);
+    assert_eq!(refused.map(|mismatch| mismatch.path().name()), Some("nope"));
     let owned = filter.clone().into_owned();
     assert_eq!(owned.check(&User), filter.check(&User));
     // A trait object will do, and so will a reference.

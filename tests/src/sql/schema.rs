@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use scim_filter::eval::{Attributes, Datum, See};
+use scim_filter::eval::{Attributes, Datum, Sink};
 use scim_filter::{Number, case, urn};
 use serde_json::{Map, Value};
 
@@ -85,11 +85,11 @@ impl<'v> View<'v> {
 }
 
 impl Attributes for View<'_> {
-    fn attribute(&self, uri: Option<&str>, name: &str, see: &mut See<'_>) -> ControlFlow<()> {
+    fn attribute(&self, uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
         if let Some(uri) = uri.filter(|uri| !urn::is_core(uri)) {
             return self.attribute(None, uri, &mut |datum| {
                 if let Datum::Complex(extension) = datum {
-                    extension.attribute(None, name, see)
+                    extension.attribute(None, name, emit)
                 } else {
                     ControlFlow::Continue(())
                 }
@@ -101,8 +101,8 @@ impl Attributes for View<'_> {
         match self.object.get(*name) {
             Some(Value::Array(values)) => values
                 .iter()
-                .try_for_each(|value| hand_out(value, *kind, see)),
-            Some(value) => hand_out(value, *kind, see),
+                .try_for_each(|value| hand_out(value, *kind, emit)),
+            Some(value) => hand_out(value, *kind, emit),
             None => ControlFlow::Continue(()),
         }
     }
@@ -112,22 +112,22 @@ impl Attributes for View<'_> {
     }
 }
 
-fn hand_out(value: &Value, kind: Kind, see: &mut See<'_>) -> ControlFlow<()> {
+fn hand_out(value: &Value, kind: Kind, emit: &mut Sink<'_>) -> ControlFlow<()> {
     match (value, kind) {
-        (Value::Null, _) => see(Datum::Null),
-        (Value::String(text), Kind::Binary) => see(Datum::Binary(text.into())),
-        (Value::String(text), Kind::DateTime) => see(Datum::DateTime(text.into())),
-        (Value::String(text), Kind::Exact) => see(Datum::exact_text(text)),
-        (Value::String(text), Kind::Text) => see(Datum::text(text)),
-        (Value::Bool(value), Kind::Boolean) => see(Datum::Boolean(*value)),
+        (Value::Null, _) => emit(Datum::Null),
+        (Value::String(text), Kind::Binary) => emit(Datum::Binary(text.into())),
+        (Value::String(text), Kind::DateTime) => emit(Datum::DateTime(text.into())),
+        (Value::String(text), Kind::Exact) => emit(Datum::exact_text(text)),
+        (Value::String(text), Kind::Text) => emit(Datum::text(text)),
+        (Value::Bool(value), Kind::Boolean) => emit(Datum::Boolean(*value)),
         (Value::Number(number), Kind::Number) => {
             let number = number.to_string();
             Number::parse(&number).map_or(ControlFlow::Continue(()), |number| {
-                see(Datum::Number(number))
+                emit(Datum::Number(number))
             })
         }
         (Value::Object(object), Kind::Complex(types)) => {
-            see(Datum::Complex(&View { object, types }))
+            emit(Datum::Complex(&View { object, types }))
         }
         _ => panic!("{value} is no {kind:?}"),
     }

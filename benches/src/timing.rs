@@ -13,7 +13,7 @@ const TURN: Duration = Duration::from_micros(250);
 /// The least of all turns is what is closest to the work itself: whatever else the machine does
 /// only ever adds. Turns of one follow those of the others, so that a slow spell meets all alike.
 #[must_use]
-pub fn fastest(rounds: usize, batches: &[Batch<'_>]) -> Vec<f64> {
+pub fn fastest_turns(rounds: usize, batches: &[Batch<'_>]) -> Vec<f64> {
     let times: Vec<u32> = batches.iter().map(calibrate).collect();
     let mut least = vec![f64::INFINITY; batches.len()];
     for _ in 0..rounds {

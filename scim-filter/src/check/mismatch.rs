@@ -11,24 +11,24 @@ use crate::value::CompareOp;
 /// What is wrong with a part of a filter, see the [rules](super#rules).
 ///
 /// ```
-/// use scim_filter::check::FaultKind;
-/// assert_ne!(FaultKind::Coerced, FaultKind::OtherType);
+/// use scim_filter::check::MismatchKind;
+/// assert_ne!(MismatchKind::Coerced, MismatchKind::WrongType);
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
-pub enum FaultKind {
+pub enum MismatchKind {
     /// The schema has no such attribute.
     Unknown,
     /// A sub-attribute or a value path is asked of an attribute that has no sub-attributes.
     NotComplex,
     /// A complex attribute is compared that has no sub-attribute `value`.
-    NoValue,
+    NotSimple,
     /// An order is asked of what has none.
-    NoOrder,
+    NotOrdered,
     /// A part of a text is asked of what is no text.
-    NoText,
+    NotText,
     /// The value is of a type that the attribute never has.
-    OtherType,
+    WrongType,
     /// The value is not written as one of the attribute's type, though evaluation reads it so.
     Coerced,
 }
@@ -36,7 +36,7 @@ pub enum FaultKind {
 /// One part of a filter that makes no sense.
 ///
 /// ```
-/// use scim_filter::check::{Definition, Definitions, FaultKind, SimpleType};
+/// use scim_filter::check::{Definition, Definitions, MismatchKind, SimpleType};
 /// use scim_filter::Filter;
 ///
 /// struct OnlyActive;
@@ -49,14 +49,14 @@ pub enum FaultKind {
 ///
 /// # fn main() -> Result<(), scim_filter::ParseError> {
 /// let filter = Filter::parse(r#"active eq "True" and (active gt true or title pr)"#)?;
-/// let kinds: Vec<_> = filter.faults(&OnlyActive).map(|fault| fault.kind()).collect();
-/// assert_eq!(kinds, [FaultKind::Coerced, FaultKind::NoOrder, FaultKind::Unknown]);
+/// let kinds: Vec<_> = filter.mismatches(&OnlyActive).map(|mismatch| mismatch.kind()).collect();
+/// assert_eq!(kinds, [MismatchKind::Coerced, MismatchKind::NotOrdered, MismatchKind::Unknown]);
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Copy)]
-pub struct Fault<'f> {
-    pub(super) kind: FaultKind,
+pub struct Mismatch<'f> {
+    pub(super) kind: MismatchKind,
     pub(super) path: &'f AttrPath<'f>,
     pub(super) value_path: Option<&'f AttrPath<'f>>,
     pub(super) op: Option<CompareOp>,
@@ -64,26 +64,26 @@ pub struct Fault<'f> {
     pub(super) conjunct: bool,
 }
 
-impl<'f> Fault<'f> {
+impl<'f> Mismatch<'f> {
     /// What is wrong.
     ///
     /// ```
-    /// use scim_filter::check::{Fault, FaultKind};
-    /// fn is_about_a_name(fault: &Fault<'_>) -> bool {
-    ///     matches!(fault.kind(), FaultKind::Unknown | FaultKind::NotComplex)
+    /// use scim_filter::check::{Mismatch, MismatchKind};
+    /// fn is_about_a_name(mismatch: &Mismatch<'_>) -> bool {
+    ///     matches!(mismatch.kind(), MismatchKind::Unknown | MismatchKind::NotComplex)
     /// }
     /// ```
     #[must_use]
-    pub const fn kind(&self) -> FaultKind {
+    pub const fn kind(&self) -> MismatchKind {
         self.kind
     }
 
     /// The attribute as the filter names it; in a value path, a sub-attribute.
     ///
     /// ```
-    /// use scim_filter::check::Fault;
-    /// fn is_about_passwords(fault: &Fault<'_>) -> bool {
-    ///     fault.path().name().eq_ignore_ascii_case("password")
+    /// use scim_filter::check::Mismatch;
+    /// fn is_about_passwords(mismatch: &Mismatch<'_>) -> bool {
+    ///     mismatch.path().name().eq_ignore_ascii_case("password")
     /// }
     /// ```
     #[must_use]
@@ -95,9 +95,9 @@ impl<'f> Fault<'f> {
     ///
     /// ```
     /// use scim_filter::CompareOp;
-    /// use scim_filter::check::Fault;
-    /// fn is_lookup(fault: &Fault<'_>) -> bool {
-    ///     fault.op() == Some(CompareOp::Eq)
+    /// use scim_filter::check::Mismatch;
+    /// fn is_lookup(mismatch: &Mismatch<'_>) -> bool {
+    ///     mismatch.op() == Some(CompareOp::Eq)
     /// }
     /// ```
     #[must_use]
@@ -108,10 +108,10 @@ impl<'f> Fault<'f> {
     /// The type that the comparison meets, where it meets one.
     ///
     /// ```
-    /// use scim_filter::check::{Fault, FaultKind, SimpleType};
+    /// use scim_filter::check::{Mismatch, MismatchKind, SimpleType};
     /// /// Entra ID sends booleans as strings.
-    /// fn is_boolean_string(fault: &Fault<'_>) -> bool {
-    ///     fault.kind() == FaultKind::Coerced && fault.simple_type() == Some(SimpleType::Boolean)
+    /// fn is_boolean_string(mismatch: &Mismatch<'_>) -> bool {
+    ///     mismatch.kind() == MismatchKind::Coerced && mismatch.simple_type() == Some(SimpleType::Boolean)
     /// }
     /// ```
     #[must_use]
@@ -123,11 +123,11 @@ impl<'f> Fault<'f> {
     /// matches, the filter never does.
     ///
     /// ```
-    /// use scim_filter::check::Fault;
+    /// use scim_filter::check::Mismatch;
     /// use scim_filter::CompareOp;
     /// /// With `eq` on an unknown attribute, nobody is found; below `not` it would be everybody.
-    /// fn finds_nobody(fault: &Fault<'_>) -> bool {
-    ///     fault.is_conjunct() && fault.op() == Some(CompareOp::Eq)
+    /// fn finds_nobody(mismatch: &Mismatch<'_>) -> bool {
+    ///     mismatch.is_conjunct() && mismatch.op() == Some(CompareOp::Eq)
     /// }
     /// ```
     #[must_use]
@@ -136,22 +136,22 @@ impl<'f> Fault<'f> {
     }
 }
 
-impl fmt::Display for Fault<'_> {
+impl fmt::Display for Mismatch<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         CheckError::from(*self).fmt(f)
     }
 }
 
-impl fmt::Debug for Fault<'_> {
+impl fmt::Debug for Mismatch<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Fault({self})")
+        write!(f, "Mismatch({self})")
     }
 }
 
-/// The first fault of a filter, without the values in it: filters carry personal data.
+/// The first mismatch of a filter, without the values in it: filters carry personal data.
 ///
 /// ```
-/// use scim_filter::check::{CheckError, Definition, Definitions, FaultKind};
+/// use scim_filter::check::{CheckError, Definition, Definitions, MismatchKind};
 /// use scim_filter::Filter;
 ///
 /// struct Nothing;
@@ -170,7 +170,7 @@ impl fmt::Debug for Fault<'_> {
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CheckError {
-    kind: FaultKind,
+    kind: MismatchKind,
     attribute: String,
     op: Option<CompareOp>,
     simple_type: Option<SimpleType>,
@@ -180,13 +180,13 @@ impl CheckError {
     /// What is wrong.
     ///
     /// ```
-    /// use scim_filter::check::{CheckError, FaultKind};
+    /// use scim_filter::check::{CheckError, MismatchKind};
     /// fn is_unknown(error: &CheckError) -> bool {
-    ///     error.kind() == FaultKind::Unknown
+    ///     error.kind() == MismatchKind::Unknown
     /// }
     /// ```
     #[must_use]
-    pub const fn kind(&self) -> FaultKind {
+    pub const fn kind(&self) -> MismatchKind {
         self.kind
     }
 
@@ -217,16 +217,16 @@ impl CheckError {
     }
 }
 
-impl From<Fault<'_>> for CheckError {
-    fn from(fault: Fault<'_>) -> Self {
+impl From<Mismatch<'_>> for CheckError {
+    fn from(mismatch: Mismatch<'_>) -> Self {
         Self {
-            kind: fault.kind,
-            attribute: match fault.value_path {
-                Some(value_path) => format!("{value_path}.{}", fault.path),
-                None => fault.path.to_string(),
+            kind: mismatch.kind,
+            attribute: match mismatch.value_path {
+                Some(value_path) => format!("{value_path}.{}", mismatch.path),
+                None => mismatch.path.to_string(),
             },
-            op: fault.op,
-            simple_type: fault.simple_type,
+            op: mismatch.op,
+            simple_type: mismatch.simple_type,
         }
     }
 }
@@ -238,17 +238,19 @@ impl fmt::Display for CheckError {
         let op = self.op.map_or("", CompareOp::as_str);
         let kind = self.simple_type.map_or("complex", SimpleType::as_str);
         match self.kind {
-            FaultKind::Unknown => f.write_str(" is not an attribute that can be filtered on"),
-            FaultKind::NotComplex => f.write_str(" has no sub-attributes"),
-            FaultKind::NoValue => {
+            MismatchKind::Unknown => f.write_str(" is not an attribute that can be filtered on"),
+            MismatchKind::NotComplex => f.write_str(" has no sub-attributes"),
+            MismatchKind::NotSimple => {
                 f.write_str(" is complex: one of its sub-attributes has to be named")
             }
-            FaultKind::NoOrder => write!(f, " is {kind} and has no order: {op} cannot be asked"),
-            FaultKind::NoText => write!(f, " is {kind} and no text: {op} cannot be asked"),
-            FaultKind::OtherType => {
+            MismatchKind::NotOrdered => {
+                write!(f, " is {kind} and has no order: {op} cannot be asked")
+            }
+            MismatchKind::NotText => write!(f, " is {kind} and no text: {op} cannot be asked"),
+            MismatchKind::WrongType => {
                 write!(f, " is {kind}: {op} cannot be asked with such a value")
             }
-            FaultKind::Coerced => write!(f, " is {kind}: the value is not written as one"),
+            MismatchKind::Coerced => write!(f, " is {kind}: the value is not written as one"),
         }
     }
 }

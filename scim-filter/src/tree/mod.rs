@@ -5,9 +5,12 @@
 //! another kind than its parent: chains are flat by construction, which makes equal trees equal
 //! node by node.
 
+mod builder;
+
 use alloc::vec::Vec;
 use core::hash::{Hash, Hasher};
 
+pub(crate) use self::builder::{Builder, Chain, Part};
 use crate::path::AttrPath;
 use crate::value::{CompareOp, Value};
 
@@ -22,14 +25,14 @@ pub(crate) struct Tree<'a> {
 
 #[derive(Clone)]
 pub(crate) struct Node<'a> {
-    pub(crate) kind: Kind<'a>,
+    pub(crate) kind: NodeKind<'a>,
     pub(crate) parent: u32,
     pub(crate) next: u32,
 }
 
 /// The child of `Not` and of `ValuePath` is the node just before.
 #[derive(Clone)]
-pub(crate) enum Kind<'a> {
+pub(crate) enum NodeKind<'a> {
     And { first: u32 },
     Or { first: u32 },
     Not,
@@ -40,7 +43,7 @@ pub(crate) enum Kind<'a> {
 
 impl<'a> Tree<'a> {
     #[inline]
-    pub(crate) fn leaf(kind: Kind<'a>) -> Self {
+    pub(crate) fn leaf(kind: NodeKind<'a>) -> Self {
         Self {
             rest: Vec::new(),
             root: Node {
@@ -70,9 +73,9 @@ impl<'a> Tree<'a> {
     /// The first child of a node that has one.
     pub(crate) fn first_child(&self, at: u32) -> Option<u32> {
         match self.node(at).kind {
-            Kind::And { first } | Kind::Or { first } => Some(first),
-            Kind::Not | Kind::ValuePath(_) => at.checked_sub(1),
-            Kind::Compare(..) | Kind::Present(_) => None,
+            NodeKind::And { first } | NodeKind::Or { first } => Some(first),
+            NodeKind::Not | NodeKind::ValuePath(_) => at.checked_sub(1),
+            NodeKind::Compare(..) | NodeKind::Present(_) => None,
         }
     }
 
@@ -86,7 +89,7 @@ impl<'a> Tree<'a> {
     }
 
     /// A tree of its own from the part below `at`.
-    pub(crate) fn part(&self, at: u32) -> Self {
+    pub(crate) fn copy_part(&self, at: u32) -> Self {
         let start = self.start_of(at);
         let copy = |index| {
             let node = self.node(index);
@@ -106,13 +109,13 @@ impl<'a> Tree<'a> {
     }
 
     /// Whether two parts are the same tree.
-    pub(crate) fn same(&self, at: u32, other: &Self, other_at: u32) -> bool {
+    pub(crate) fn part_equals(&self, at: u32, other: &Self, other_at: u32) -> bool {
         let (start, other_start) = (self.start_of(at), other.start_of(other_at));
         at - start == other_at - other_start
             && (start..=at).zip(other_start..=other_at).all(|(a, b)| {
                 self.node(a)
                     .kind
-                    .same(start, &other.node(b).kind, other_start)
+                    .equals(start, &other.node(b).kind, other_start)
             })
     }
 
@@ -126,7 +129,7 @@ impl<'a> Tree<'a> {
     }
 
     /// This tree below a `Not` or `ValuePath`.
-    pub(crate) fn wrapped(mut self, kind: Kind<'a>) -> Self {
+    pub(crate) fn wrapped(mut self, kind: NodeKind<'a>) -> Self {
         let parent = self.root() + 1;
         self.root.parent = parent;
         self.rest.push(self.root);
@@ -142,7 +145,7 @@ impl<'a> Tree<'a> {
 
     pub(crate) fn contains_value_path(&self) -> bool {
         self.nodes()
-            .any(|node| matches!(node.kind, Kind::ValuePath(_)))
+            .any(|node| matches!(node.kind, NodeKind::ValuePath(_)))
     }
 
     /// Puts other attributes in place of those that `rename` has one for, save inside of value paths.
@@ -154,12 +157,12 @@ impl<'a> Tree<'a> {
         while let Some(index) = at {
             // What is inside of a value path stands before it.
             let first = match self.node(index).kind {
-                Kind::ValuePath(_) => self.start_of(index),
-                Kind::And { .. }
-                | Kind::Or { .. }
-                | Kind::Not
-                | Kind::Compare(..)
-                | Kind::Present(_) => index,
+                NodeKind::ValuePath(_) => self.start_of(index),
+                NodeKind::And { .. }
+                | NodeKind::Or { .. }
+                | NodeKind::Not
+                | NodeKind::Compare(..)
+                | NodeKind::Present(_) => index,
             };
             at = first.checked_sub(1);
             if let Some(path) = self.node_mut(index).kind.path_mut() {
@@ -195,7 +198,7 @@ impl Node<'_> {
     }
 }
 
-impl<'a> Kind<'a> {
+impl<'a> NodeKind<'a> {
     fn path_mut(&mut self) -> Option<&mut AttrPath<'a>> {
         match self {
             Self::ValuePath(path) | Self::Compare(path, ..) | Self::Present(path) => Some(path),
@@ -204,17 +207,17 @@ impl<'a> Kind<'a> {
     }
 }
 
-impl Kind<'_> {
-    fn into_owned(self) -> Kind<'static> {
+impl NodeKind<'_> {
+    fn into_owned(self) -> NodeKind<'static> {
         match self {
-            Self::And { first } => Kind::And { first },
-            Self::Or { first } => Kind::Or { first },
-            Self::Not => Kind::Not,
-            Self::ValuePath(path) => Kind::ValuePath(path.into_owned()),
+            Self::And { first } => NodeKind::And { first },
+            Self::Or { first } => NodeKind::Or { first },
+            Self::Not => NodeKind::Not,
+            Self::ValuePath(path) => NodeKind::ValuePath(path.into_owned()),
             Self::Compare(path, op, value) => {
-                Kind::Compare(path.into_owned(), op, value.into_owned())
+                NodeKind::Compare(path.into_owned(), op, value.into_owned())
             }
-            Self::Present(path) => Kind::Present(path.into_owned()),
+            Self::Present(path) => NodeKind::Present(path.into_owned()),
         }
     }
 
@@ -235,15 +238,14 @@ impl Kind<'_> {
         }
     }
 
-    fn same(&self, start: u32, other: &Kind<'_>, other_start: u32) -> bool {
+    fn equals(&self, start: u32, other: &NodeKind<'_>, other_start: u32) -> bool {
         match (self, other) {
-            (Self::And { first: a }, Kind::And { first: b })
-            | (Self::Or { first: a }, Kind::Or { first: b }) => a - start == b - other_start,
-            (Self::Not, Kind::Not) => true,
-            (Self::ValuePath(a), Kind::ValuePath(b)) | (Self::Present(a), Kind::Present(b)) => {
-                a == b
-            }
-            (Self::Compare(a, op, value), Kind::Compare(b, other_op, other_value)) => {
+            (Self::And { first: a }, NodeKind::And { first: b })
+            | (Self::Or { first: a }, NodeKind::Or { first: b }) => a - start == b - other_start,
+            (Self::Not, NodeKind::Not) => true,
+            (Self::ValuePath(a), NodeKind::ValuePath(b))
+            | (Self::Present(a), NodeKind::Present(b)) => a == b,
+            (Self::Compare(a, op, value), NodeKind::Compare(b, other_op, other_value)) => {
                 op == other_op && value == other_value && a == b
             }
             (
@@ -259,188 +261,13 @@ impl Kind<'_> {
     }
 }
 
-/// Siblings in order.
-#[derive(Clone, Copy)]
-pub(crate) struct Chain {
-    first: u32,
-    last: u32,
-}
-
-impl Chain {
-    pub(crate) const EMPTY: Self = Self {
-        first: NONE,
-        last: NONE,
-    };
-
-    const fn of(node: u32) -> Self {
-        Self {
-            first: node,
-            last: node,
-        }
-    }
-
-    pub(crate) const fn is_empty(self) -> bool {
-        self.first == NONE
-    }
-
-    const fn is_single(self) -> bool {
-        self.first == self.last
-    }
-}
-
-/// A finished operand: its `and` or `or` node is only made once it is known not to melt into that
-/// of its parent.
-#[derive(Clone, Copy)]
-pub(crate) enum Part {
-    Single(u32),
-    And(Chain),
-    Or(Chain),
-}
-
-/// Makes a tree from its leaves on.
-#[derive(Default)]
-pub(crate) struct Builder<'a> {
-    nodes: Vec<Node<'a>>,
-}
-
-impl<'a> Builder<'a> {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
-    }
-
-    pub(crate) fn with_capacity(nodes: usize) -> Self {
-        Self {
-            nodes: Vec::with_capacity(nodes),
-        }
-    }
-
-    #[inline]
-    pub(crate) fn push(&mut self, kind: Kind<'a>) -> u32 {
-        self.push_node(Node {
-            kind,
-            parent: NONE,
-            next: NONE,
-        })
-    }
-
-    #[inline]
-    fn push_node(&mut self, node: Node<'a>) -> u32 {
-        let at = index(self.nodes.len());
-        self.nodes.push(node);
-        at
-    }
-
-    #[inline]
-    fn node_mut(&mut self, at: u32) -> Option<&mut Node<'a>> {
-        self.nodes.get_mut(usize::try_from(at).ok()?)
-    }
-
-    #[inline]
-    pub(crate) fn append(&mut self, chain: &mut Chain, node: u32) {
-        self.concat(chain, Chain::of(node));
-    }
-
-    #[inline]
-    pub(crate) fn concat(&mut self, chain: &mut Chain, more: Chain) {
-        if chain.is_empty() {
-            *chain = more;
-        } else if !more.is_empty() {
-            if let Some(last) = self.node_mut(chain.last) {
-                last.next = more.first;
-            }
-            chain.last = more.last;
-        }
-    }
-
-    /// The part made of `and`-ed operands.
-    pub(crate) const fn and_part(chain: Chain) -> Part {
-        if chain.is_single() {
-            Part::Single(chain.first)
-        } else {
-            Part::And(chain)
-        }
-    }
-
-    /// The part made of `or`-ed operands.
-    pub(crate) const fn or_part(chain: Chain) -> Part {
-        if chain.is_single() {
-            Part::Single(chain.first)
-        } else {
-            Part::Or(chain)
-        }
-    }
-
-    /// The one node that stands for a part.
-    pub(crate) fn settle(&mut self, part: Part) -> u32 {
-        let (chain, kind) = match part {
-            Part::Single(node) => return node,
-            Part::And(chain) => (chain, Kind::And { first: chain.first }),
-            Part::Or(chain) => (chain, Kind::Or { first: chain.first }),
-        };
-        let parent = self.push(kind);
-        let mut child = chain.first;
-        while let Some(node) = self.node_mut(child) {
-            node.parent = parent;
-            if child == chain.last {
-                break;
-            }
-            child = node.next;
-        }
-        parent
-    }
-
-    /// `Not` or `ValuePath` over the node pushed last.
-    pub(crate) fn wrap(&mut self, kind: Kind<'a>) -> u32 {
-        let parent = self.push(kind);
-        if let Some(child) = parent.checked_sub(1).and_then(|child| self.node_mut(child)) {
-            child.parent = parent;
-        }
-        parent
-    }
-
-    /// Adds the nodes of a finished tree; the part is its `and` or `or` without the root.
-    pub(crate) fn graft(&mut self, tree: Tree<'a>) -> Part {
-        let base = index(self.nodes.len());
-        let root = tree.root();
-        let mut last_child = NONE;
-        for (at, mut node) in (0..).zip(tree.rest) {
-            node.kind.rebase(|child| child + base);
-            if node.parent == root {
-                last_child = at + base;
-            }
-            node.parent = shift(node.parent, |up| up + base);
-            node.next = shift(node.next, |next| next + base);
-            self.push_node(node);
-        }
-        match tree.root.kind {
-            Kind::And { first } => Part::And(Chain {
-                first: first + base,
-                last: last_child,
-            }),
-            Kind::Or { first } => Part::Or(Chain {
-                first: first + base,
-                last: last_child,
-            }),
-            kind @ (Kind::Not | Kind::ValuePath(_)) => Part::Single(self.wrap(kind)),
-            kind @ (Kind::Compare(..) | Kind::Present(_)) => Part::Single(self.push(kind)),
-        }
-    }
-
-    /// The tree whose root is the node pushed last.
-    pub(crate) fn finish(mut self) -> Option<Tree<'a>> {
-        let root = self.nodes.pop()?;
-        Some(Tree {
-            rest: self.nodes,
-            root,
-        })
-    }
-}
-
+#[inline]
 fn shift(link: u32, to: impl Fn(u32) -> u32) -> u32 {
     if link == NONE { NONE } else { to(link) }
 }
 
 /// Inputs end before 4 GiB, so every index fits.
+#[inline]
 fn index(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(NONE)
 }
