@@ -1,4 +1,4 @@
-//! The discovery answers, made once from what is registered: a server cannot advertise what it lacks.
+//! The discovery responses, built once from the registered providers, so that a server cannot advertise more than it has.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::message::LIST_SCHEMA;
 use crate::provider::Provider;
 use crate::schema::{RESOURCE_TYPE, ResourceType, SCHEMA, SERVICE_PROVIDER_CONFIG, Schema};
 
-/// The answers of `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas` (RFC 7644 §4, RFC 7643 §5 to §7).
+/// The responses of `/ServiceProviderConfig`, `/ResourceTypes` and `/Schemas` (RFC 7644 §4, RFC 7643 §5 to §7).
 #[derive(Debug)]
 pub(crate) struct Discovery {
     service_provider_config: Bytes,
@@ -66,7 +66,8 @@ impl Discovery {
         let resource_types = types()
             .map(|one| (one.name().to_owned(), describe_type(base_url, one)))
             .collect();
-        // What the server answers of itself has a schema as well: RFC 7643 §7.
+
+        // The discovery resources have schemas as well: RFC 7643 §7.
         let served = [
             Schema::service_provider_config(),
             Schema::resource_type(),
@@ -79,10 +80,12 @@ impl Discovery {
                 described.push((schema.id().to_owned(), describe_schema(base_url, schema)));
             }
         }
+
         let mut config = configuration(base_url, providers, schemes);
         if let (Some(config), Some(uri)) = (config.as_object_mut(), documentation_uri) {
             config.insert("documentationUri".to_owned(), uri.as_str().into());
         }
+
         Self {
             service_provider_config: bytes_of(&config),
             resource_types: Catalogue::new(resource_types),
@@ -118,10 +121,11 @@ fn configuration(
         .map(|provider| provider.capabilities().max_results)
         .max()
         .unwrap_or(0);
+
     json!({
         "schemas": [SERVICE_PROVIDER_CONFIG],
         "patch": { "supported": any(|capabilities| capabilities.can_patch) },
-        // Zero operations: authentik sends as many as it reads here.
+        // authentik sends as many operations as this number says.
         "bulk": { "supported": false, "maxOperations": 0, "maxPayloadSize": 0 },
         "filter": { "supported": true, "maxResults": max_results },
         "changePassword": { "supported": false },
@@ -141,6 +145,7 @@ fn describe_type(base_url: &str, resource_type: &ResourceType) -> Value {
         .iter()
         .map(|extension| json!({ "schema": extension.schema.id(), "required": extension.required }))
         .collect();
+
     let mut described = json!({
         "schemas": [RESOURCE_TYPE],
         "id": resource_type.name(),
@@ -153,6 +158,7 @@ fn describe_type(base_url: &str, resource_type: &ResourceType) -> Value {
             "location": format!("{base_url}/ResourceTypes/{}", resource_type.name()),
         },
     });
+
     if let (Some(members), false) = (described.as_object_mut(), extensions.is_empty()) {
         members.insert("schemaExtensions".to_owned(), Value::Array(extensions));
     }
@@ -174,6 +180,6 @@ fn describe_schema(base_url: &str, schema: &Schema) -> Value {
 }
 
 fn bytes_of(value: &Value) -> Bytes {
-    // A JSON value always has a JSON text.
+    // Every JSON value has JSON text.
     Bytes::from(serde_json::to_vec(value).unwrap_or_default())
 }

@@ -1,20 +1,20 @@
 //! The SCIM 2.0 protocol (RFC 7643, RFC 7644) over any provider.
 //!
-//! A [`Provider`] keeps resources; a [`Service`] turns an `http::Request` into an `http::Response` over it: routes,
-//! authentication, filters, PATCH, projection, paging, discovery and errors are done here, once. No runtime, no server
-//! framework: embed it in any of them.
+//! A [`Provider`] stores resources. A [`Service`] over it turns an `http::Request` into an `http::Response`, and does the
+//! routing, authentication, filters, PATCH, projection, paging, discovery and errors. The crate needs no runtime and no server
+//! framework, so you can embed it in any.
 //!
-//! | module | is |
+//! | module | contents |
 //! |---|---|
-//! | [`resource`] | resources, and typed views over them |
+//! | [`resource`] | resources, and typed views of them |
 //! | [`schema`] | schemas and resource types: the one source of truth about attributes |
-//! | [`message`] | lists, PATCH requests, errors |
-//! | [`patch`] | applying a PATCH request, a pure function |
-//! | [`query`], [`projection`] | what a client asks for, and what it is shown |
+//! | [`message`] | the messages of the protocol: lists, searches, PATCH requests, errors |
+//! | [`patch`] | applying a PATCH request |
+//! | [`query`], [`projection`] | filters, orders and pages; the attributes in a response |
 //! | [`provider`] | the trait to implement |
-//! | [`tenant`], [`auth`] | whose resources, and who may call |
-//! | [`service`] | from request to response |
-//! | [`profile`] | which departures from the RFC are understood |
+//! | [`tenant`], [`auth`] | tenants, and the authentication of their callers |
+//! | [`service`] | the service, its limits and its audit trail |
+//! | [`profile`] | the non-standard requests that a tenant accepts |
 //! | [`memory`] | the reference provider |
 //!
 //! # Features

@@ -1,65 +1,69 @@
-//! Which departures from the RFC are understood: one named rule for each, with the client that needs it.
+//! Profiles: the non-standard requests that a tenant accepts, each by a named rule with the client that needs it.
 
 use scim_filter::Parser;
 
 use crate::limits::FilterLimits;
 
-/// One departure from RFC 7643 or 7644 that real clients need.
+/// One departure from RFC 7643 or 7644 that a real client needs.
 ///
-/// Each names the client that needs it and the row of `docs/evidence.md` that says so. All are on in [`Profile::tolerant`],
-/// except [`PageNumbers`](Self::PageNumbers) and [`UnknownMembers`](Self::UnknownMembers).
+/// Each tolerance names its client and its row of `docs/evidence.md`. All are on in [`Profile::tolerant`], except
+/// [`PageNumbers`](Self::PageNumbers) and [`UnknownMembers`](Self::UnknownMembers).
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 #[repr(u8)]
 pub enum Tolerance {
-    /// `Add`, `Replace`, `Remove` in any case. Entra ID (C1).
+    /// `Add`, `Replace` and `Remove` in any case. Entra ID (C1).
     OperationCase,
-    /// `"True"` and `"false"` where the schema says boolean. Entra ID, the Keycloak client (C2).
+    /// `"True"` and `"false"` as booleans. Entra ID, the Keycloak client (C2).
     BooleanStrings,
-    /// Dotted and URN-qualified keys inside a path-less PATCH value, and in a POST or PUT. Entra ID with `aadOptscim062020` (C3).
+    /// Dotted and URN-qualified keys in a POST, a PUT, and a PATCH value without a path. Entra ID with `aadOptscim062020` (C3).
     DottedKeys,
-    /// `emails[type eq "work"].value` creates the entry when none matches. Entra ID (C4).
+    /// `emails[type eq "work"].value` creates an entry if none matches. Entra ID (C4).
     ValuePathCreates,
-    /// `remove` with a `value` removes what the value lists, and only that. Entra ID, authentik and `JumpCloud` (C5).
+    /// `remove` with a `value` removes only the listed entries. Entra ID, authentik and `JumpCloud` (C5).
     RemoveWithValue,
-    /// A `remove` that selects nothing succeeds. On in every preset, since RFC 7644 §3.5.2.2 wants it of a member that is not
-    /// there (C6).
+    /// A `remove` that selects nothing succeeds.
+    ///
+    /// On in every preset, because RFC 7644 §3.5.2.2 asks for it for absent members (C6).
     RemoveWithoutMatch,
-    /// A plain string or a one-element array where the schema says complex: `manager`. Entra ID (C7).
+    /// A plain string or a list of one as a complex value: `manager`. Entra ID (C7).
     ComplexForms,
-    /// `""` clears an optional attribute, as `null` does by RFC 7643 §2.5, and an entry left with nothing but what it is for
-    /// goes; an empty `path` is none. Entra ID's validation (C8).
+    /// `""` clears an optional attribute, as `null` does by RFC 7643 §2.5. Entra ID's validation (C8).
+    ///
+    /// An entry of a list goes if only its `type` or another label is left. An empty `path` counts as no path.
     EmptyClears,
-    /// A PATCH with no operations changes nothing and succeeds. Microsoft's SCIM Validator (C9).
+    /// A PATCH without operations succeeds and changes nothing. Microsoft's SCIM Validator (C9).
     EmptyOperations,
-    /// Attributes that no schema knows are ignored rather than refused, and said in the log once. Entra ID, Okta (C10).
+    /// The service ignores unknown attributes, and logs each name once. Entra ID, Okta (C10).
     UnknownAttributes,
-    /// Schema URIs that the server does not know: Entra ID, Google Workspace and `OneLogin` (C11). Said in the log once.
+    /// The service ignores unknown schema URIs, and logs each one once. Entra ID, Google Workspace and `OneLogin` (C11).
     UnknownSchemas,
-    /// A PATCH that names a read-only attribute leaves it alone. Okta and authentik send `id` (C12).
+    /// A PATCH of a read-only attribute changes nothing and succeeds. Okta and authentik send `id` (C12).
     ReadOnlyIgnored,
-    /// Unquoted values in filters, as authentik and Entra ID's tutorial have them; `True` and extra blanks as well (C13).
+    /// Unquoted values in filters, `True`, and extra blanks. authentik, Entra ID's tutorial (C13).
     LenientFilters,
-    /// An attribute of an extension in a PATCH path without its URN: `manager`. Entra ID (C14).
+    /// A PATCH path to an attribute of an extension without its URN: `manager`. Entra ID (C14).
     BareExtensionNames,
-    /// Several entries marked primary: the first stays it. No client is known to send that (C15).
+    /// Of several primary entries, the first stays primary. No known client sends them (C15).
     SeveralPrimary,
-    /// `"7"` where the schema says number. Entra ID (C56).
+    /// `"7"` as a number. Entra ID (C56).
     NumberStrings,
-    /// One value where the schema says list: `emails` as an object (`OneLogin`), a member as plain text (Microsoft's
-    /// collection of requests) (C57).
+    /// One value as a list: `emails` as an object (`OneLogin`), a member as plain text (Microsoft's collection of requests)
+    /// (C57).
     LoneValues,
-    /// A JSON object as text in the `value` of a role: its `value` and `displayName` are meant. Entra ID's
+    /// A role's `value` may be a text of JSON, with the role's `value` and `displayName` inside. Entra ID's
     /// `SingleAppRoleAssignment` (C36).
     JsonRoles,
-    /// A body without `schemas`: the endpoint says what it is. `OneLogin` and others whose bodies an administrator writes (C58).
+    /// A body without `schemas`; the endpoint tells the type. `OneLogin`, and clients whose administrators write the bodies
+    /// (C58).
     MissingSchemas,
-    /// `email` in a filter where the type has `emails`: `email Co "ada"`. `PingOne` (C59).
+    /// `email` in a filter means `emails.value`: `email Co "ada"`. `PingOne` (C59).
     SingularEmail,
-    /// `aadOptscim062020` where appending to a base URL that ends with it puts it: before the endpoint, in the path or in the
-    /// query. Entra ID's instruction to itself (C18).
-    GluedFlags,
-    /// Two slashes where the path has one. Entra ID appends its own to a base URL that ends with one (C60).
+    /// The flag `aadOptscim062020` before the endpoint, in the path or in the query. Entra ID (C18).
+    ///
+    /// Administrators append the flag to the base URL, and Entra ID appends the endpoint to the flag.
+    EntraFlags,
+    /// Doubled slashes in a path. Entra ID appends a slash to a base URL that already ends with one (C60).
     EmptySegments,
     /// A PATCH or PUT that sets `active` to false deactivates the user even if the rest of the request is refused or
     /// unreadable.
@@ -67,19 +71,21 @@ pub enum Tolerance {
     /// Entra ID sends a deactivation along with every other mapped attribute (C38). RFC 7644 §3.5.2 applies a PATCH as a whole or
     /// not at all. On in every preset, because a refused deactivation leaves a leaver with access.
     DeactivationFirst,
-    /// An extension that `schemas` does not list. Entra ID, with attributes of an administrator's own (C69).
+    /// An extension that `schemas` does not list. Entra ID with custom attributes (C69).
     UnlistedExtensions,
-    /// `startIndex` is the number of a page: `startIndex=2&count=25` begins with the 26th. midPoint's REST connector (C61).
+    /// `startIndex` is a page number: `startIndex=2&count=25` begins with the 26th resource. midPoint's REST connector (C61).
     ///
-    /// Off in every preset: no request tells by itself which of the two it means, and to read an index as a page would skip
-    /// resources that Okta and Entra ID ask for. For a tenant that midPoint alone uses.
+    /// For a tenant that only midPoint uses. Off in every preset, because a request does not tell which of the two it means. If
+    /// the service read an index as a page, Okta and Entra ID would miss resources.
     PageNumbers,
-    /// A POST of an inactive user brings that user back, with the same id, in place of 409 (RFC 7644 §3.3). Okta (C41, C42).
+    /// A POST of an inactive user reactivates the user under the same id, in place of 409 (RFC 7644 §3.3). Okta (C41, C42).
     ReturningUsers,
     /// `/Groups` of a server without groups is an empty list. Entra ID's Test Connection (C21).
     AbsentGroups,
-    /// Members whose ids name nobody are left out of a group, and the others kept. Off in every preset: the whole request is
-    /// 400 and names one of them, since a client that is told of success does not send the member again (F18).
+    /// The service leaves unknown members out of a group and keeps the others (F18).
+    ///
+    /// Off in every preset: the request is a 400 that names one of them. A client that hears of success never sends the member
+    /// again.
     UnknownMembers,
 }
 
@@ -114,7 +120,7 @@ impl Tolerance {
         Self::JsonRoles,
         Self::MissingSchemas,
         Self::SingularEmail,
-        Self::GluedFlags,
+        Self::EntraFlags,
         Self::EmptySegments,
         Self::DeactivationFirst,
         Self::UnlistedExtensions,
@@ -124,7 +130,7 @@ impl Tolerance {
         Self::UnknownMembers,
     ];
 
-    /// The name, as in `docs/evidence.md`.
+    /// The name, as `docs/evidence.md` spells it.
     ///
     /// ```
     /// assert_eq!(scim_core::Tolerance::OperationCase.name(), "OperationCase");
@@ -152,7 +158,7 @@ impl Tolerance {
             Self::JsonRoles => "JsonRoles",
             Self::MissingSchemas => "MissingSchemas",
             Self::SingularEmail => "SingularEmail",
-            Self::GluedFlags => "GluedFlags",
+            Self::EntraFlags => "EntraFlags",
             Self::EmptySegments => "EmptySegments",
             Self::DeactivationFirst => "DeactivationFirst",
             Self::UnlistedExtensions => "UnlistedExtensions",
@@ -163,14 +169,14 @@ impl Tolerance {
         }
     }
 
-    /// Off in every preset.
+    /// The tolerances that are off in every preset.
     const ON_REQUEST: u32 = Self::PageNumbers.bit() | Self::UnknownMembers.bit();
 
     const fn bit(self) -> u32 {
         1 << (self as u8)
     }
 
-    /// The bits of all of [`ALL`](Self::ALL).
+    /// The bits of [`ALL`](Self::ALL).
     const fn bits() -> u32 {
         let mut rest = Self::ALL;
         let mut bits = 0;
@@ -182,19 +188,19 @@ impl Tolerance {
     }
 }
 
-/// What a successful PATCH answers with.
+/// The response to a successful PATCH.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "closed by RFC 7644 §3.5.2")]
 pub enum PatchAnswer {
     /// 200 and the resource.
     Resource,
-    /// 204 and no body, unless `attributes` is asked for.
+    /// 204 without a body, unless the request has `attributes`.
     NoContent,
 }
 
-/// Every tolerance of a service as one value.
+/// The non-standard requests that a tenant accepts.
 ///
-/// What is understood differs; what is emitted is canonical in all profiles.
+/// A profile only affects the reading of requests. Resources in responses are canonical in every profile.
 ///
 /// ```
 /// use scim_core::{Profile, Tolerance};
@@ -217,9 +223,9 @@ impl Default for Profile {
 }
 
 impl Profile {
-    /// Understands what Entra ID, Okta and the other known clients send. The default.
+    /// Accepts the requests of Entra ID, Okta and all other known clients. The default.
     ///
-    /// A user PATCH answers 200 with the resource, a group PATCH 204.
+    /// The response to a PATCH of a user is 200 with the resource, and of a group 204.
     #[must_use]
     pub const fn tolerant() -> Self {
         Self {
@@ -229,7 +235,7 @@ impl Profile {
         }
     }
 
-    /// Follows RFC 7644 as written, and refuses what the RFC leaves open. Every PATCH answers 200.
+    /// Follows RFC 7644 as written, and refuses requests that the RFC leaves open. The response to every PATCH is 200.
     ///
     /// [`DeactivationFirst`](Tolerance::DeactivationFirst) is on: losing access matters more than RFC 7644 §3.5.2, which
     /// applies a PATCH as a whole or not at all.
@@ -242,7 +248,7 @@ impl Profile {
         }
     }
 
-    /// As [`tolerant`](Self::tolerant), and every PATCH answers 204.
+    /// As [`tolerant`](Self::tolerant), but the response to every PATCH is 204.
     #[must_use]
     pub const fn entra() -> Self {
         Self {
@@ -271,7 +277,7 @@ impl Profile {
         self.tolerances & tolerance.bit() != 0
     }
 
-    /// What a PATCH of a resource of this type answers with.
+    /// The response to a PATCH of a resource of the given type.
     #[must_use]
     pub fn patch_answer(self, resource_type: &str) -> PatchAnswer {
         if resource_type == "Group" {

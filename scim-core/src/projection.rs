@@ -1,4 +1,4 @@
-//! Which attributes an answer shows.
+//! The attributes that a response shows.
 
 use scim_filter::{AttrPath, Parser, urn};
 
@@ -6,9 +6,9 @@ use crate::resource::write_text;
 use crate::schema::{Attribute, ResourceType, Returned};
 use crate::{Error, Profile, Resource, Schema, ValueRef};
 
-/// Which attributes an answer shows: all, some, or all but some.
+/// The attributes that a response shows: all, some, or all but some.
 ///
-/// `id` and `schemas` are always shown, `password` never, whatever is asked for.
+/// A response always shows `id` and `schemas`, and never `password`.
 ///
 /// ```
 /// use scim_core::projection::Projection;
@@ -39,11 +39,11 @@ enum Mode {
 impl Projection {
     /// Reads the values of `attributes` and `excludedAttributes`.
     ///
-    /// Where both are given, `attributes` counts: the RFC has them exclude each other and says nothing of an error.
+    /// If a request has both, `attributes` wins: in the RFC they exclude each other, and it names no error.
     ///
     /// # Errors
     ///
-    /// `InvalidPath` when a name is not an attribute path.
+    /// `InvalidPath` if a name is not an attribute path.
     pub fn parse(
         attributes: Option<&str>,
         excluded: Option<&str>,
@@ -74,13 +74,13 @@ impl Projection {
         Ok(Self { mode, paths })
     }
 
-    /// Whether the client named the attributes it wants.
+    /// Whether the client named the wanted attributes.
     #[must_use]
     pub fn names_attributes(&self) -> bool {
         self.mode == Mode::Only
     }
 
-    /// Whether an answer will show any of the attribute `name`, so that a provider can spare itself the reading.
+    /// Whether the response shows any part of the attribute `name`. If not, a provider need not read it.
     ///
     /// ```
     /// use scim_core::projection::Projection;
@@ -105,16 +105,16 @@ impl Projection {
         }
     }
 
-    /// The resource with what the answer shows.
+    /// Returns the resource with only the shown attributes.
     #[must_use]
     pub fn apply(&self, resource: &Resource, resource_type: &ResourceType) -> Resource {
         let mut json = Vec::new();
         self.write(resource.members(), resource_type, &mut json);
-        // What has just been written from a resource is one.
+        // Text written from a resource is a resource.
         Resource::from_slice(&json).unwrap_or_default()
     }
 
-    /// Writes those of `members` that the answer shows as a JSON object.
+    /// Writes the shown members as a JSON object.
     pub(crate) fn write<'r>(
         &self,
         members: impl Iterator<Item = (&'r str, ValueRef<'r>)>,
@@ -122,16 +122,18 @@ impl Projection {
         out: &mut Vec<u8>,
     ) {
         let core = resource_type.schema();
+
         object(out, members, |out, key, value| {
             let (schema, uri) = match resource_type.extension(key) {
                 Some(extension) => (extension, Some(extension.id())),
-                // A provider that has them so is not to show more of them than at the top level.
+                // A provider may nest core attributes under their URI. The same rules apply there.
                 None if key.eq_ignore_ascii_case(core.id()) => (core, None),
                 None => {
                     let attribute = resource_type.top_level(key);
                     return self.show(out, (key, value), None, attribute, core);
                 }
             };
+
             let is_used = value.is_object() && !value.is_unassigned();
             is_used
                 && object(out, value.members(), |out, name, value| {
@@ -140,7 +142,7 @@ impl Projection {
         });
     }
 
-    /// Writes of one attribute what the answer shows; whether that is anything.
+    /// Writes the shown parts of one attribute, and returns whether there are any.
     fn show(
         &self,
         out: &mut Vec<u8>,
@@ -162,6 +164,7 @@ impl Projection {
             }
             (Returned::Default | Returned::Request, _) => {}
         }
+
         let schema = uri.unwrap_or(core.id());
         let (mut whole, mut parts) = (false, Vec::new());
         for path in &self.paths {
@@ -177,6 +180,7 @@ impl Projection {
                 }
             }
         }
+
         match self.mode {
             Mode::Only if !whole && parts.is_empty() => return false,
             Mode::Except if whole => return false,
@@ -187,6 +191,7 @@ impl Projection {
             value.write(out);
             return true;
         }
+
         let listed = |part: &str| parts.iter().any(|given| given.eq_ignore_ascii_case(part));
         show_parts(out, value, &|part: &str| {
             let definition = attribute.and_then(|attribute| attribute.sub_attribute(part));
@@ -204,12 +209,12 @@ impl Projection {
     }
 }
 
-/// Whether `path` is the URI of the schema itself, which stands for all its attributes.
+/// Whether `path` is the URI of a schema, which stands for all its attributes.
 fn names_schema(path: &AttrPath<'_>, uri: &str) -> bool {
     path.as_uri().is_some_and(|given| urn::eq(given, uri))
 }
 
-/// Whether an attribute has parts that are not shown unless they are asked for.
+/// Whether an attribute has sub-attributes that a response hides by default.
 fn has_hidden_parts(attribute: Option<&Attribute>) -> bool {
     attribute.is_some_and(|attribute| {
         attribute
@@ -222,7 +227,7 @@ fn has_hidden_parts(attribute: Option<&Attribute>) -> bool {
     })
 }
 
-/// Writes a value with the sub-attributes that `shows` names; whether any of those it had is left.
+/// Writes a value with the sub-attributes that `shows` accepts, and returns whether any is left.
 fn show_parts(out: &mut Vec<u8>, value: ValueRef<'_>, shows: &dyn Fn(&str) -> bool) -> bool {
     if value.is_array() {
         return list(out, value, |out, item| show_parts(out, item, shows));
@@ -239,7 +244,9 @@ fn show_parts(out: &mut Vec<u8>, value: ValueRef<'_>, shows: &dyn Fn(&str) -> bo
     })
 }
 
-/// Writes an object of those members of which `write` writes anything; whether it is what it was: with any, or empty before.
+/// Writes an object with the members that `write` accepts.
+///
+/// Returns whether the object has any member, or had none from the start.
 fn object<'r>(
     out: &mut Vec<u8>,
     members: impl Iterator<Item = (&'r str, ValueRef<'r>)>,
@@ -247,6 +254,7 @@ fn object<'r>(
 ) -> bool {
     let (mut had_any, mut shown) = (false, 0_usize);
     out.push(b'{');
+
     for (name, value) in members {
         had_any = true;
         let before = out.len();
@@ -261,11 +269,12 @@ fn object<'r>(
             out.truncate(before);
         }
     }
+
     out.push(b'}');
     shown > 0 || !had_any
 }
 
-/// The same for a list and its elements.
+/// Writes a list with the elements that `write` accepts, as [`object`] does.
 fn list(
     out: &mut Vec<u8>,
     value: ValueRef<'_>,
@@ -273,6 +282,7 @@ fn list(
 ) -> bool {
     let (mut had_any, mut shown) = (false, 0_usize);
     out.push(b'[');
+
     for item in value.elements() {
         had_any = true;
         let before = out.len();
@@ -285,6 +295,7 @@ fn list(
             out.truncate(before);
         }
     }
+
     out.push(b']');
     shown > 0 || !had_any
 }
@@ -307,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn id_and_schemas_are_always_there_and_password_never() {
+    fn a_response_always_shows_id_and_schemas_and_never_a_password() {
         for (attributes, excluded) in [
             (None, None),
             (Some("password"), None),
@@ -322,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn core_attributes_under_their_urn_are_shown_as_those_at_the_top() {
+    fn core_attributes_under_their_urn_follow_the_rules_of_the_top_level() {
         let json = format!(r#"{{"id":"7","{USER}":{{"userName":"u","password":"p"}}}}"#);
         let resource = Resource::from_slice(json.as_bytes()).unwrap();
         for (attributes, shown) in [
@@ -340,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn sub_attributes_are_chosen_one_by_one() {
+    fn a_client_can_choose_single_sub_attributes() {
         assert_eq!(
             shown(Some("NAME.givenname, emails.value"), None),
             r#"{"id":"7","schemas":["a"],"name":{"givenName":"g"},"emails":[{"value":"v"}]}"#
@@ -349,7 +360,7 @@ mod tests {
     }
 
     #[test]
-    fn an_extension_is_chosen_whole_or_in_part() {
+    fn a_client_can_choose_an_extension_or_its_attributes() {
         assert_eq!(
             shown(Some(ENTERPRISE_USER), None),
             format!(
@@ -364,7 +375,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_that_is_returned_on_request_is_shown_when_it_is_named() {
+    fn a_sub_attribute_returned_on_request_appears_when_named() {
         let schema = Schema::new(
             "urn:x:Y",
             "Y",
@@ -377,6 +388,7 @@ mod tests {
             ],
         );
         let resource_type = ResourceType::new("Y", "/Ys", schema);
+
         let json = br#"{"key":{"id":"i","print":"p","secret":"s"}}"#;
         let resource = Resource::from_slice(json).unwrap();
         for (attributes, shown) in [
@@ -394,7 +406,7 @@ mod tests {
     }
 
     #[test]
-    fn a_core_attribute_may_be_named_by_its_urn() {
+    fn a_client_can_name_a_core_attribute_by_its_urn() {
         let text = shown(
             Some("urn:ietf:params:scim:schemas:core:2.0:User:userName"),
             None,

@@ -1,4 +1,4 @@
-//! Tenants: whose resources a request is about, and under which rules.
+//! Tenants: providers, rules and callers behind one base URL.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use crate::discovery::Discovery;
 use crate::provider::{Provider, TenantId};
 use crate::{Error, ErrorKind, Profile};
 
-/// Everything a service needs to answer for one tenant: providers, rules, base URL, and who may call.
+/// The providers, the rules, the base URL and the authenticator of one tenant.
 ///
 /// ```
 /// # #[cfg(feature = "memory")] {
@@ -51,7 +51,7 @@ impl fmt::Debug for Tenant {
 }
 
 impl Tenant {
-    /// Begins a tenant whose resources live below `base_url`.
+    /// Begins a tenant with its resources below `base_url`.
     #[must_use]
     pub fn builder(base_url: Url) -> TenantBuilder {
         TenantBuilder {
@@ -76,7 +76,7 @@ impl Tenant {
         self.profile
     }
 
-    /// Where the tenant's resources live, without a trailing slash.
+    /// The base URL of the tenant's resources, without a trailing slash.
     #[must_use]
     pub fn base_url(&self) -> &str {
         self.base_url.as_str().trim_end_matches('/')
@@ -90,9 +90,9 @@ impl Tenant {
         &*self.authenticator
     }
 
-    /// The provider whose endpoint is called `name` (such as `Users`).
+    /// The provider with the endpoint `name`, for example `Users`.
     pub(crate) fn provider(&self, name: &str) -> Option<&Arc<dyn Provider>> {
-        // IdP administrators type these paths: `/users` has no other meaning.
+        // Administrators type these paths by hand, and `/users` has no other meaning.
         self.providers.iter().find(|provider| {
             provider
                 .resource_type()
@@ -110,7 +110,7 @@ impl Tenant {
         &self.discovery
     }
 
-    /// Where the resource with `id` of a type lives.
+    /// The URL of the resource with `id` at `endpoint`.
     #[must_use]
     pub fn location(&self, endpoint: &str, id: &str) -> String {
         let mut url = self.base_url.clone();
@@ -124,7 +124,7 @@ impl Tenant {
     }
 }
 
-/// The endpoints that are no resource type's (RFC 7644 §3.2).
+/// The endpoints of the protocol, which no resource type can have (RFC 7644 §3.2).
 const PROTOCOL_ENDPOINTS: [&str; 6] = [
     "ServiceProviderConfig",
     "ResourceTypes",
@@ -146,28 +146,28 @@ pub struct TenantBuilder {
 }
 
 impl TenantBuilder {
-    /// Names the tenant; needed only where there are several.
+    /// Names the tenant. Only a service with several tenants needs names.
     #[must_use]
     pub fn id(mut self, id: TenantId) -> Self {
         self.id = id;
         self
     }
 
-    /// Sets the rules; [`Profile::tolerant`] when not called.
+    /// Sets the rules. The default is [`Profile::tolerant`].
     #[must_use]
     pub fn profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
         self
     }
 
-    /// Says who may call; required, so that no server is open by oversight.
+    /// Sets the authenticator. It is required, so that nobody opens a server by oversight.
     #[must_use]
     pub fn authenticator(mut self, authenticator: impl Authenticator) -> Self {
         self.authenticator = Some(Arc::new(authenticator));
         self
     }
 
-    /// Names a page for people who set up a client, shown as `documentationUri` (RFC 7643 §5).
+    /// Sets the page for people who connect a client, shown as `documentationUri` (RFC 7643 §5).
     #[must_use]
     pub fn documentation_uri(mut self, uri: Url) -> Self {
         self.documentation_uri = Some(uri);
@@ -181,25 +181,31 @@ impl TenantBuilder {
         self
     }
 
-    /// Serves the resources of a provider that is shared.
+    /// Serves the resources of a shared provider.
     #[must_use]
     pub fn shared_provider(mut self, provider: Arc<dyn Provider>) -> Self {
         self.providers.push(provider);
         self
     }
 
-    /// The tenant, with its discovery answers made.
+    /// Builds the tenant and its discovery responses.
     ///
     /// # Errors
     ///
-    /// `InvalidValue` when there is no authenticator, when the base URL is not `http` or `https` or carries a query, a
-    /// fragment or credentials, when two providers share an endpoint, or when an endpoint cannot be reached: it has several
-    /// segments or is one of the protocol's own (RFC 7644 §3.2).
+    /// `InvalidValue` in these cases:
+    ///
+    /// - The tenant has no authenticator.
+    /// - The base URL is not `http` or `https`, or has a query, a fragment or credentials.
+    /// - Two providers share an endpoint.
+    /// - An endpoint is unreachable: it has several segments or belongs to the protocol (RFC 7644 §3.2).
     pub fn build(self) -> Result<Tenant, Error> {
         let refuse = |detail: &'static str| Err(Error::new(ErrorKind::InvalidValue, detail));
         let Some(authenticator) = self.authenticator else {
-            return refuse("A tenant needs an authenticator");
+            return refuse(
+                "A tenant needs an authenticator; set one with TenantBuilder::authenticator",
+            );
         };
+
         let url = &self.base_url;
         if !matches!(url.scheme(), "http" | "https")
             || url.query().is_some()
@@ -211,6 +217,7 @@ impl TenantBuilder {
                 "The base URL must be http or https, without query, fragment or credentials",
             );
         }
+
         for (index, provider) in self.providers.iter().enumerate() {
             let endpoint = provider.resource_type().endpoint();
             let name = endpoint.trim_start_matches('/');
@@ -220,17 +227,21 @@ impl TenantBuilder {
                     .iter()
                     .any(|taken| taken.eq_ignore_ascii_case(name))
             {
-                return refuse("An endpoint is one path segment that the protocol does not use");
+                return refuse(
+                    "An endpoint must be one path segment that the protocol does not use",
+                );
             }
+
             if self.providers.iter().skip(index + 1).any(|other| {
                 other
                     .resource_type()
                     .endpoint()
                     .eq_ignore_ascii_case(endpoint)
             }) {
-                return refuse("Two providers share an endpoint");
+                return refuse("Two providers share an endpoint; each needs its own");
             }
         }
+
         let base_url = url.as_str().trim_end_matches('/').to_owned();
         let discovery = Discovery::new(
             &base_url,
@@ -249,14 +260,14 @@ impl TenantBuilder {
     }
 }
 
-/// Finds the tenant that a request is for.
+/// Finds the tenant of a request.
 #[async_trait]
 pub trait TenantResolver: fmt::Debug + Send + Sync + 'static {
-    /// The tenant of a request, from its head: its path, its host, its token.
+    /// Finds the tenant of a request by its head: its path, its host or its token.
     ///
     /// # Errors
     ///
-    /// `NotFound` when there is no such tenant.
+    /// `NotFound` if there is no such tenant.
     async fn resolve(&self, head: &Parts) -> Result<Arc<Tenant>, Error>;
 }
 

@@ -274,7 +274,7 @@ impl Engine<'_> {
             ));
         }
 
-        // An empty list stays an empty list, because a store may keep it for answers.
+        // An empty list stays an empty list, because a store may keep it for responses.
         if let Some(value) = after.or(shown_empty) {
             tree::set(holder, attribute.name(), value);
         }

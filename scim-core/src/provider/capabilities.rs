@@ -1,6 +1,6 @@
-//! What a provider can do.
+//! The operations that a provider supports.
 
-/// What a provider can do; discovery advertises it, and the service refuses what is missing.
+/// The operations that a provider supports. Discovery advertises them, and the service refuses the others.
 ///
 /// ```
 /// use scim_core::provider::Capabilities;
@@ -11,7 +11,7 @@
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a separate yes or no of RFC 7643 §5"
+    reason = "each is a separate flag of RFC 7643 §5"
 )]
 #[non_exhaustive]
 pub struct Capabilities {
@@ -25,7 +25,7 @@ pub struct Capabilities {
     pub can_delete: bool,
     /// `sortBy`.
     pub can_sort: bool,
-    /// How many resources one answer holds at most.
+    /// The most resources in one list response.
     pub max_results: u64,
 }
 
@@ -43,13 +43,13 @@ impl Default for Capabilities {
 }
 
 impl Capabilities {
-    /// Everything, up to 1,000 resources in one answer.
+    /// All operations, and up to 1,000 resources in one response.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Reading alone; writes answer 501.
+    /// Only reading; the service answers writes with 501.
     #[must_use]
     pub fn read_only() -> Self {
         Self {
@@ -61,7 +61,7 @@ impl Capabilities {
         }
     }
 
-    /// The same with another limit for one answer.
+    /// The same operations with another limit for one response.
     #[must_use]
     pub fn with_max_results(mut self, max_results: u64) -> Self {
         self.max_results = max_results;

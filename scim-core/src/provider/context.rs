@@ -1,15 +1,15 @@
-//! Who asks, and for which tenant.
+//! The caller of a request, and its tenant.
 
 use std::fmt;
 
 use http::Extensions;
 
-/// The name of a tenant; a service for one tenant has the empty one.
+/// The name of a tenant. It is empty in a service for one tenant.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct TenantId(String);
 
 impl TenantId {
-    /// A tenant's name.
+    /// Names a tenant.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())
@@ -28,12 +28,12 @@ impl fmt::Display for TenantId {
     }
 }
 
-/// Who was authenticated; a name for the audit trail, never the credential.
+/// The name of an authenticated caller, for the audit trail; never its credential.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Principal(String);
 
 impl Principal {
-    /// A caller's name.
+    /// Names a caller.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self(name.into())
@@ -46,7 +46,7 @@ impl Principal {
     }
 }
 
-/// What a provider may know of a request besides what it asks for.
+/// The circumstances of a request: its tenant, its caller, and extensions.
 ///
 /// ```
 /// use scim_core::provider::{Context, Principal, TenantId};
@@ -72,7 +72,7 @@ impl Context {
         }
     }
 
-    /// Adds what the layers above left in the request, such as a tracing span.
+    /// Adds the extensions of the HTTP request, for example a tracing span from a layer above.
     #[must_use]
     pub fn with_extensions(mut self, extensions: Extensions) -> Self {
         self.extensions = extensions;
@@ -85,13 +85,13 @@ impl Context {
         &self.tenant
     }
 
-    /// Who was authenticated.
+    /// The authenticated caller.
     #[must_use]
     pub fn principal(&self) -> &Principal {
         &self.principal
     }
 
-    /// What the layers above left in the request.
+    /// The extensions of the HTTP request.
     #[must_use]
     pub fn extensions(&self) -> &Extensions {
         &self.extensions

@@ -143,7 +143,7 @@ pub(crate) fn unsupported(operation: &str, resource_type: &ResourceType) -> Erro
 pub enum Patched {
     /// The provider applied the request; this is the resource now.
     Resource(Resource),
-    /// The provider applied the request and did not read the resource, because the answer shows none.
+    /// The provider applied the request and did not read the resource, because the response shows none.
     NoContent,
     /// The service applies the request: it gets the resource, applies the operations and replaces it.
     Delegated,
@@ -159,7 +159,7 @@ pub struct CreateRequest {
     pub resource: Resource,
     /// The rules of the tenant.
     pub profile: Profile,
-    /// The attributes that the answer will show.
+    /// The attributes that the response will show.
     pub projection: Projection,
 }
 
@@ -171,7 +171,7 @@ pub struct GetRequest {
     pub context: Context,
     /// The id of the resource.
     pub id: String,
-    /// The attributes that the answer will show.
+    /// The attributes that the response will show.
     pub projection: Projection,
 }
 
@@ -189,7 +189,7 @@ pub struct ListRequest {
     pub start_index: u64,
     /// The largest number of resources in the page.
     pub count: u64,
-    /// The attributes that the answer will show.
+    /// The attributes that the response will show.
     pub projection: Projection,
 }
 
@@ -207,7 +207,7 @@ pub struct ReplaceRequest {
     pub profile: Profile,
     /// The version that the resource must have.
     pub expected_version: Option<Version>,
-    /// The attributes that the answer will show.
+    /// The attributes that the response will show.
     pub projection: Projection,
     /// Whether the service made this request from a PATCH. If so, a missing attribute was removed on purpose.
     pub from_patch: bool,
@@ -227,9 +227,9 @@ pub struct PatchRequest {
     pub profile: Profile,
     /// The version that the resource must have.
     pub expected_version: Option<Version>,
-    /// The attributes that the answer will show.
+    /// The attributes that the response will show.
     pub projection: Projection,
-    /// Whether the answer will show the resource at all.
+    /// Whether the response will show the resource at all.
     pub wants_resource: bool,
 }
 

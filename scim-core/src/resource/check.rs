@@ -1,4 +1,4 @@
-//! A request's resource, checked and brought into canonical form by its resource type.
+//! Checking the resource of a request and bringing it into canonical form.
 
 use serde_json::Value;
 
@@ -9,10 +9,12 @@ use crate::ignored;
 use crate::schema::{Attribute, Key, Mutability, ResourceType, Schema, Spellings, spell};
 use crate::{Error, ErrorKind, Profile, Tolerance};
 
-/// The resource of a POST or PUT in canonical form.
+/// Brings the resource of a POST or PUT into canonical form.
 ///
-/// Names in the schema's spelling, values of the schema's types, read-only attributes left out (RFC 7644 §3.3, §3.5.1), core
-/// attributes folded to the top level, `schemas` listing exactly what is there.
+/// - Names have the schema's spelling, and values the schema's types.
+/// - Read-only attributes are left out (RFC 7644 §3.3, §3.5.1).
+/// - Core attributes stand at the top level.
+/// - `schemas` lists exactly the schemas in use.
 pub(crate) fn incoming(
     resource: Resource,
     resource_type: &ResourceType,
@@ -21,11 +23,13 @@ pub(crate) fn incoming(
     let source = resource.into_tree();
     check_schemas(&source, resource_type, profile)?;
     check_listed(&source, resource_type, profile)?;
+
     let mut target = Resource::new();
     for (key, value) in source {
         take(&mut target, &key, value, resource_type, profile)?;
     }
     list_schemas(&mut target, resource_type);
+
     let mut absent = None;
     missing(target.tree(), resource_type, &mut |path| {
         absent.get_or_insert(path);
@@ -39,7 +43,7 @@ pub(crate) fn incoming(
     Ok(target)
 }
 
-/// Sets `schemas` to the core schema and the extensions that the resource uses.
+/// Sets `schemas` to the core schema and the extensions in use.
 pub(crate) fn list_schemas(resource: &mut Resource, resource_type: &ResourceType) {
     let mut uris = vec![Value::from(resource_type.schema().id())];
     for extension in resource_type.extensions() {
@@ -55,12 +59,15 @@ pub(crate) fn list_schemas(resource: &mut Resource, resource_type: &ResourceType
     tree::set(resource.tree_mut(), "schemas", Value::Array(uris));
 }
 
-/// Lists the extension `uri` in `schemas`, or no longer, as it is there or not; where there are no `schemas`, none are made.
+/// Adds the extension `uri` to `schemas` if the resource uses it, and removes it otherwise.
+///
+/// A resource without `schemas` stays without.
 pub(super) fn relist(root: &mut Object, uri: &str) {
     let is_there = tree::get(root, uri).is_some_and(|value| !tree::is_unassigned(value));
     let Some(Value::Array(uris)) = tree::get(root, "schemas") else {
         return;
     };
+
     let mut uris = uris.clone();
     let names = |listed: &Value| {
         let listed = listed.as_str();
@@ -74,7 +81,7 @@ pub(super) fn relist(root: &mut Object, uri: &str) {
     tree::set(root, "schemas", Value::Array(uris));
 }
 
-/// The resource without what only the server writes: as a POST or PUT would have brought it.
+/// Removes the attributes that only the server writes, so that the resource is as in a POST or PUT.
 pub(crate) fn writable(mut resource: Resource, resource_type: &ResourceType) -> Resource {
     let root = resource.tree_mut();
     drop_read_only(root, &|name| resource_type.top_level(name));
@@ -98,6 +105,7 @@ fn drop_read_only<'s>(members: &mut Object, definition: &dyn Fn(&str) -> Option<
                 | Value::String(_)
                 | Value::Object(_) => std::slice::from_mut(value),
             };
+
             for element in elements.iter_mut().filter_map(Value::as_object_mut) {
                 drop_read_only(element, &|name| attribute.sub_attribute(name));
             }
@@ -118,8 +126,9 @@ fn check_schemas(
         None if profile.allows(Tolerance::MissingSchemas) => return Ok(()),
         Some(Value::Array(uris)) => uris,
         Some(_) if profile.allows(Tolerance::UnknownSchemas) => return Ok(()),
-        Some(_) | None => return refuse("schemas is required and is a list".to_owned()),
+        Some(_) | None => return refuse("schemas is required and must be a list".to_owned()),
     };
+
     if profile.allows(Tolerance::UnknownSchemas) {
         for uri in uris.iter().filter_map(Value::as_str) {
             if !resource_type.knows(uri) {
@@ -128,18 +137,22 @@ fn check_schemas(
         }
         return Ok(());
     }
+
     let core = resource_type.schema().id();
-    // Those of the type alone, each once: never many to look through.
+    // Only schemas of the type, each once, so this list stays short.
     let mut seen: Vec<&str> = Vec::new();
     for uri in uris {
         let Some(uri) = uri.as_str().filter(|uri| resource_type.knows(uri)) else {
-            return refuse("schemas names a schema this resource type does not have".to_owned());
+            return refuse(
+                "schemas names a schema that this resource type does not have".to_owned(),
+            );
         };
         if seen.iter().any(|other| other.eq_ignore_ascii_case(uri)) {
             return refuse("schemas names a schema twice".to_owned());
         }
         seen.push(uri);
     }
+
     if seen.iter().any(|uri| uri.eq_ignore_ascii_case(core)) {
         Ok(())
     } else {
@@ -147,7 +160,7 @@ fn check_schemas(
     }
 }
 
-/// That `schemas`, where there is one, lists the extensions in use (RFC 7643 §3).
+/// Refuses `schemas` that lacks an extension in use (RFC 7643 §3).
 fn check_listed(
     source: &Object,
     resource_type: &ResourceType,
@@ -159,6 +172,7 @@ fn check_listed(
     if uris.is_empty() || profile.allows(Tolerance::UnlistedExtensions) {
         return Ok(());
     }
+
     let is_listed = |uri: &str| {
         let mut listed = uris.iter().filter_map(Value::as_str);
         listed.any(|listed| listed.eq_ignore_ascii_case(uri))
@@ -186,6 +200,7 @@ fn take(
     if key.eq_ignore_ascii_case("schemas") {
         return Ok(());
     }
+
     let core = resource_type.schema();
     match resource_type.key(key, Spellings::in_body(profile)) {
         Key::Attribute(found) => {
@@ -287,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn read_only_attributes_are_left_out() {
+    fn read_only_attributes_go() {
         let resource = user(
             r#"{"userName":"a","id":"7","meta":{"version":"x"},"groups":[{"value":"1"}]}"#,
             Profile::tolerant(),
@@ -300,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unannounced_extension_is_taken_and_listed() {
+    fn an_unlisted_extension_is_kept_and_listed() {
         let resource = user(
             &format!(
                 r#"{{"userName":"a","{ENTERPRISE_USER}":{{"department":"Sales","manager":"7"}}}}"#
@@ -324,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn core_attributes_under_their_urn_are_folded_to_the_top() {
+    fn core_attributes_under_their_urn_move_to_the_top_level() {
         let resource = user(
             r#"{"urn:ietf:params:scim:schemas:core:2.0:User":{"userName":"a"}}"#,
             Profile::tolerant(),
@@ -334,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missing_or_of_the_wrong_type_is_named() {
+    fn an_error_names_a_missing_or_mistyped_attribute() {
         let missing = user(r#"{"displayName":"a"}"#, Profile::tolerant()).unwrap_err();
         assert_eq!(missing.kind(), ErrorKind::InvalidValue);
         assert_eq!(missing.detail(), "userName is required");
@@ -347,7 +362,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rfc_profile_refuses_what_no_schema_knows() {
+    fn the_rfc_profile_refuses_unknown_attributes() {
         let schemas = r#""schemas":["urn:ietf:params:scim:schemas:core:2.0:User"]"#;
         let unknown = user(
             &format!(r#"{{{schemas},"userName":"a","shoeSize":1}}"#),

@@ -45,14 +45,14 @@ pub enum Mutability {
     WriteOnly,
 }
 
-/// When an answer shows an attribute.
+/// When a response shows an attribute.
 ///
 /// Source: RFC 7643 §2.2.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::exhaustive_enums, reason = "closed by RFC 7643 §2.2")]
 pub enum Returned {
-    /// In every answer.
+    /// In every response.
     Always,
     /// In none.
     Never,
@@ -179,7 +179,7 @@ impl Attribute {
         self
     }
 
-    /// Sets when an answer shows the attribute.
+    /// Sets when a response shows the attribute.
     #[must_use]
     pub fn with_returned(mut self, returned: Returned) -> Self {
         self.returned = returned;
@@ -270,7 +270,7 @@ impl Attribute {
         self.mutability
     }
 
-    /// When an answer shows the attribute.
+    /// When a response shows the attribute.
     ///
     /// A write-only attribute is never shown, even if its definition says otherwise: its values "SHALL NOT be returned"
     /// (RFC 7643 §7).

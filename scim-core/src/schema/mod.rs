@@ -5,16 +5,16 @@
 //!
 //! # Checks
 //!
-//! The service checks every request against the schemas. It checks answers only with
+//! The service checks every request against the schemas. It checks the resources of a provider only with
 //! [`Service::checking_answers`](crate::Service::checking_answers).
 //!
-//! | characteristic | in a request | in an answer |
+//! | characteristic | in a request | in a response |
 //! |---|---|---|
 //! | `type`, `multiValued` | checked; a reference only has to be text | checked |
 //! | `required` | checked in POST, PUT and PATCH, in each entry of a list and in each extension in use; an extension can itself be required | checked |
 //! | `canonicalValues` | suggestions: a value that differs only in case takes their spelling; any other value stays | not checked |
 //! | `mutability` | POST and PUT ignore read-only attributes, a PATCH does so by [profile](crate::Tolerance::ReadOnlyIgnored); an immutable value stays, and the service refuses another | |
-//! | `returned` | decides which attributes an answer shows; write-only attributes never | `never` is checked |
+//! | `returned` | decides which attributes a response shows; write-only attributes never | `never` is checked |
 //! | `uniqueness` | advertised; the provider checks it ([`ResourceType::unique_attributes`]) | |
 //! | `caseExact` | decides how values compare | |
 //! | one `primary` | checked; by [profile](crate::Tolerance::SeveralPrimary) the first stays | checked |

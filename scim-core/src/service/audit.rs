@@ -1,4 +1,4 @@
-//! The audit trail: one event for each request that is to change something.
+//! The audit trail: one event for each request that asks for a change.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -7,7 +7,7 @@ use http::request::Parts;
 use tracing::Level;
 
 use super::audit_names::AuditNames;
-use super::encode::Reply;
+use super::reply::Reply;
 use super::route::Route;
 use crate::error::shorten;
 use crate::message::PatchOp;
@@ -16,15 +16,15 @@ use crate::schema::ResourceType;
 use crate::tenant::Tenant;
 use crate::{Error, ErrorKind, Profile, Resource};
 
-/// The target of the events of writes, at level INFO.
+/// The target of events for writes, at level INFO.
 const AUDIT: &str = "scim_core::audit";
 
-/// The target of the events of everything else, at level DEBUG: identity providers ask often, and for who does not exist.
+/// The target of all other events, at level DEBUG, because identity providers often read, even users that do not exist.
 const REQUEST: &str = "scim_core::request";
 
-/// What becomes known of one request by the time it is answered.
+/// The facts about one request, collected until its response.
 ///
-/// A write that nobody waits for any longer leaves its event as well: what it asked for may have been done.
+/// If the client hangs up, a write still leaves its event, because the change may have happened.
 #[derive(Debug)]
 pub(super) struct Trail(Mutex<Entry>);
 
@@ -32,8 +32,8 @@ pub(super) struct Trail(Mutex<Entry>);
 struct Entry {
     operation: &'static str,
     is_write: bool,
-    /// Whether there is anybody to tell; nothing is noted otherwise.
-    is_heard: bool,
+    /// Whether a subscriber wants the event. Without one, the trail collects nothing.
+    has_listener: bool,
     shows_identifiers: bool,
     tenant: Option<String>,
     principal: Option<String>,
@@ -47,7 +47,7 @@ struct Entry {
 }
 
 impl Trail {
-    /// The trail of a request, as far as its method tells.
+    /// Begins the trail of a request with its method.
     pub(super) fn begin(head: &Parts, shows_identifiers: bool) -> Self {
         let (operation, is_write) = match head.method {
             Method::POST => ("create", true),
@@ -56,42 +56,44 @@ impl Trail {
             Method::DELETE => ("delete", true),
             _ => ("read", false),
         };
+
         let mut entry = Entry {
             shows_identifiers,
             ..Entry::default()
         };
-        entry.is(operation, is_write);
+        entry.set_operation(operation, is_write);
         // A POST may turn out to be a search.
-        entry.is_heard |= head.method == Method::POST && is_heard(false);
+        entry.has_listener |= head.method == Method::POST && has_listener(false);
         Self(Mutex::new(entry))
     }
 
-    /// The entry, where there is anybody to tell.
-    fn heard(&self) -> Option<MutexGuard<'_, Entry>> {
+    /// The entry, if a subscriber wants the event.
+    fn listened(&self) -> Option<MutexGuard<'_, Entry>> {
         let entry = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        entry.is_heard.then_some(entry)
+        entry.has_listener.then_some(entry)
     }
 
-    pub(super) fn at(&self, tenant: &Tenant) {
+    pub(super) fn set_tenant(&self, tenant: &Tenant) {
         let name = tenant.id().as_str();
-        if let Some(mut entry) = self.heard().filter(|_| !name.is_empty()) {
+        if let Some(mut entry) = self.listened().filter(|_| !name.is_empty()) {
             entry.tenant = Some(name.to_owned());
         }
     }
 
-    /// Notes what a path names; a search is a POST that changes nothing.
-    pub(super) fn on(&self, route: &Route) {
-        let Some(mut entry) = self.heard() else {
+    /// Notes the resource type of a route. A search is a POST that changes nothing.
+    pub(super) fn set_route(&self, route: &Route) {
+        let Some(mut entry) = self.listened() else {
             return;
         };
+
         let provider = match route {
             Route::Type(provider) | Route::Resource(provider, _) => Some(provider),
             Route::Search(provider) => {
-                entry.is("search", false);
+                entry.set_operation("search", false);
                 Some(provider)
             }
             Route::RootSearch => {
-                entry.is("search", false);
+                entry.set_operation("search", false);
                 None
             }
             Route::ServiceProviderConfig
@@ -99,48 +101,53 @@ impl Trail {
             | Route::Schemas(_)
             | Route::Root
             | Route::NoGroups
-            | Route::Unbuilt(_) => None,
+            | Route::Unsupported(_) => None,
         };
         entry.resource_type = provider.map(|provider| provider.resource_type().name().to_owned());
     }
 
-    pub(super) fn by(&self, principal: &Principal) {
-        if let Some(mut entry) = self.heard() {
+    pub(super) fn set_principal(&self, principal: &Principal) {
+        if let Some(mut entry) = self.listened() {
             entry.principal = Some(principal.name().to_owned());
         }
     }
 
-    /// Notes the id of what is written.
-    pub(super) fn of(&self, id: &str) {
-        if let Some(mut entry) = self.heard() {
+    /// Notes the id of the resource.
+    pub(super) fn set_id(&self, id: &str) {
+        if let Some(mut entry) = self.listened() {
             entry.id = Some(shorten(id).into_owned());
         }
     }
 
-    /// Notes what a POST or PUT names.
-    pub(super) fn writes(&self, resource: &Resource, resource_type: &ResourceType) {
-        if let Some(mut entry) = self.heard() {
+    /// Notes the attribute names of a POST or PUT.
+    pub(super) fn set_resource_names(&self, resource: &Resource, resource_type: &ResourceType) {
+        if let Some(mut entry) = self.listened() {
             entry.names = AuditNames::of_resource(resource, resource_type);
-            entry.identify(resource);
+            entry.set_identifiers(resource);
         }
     }
 
-    /// Notes what a PATCH names.
-    pub(super) fn patches(&self, patch: &PatchOp, resource_type: &ResourceType, profile: Profile) {
-        if let Some(mut entry) = self.heard() {
+    /// Notes the attribute names of a PATCH.
+    pub(super) fn set_patch_names(
+        &self,
+        patch: &PatchOp,
+        resource_type: &ResourceType,
+        profile: Profile,
+    ) {
+        if let Some(mut entry) = self.listened() {
             entry.names = AuditNames::of_patch(patch, resource_type, profile);
         }
     }
 
-    /// Notes why nothing but the deactivation in a request is done, which may be all that could be read of it.
-    pub(super) fn leaves_out(
+    /// Notes why the service applied only the deactivation. It may be the only readable part of the request.
+    pub(super) fn set_left_out(
         &self,
         refused: &Error,
         deactivation: &PatchOp,
         resource_type: &ResourceType,
         profile: Profile,
     ) {
-        if let Some(mut entry) = self.heard() {
+        if let Some(mut entry) = self.listened() {
             entry.left_out = Some(refused.logged_detail().to_owned());
             if entry.names.writable.text().is_none() {
                 entry.names = AuditNames::of_patch(deactivation, resource_type, profile);
@@ -148,32 +155,32 @@ impl Trail {
         }
     }
 
-    /// Notes the resource that a provider answered.
-    pub(super) fn answers(&self, resource: &Resource) {
-        if let Some(mut entry) = self.heard() {
+    /// Notes the resource that a provider returned.
+    pub(super) fn set_result(&self, resource: &Resource) {
+        if let Some(mut entry) = self.listened() {
             if let Some(id) = resource.id() {
                 entry.id = Some(shorten(&id).into_owned());
             }
             entry.active = resource.boolean("active");
-            entry.identify(resource);
+            entry.set_identifiers(resource);
         }
     }
 
-    /// Ends the trail with what the client is told.
+    /// Ends the trail with the response to the client.
     pub(super) fn end(self, outcome: Result<&Reply, &Error>) {
-        if let Some(mut entry) = self.heard() {
+        if let Some(mut entry) = self.listened() {
             let status = match outcome {
                 Ok(reply) => reply.status(),
                 Err(error) => error.status(),
             };
-            entry.tell(Some(status.as_u16()), outcome.err());
-            entry.is_heard = false;
+            entry.emit(Some(status.as_u16()), outcome.err());
+            entry.has_listener = false;
         }
     }
 }
 
-/// Whether there is anybody to tell of a write, or of anything else.
-fn is_heard(is_write: bool) -> bool {
+/// Whether a subscriber wants events for writes, or for other requests.
+fn has_listener(is_write: bool) -> bool {
     if is_write {
         tracing::enabled!(target: AUDIT, Level::INFO)
     } else {
@@ -183,20 +190,20 @@ fn is_heard(is_write: bool) -> bool {
 
 impl Drop for Trail {
     fn drop(&mut self) {
-        if let Some(entry) = self.heard().filter(|entry| entry.is_write) {
-            entry.tell(None, None);
+        if let Some(entry) = self.listened().filter(|entry| entry.is_write) {
+            entry.emit(None, None);
         }
     }
 }
 
 impl Entry {
-    fn is(&mut self, operation: &'static str, is_write: bool) {
+    fn set_operation(&mut self, operation: &'static str, is_write: bool) {
         self.operation = operation;
         self.is_write = is_write;
-        self.is_heard = is_heard(is_write);
+        self.has_listener = has_listener(is_write);
     }
 
-    fn identify(&mut self, resource: &Resource) {
+    fn set_identifiers(&mut self, resource: &Resource) {
         if self.shows_identifiers {
             let text = |path| {
                 let text = resource.text(path);
@@ -207,10 +214,11 @@ impl Entry {
         }
     }
 
-    fn tell(&self, status: Option<u16>, failed: Option<&Error>) {
+    fn emit(&self, status: Option<u16>, failed: Option<&Error>) {
         let is_known = |error: &&Error| error.kind() != ErrorKind::NotFound;
         let detail = failed.filter(is_known).map(Error::logged_detail);
         let scim_type = failed.and_then(Error::scim_type);
+
         if !self.is_write {
             tracing::debug!(
                 target: REQUEST,
@@ -225,6 +233,7 @@ impl Entry {
             );
             return;
         }
+
         tracing::info!(
             target: AUDIT,
             tenant = self.tenant.as_deref(),
@@ -247,10 +256,11 @@ impl Entry {
         );
     }
 
-    /// The id, unless it may be anything that a client wrote in its place: an address, for example.
+    /// The id, unless a client may have put something else in its place, for example an e-mail address.
     fn id(&self, status: Option<u16>, failed: Option<&Error>) -> Option<&str> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         let id = self.id.as_deref()?;
+
         let is_known = match failed.map(Error::kind) {
             None if status.is_some() => true,
             Some(ErrorKind::NotFound) => false,

@@ -1,4 +1,4 @@
-//! From a request to what it asks for.
+//! Reading the parameters of a request.
 
 use bytes::Bytes;
 use http::Method;
@@ -13,7 +13,7 @@ use crate::query::Query;
 use crate::version::Version;
 use crate::{Error, ErrorKind, Profile};
 
-/// Refuses what is too large, before anything is built from it.
+/// Refuses a request that is too large, before parsing it.
 pub(super) fn check_size(head: &Parts, body: &Bytes, limits: Limits) -> Result<(), Error> {
     limits.check_query(head.uri.query().unwrap_or_default())?;
     match head.method {
@@ -23,23 +23,23 @@ pub(super) fn check_size(head: &Parts, body: &Bytes, limits: Limits) -> Result<(
     }
 }
 
-/// The query of a GET.
+/// Reads the query of a GET.
 pub(super) fn query(head: &Parts, profile: Profile, limits: Limits) -> Result<Query, Error> {
     let search = SearchRequest::from_query(head.uri.query().unwrap_or_default())?;
     limits.check_search(&search)?;
     Query::with_parser(&search, limits.parser(profile))
 }
 
-/// The query of a `POST …/.search`.
+/// Reads the query of a `POST …/.search`.
 pub(super) fn search(body: &Bytes, profile: Profile, limits: Limits) -> Result<Query, Error> {
     let search = SearchRequest::from_slice(body, profile)?;
     limits.check_search(&search)?;
     Query::with_parser(&search, limits.parser(profile))
 }
 
-/// The attributes that the answer to a write or to a read of one resource shows.
+/// Reads the attributes that the response to a write or to the read of one resource shows.
 ///
-/// Other parameters have no meaning there, and a client's are passed over.
+/// Other parameters mean nothing there and are ignored.
 pub(super) fn projection(
     head: &Parts,
     profile: Profile,
@@ -49,12 +49,13 @@ pub(super) fn projection(
     if query.is_empty() {
         return Ok(Projection::default());
     }
+
     let search = SearchRequest::projecting(query);
     limits.check_search(&search)?;
     search.projection(limits.parser(profile))
 }
 
-/// The version that `If-Match` names; `*` is any.
+/// Reads the version in `If-Match`; `*` is any version.
 pub(super) fn expected_version(head: &Parts) -> Result<Option<Version>, Error> {
     let Some(header) = head.headers.get(IF_MATCH) else {
         return Ok(None);
@@ -63,22 +64,23 @@ pub(super) fn expected_version(head: &Parts) -> Result<Option<Version>, Error> {
     if text == "*" {
         return Ok(None);
     }
+
     match Version::parse(text) {
         Some(version) => Ok(Some(version)),
         None => Err(Error::new(
             ErrorKind::PreconditionFailed,
-            "If-Match must hold one entity tag",
+            "If-Match must hold exactly one entity tag, for example W/\"7\"",
         )),
     }
 }
 
-/// Discovery endpoints have no filter: 403 (RFC 7644 §4).
+/// Refuses a filter on a discovery endpoint with 403 (RFC 7644 §4).
 pub(super) fn refuse_filter(head: &Parts) -> Result<(), Error> {
     let mut given = parameters(head.uri.query().unwrap_or_default());
     if given.any(|(parameter, _)| parameter == Parameter::Filter) {
         return Err(Error::new(
             ErrorKind::Forbidden,
-            "Discovery endpoints cannot be filtered",
+            "Discovery endpoints take no filter; send the request without one",
         ));
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! How much a request may hold.
+//! Limits of requests.
 
 use scim_filter::Parser;
 
@@ -6,7 +6,7 @@ use crate::limits::FilterLimits;
 use crate::message::SearchRequest;
 use crate::{Error, ErrorKind, Profile};
 
-/// How much a request may hold, charged before the work.
+/// The limits of a request. The service checks each one before it does the work.
 ///
 /// ```
 /// use scim_core::service::Limits;
@@ -15,17 +15,17 @@ use crate::{Error, ErrorKind, Profile};
 /// assert_eq!(limits.max_body_bytes(), 65_536);
 /// ```
 ///
-/// | limit | default | refused with |
+/// | limit | default | beyond it |
 /// |---|---|---|
 /// | bytes of the body | 8 MiB | 413 |
 /// | depth of the JSON | 64 | 400 `invalidSyntax` |
-/// | values in one list, such as the members of a group | 100,000 | 413 |
+/// | values in one list, for example the members of a group | 100,000 | 413 |
 /// | operations of a PATCH | 1,000 | 413 |
 /// | bytes of the query of a URL | 64 KiB | 414 |
 /// | bytes, depth and comparisons of a filter | 64 KiB, 64, 1,024 | 400 `invalidFilter` |
 /// | names in `attributes` or `excludedAttributes` | 256 | 400 `invalidValue` |
-/// | entries that the operations of a PATCH look at, times the comparisons of their filters | 10,000,000 | 400 `tooMany` |
-/// | how far a sorted list over several types goes | 10,000 | 400 `tooMany` |
+/// | entries that the operations of a PATCH look at, times the comparisons for each | 10,000,000 | 400 `tooMany` |
+/// | resources in a sorted list of several types | 10,000 | 400 `tooMany` |
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Limits {
     body_bytes: usize,
@@ -54,149 +54,149 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// Sets the largest body, in bytes; a larger one is 413.
+    /// Sets the size limit of a body, in bytes. A larger body is 413.
     #[must_use]
     pub fn with_max_body_bytes(mut self, bytes: usize) -> Self {
         self.body_bytes = bytes;
         self
     }
 
-    /// Sets how deep objects and lists may stand in each other; what is deeper is 400. More than 128 is never read.
+    /// Sets the nesting limit of a JSON body. Deeper JSON is 400. The parser refuses more than 128 levels in any case.
     #[must_use]
     pub fn with_max_json_depth(mut self, depth: usize) -> Self {
         self.json_depth = depth;
         self
     }
 
-    /// Sets how many values one list of a body may hold, above all the members of a group; more are 413.
+    /// Sets the limit of values in one list of a body, above all members of a group. A longer list is 413.
     #[must_use]
     pub fn with_max_members(mut self, members: usize) -> Self {
         self.members = members;
         self
     }
 
-    /// Sets how many operations a PATCH may have; more are 413.
+    /// Sets the limit of operations in a PATCH. More are 413.
     #[must_use]
     pub fn with_max_operations(mut self, operations: usize) -> Self {
         self.operations = operations;
         self
     }
 
-    /// Sets how long the query of a URL may be, in bytes; a longer one is 414.
+    /// Sets the length limit of a URL's query, in bytes. A longer query is 414.
     #[must_use]
     pub fn with_max_query_bytes(mut self, bytes: usize) -> Self {
         self.query_bytes = bytes;
         self
     }
 
-    /// Sets how long a filter may be, in bytes, also the one in a PATCH path; a longer one is 400.
+    /// Sets the length limit of a filter, also in a PATCH path, in bytes. A longer filter is 400.
     #[must_use]
     pub fn with_max_filter_bytes(mut self, bytes: usize) -> Self {
         self.filters.bytes = bytes;
         self
     }
 
-    /// Sets how deep the brackets of a filter may stand in each other; what is deeper is 400.
+    /// Sets the nesting limit of a filter's brackets. Deeper brackets are 400.
     #[must_use]
     pub fn with_max_filter_depth(mut self, depth: usize) -> Self {
         self.filters.depth = depth;
         self
     }
 
-    /// Sets how many comparisons a filter may make; more are 400.
+    /// Sets the limit of comparisons in a filter. More are 400.
     #[must_use]
     pub fn with_max_filter_terms(mut self, terms: usize) -> Self {
         self.filters.terms = terms;
         self
     }
 
-    /// Sets how many entries of lists all operations of a PATCH together may look at; more is 400.
+    /// Sets the limit of list entries that all operations of a PATCH together may look at. More are 400.
     ///
-    /// An entry counts once for each comparison of the filter that it is held against. Members of a group that are added,
-    /// or removed by their ids, are found without a look at the others and do not count.
+    /// An entry counts once for each comparison of the operation's filter. Adding members of a group, or removing them by id,
+    /// looks at no other member and does not count.
     #[must_use]
     pub fn with_max_patch_entries(mut self, entries: usize) -> Self {
         self.filters.patch_entries = entries;
         self
     }
 
-    /// Sets how many names `attributes` and `excludedAttributes` may have each; more are 400.
+    /// Sets the limit of names in `attributes`, and of those in `excludedAttributes`. More are 400.
     #[must_use]
     pub fn with_max_attributes(mut self, attributes: usize) -> Self {
         self.attributes = attributes;
         self
     }
 
-    /// Sets how far into a sorted list over several resource types a page may lie; one further in is 400 `tooMany`.
+    /// Sets the limit of resources in a sorted list of several resource types. A page beyond it is 400 `tooMany`.
     ///
-    /// Each page of such a list is made from the beginning of all of them.
+    /// The service builds each page of such a list from its beginning.
     #[must_use]
     pub fn with_max_merged(mut self, resources: usize) -> Self {
         self.merged = resources;
         self
     }
 
-    /// The largest body, in bytes.
+    /// The size limit of a body, in bytes.
     #[must_use]
     pub fn max_body_bytes(self) -> usize {
         self.body_bytes
     }
 
-    /// How deep objects and lists may stand in each other.
+    /// The nesting limit of a JSON body.
     #[must_use]
     pub fn max_json_depth(self) -> usize {
         self.json_depth
     }
 
-    /// How many values one list of a body may hold.
+    /// The limit of values in one list of a body.
     #[must_use]
     pub fn max_members(self) -> usize {
         self.members
     }
 
-    /// How many operations a PATCH may have.
+    /// The limit of operations in a PATCH.
     #[must_use]
     pub fn max_operations(self) -> usize {
         self.operations
     }
 
-    /// How long the query of a URL may be, in bytes.
+    /// The length limit of a URL's query, in bytes.
     #[must_use]
     pub fn max_query_bytes(self) -> usize {
         self.query_bytes
     }
 
-    /// How long a filter may be, in bytes.
+    /// The length limit of a filter, in bytes.
     #[must_use]
     pub fn max_filter_bytes(self) -> usize {
         self.filters.bytes
     }
 
-    /// How deep the brackets of a filter may stand in each other.
+    /// The nesting limit of a filter's brackets.
     #[must_use]
     pub fn max_filter_depth(self) -> usize {
         self.filters.depth
     }
 
-    /// How many comparisons a filter may make.
+    /// The limit of comparisons in a filter.
     #[must_use]
     pub fn max_filter_terms(self) -> usize {
         self.filters.terms
     }
 
-    /// How many entries of lists all operations of a PATCH together may look at.
+    /// The limit of list entries that all operations of a PATCH together may look at.
     #[must_use]
     pub fn max_patch_entries(self) -> usize {
         self.filters.patch_entries
     }
 
-    /// How many names `attributes` and `excludedAttributes` may have each.
+    /// The limit of names in `attributes`, and of those in `excludedAttributes`.
     #[must_use]
     pub fn max_attributes(self) -> usize {
         self.attributes
     }
 
-    /// How far into a sorted list over several resource types a page may lie.
+    /// The limit of resources in a sorted list of several resource types.
     #[must_use]
     pub fn max_merged(self) -> usize {
         self.merged
@@ -218,7 +218,7 @@ impl Limits {
         Err(Error::new(
             ErrorKind::UriTooLong,
             format!(
-                "The query is longer than {} bytes; POST it to .search",
+                "The query is longer than {} bytes; send it as a POST to .search",
                 self.query_bytes
             ),
         ))
@@ -234,7 +234,10 @@ impl Limits {
         }
         Err(Error::new(
             ErrorKind::InvalidValue,
-            format!("No more than {} attributes can be named", self.attributes),
+            format!(
+                "attributes and excludedAttributes may have at most {} names each",
+                self.attributes
+            ),
         ))
     }
 }

@@ -1,9 +1,9 @@
-//! The measure of a body, taken before anything is built from it.
+//! Measuring a body before parsing it.
 
 use super::Limits;
 use crate::{Error, ErrorKind};
 
-/// What the lists directly inside the body are.
+/// The meaning of the lists at the top of a body.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Lists {
     /// Attributes.
@@ -12,13 +12,14 @@ pub(super) enum Lists {
     Operations,
 }
 
-/// Refuses a body that is too deep or has too long a list.
+/// Refuses a body that is nested too deep or has a list that is too long.
 ///
-/// One pass over the bytes, with a counter for each open bracket. Whether the text is JSON is for its parser to say.
+/// This takes one pass over the bytes, with a counter for each open bracket. The parser decides later whether the text is JSON.
 pub(super) fn measure(body: &[u8], lists: Lists, limits: Limits) -> Result<(), Error> {
-    // How many commas there were in each open list; an object has no count.
+    // The number of commas in each open list; an object has no count.
     let mut open: Vec<Option<usize>> = Vec::new();
     let mut bytes = body.iter();
+
     while let Some(byte) = bytes.next() {
         match byte {
             b'"' => skip_string(&mut bytes),
@@ -28,7 +29,7 @@ pub(super) fn measure(body: &[u8], lists: Lists, limits: Limits) -> Result<(), E
                     return Err(Error::new(
                         ErrorKind::InvalidSyntax,
                         format!(
-                            "The body is nested more than {} levels deep",
+                            "The body is nested more than {} levels deep; send a flatter one",
                             limits.max_json_depth()
                         ),
                     ));
@@ -47,21 +48,22 @@ pub(super) fn measure(body: &[u8], lists: Lists, limits: Limits) -> Result<(), E
             _ => {}
         }
     }
+
     Ok(())
 }
 
 fn charge(length: usize, are_operations: bool, limits: Limits) -> Result<(), Error> {
-    let (most, list, values) = if are_operations {
+    let (limit, list, values) = if are_operations {
         (limits.max_operations(), "PATCH", "operations")
     } else {
         (limits.max_members(), "list", "values")
     };
-    if length <= most {
+    if length <= limit {
         return Ok(());
     }
     Err(Error::new(
         ErrorKind::PayloadTooLarge,
-        format!("A {list} may have {most} {values}"),
+        format!("A {list} may have at most {limit} {values}; send fewer in one request"),
     ))
 }
 
@@ -91,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_and_commas_count_only_where_they_are_structure() {
+    fn brackets_and_commas_in_strings_do_not_count() {
         for body in [
             "",
             "null",
@@ -108,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_at_the_top_of_a_patch_is_its_operations() {
+    fn the_list_at_the_top_of_a_patch_holds_operations() {
         let long = refused(r#"{"Operations":[{},{},{}]}"#, Lists::Operations);
         assert_eq!(long, Some(ErrorKind::PayloadTooLarge));
         let values = r#"{"Operations":[{"value":[1,2,3]},{}]}"#;

@@ -1,38 +1,38 @@
-//! The service: from an HTTP request to an HTTP response.
+//! The service: turns an HTTP request into an HTTP response.
 //!
 //! # The audit trail
 //!
-//! Every request that is to change something leaves one `tracing` event of the target `scim_core::audit`, level INFO, refused
-//! ones included. Its fields, each left out where there is nothing to say:
+//! Every request for a change leaves one `tracing` event with the target `scim_core::audit` and the level INFO, even if the
+//! service refuses it. The event has these fields and leaves out empty ones:
 //!
-//! | field | is |
+//! | field | meaning |
 //! |---|---|
-//! | `tenant`, `principal` | for whom, and by whom: the name that the [`Authenticator`](crate::auth::Authenticator) gave; none of a caller who was turned away |
+//! | `tenant`, `principal` | the tenant and the caller, as the [`Authenticator`](crate::auth::Authenticator) named it; no `principal` after a failed authentication |
 //! | `operation` | `create`, `replace`, `patch` or `delete` |
-//! | `resource_type`, `id` | of what; no `id` where that may be anything a client wrote in its place |
-//! | `attributes` | the names that the request is about, with commas between them: of a POST or PUT those at the top level and in extensions, of a PATCH its paths without their filters; from the 33rd on they are counted |
-//! | `ignored` | the names that no request writes: read-only attributes, and attributes and schemas that the type does not have; `?` is one that does not look like a name |
-//! | `left_out` | why all the rest of a request was left out, so that its user could be deactivated |
-//! | `active` | whether who was written has access now, where the answer says so |
-//! | `status`, `scim_type`, `detail` | how it ended, as the client was told |
-//! | `upstream_id` | under which the system behind the provider logged the failure ([`Error::upstream_id`]) |
-//! | `abandoned` | `true`, and no `status`: the client went before it was answered, and what it asked for may have been done |
-//! | `user_name`, `external_id` | only where [`Service::auditing_identifiers`] asks for them |
+//! | `resource_type`, `id` | the resource; no `id` if a client may have put something else in its place |
+//! | `attributes` | the attribute names in the request, separated by commas. Of a POST or PUT: those at the top level and in extensions. Of a PATCH: its paths without filters. The trail lists 32 names and counts the others |
+//! | `ignored` | names that no request writes: read-only attributes, and attributes and schemas that the type does not have; `?` stands for a text that is no name |
+//! | `left_out` | why the service applied only the deactivation in a request |
+//! | `active` | whether the user has access now, if the provider says so |
+//! | `status`, `scim_type`, `detail` | the outcome, as in the response |
+//! | `upstream_id` | the id under which the system behind the provider logged a failure ([`Error::upstream_id`]) |
+//! | `abandoned` | `true`, without `status`: the client hung up before the response, and the change may have happened |
+//! | `user_name`, `external_id` | only with [`Service::auditing_identifiers`] |
 //!
-//! No value of an attribute is among them, and never a credential. Reads and searches leave an event at level DEBUG, target
-//! `scim_core::request`: identity providers ask often, and for who does not exist. What fails on this side of the client, with
-//! a 5xx other than 501, leaves a warning besides.
+//! No field holds any other attribute value or a credential. Reads and searches leave an event with the target
+//! `scim_core::request` and the level DEBUG, because identity providers often ask, even for users that do not exist. A failure
+//! of the server, which is any 5xx except 501, also leaves a warning.
 
-mod answer;
 mod audit;
 mod audit_names;
 mod deactivate;
 mod decode;
-mod encode;
-mod glued;
+mod entra_flags;
 mod limits;
 mod measure;
-mod operate;
+mod operation;
+mod render;
+mod reply;
 mod route;
 mod search;
 #[cfg(feature = "tower")]
@@ -45,9 +45,9 @@ use http::request::Parts;
 use http::{Method, Request, Response};
 
 use self::audit::Trail;
-use self::encode::Reply;
 pub use self::limits::Limits;
-use self::operate::Operation;
+use self::operation::Operation;
+use self::reply::Reply;
 use self::route::Route;
 use crate::provider::{Context, Provider};
 use crate::tenant::{Tenant, TenantResolver};
@@ -55,8 +55,8 @@ use crate::{Error, ErrorKind, Tolerance};
 
 /// A SCIM service over the providers of its tenants.
 ///
-/// Infallible: every outcome, an unknown route and a fault of the server included, is a SCIM JSON answer. Paths are accepted
-/// with and without the path of the base URL, since a router may have taken it off.
+/// A service never fails: every outcome is a SCIM JSON response, even an unknown route or a fault of the server. It accepts
+/// paths with and without the path of the base URL, because a router may have removed it.
 ///
 /// ```
 /// # #[cfg(feature = "memory")] {
@@ -99,7 +99,7 @@ impl Service {
         Self::with_resolver(Arc::new(tenant))
     }
 
-    /// A service for the tenants that `resolver` finds.
+    /// A service for many tenants, which `resolver` finds.
     #[must_use]
     pub fn with_resolver(resolver: impl TenantResolver) -> Self {
         Self {
@@ -110,11 +110,11 @@ impl Service {
         }
     }
 
-    /// Checks every resource that a provider answers against its type; one that does not conform is 500.
+    /// Checks every resource from a provider against its type. A resource that does not conform is a 500.
     ///
-    /// The log names each attribute and what is wrong with it, the answer the first. Off by default, since every read pays
-    /// for it, and since a client is better served by a resource with one odd attribute than by none: it is for the tests
-    /// of a provider, and for finding out what a store really holds.
+    /// The log names each wrong attribute, and the response names the first. Use it in the tests of a provider, or to find
+    /// faults in a store. It is off by default: every read would pay for it, and a client is better served by a resource with
+    /// one odd attribute than by none.
     ///
     /// ```
     /// # #[cfg(feature = "memory")] {
@@ -137,9 +137,9 @@ impl Service {
         self
     }
 
-    /// Has the audit trail show `userName` and `externalId` of who is created, replaced or changed.
+    /// Adds `userName` and `externalId` of the written user to the audit trail.
     ///
-    /// Both are personal data, and off by default; no other value is ever shown.
+    /// Both are personal data, so this is off by default. The trail never shows any other value.
     ///
     /// ```
     /// # #[cfg(feature = "memory")] {
@@ -162,14 +162,14 @@ impl Service {
         self
     }
 
-    /// Sets how much a request may hold.
+    /// Sets the limits of requests.
     #[must_use]
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// How much a request may hold.
+    /// The limits of requests.
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.limits
@@ -182,13 +182,15 @@ impl Service {
         if !wants_content {
             head.method = Method::GET;
         }
+
         let trail = Trail::begin(&head, self.audits_identifiers);
         let outcome = self.answer(&head, body, &trail).await;
         trail.end(outcome.as_ref());
+
         let reply = match outcome {
             Ok(reply) => reply,
             Err(error) => {
-                // What is not supported is an answer, not a failure.
+                // An unsupported operation is no failure of the server.
                 let is_failure = error.kind() != ErrorKind::NotImplemented;
                 if error.status().is_server_error() && is_failure {
                     tracing::warn!(
@@ -202,6 +204,7 @@ impl Service {
                 Reply::from_error(&error)
             }
         };
+
         if wants_content {
             reply.into_response()
         } else {
@@ -209,19 +212,19 @@ impl Service {
         }
     }
 
-    /// Answers a request of which no more than the head could be read.
+    /// Answers a request with an unreadable body.
     #[cfg(feature = "tower")]
     fn refuse(&self, head: &Parts, error: &Error) -> Response<Bytes> {
         Trail::begin(head, self.audits_identifiers).end(Err(error));
         Reply::from_error(error).into_response()
     }
 
-    /// The answer to a request whose body went past the limit before it was read whole.
+    /// The error for a body over the size limit.
     pub(crate) fn too_large(&self) -> Error {
         Error::new(
             ErrorKind::PayloadTooLarge,
             format!(
-                "The body is larger than {} bytes",
+                "The body is larger than {} bytes; split the request",
                 self.limits.max_body_bytes()
             ),
         )
@@ -229,15 +232,18 @@ impl Service {
 
     async fn answer(&self, head: &Parts, body: Bytes, trail: &Trail) -> Result<Reply, Error> {
         let tenant = self.resolver.resolve(head).await?;
-        trail.at(&tenant);
-        let unglued = meant(head, &tenant);
-        let head = unglued.as_ref().unwrap_or(head);
+        trail.set_tenant(&tenant);
+
+        let corrected = without_entra_flag(head, &tenant);
+        let head = corrected.as_ref().unwrap_or(head);
         let route = Route::parse(head.uri.path(), &tenant);
         if let Ok(route) = &route {
-            trail.on(route);
+            trail.set_route(route);
         }
+
         let principal = tenant.authenticator().authenticate(head).await?;
-        trail.by(&principal);
+        trail.set_principal(&principal);
+
         if body.len() > self.limits.max_body_bytes() {
             return Err(self.too_large());
         }
@@ -246,10 +252,12 @@ impl Service {
             return Ok(Reply::method_not_allowed(&head.method, &allowed));
         }
         decode::check_size(head, &body, self.limits)?;
+
         let context =
             Context::new(tenant.id().clone(), principal).with_extensions(head.extensions.clone());
         let profile = tenant.profile();
         let operation = |provider| self.operation(&tenant, provider, &context, trail);
+
         match route {
             Route::ServiceProviderConfig => {
                 decode::refuse_filter(head)?;
@@ -263,7 +271,7 @@ impl Service {
                 decode::refuse_filter(head)?;
                 Reply::catalogue(tenant.discovery().schemas(), id.as_deref())
             }
-            Route::Unbuilt(what) => Err(Error::new(
+            Route::Unsupported(what) => Err(Error::new(
                 ErrorKind::NotImplemented,
                 format!("{what} is not supported"),
             )),
@@ -317,12 +325,12 @@ impl Service {
     }
 }
 
-/// The head of the request that was meant, where its URL says another.
-fn meant(head: &Parts, tenant: &Tenant) -> Option<Parts> {
-    if !tenant.profile().allows(Tolerance::GluedFlags) {
+/// The head of a request without the flag of Entra ID in its URL; `None` if the URL has no flag.
+fn without_entra_flag(head: &Parts, tenant: &Tenant) -> Option<Parts> {
+    if !tenant.profile().allows(Tolerance::EntraFlags) {
         return None;
     }
-    let uri = glued::unglued(&head.uri, tenant.base_path())?;
+    let uri = entra_flags::without_flag(&head.uri, tenant.base_path())?;
     let mut head = head.clone();
     head.uri = uri;
     Some(head)

@@ -1,4 +1,4 @@
-//! What a path names.
+//! Reading the path of a request.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -10,16 +10,16 @@ use crate::provider::Provider;
 use crate::tenant::Tenant;
 use crate::{Error, ErrorKind, Tolerance};
 
-/// What a path names.
+/// The target of a request.
 #[derive(Debug)]
 pub(crate) enum Route {
     /// `/ServiceProviderConfig`.
     ServiceProviderConfig,
-    /// `/ResourceTypes` and one of them.
+    /// `/ResourceTypes`, or one of them.
     ResourceTypes(Option<String>),
-    /// `/Schemas` and one of them.
+    /// `/Schemas`, or one of them.
     Schemas(Option<String>),
-    /// The base URL itself: every resource type.
+    /// The base URL itself: all resource types.
     Root,
     /// `/.search`.
     RootSearch,
@@ -27,23 +27,24 @@ pub(crate) enum Route {
     Type(Arc<dyn Provider>),
     /// `/.search` on the endpoint of a resource type.
     Search(Arc<dyn Provider>),
-    /// The endpoint of groups, on a server that has none.
+    /// The endpoint of groups, on a server without groups.
     NoGroups,
     /// One resource.
     Resource(Arc<dyn Provider>, String),
-    /// An endpoint of RFC 7644 that this server does not have.
-    Unbuilt(&'static str),
+    /// An endpoint of RFC 7644 that this server does not support.
+    Unsupported(&'static str),
 }
 
 impl Route {
     /// Reads a path, with or without the path of the tenant's base URL.
     ///
-    /// A slash at the end makes no difference; two where there is to be one do not where that is tolerated.
+    /// A trailing slash makes no difference. The profile decides about doubled slashes.
     pub(crate) fn parse(path: &str, tenant: &Tenant) -> Result<Self, Error> {
         let is_doubled = path.trim_end_matches('/').contains("//") || path.ends_with("//");
         if is_doubled && !tenant.profile().allows(Tolerance::EmptySegments) {
             return Err(no_endpoint());
         }
+
         let mut segments = segments(path)?;
         let base = self::segments(tenant.base_path())?;
         if segments.len() >= base.len()
@@ -54,31 +55,33 @@ impl Route {
         {
             segments.drain(..base.len());
         }
+
         let mut segments = segments.into_iter();
         let (first, second) = (segments.next(), segments.next());
         if segments.next().is_some() {
             return Err(no_endpoint());
         }
+
         let Some(first) = first else {
             return Ok(Self::Root);
         };
         let profile = tenant.profile();
         let is = |name: &str| first.eq_ignore_ascii_case(name);
-        let searched = second.as_deref() == Some(".search");
+        let is_search = second.as_deref() == Some(".search");
         match second {
             _ if is("ResourceTypes") => Ok(Self::ResourceTypes(second.map(Cow::into_owned))),
             _ if is("Schemas") => Ok(Self::Schemas(second.map(Cow::into_owned))),
             None if is("ServiceProviderConfig") => Ok(Self::ServiceProviderConfig),
-            None if is("Bulk") => Ok(Self::Unbuilt("Bulk")),
-            None if is("Me") => Ok(Self::Unbuilt("Me")),
+            None if is("Bulk") => Ok(Self::Unsupported("Bulk")),
+            None if is("Me") => Ok(Self::Unsupported("Me")),
             None if is(".search") => Ok(Self::RootSearch),
             _ => match (tenant.provider(&first), second) {
-                // Entra's Test Connection asks for a group, whatever the server is for.
+                // Entra ID's Test Connection asks every server for a group.
                 (None, None) if is("Groups") && profile.allows(Tolerance::AbsentGroups) => {
                     Ok(Self::NoGroups)
                 }
                 (None, _) => Err(no_endpoint()),
-                (Some(provider), Some(_)) if searched => Ok(Self::Search(Arc::clone(provider))),
+                (Some(provider), Some(_)) if is_search => Ok(Self::Search(Arc::clone(provider))),
                 (Some(provider), None) => Ok(Self::Type(Arc::clone(provider))),
                 (Some(provider), Some(id)) => {
                     Ok(Self::Resource(Arc::clone(provider), id.into_owned()))
@@ -87,12 +90,12 @@ impl Route {
         }
     }
 
-    /// The methods this route has, when `method` is none of them; HEAD has become GET before.
+    /// Returns the allowed methods if this route has no `method`. The service has turned HEAD into GET before.
     ///
-    /// One that the provider cannot do is no answer to what can be done here; who asks for it is told so by 501.
+    /// The list leaves out methods that the provider does not support. A request for such a method gets a 501.
     pub(crate) fn refusal(&self, method: &Method) -> Option<String> {
         let methods: &[Method] = match self {
-            Self::Unbuilt(_) => return None,
+            Self::Unsupported(_) => return None,
             Self::Root
             | Self::NoGroups
             | Self::ServiceProviderConfig
@@ -111,6 +114,7 @@ impl Route {
         if methods.contains(method) {
             return None;
         }
+
         let allowed: Vec<&str> = methods
             .iter()
             .filter(|known| self.supports(known))
@@ -119,7 +123,7 @@ impl Route {
         Some(allowed.join(", "))
     }
 
-    /// Whether the provider can do what a method of this route asks for.
+    /// Whether the provider supports a method of this route.
     fn supports(&self, method: &Method) -> bool {
         let (Self::Type(provider) | Self::Resource(provider, _)) = self else {
             return true;

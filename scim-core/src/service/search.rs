@@ -1,10 +1,10 @@
-//! Queries: over one resource type, and over all of them.
+//! Queries over one resource type, and over all of them.
 
 use scim_filter::Filter;
 
-use super::answer::Answers;
-use super::encode::Reply;
-use super::operate::Operation;
+use super::operation::Operation;
+use super::render::Renderer;
+use super::reply::Reply;
 use crate::error::shorten;
 use crate::message::list;
 use crate::provider::ListRequest;
@@ -26,7 +26,7 @@ pub(super) async fn one_type(operation: Operation<'_>, mut query: Query) -> Resu
     answer(&[operation], &query, UnknownAttribute::Kept).await
 }
 
-/// Answers a query for groups where there are none.
+/// Answers a query for groups on a server without groups.
 pub(super) async fn no_groups(query: Query, profile: Profile) -> Result<Reply, Error> {
     if let Some(filter) = &query.filter {
         check_filter(filter, &ResourceType::group(), profile)?;
@@ -34,7 +34,7 @@ pub(super) async fn no_groups(query: Query, profile: Profile) -> Result<Reply, E
     answer(&[], &query, UnknownAttribute::Kept).await
 }
 
-/// Answers a query on the root: over every resource type, in the order in which they are registered.
+/// Answers a query on the root: over all resource types, in the order of their registration.
 ///
 /// Source: RFC 7644 §3.4.2.1.
 pub(super) async fn every_type(operations: &[Operation<'_>], query: Query) -> Result<Reply, Error> {
@@ -58,12 +58,13 @@ async fn answer(
     for operation in operations {
         targets.extend(Target::new(operation, query, sort, unknown)?);
     }
-    let most = operations
+
+    let max_results = operations
         .iter()
         .map(|operation| operation.provider.capabilities().max_results)
         .max()
         .unwrap_or(0);
-    let count = query.count.unwrap_or(most).min(most);
+    let count = query.count.unwrap_or(max_results).min(max_results);
     let counts_pages = operations
         .first()
         .is_some_and(|first| first.profile().allows(Tolerance::PageNumbers));
@@ -72,24 +73,27 @@ async fn answer(
     } else {
         query.start_index
     };
+
     let (total, found) = match sort {
         Some(sort) if targets.len() > 1 && count > 0 => {
             merge(&targets, sort, start_index, count).await?
         }
         Some(_) | None => chain(&targets, start_index, count).await?,
     };
+
     let page = (start_index, found.len() as u64);
     let list = list::write(total, page, &found, |(target, resource), out| {
-        target.answers.write(resource, out)
+        target.renderer.write(resource, out)
     })?;
     Ok(Reply::ok(list))
 }
 
-/// The order asked for, unless no resource type knows it and the profile passes over that.
+/// Returns the wanted order, or `None` if no resource type has the attribute and the profile ignores it.
 fn sortable<'q>(operations: &[Operation<'_>], query: &'q Query) -> Result<Option<&'q Sort>, Error> {
     let (Some(sort), Some(first)) = (&query.sort, operations.first()) else {
         return Ok(None);
     };
+
     let mut is_known = false;
     let mut is_complex = false;
     for operation in operations {
@@ -109,29 +113,30 @@ fn sortable<'q>(operations: &[Operation<'_>], query: &'q Query) -> Result<Option
     if first.profile().allows(Tolerance::UnknownAttributes) {
         return Ok(None);
     }
+
     let name = shorten(sort.by.as_str());
     let detail = if is_complex {
-        format!("{name} is complex: sortBy must name a sub-attribute of it")
+        format!("{name} is complex; name one of its sub-attributes in sortBy")
     } else {
-        format!("{name} is not an attribute that can be sorted by")
+        format!("{name} is not an attribute that sortBy can name")
     };
     Err(Error::new(ErrorKind::InvalidValue, detail))
 }
 
-/// What is asked of one provider.
+/// The part of a query for one provider.
 struct Target<'t> {
     operation: &'t Operation<'t>,
     query: &'t Query,
     filter: Option<Filter<'static>>,
     order: Option<Order>,
-    answers: Answers<'t>,
+    renderer: Renderer<'t>,
 }
 
-/// A resource, and where it was found.
+/// A resource and the target that found it.
 type Found<'t> = (&'t Target<'t>, Resource);
 
 impl<'t> Target<'t> {
-    /// `None` when no resource of the type can match.
+    /// Makes the part of a query for one provider; `None` if no resource of the type can match.
     fn new(
         operation: &'t Operation<'t>,
         query: &'t Query,
@@ -143,6 +148,7 @@ impl<'t> Target<'t> {
             resource_type,
             locate: &|id| operation.tenant.location(resource_type.endpoint(), id),
         };
+
         let filter = match &query.filter {
             None => None,
             Some(filter) => match simplify(filter, &served, unknown)? {
@@ -156,16 +162,17 @@ impl<'t> Target<'t> {
                 }
             },
         };
+
         Ok(Some(Self {
             operation,
             query,
             filter,
             order: sort.map(|sort| resolve_order(sort, resource_type)),
-            answers: operation.answers(&query.projection),
+            renderer: operation.renderer(&query.projection),
         }))
     }
 
-    /// The order in which the provider is asked for its resources.
+    /// The order to ask of the provider.
     fn sort(&self) -> Option<&Sort> {
         match &self.order {
             Some(Order::By(sort)) => Some(sort),
@@ -188,21 +195,22 @@ impl<'t> Target<'t> {
         page.finish(filter, self.sort(), start_index, count, resource_type)
     }
 
-    /// How many resources one answer of the provider holds at most.
-    fn most(&self) -> u64 {
+    /// The most resources that the provider returns at once.
+    fn max_results(&self) -> u64 {
         self.operation.provider.capabilities().max_results
     }
 
-    /// How many match in all, and the first `count` of them, however many answers that takes.
+    /// Returns the number of matches and the first `count` of them, in as many requests as necessary.
     async fn first(&self, count: u64) -> Result<(u64, Vec<Resource>), Error> {
         let mut found = Vec::new();
         loop {
             let done = found.len() as u64;
-            let wanted = count.saturating_sub(done).min(self.most());
+            let wanted = count.saturating_sub(done).min(self.max_results());
             let page = self.ask(done + 1, wanted).await?;
             if matches!(page, Page::Complete { .. }) {
                 return Ok(self.finish(page, 1, count));
             }
+
             let (total, more) = self.finish(page, done + 1, wanted);
             let is_last = more.is_empty();
             found.extend(more);
@@ -212,7 +220,7 @@ impl<'t> Target<'t> {
         }
     }
 
-    /// What a resource is ordered by among those of other types.
+    /// The sort key of a resource among those of other types.
     fn key(&self, resource: &Resource, sort: &Sort) -> Option<SortKey> {
         let resource_type = self.operation.provider.resource_type();
         match ServiceAttribute::of(&sort.by, None, resource_type) {
@@ -223,7 +231,7 @@ impl<'t> Target<'t> {
                 Some(SortKey::Text(resource_type.schema().id().to_owned()))
             }
             Some(ServiceAttribute::Location) => {
-                self.answers.location(resource).ok().map(SortKey::Text)
+                self.renderer.location(resource).ok().map(SortKey::Text)
             }
             Some(ServiceAttribute::Meta) | None => {
                 let sort = self.sort()?;
@@ -233,7 +241,7 @@ impl<'t> Target<'t> {
     }
 }
 
-/// The resources of one target after those of another, each in its own order.
+/// Lists the resources of one target after another, each in its own order.
 async fn chain<'t>(
     targets: &'t [Target<'t>],
     start_index: u64,
@@ -243,26 +251,29 @@ async fn chain<'t>(
     let mut room = count;
     let mut total: u64 = 0;
     let mut found = Vec::new();
+
     for target in targets {
-        let wanted = room.min(target.most());
+        let wanted = room.min(target.max_results());
         let start_index = skip.saturating_add(1);
         let page = target.ask(start_index, wanted).await?;
         let (matching, resources) = target.finish(page, start_index, wanted);
         total = total.saturating_add(matching);
+
         let number = resources.len() as u64;
         found.extend(resources.into_iter().map(|resource| (target, resource)));
         if skip.saturating_add(number) < matching {
-            // What this one still has comes before anything of the next.
+            // This target has more resources, and they come before those of the next one.
             room = 0;
         } else {
             room -= number;
         }
         skip = skip.saturating_sub(matching);
     }
+
     Ok((total, found))
 }
 
-/// The resources of all targets in one order; those that are equal stay in the order of the targets.
+/// Lists the resources of all targets in one order. Equal ones stay in the order of the targets.
 async fn merge<'t>(
     targets: &'t [Target<'t>],
     sort: &Sort,
@@ -275,6 +286,7 @@ async fn merge<'t>(
         return Ok((0, Vec::new()));
     };
     let limit = first.operation.limits.max_merged() as u64;
+
     let mut total: u64 = 0;
     let mut rows = Vec::new();
     for target in targets {
@@ -286,14 +298,16 @@ async fn merge<'t>(
                 .map(|resource| (target.key(&resource, sort), target, resource)),
         );
     }
+
     if end.min(total) > limit && skip < total {
         return Err(Error::new(
             ErrorKind::TooMany,
             format!(
-                "A sorted list over several resource types goes as far as {limit}: ask for fewer with a filter"
+                "A sorted list of several resource types ends after {limit} resources; narrow it with a filter"
             ),
         ));
     }
+
     rows.sort_by(|(a, ..), (b, ..)| sort.direct(SortKey::compare(a.as_ref(), b.as_ref())));
     let page = rows
         .into_iter()

@@ -13,7 +13,7 @@ use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use super::Service;
 use crate::{Error, ErrorKind};
 
-/// Works on any body; one larger than [`Limits::max_body_bytes`](super::Limits::max_body_bytes) is not read to its end.
+/// Works on any body. It stops reading a body larger than [`Limits::max_body_bytes`](super::Limits::max_body_bytes).
 impl<B> tower_service::Service<Request<B>> for Service
 where
     B: Body + Send + 'static,
@@ -53,8 +53,10 @@ where
     {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => Err(service.too_large()),
-        Err(error) => {
-            Err(Error::new(ErrorKind::InvalidSyntax, "The body broke off").with_source(error))
-        }
+        Err(error) => Err(Error::new(
+            ErrorKind::InvalidSyntax,
+            "The body ended early; send the request again",
+        )
+        .with_source(error)),
     }
 }

@@ -68,7 +68,7 @@ pub(crate) const CASES: &[Case] = &[
         patching: BOTH,
     },
     Case {
-        tolerance: Tolerance::GluedFlags,
+        tolerance: Tolerance::EntraFlags,
         client: "Entra ID",
         row: "C18",
         given: &[ADA, BOB],
@@ -82,7 +82,7 @@ pub(crate) const CASES: &[Case] = &[
         patching: BOTH,
     },
     Case {
-        tolerance: Tolerance::GluedFlags,
+        tolerance: Tolerance::EntraFlags,
         client: "Entra ID",
         row: "C18",
         given: &[ADA, BOB],

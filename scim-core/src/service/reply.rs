@@ -1,4 +1,4 @@
-//! From an outcome to a response.
+//! The response to a request.
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -11,7 +11,7 @@ use crate::{Error, ErrorKind};
 /// The media type of every body (RFC 7644 §3.1).
 const MEDIA_TYPE: HeaderValue = HeaderValue::from_static("application/scim+json");
 
-/// A response before it is one.
+/// The status, the body and the headers of a response.
 #[derive(Debug)]
 pub(super) struct Reply {
     status: StatusCode,
@@ -48,7 +48,7 @@ impl Reply {
         }
     }
 
-    /// The whole catalogue, or the member with an id.
+    /// The whole catalogue, or its member with an id.
     pub(super) fn catalogue(catalogue: &Catalogue, id: Option<&str>) -> Result<Self, Error> {
         match id {
             None => Ok(Self::ok(catalogue.list())),
@@ -62,7 +62,7 @@ impl Reply {
     pub(super) fn method_not_allowed(method: &Method, allowed: &str) -> Self {
         let error = Error::new(
             ErrorKind::MethodNotAllowed,
-            format!("{method} is not allowed here; allowed are {allowed}"),
+            format!("{method} is not allowed here; use one of {allowed}"),
         );
         let mut reply = Self::from_error(&error);
         reply.header(ALLOW, allowed);
@@ -70,14 +70,15 @@ impl Reply {
     }
 
     pub(super) fn from_error(error: &Error) -> Self {
-        // Numbers and strings always have a JSON text.
+        // Numbers and strings always have JSON text.
         let body = serde_json::to_vec(&ErrorBody::from(error)).unwrap_or_default();
         let mut reply = Self {
             status: error.status(),
             ..Self::ok(body)
         };
+
         if let Some(after) = error.retry_after() {
-            // Whole seconds and never too early: Okta reads nothing else.
+            // Whole seconds, rounded up: Okta reads no other form.
             let seconds = after
                 .as_secs()
                 .saturating_add(u64::from(after.subsec_nanos() > 0));
@@ -97,7 +98,7 @@ impl Reply {
         }
     }
 
-    /// The answer to a HEAD request: what GET would answer, without the body (RFC 9110 §9.3.2).
+    /// The response to a HEAD request: that of a GET without the body (RFC 9110 §9.3.2).
     pub(super) fn without_content(mut self) -> Self {
         if let Some(body) = &mut self.body {
             let length = HeaderValue::from(body.len());

@@ -1,22 +1,26 @@
-//! Base URLs that end with an instruction to the client, and to which the client appends what it wants.
+//! Request URLs with one of Entra ID's flags between the base URL and the endpoint.
 
 use http::Uri;
 
-/// What Entra ID's administrators append to the base URL; the first chooses the form of a PATCH, the second takes that back.
+/// The flags that administrators of Entra ID append to the base URL.
+///
+/// The first selects a form of PATCH requests, and the second deselects it.
 const FLAGS: [&str; 2] = ["aadOptscim062020", "AzureAdScimPatch2017"];
 
-/// What was meant by a URL in which the endpoint comes after a flag; `None` where there is none of that.
+/// Removes a flag between the base URL and the endpoint; `None` if the URL has no flag there.
 ///
-/// The flag is at the end of the base URL and nowhere else: what ends an id is part of the id.
-pub(super) fn unglued(uri: &Uri, base_path: &str) -> Option<Uri> {
+/// A flag anywhere else, for example at the end of an id, is no flag.
+pub(super) fn without_flag(uri: &Uri, base_path: &str) -> Option<Uri> {
     let (base, rest) = FLAGS
         .iter()
         .find_map(|flag| after_query(uri, flag).or_else(|| after_path(uri, flag)))?;
+
     let base = base.trim_matches('/');
     let is_base = base.is_empty() || base.eq_ignore_ascii_case(base_path.trim_matches('/'));
     if !is_base {
         return None;
     }
+
     let slash = if base.is_empty() { "" } else { "/" };
     format!("{slash}{base}{rest}").parse().ok()
 }
@@ -45,8 +49,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_endpoint_is_found_behind_the_flag() {
-        for (glued, meant) in [
+    fn the_flag_before_an_endpoint_goes() {
+        for (sent, meant) in [
             (
                 "/scim/v2?aadOptscim062020/Users?count=1",
                 "/scim/v2/Users?count=1",
@@ -64,13 +68,13 @@ mod tests {
             ("/?aadOptscim062020/Users", "/Users"),
             ("/aadOptscim062020/Users/7", "/Users/7"),
         ] {
-            let uri = unglued(&glued.parse().unwrap(), "/scim/v2/");
+            let uri = without_flag(&sent.parse().unwrap(), "/scim/v2/");
             assert_eq!(uri.map(|uri| uri.to_string()).as_deref(), Some(meant));
         }
     }
 
     #[test]
-    fn any_other_url_is_as_it_is() {
+    fn any_other_url_stays() {
         for uri in [
             "/scim/v2/Users",
             "/scim/v2/Users?aadOptscim062020",
@@ -86,7 +90,11 @@ mod tests {
             "/other/v2?aadOptscim062020/Users",
             "/Users?filter=aadOptscim062020/Users",
         ] {
-            assert_eq!(unglued(&uri.parse().unwrap(), "/scim/v2"), None, "{uri}");
+            assert_eq!(
+                without_flag(&uri.parse().unwrap(), "/scim/v2"),
+                None,
+                "{uri}"
+            );
         }
     }
 }

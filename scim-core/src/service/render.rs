@@ -1,4 +1,4 @@
-//! From a resource to what a client sees of it.
+//! Rendering resources for clients.
 
 use crate::projection::Projection;
 use crate::resource::{Json, list_schemas, tree, write_text};
@@ -6,29 +6,29 @@ use crate::schema::{GROUP, ResourceType};
 use crate::tenant::Tenant;
 use crate::{Error, ErrorKind, Resource, ValueRef};
 
-/// How resources of one type go out: with what the service knows of them, and only what the client is to see.
+/// Renders resources of one type: adds the attributes that the service writes, and projects the result.
 #[derive(Debug)]
-pub(super) struct Answers<'s> {
+pub(super) struct Renderer<'s> {
     tenant: &'s Tenant,
     resource_type: &'s ResourceType,
     projection: &'s Projection,
-    is_checking: bool,
-    /// What every location begins with.
+    checks_resources: bool,
+    /// The common beginning of all locations.
     base: String,
 }
 
-impl<'s> Answers<'s> {
+impl<'s> Renderer<'s> {
     pub(super) fn new(
         tenant: &'s Tenant,
         resource_type: &'s ResourceType,
         projection: &'s Projection,
-        is_checking: bool,
+        checks_resources: bool,
     ) -> Self {
         Self {
             tenant,
             resource_type,
             projection,
-            is_checking,
+            checks_resources,
             base: tenant.location(resource_type.endpoint(), ""),
         }
     }
@@ -38,9 +38,10 @@ impl<'s> Answers<'s> {
         let id = resource.id().ok_or_else(|| {
             Error::new(
                 ErrorKind::Internal,
-                "The provider answered a resource without an id",
+                "The provider returned a resource without an id",
             )
         })?;
+
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
         Ok(if id.bytes().all(is_plain) {
             format!("{}{id}", self.base)
@@ -49,19 +50,20 @@ impl<'s> Answers<'s> {
         })
     }
 
-    /// The resource as the body of an answer.
+    /// The resource as the body of a response.
     pub(super) fn to_vec(&self, resource: &Resource) -> Result<Vec<u8>, Error> {
         let mut out = Vec::with_capacity(1024);
         self.write(resource, &mut out)?;
         Ok(out)
     }
 
-    /// Writes a resource: what is stored as text is copied, not read.
+    /// Writes a resource. Members that the store keeps as text are copied without parsing.
     pub(super) fn write(&self, resource: &Resource, out: &mut Vec<u8>) -> Result<(), Error> {
         let location = self.location(resource)?;
-        if self.is_checking {
+        if self.checks_resources {
             self.check(resource, &location)?;
         }
+
         if resource.has_null() {
             let mut tree = resource.tree().clone();
             tree::drop_nulls(&mut tree);
@@ -76,10 +78,11 @@ impl<'s> Answers<'s> {
         let schemas = self.schemas(resource);
         let meta = self.meta(resource, location);
         let [schemas, meta] = [&schemas, &meta].map(|json| {
-            // What was written from texts is one.
+            // Texts make a text.
             let json = std::str::from_utf8(json).unwrap_or_default();
             ValueRef::of_text(Json::new(json))
         });
+
         let no_members = self
             .shows_no_members(resource)
             .then_some(("members", ValueRef::of_text(Json::new("[]"))));
@@ -93,11 +96,12 @@ impl<'s> Answers<'s> {
         self.projection.write(all, self.resource_type, out);
     }
 
-    /// The core schema, and the extensions that the resource uses (RFC 7643 §3).
+    /// Writes the URIs of the core schema and of the extensions in use (RFC 7643 §3).
     fn schemas(&self, resource: &Resource) -> Vec<u8> {
         let mut out = Vec::with_capacity(160);
         out.push(b'[');
         write_text(&mut out, self.resource_type.schema().id());
+
         for extension in self.resource_type.extensions() {
             let uri = extension.schema.id();
             if resource
@@ -108,14 +112,16 @@ impl<'s> Answers<'s> {
                 write_text(&mut out, uri);
             }
         }
+
         out.push(b']');
         out
     }
 
-    /// What the provider says in `meta`, and what the service knows better.
+    /// Writes the provider's `meta` with the resource type and the location.
     fn meta(&self, resource: &Resource, location: &str) -> Vec<u8> {
         let mut out = Vec::with_capacity(240);
         out.push(b'{');
+
         for (name, value) in resource
             .member("meta")
             .into_iter()
@@ -129,6 +135,7 @@ impl<'s> Answers<'s> {
                 out.push(b',');
             }
         }
+
         out.extend_from_slice(b"\"resourceType\":");
         write_text(&mut out, self.resource_type.name());
         out.extend_from_slice(b",\"location\":");
@@ -137,31 +144,35 @@ impl<'s> Answers<'s> {
         out
     }
 
-    /// That a resource is what its type says, before anything is projected away.
+    /// Checks that a resource conforms to its type, before the projection.
     fn check(&self, resource: &Resource, location: &str) -> Result<(), Error> {
         let mut whole = resource.clone();
         tree::drop_nulls(whole.tree_mut());
         list_schemas(&mut whole, self.resource_type);
         whole.set("meta.resourceType", self.resource_type.name())?;
         whole.set("meta.location", location)?;
+
         let violations = whole.violations(self.resource_type);
         for violation in &violations {
             tracing::error!(
                 resource_type = self.resource_type.name(),
                 violation = %violation,
-                "a provider answered what does not conform"
+                "a provider returned a resource that does not conform to its type"
             );
         }
+
         match violations.first() {
             None => Ok(()),
             Some(first) => Err(Error::new(
                 ErrorKind::Internal,
-                format!("The provider answered a resource that does not conform: {first}"),
+                format!(
+                    "The provider returned a resource that does not conform to its type: {first}"
+                ),
             )),
         }
     }
 
-    /// A group without members shows that it has none: older authentik reads a list that is left out as "never add".
+    /// Whether to show an empty list of members. Older authentik versions read a missing list as "never add".
     fn shows_no_members(&self, resource: &Resource) -> bool {
         let schema = self.resource_type.schema();
         schema.id() == GROUP
