@@ -90,9 +90,9 @@ impl AuditNames {
             }
             let members = operation.value().into_iter().flat_map(ValueRef::members);
             for (key, value) in members {
-                let path = path_in_key(key, profile, patch.limits());
-                match path.filter(|_| reader.is_unknown(key)) {
-                    Some(path) => reader.path(&path, spellings),
+                let inner = path_in_key(key, profile, patch.limits());
+                match inner.filter(|_| reader.is_unknown(key)) {
+                    Some(inner) => reader.path(&inner, spellings),
                     None => reader.key(key, value),
                 }
             }
@@ -167,12 +167,12 @@ impl<'s> Reader<'s> {
         let Some(name) = path.sub_attribute() else {
             return self.attribute(found.extension, found.attribute, None);
         };
-        match found.attribute.sub_attribute(name) {
-            Some(sub) => self.attribute(found.extension, found.attribute, Some(sub)),
-            None => {
-                let name = format!("{}.{name}", found.name());
-                self.names.ignored.add(loggable(&name));
-            }
+        let sub_attribute = found.attribute.sub_attribute(name);
+        if sub_attribute.is_some() {
+            self.attribute(found.extension, found.attribute, sub_attribute);
+        } else {
+            let name = format!("{}.{name}", found.name());
+            self.names.ignored.add(loggable(&name));
         }
     }
 
