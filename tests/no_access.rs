@@ -325,7 +325,7 @@ async fn no_role_of_a_request_leads_to_it() {
         let user = with(entra_user(ADA), "roles", json!([{"value": role}]));
         let answer = scene.post("/scim/v2/Users", &user).await;
         let detail = answer.expect_error(400, Some("invalidValue"));
-        assert!(detail.contains("roles: No Access"), "{detail}");
+        assert!(detail.contains("roles: `No Access`"), "{detail}");
     }
     assert!(scene.writes().is_empty());
 }
@@ -501,7 +501,7 @@ async fn a_permission_set_that_is_missing_is_said_at_start_by_its_key_and_takes_
     let printed = report.to_string();
     assert!(
         printed.contains(
-            "missing: deprovision: the HubSpot account has no permission set named \"Nothing\""
+            "missing: deprovision: no permission set is named \"Nothing\" in HubSpot. Create or rename it there, or correct this key."
         ),
         "{printed}"
     );

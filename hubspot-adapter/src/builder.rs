@@ -1,4 +1,4 @@
-//! Putting the adapter together, and checking that it can work.
+//! The adapter of one HubSpot account, and its builder.
 
 use std::sync::Arc;
 
@@ -14,7 +14,11 @@ use crate::report::Report;
 use crate::state::{MemoryState, StateStore};
 use crate::users::Users;
 
-/// A HubSpot account behind SCIM: the providers of its users and of its groups.
+/// The SCIM adapter of one HubSpot account.
+///
+/// An embedder mounts the providers [`users`](Self::users) and [`groups`](Self::groups) in a `scim_core` tenant.
+///
+/// # Examples
 ///
 /// ```
 /// use hubspot_adapter::HubSpot;
@@ -47,7 +51,7 @@ pub struct HubSpotBuilder {
 }
 
 impl HubSpot {
-    /// Begins an adapter over a client.
+    /// Starts to build an adapter over a client.
     #[must_use]
     pub fn builder(client: Client) -> HubSpotBuilder {
         HubSpotBuilder {
@@ -62,80 +66,82 @@ impl HubSpot {
         }
     }
 
-    /// The provider of the users.
+    /// The provider of users.
     #[must_use]
     pub fn users(&self) -> Users {
         self.users.clone()
     }
 
-    /// The provider of the groups.
+    /// The provider of groups.
     #[must_use]
     pub fn groups(&self) -> Groups {
         self.groups.clone()
     }
 
-    /// Asks HubSpot for everything the adapter needs, and reports what it sees and what is missing.
+    /// Reads everything that the adapter needs from HubSpot, and reports what is missing.
     pub async fn check(&self) -> Report {
         Report::of(&self.client, &self.policy).await
     }
 }
 
 impl HubSpotBuilder {
-    /// Sets what the operator chose.
+    /// Sets the operator's choices; the default is [`Policy::default`].
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// Sets what this account was measured to do; the default relies on nothing that was not measured everywhere.
+    /// Sets the measured behavior of this account. The default is safe for every account.
     ///
-    /// With `teams=replacing` and `seats=replacing` a shorter list of either takes one call and not two; with `role=kept` a request that would take the
-    /// last permission set away is refused without being tried.
+    /// With `teams=replacing` and `seats=replacing`, a shorter list takes one call instead of two. With `role=kept`, the
+    /// adapter refuses to take away the last permission set without a call.
     #[must_use]
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = dialect;
         self
     }
 
-    /// Sets where what HubSpot cannot keep is kept; in memory when not called.
+    /// Sets the store for the state that HubSpot cannot keep; the default is [`MemoryState`].
     #[must_use]
     pub fn state(mut self, state: Arc<dyn StateStore>) -> Self {
         self.state = state;
         self
     }
 
-    /// Sets what the account lets the adapter keep; [`connect`](Self::connect) asks HubSpot instead.
+    /// Sets the optional data that the account keeps; [`connect`](Self::connect) asks HubSpot instead.
     #[must_use]
     pub fn features(mut self, features: Features) -> Self {
         self.features = features;
         self
     }
 
-    /// Sets the timer by which permission sets are read again; the machine's when not called.
+    /// Sets the timer that ages the list of permission sets, for tests; the default is real time.
     #[must_use]
     pub fn timer(mut self, timer: Arc<dyn Timer>) -> Self {
         self.timer = timer;
         self
     }
 
-    /// Sets the clock by which a creation under way grows old; the machine's when not called.
+    /// Sets the clock that ages creations under way, for tests; the default is the machine's.
     #[must_use]
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
 
-    /// Sets the randomness by which adapters that share a state know each other apart; the machine's when not called.
+    /// Sets the random source of the id that tells this adapter from others on the same state; the default is the machine's.
     #[must_use]
     pub fn random(mut self, random: Arc<dyn Random>) -> Self {
         self.random = random;
         self
     }
 
-    /// The adapter for what HubSpot says this account and its token allow, and the report of what it said.
+    /// Builds the adapter with the features that HubSpot reports, and returns the report.
     ///
-    /// A HubSpot that cannot be reached is no failure: what could not be found out is taken to be there.
+    /// The call succeeds even if HubSpot is unreachable: a feature with an unknown answer counts as available.
+    ///
+    /// # Examples
     ///
     /// ```no_run
     /// # async fn demo(client: hubspot_adapter::client::Client) {
@@ -149,7 +155,7 @@ impl HubSpotBuilder {
         (self.features(features).build(), report)
     }
 
-    /// The adapter.
+    /// Builds the adapter. Nothing is sent.
     #[must_use]
     pub fn build(self) -> HubSpot {
         let policy = Arc::new(self.policy);

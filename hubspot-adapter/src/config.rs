@@ -1,4 +1,4 @@
-//! The operator's configuration as it is written, and what is wrong with it.
+//! The operator's configuration file, and its errors.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::dialect::{Dialect, ParseDialectError};
 use crate::policy::{Adopt, Deprovision, Policy, ServiceAccounts, SuperAdmins, UnknownRole};
 use crate::{dialect, mapping};
 
-/// The keys whose value is a text, as that of a role in `role_map` is.
+/// The keys with a text value. Below `[role_map]`, TOML takes them for roles.
 const KEYS_OF_TEXT: [&str; 8] = [
     "adopt",
     "default_role",
@@ -22,7 +22,11 @@ const KEYS_OF_TEXT: [&str; 8] = [
     "unknown_role",
 ];
 
-/// The configuration as an operator writes it; TOML in the example server, any serde format elsewhere.
+/// The configuration as an operator writes it.
+///
+/// The example server reads it from TOML; an embedder may use any serde format.
+///
+/// # Examples
 ///
 /// ```
 /// use hubspot_adapter::config::Config;
@@ -41,7 +45,7 @@ pub struct Config {
     /// The permission set of a new user whose request names no role.
     #[serde(default)]
     pub default_role: Option<String>,
-    /// Roles of the identity provider, and the permission sets they stand for.
+    /// Roles of the identity provider with their permission sets.
     #[serde(default, deserialize_with = "in_order")]
     pub role_map: Vec<(String, String)>,
     /// `default`, `minimal` or `refuse`.
@@ -53,13 +57,13 @@ pub struct Config {
     /// `by-email`, `if-role-matches` or `refuse`.
     #[serde(default)]
     pub adopt: Option<String>,
-    /// Whether HubSpot sends a new user its welcome e-mail.
+    /// Whether HubSpot sends new users its welcome e-mail.
     #[serde(default)]
     pub welcome_email: bool,
-    /// The domains of the e-mail addresses that may be created.
+    /// The domains of the e-mail addresses that requests may create.
     #[serde(default)]
     pub allowed_domains: Vec<String>,
-    /// E-mail addresses of users who are never changed.
+    /// The e-mail addresses of users whom no request changes.
     #[serde(default)]
     pub protected_users: Redacted<Vec<String>>,
     /// `read-only` or `hidden`.
@@ -68,15 +72,15 @@ pub struct Config {
     /// `hidden` or `read-only`.
     #[serde(default)]
     pub service_accounts: Option<String>,
-    /// The property of the CRM's users that keeps the department.
+    /// The CRM property that keeps the department.
     #[serde(default)]
     pub department_property: Option<String>,
-    /// What the account was measured to do: `KEY=VALUE,…`, as the live probe prints it.
+    /// The measured behavior of the account: `KEY=VALUE,…`, as the live probe prints it.
     #[serde(default)]
     pub dialect: Option<String>,
 }
 
-/// The forms of the key `deprovision`.
+/// The forms of [`Config::deprovision`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(
     untagged,
@@ -85,17 +89,19 @@ pub struct Config {
 )]
 #[non_exhaustive]
 pub enum DeprovisionConfig {
-    /// A word.
+    /// `remove` or `refuse`.
     Word(String),
-    /// The permission set that means no access.
+    /// `{ no_access_role = "…" }`.
     #[non_exhaustive]
     Role {
-        /// Its name.
+        /// The name of the permission set for suspended users.
         no_access_role: String,
     },
 }
 
-/// What is wrong with a configuration: the key, and why.
+/// An error in the configuration: the key, the reason and the remedy.
+///
+/// [`Config::validate`] returns it, and [`Report::missing`](crate::Report::missing) lists names that the account lacks.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct ConfigError {
     key: &'static str,
@@ -110,7 +116,7 @@ impl ConfigError {
         }
     }
 
-    /// The key that is wrong.
+    /// The key with the error.
     #[must_use]
     pub fn key(&self) -> &'static str {
         self.key
@@ -126,7 +132,9 @@ impl fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 impl Config {
-    /// What the account was measured to do, for [`HubSpotBuilder::dialect`](crate::HubSpotBuilder::dialect).
+    /// Parses the measured behavior of the account, for [`HubSpotBuilder::dialect`](crate::HubSpotBuilder::dialect).
+    ///
+    /// # Examples
     ///
     /// ```
     /// use hubspot_adapter::config::Config;
@@ -138,88 +146,68 @@ impl Config {
     ///
     /// # Errors
     ///
-    /// A [`ConfigError`] where a key of the dialect is not known, or does not take its value.
+    /// A [`ConfigError`] for an unknown dialect key or value.
     pub fn dialect(&self) -> Result<Dialect, ConfigError> {
         let text = self.dialect.as_deref().unwrap_or_default();
         text.parse()
             .map_err(|error: ParseDialectError| ConfigError::new("dialect", error.to_string()))
     }
 
-    /// The policy that the configuration describes.
+    /// Checks the configuration and returns its policy, for [`HubSpotBuilder::policy`](crate::HubSpotBuilder::policy).
     ///
     /// # Errors
     ///
-    /// A [`ConfigError`] that names the key: an unknown word, a map to Super Admin or to nothing, another key in the role map, or
-    /// a domain, an address or a property that is none.
+    /// A [`ConfigError`] for an unknown word; for an empty name or Super Admin as a role; for a key below `[role_map]`; and
+    /// for a malformed domain, address or property.
     pub fn validate(self) -> Result<Policy, ConfigError> {
         self.dialect()?;
-        let default_role = self.default_role;
-        if default_role.as_deref().is_some_and(dialect::is_super_admin) {
-            return Err(super_admin("default_role"));
-        }
-        if default_role
-            .as_deref()
-            .is_some_and(|name| name.trim().is_empty())
-        {
-            return Err(ConfigError::new(
-                "default_role",
-                "is empty; leave it out instead",
-            ));
-        }
+        check_default_role(self.default_role.as_deref())?;
         check_role_map(&self.role_map)?;
-        let unknown_role = match self.unknown_role.as_deref() {
-            None | Some("default") => UnknownRole::Default,
-            Some("minimal") => UnknownRole::Minimal,
-            Some("refuse") => UnknownRole::Refuse,
-            Some(word) => return Err(words("unknown_role", word, "default, minimal or refuse")),
-        };
-        let deprovision = match self.deprovision {
-            None => Deprovision::Remove,
-            Some(DeprovisionConfig::Word(word)) => match word.as_str() {
-                "remove" => Deprovision::Remove,
-                "refuse" => Deprovision::Refuse,
-                _ => {
-                    let known = "remove, refuse or { no_access_role = \"…\" }";
-                    return Err(words("deprovision", &word, known));
-                }
-            },
-            Some(DeprovisionConfig::Role { no_access_role }) => {
-                let granted = self.role_map.iter().map(|(_, name)| ("role_map", name));
-                let granted = granted.chain(default_role.iter().map(|name| ("default_role", name)));
-                check_no_access(&no_access_role, granted)?;
-                Deprovision::NoAccess(no_access_role)
-            }
-        };
-        let adopt = match self.adopt.as_deref() {
-            None | Some("by-email") => Adopt::ByEmail,
-            Some("if-role-matches") => Adopt::IfRoleMatches,
-            Some("refuse") => Adopt::Refuse,
-            Some(word) => return Err(words("adopt", word, "by-email, if-role-matches or refuse")),
-        };
-        let super_admins = match self.super_admins.as_deref() {
-            None | Some("read-only") => SuperAdmins::ReadOnly,
-            Some("hidden") => SuperAdmins::Hidden,
-            Some(word) => return Err(words("super_admins", word, "read-only or hidden")),
-        };
-        let service_accounts = match self.service_accounts.as_deref() {
-            None | Some("hidden") => ServiceAccounts::Hidden,
-            Some("read-only") => ServiceAccounts::ReadOnly,
-            Some(word) => return Err(words("service_accounts", word, "hidden or read-only")),
-        };
+
+        let unknown_role = choose(
+            "unknown_role",
+            self.unknown_role.as_deref(),
+            &[
+                ("default", UnknownRole::Default),
+                ("minimal", UnknownRole::Minimal),
+                ("refuse", UnknownRole::Refuse),
+            ],
+        )?;
+        let deprovision = self.deprovision()?;
+        let adopt = choose(
+            "adopt",
+            self.adopt.as_deref(),
+            &[
+                ("by-email", Adopt::ByEmail),
+                ("if-role-matches", Adopt::IfRoleMatches),
+                ("refuse", Adopt::Refuse),
+            ],
+        )?;
+        let super_admins = choose(
+            "super_admins",
+            self.super_admins.as_deref(),
+            &[
+                ("read-only", SuperAdmins::ReadOnly),
+                ("hidden", SuperAdmins::Hidden),
+            ],
+        )?;
+        let service_accounts = choose(
+            "service_accounts",
+            self.service_accounts.as_deref(),
+            &[
+                ("hidden", ServiceAccounts::Hidden),
+                ("read-only", ServiceAccounts::ReadOnly),
+            ],
+        )?;
+
         if let Some(property) = &self.department_property {
             check_department(property)?;
         }
-        for domain in &self.allowed_domains {
-            if !is_domain(domain) {
-                return Err(ConfigError::new(
-                    "allowed_domains",
-                    format!("{domain:?} is not a domain"),
-                ));
-            }
-        }
+        check_domains(&self.allowed_domains)?;
         check_protected(&self.protected_users)?;
+
         Ok(Policy {
-            default_role,
+            default_role: self.default_role,
             role_map: self.role_map,
             unknown_role,
             deprovision,
@@ -232,9 +220,71 @@ impl Config {
             department_property: self.department_property,
         })
     }
+
+    fn deprovision(&self) -> Result<Deprovision, ConfigError> {
+        match &self.deprovision {
+            None => Ok(Deprovision::Remove),
+            Some(DeprovisionConfig::Word(word)) => match word.as_str() {
+                "remove" => Ok(Deprovision::Remove),
+                "refuse" => Ok(Deprovision::Refuse),
+                _ => {
+                    let known = "remove, refuse or { no_access_role = \"…\" }";
+                    Err(unknown_word("deprovision", word, known))
+                }
+            },
+            Some(DeprovisionConfig::Role { no_access_role }) => {
+                let mapped = self.role_map.iter().map(|(_, name)| ("role_map", name));
+                let default = self.default_role.iter().map(|name| ("default_role", name));
+                check_no_access(no_access_role, mapped.chain(default))?;
+                Ok(Deprovision::NoAccess(no_access_role.clone()))
+            }
+        }
+    }
 }
 
-/// Refuses a map to nothing or to Super Admin, and a key of the configuration that TOML takes for a role.
+/// Chooses the value of a word; the first is the default.
+fn choose<T: Copy + Default>(
+    key: &'static str,
+    given: Option<&str>,
+    words: &[(&str, T)],
+) -> Result<T, ConfigError> {
+    let Some(given) = given else {
+        return Ok(T::default());
+    };
+    if let Some((_, value)) = words.iter().find(|(word, _)| *word == given) {
+        return Ok(*value);
+    }
+
+    let mut known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    let last = known.pop().unwrap_or_default();
+    let known = format!("{} or {last}", known.join(", "));
+    Err(unknown_word(key, given, &known))
+}
+
+fn unknown_word(key: &'static str, given: &str, known: &str) -> ConfigError {
+    ConfigError::new(
+        key,
+        format!("{given:?} is no value of this key. Use {known}."),
+    )
+}
+
+fn check_default_role(name: Option<&str>) -> Result<(), ConfigError> {
+    let Some(name) = name else {
+        return Ok(());
+    };
+    if dialect::is_super_admin(name) {
+        return Err(super_admin("default_role"));
+    }
+    if name.trim().is_empty() {
+        return Err(ConfigError::new(
+            "default_role",
+            "the name is empty. Name a permission set, or remove the key.",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses empty names, Super Admin, and keys of the configuration that TOML takes for roles.
 fn check_role_map(map: &[(String, String)]) -> Result<(), ConfigError> {
     let wrong = |message: String| Err(ConfigError::new("role_map", message));
     for (role, name) in map {
@@ -242,18 +292,32 @@ fn check_role_map(map: &[(String, String)]) -> Result<(), ConfigError> {
             return Err(super_admin("role_map"));
         }
         if role.trim().is_empty() || name.trim().is_empty() {
-            return wrong(format!("{role:?} = {name:?} maps nothing or to nothing"));
+            return wrong(format!(
+                "{role:?} = {name:?} has an empty name. Write the identity provider's role on the left and a permission set on the right."
+            ));
         }
         if KEYS_OF_TEXT.contains(&role.as_str()) {
             return wrong(format!(
-                "{role} is a key of its own, and a role where it stands now; write it above [role_map]"
+                "{role} is a key of the configuration, but below [role_map] it counts as a role. Move it above [role_map]."
             ));
         }
     }
     Ok(())
 }
 
-/// Says which entry is no address, and not what it says: it may be somebody's address with a blank too many.
+fn check_domains(domains: &[String]) -> Result<(), ConfigError> {
+    match domains.iter().find(|domain| !is_domain(domain)) {
+        None => Ok(()),
+        Some(domain) => Err(ConfigError::new(
+            "allowed_domains",
+            format!(
+                "{domain:?} is not a domain. Write each domain as acme.example, without @ and without *."
+            ),
+        )),
+    }
+}
+
+/// Refuses malformed addresses. The error counts entries and quotes none, since an entry may contain a real address.
 fn check_protected(addresses: &[String]) -> Result<(), ConfigError> {
     let is_address =
         |text: &String| mapping::is_address(text) && text.rsplit('@').next().is_some_and(is_domain);
@@ -261,12 +325,15 @@ fn check_protected(addresses: &[String]) -> Result<(), ConfigError> {
         None => Ok(()),
         Some(at) => Err(ConfigError::new(
             "protected_users",
-            format!("entry {} is not an e-mail address", at.saturating_add(1)),
+            format!(
+                "entry {} is not an e-mail address. Write one address in each entry.",
+                at.saturating_add(1)
+            ),
         )),
     }
 }
 
-/// Whether an address can end in this: no pattern, no list.
+/// Whether an address can end in this text: neither a pattern nor a list.
 fn is_domain(text: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
@@ -277,7 +344,7 @@ fn is_domain(text: &str) -> bool {
     text.split('.').all(is_label)
 }
 
-/// Refuses a permission set that means no access and is given to active users as well.
+/// Refuses a no-access permission set that active users get as well.
 fn check_no_access<'a>(
     no_access_role: &str,
     mut granted: impl Iterator<Item = (&'static str, &'a String)>,
@@ -285,21 +352,24 @@ fn check_no_access<'a>(
     if dialect::is_super_admin(no_access_role) || no_access_role.trim().is_empty() {
         return Err(ConfigError::new(
             "deprovision",
-            format!("no_access_role {no_access_role:?} cannot mean no access"),
+            format!(
+                "no_access_role {no_access_role:?} cannot mean no access. Name a permission set that grants nothing."
+            ),
         ));
     }
+
     match granted.find(|(_, name)| *name == no_access_role) {
         None => Ok(()),
         Some((key, _)) => Err(ConfigError::new(
             "deprovision",
             format!(
-                "no_access_role {no_access_role:?} is what {key} gives to active users; it must be a permission set of its own"
+                "{key} gives the no_access_role {no_access_role:?} to active users. Name a permission set that no active user gets."
             ),
         )),
     }
 }
 
-/// Refuses what cannot be the name of a property, and the properties that keep something else.
+/// Refuses malformed property names, and HubSpot's own properties.
 fn check_department(property: &str) -> Result<(), ConfigError> {
     let is_name = !property.is_empty()
         && property
@@ -309,11 +379,16 @@ fn check_department(property: &str) -> Result<(), ConfigError> {
         let message = format!("{property:?} {why}");
         Err(ConfigError::new("department_property", message))
     };
+
     if !is_name {
-        return wrong("is not the internal name of a property: small letters, digits and _");
+        return wrong(
+            "is not the internal name of a property, which consists of a to z, 0 to 9 and _. HubSpot shows it in the property's settings.",
+        );
     }
     if property.starts_with("hs_") || property.starts_with("hubspot_") {
-        return wrong("is HubSpot's own; name a property that was made for the department");
+        return wrong(
+            "is one of HubSpot's own properties. Name a property created for the department.",
+        );
     }
     Ok(())
 }
@@ -321,17 +396,14 @@ fn check_department(property: &str) -> Result<(), ConfigError> {
 fn super_admin(key: &'static str) -> ConfigError {
     ConfigError::new(
         key,
-        "HubSpot's API cannot grant Super Admin; give it in HubSpot itself",
+        "HubSpot's API cannot grant Super Admin. Name another permission set, and grant Super Admin in HubSpot.",
     )
 }
 
-fn words(key: &'static str, given: &str, known: &str) -> ConfigError {
-    ConfigError::new(key, format!("{given:?} is not one of {known}"))
-}
-
-/// A map in the order in which it is written: of several roles, the first in the map's order counts.
+/// Reads a map in written order: the first role that matches decides.
 fn in_order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
     struct Pairs;
+
     impl<'de> Visitor<'de> for Pairs {
         type Value = Vec<(String, String)>;
 
@@ -347,6 +419,7 @@ fn in_order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, S
             Ok(pairs)
         }
     }
+
     deserializer.deserialize_map(Pairs)
 }
 

@@ -1,14 +1,18 @@
-//! What an account and its token let the adapter keep of a user, besides what every account keeps.
+//! The optional data of users, which not every account and token can keep.
 
 use crate::client::{self, CrmProperty, ErrorKind, Seat};
 use crate::config::ConfigError;
+use crate::dialect;
 use crate::policy::Policy;
 use crate::row::{RowFeatures, RowValues};
 
-/// What an account and its token let the adapter keep of a user, besides what every account keeps.
+/// The optional data of users that an account and its token can keep.
 ///
-/// Discovery advertises exactly this, and no call is made for the rest. The default is nothing;
-/// [`HubSpotBuilder::connect`](crate::HubSpotBuilder::connect) asks HubSpot.
+/// Discovery advertises exactly this data, and the adapter makes no call for the rest. The default is none.
+/// [`HubSpotBuilder::connect`](crate::HubSpotBuilder::connect) asks HubSpot; an embedder that knows the account passes a
+/// value to [`HubSpotBuilder::features`](crate::HubSpotBuilder::features).
+///
+/// # Examples
 ///
 /// ```
 /// use hubspot_adapter::{Features, RowFeatures};
@@ -19,28 +23,27 @@ use crate::row::{RowFeatures, RowValues};
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Features {
-    /// What users' rows in the CRM keep, where they can be read: they also tell who was deactivated by hand, and who is no
-    /// person.
+    /// The values of CRM rows, if the token can read them. Rows also mark deactivated users and the accounts of apps.
     pub rows: Option<RowFeatures>,
-    /// Whether seats can be read and given, as `entitlements`.
+    /// Whether the token can read and assign seats, the SCIM attribute `entitlements`.
     pub seats: bool,
 }
 
 impl Features {
-    /// Nothing.
+    /// No optional data.
     #[must_use]
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// What rows keep.
+    /// Adds the values of CRM rows.
     #[must_use]
     pub fn with_rows(mut self, rows: RowFeatures) -> Self {
         self.rows = Some(rows);
         self
     }
 
-    /// And seats.
+    /// Adds seats.
     #[must_use]
     pub fn with_seats(mut self) -> Self {
         self.seats = true;
@@ -53,10 +56,10 @@ impl Features {
         rows.map(|rows| values.kept(rows)).unwrap_or_default()
     }
 
-    /// What HubSpot's answers at the start leave to be kept.
+    /// Concludes from HubSpot's first answers what the account keeps.
     ///
-    /// What it refuses is not kept. What could not be found out is taken to be there: should it not be, a request that needs it
-    /// says so, and nobody's data is passed over in silence because HubSpot was down for a moment.
+    /// Data that HubSpot refuses is not kept. Data behind any other failure counts as kept: a request that needs it gets an
+    /// error, and no data is dropped in silence because HubSpot was down for a moment.
     pub(crate) fn of(
         policy: &Policy,
         properties: &Result<Vec<CrmProperty>, client::Error>,
@@ -77,7 +80,9 @@ impl Features {
     }
 }
 
-/// Whether a failure says nothing of what the account has.
+/// Whether the account may keep the data although this call failed.
+///
+/// Only a refusal rules it out. Any other failure says nothing about the account.
 fn may_be_there(error: &client::Error) -> bool {
     match error.kind() {
         ErrorKind::MissingScopes(_)
@@ -96,23 +101,28 @@ fn may_be_there(error: &client::Error) -> bool {
     }
 }
 
-/// What is wrong with the property that the policy names for the department.
-pub(crate) fn department_fault(
+/// Checks the configured department property against the account.
+pub(crate) fn check_department(
     policy: &Policy,
     properties: &Result<Vec<CrmProperty>, client::Error>,
 ) -> Option<ConfigError> {
     let name = policy.department_property.as_deref()?;
-    let wrong = |why: &str| {
-        let message = format!("{name:?} {why}, so no department is kept");
-        Some(ConfigError::new("department_property", message))
-    };
+    let wrong = |reason: String| Some(ConfigError::new("department_property", reason));
+
     match properties {
         Ok(properties) => match properties.iter().find(|property| property.name == name) {
-            None => wrong("is no property of the account's CRM users"),
-            Some(property) if !property.is_writable() => wrong("cannot be written"),
+            None => wrong(format!(
+                "CRM users have no property {name:?} in HubSpot, so no department is kept. Create the property there, or correct this key."
+            )),
+            Some(property) if !property.is_writable() => wrong(format!(
+                "HubSpot does not let the API write {name:?}, so no department is kept. Name another property."
+            )),
             Some(_) => None,
         },
         Err(error) if may_be_there(error) => None,
-        Err(_) => wrong("cannot be read with this token"),
+        Err(_) => wrong(format!(
+            "the token cannot read {name:?}, so no department is kept. Grant it the scope {}.",
+            dialect::READ_ROWS.join(" or ")
+        )),
     }
 }

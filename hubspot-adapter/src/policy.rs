@@ -1,4 +1,4 @@
-//! What the operator chooses, checked.
+//! The operator's choices, checked. [`Config::validate`](crate::config::Config::validate) makes them.
 
 use scim_core::filter::case;
 use scim_core::{Error, ErrorKind, Redacted};
@@ -6,113 +6,119 @@ use scim_core::{Error, ErrorKind, Redacted};
 use crate::client::{Role, User};
 use crate::dialect;
 
-/// What a role in a request means that is neither mapped nor the name of a permission set.
+/// The number of characters of a client's role name that an error repeats: the text goes into the audit trail.
+const LONGEST_ROLE_NAME: usize = 80;
+
+/// The meaning of a role that is neither in the role map nor the name of a permission set.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum UnknownRole {
-    /// The default role if there is one, or else minimal access.
+    /// The default role, or minimal access if there is none.
     #[default]
     Default,
-    /// No permission set: HubSpot gives a new user the least there is. A user who has one keeps it, and the request fails.
+    /// No permission set. HubSpot gives a new user minimal access. A user with a permission set keeps it, and the request
+    /// fails.
     Minimal,
     /// The request fails with 400 and names the role.
     Refuse,
 }
 
-/// What takes a user's access away.
+/// The way a user's access is taken away.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Deprovision {
-    /// The user is removed from the HubSpot account; what is needed to bring them back is kept.
+    /// The adapter removes the user from the HubSpot account. The record keeps what a return restores.
     #[default]
     Remove,
-    /// The user gets the permission set of this name and loses all teams; what is needed to give all back is kept.
+    /// The adapter gives the user the permission set of this name and takes away all teams. The record keeps what a return
+    /// restores.
     ///
-    /// Whoever has that permission set and no other is inactive. HubSpot still lets them log in.
+    /// A user with this permission set alone is inactive. HubSpot still lets the user log in.
     NoAccess(String),
-    /// Nothing: the request fails with 400, and the user keeps their access.
+    /// The request fails with 400, and the user keeps the access.
     Refuse,
 }
 
-/// What happens when a user who is to be created is in HubSpot already, and no request made them.
+/// The answer to a creation if HubSpot already has the user and no earlier request created them.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Adopt {
-    /// They are taken over by their e-mail address; a role they have stays unless the request names one.
+    /// The adapter adopts the user with this e-mail address. The user keeps the role unless the request names one.
     #[default]
     ByEmail,
-    /// As [`ByEmail`](Self::ByEmail) where they have the role that the request leads to, or else 409.
+    /// The adapter adopts the user if the role matches that of the request, and answers 409 otherwise.
     IfRoleMatches,
-    /// 409.
+    /// The adapter answers 409.
     Refuse,
 }
 
-/// What is shown of super admins, whom no request changes in any case.
+/// The visibility of super admins. No request changes them in either case.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum SuperAdmins {
-    /// They are read and found as others are.
+    /// Requests can read and find super admins.
     #[default]
     ReadOnly,
-    /// They are neither read nor found, and creating one of them is 409.
+    /// Requests neither read nor find super admins, and a creation of one is 409.
     Hidden,
 }
 
-/// What is shown of the accounts of apps and bots, which no request changes in any case.
+/// The visibility of the accounts of apps and bots. No request changes them in either case.
 ///
-/// HubSpot's CRM tells them apart: where it cannot be read ([`Features::rows`](crate::Features::rows)), they are users like others.
+/// HubSpot's CRM marks these accounts. If the adapter cannot read the CRM ([`Features::rows`](crate::Features::rows)), they
+/// look like people.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ServiceAccounts {
-    /// They are neither read nor found, and creating one of them is 409.
+    /// Requests neither read nor find these accounts, and a creation of one is 409.
     #[default]
     Hidden,
-    /// They are read and found as people are.
+    /// Requests can read and find these accounts.
     ReadOnly,
 }
 
-/// What the operator chooses.
+/// The operator's choices, for [`HubSpotBuilder::policy`](crate::HubSpotBuilder::policy).
 ///
-/// Made by [`Config::validate`](crate::config::Config::validate); the default is: remove, adopt by e-mail, no default role, no
-/// welcome e-mail, all domains.
+/// [`Config::validate`](crate::config::Config::validate) makes a policy. The default removes leavers, adopts by e-mail, has
+/// no default role, sends no welcome e-mail and allows all domains.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Policy {
     /// The permission set of a new user whose request names no role.
     pub default_role: Option<String>,
-    /// Roles of the identity provider and the permission sets they stand for; of several, the first in this order counts.
+    /// Roles of the identity provider with their permission sets. The first entry that matches decides.
     pub role_map: Vec<(String, String)>,
-    /// What any other role means.
+    /// The meaning of any other role.
     pub unknown_role: UnknownRole,
-    /// What takes a user's access away.
+    /// The way a user's access is taken away.
     pub deprovision: Deprovision,
-    /// What happens to a user who is in HubSpot already.
+    /// The answer to a creation if HubSpot already has the user.
     pub adopt: Adopt,
-    /// Whether HubSpot sends a new user its welcome e-mail.
+    /// Whether HubSpot sends new users its welcome e-mail.
     pub welcome_email: bool,
-    /// The domains of the e-mail addresses that may be created; all when empty.
+    /// The domains of the e-mail addresses that requests may create. An empty list allows all.
     pub allowed_domains: Vec<String>,
-    /// E-mail addresses of users who are never changed.
+    /// The e-mail addresses of users whom no request changes.
     pub protected_users: Redacted<Vec<String>>,
-    /// What is shown of super admins.
+    /// The visibility of super admins.
     pub super_admins: SuperAdmins,
-    /// What is shown of the accounts of apps and bots.
+    /// The visibility of the accounts of apps and bots.
     pub service_accounts: ServiceAccounts,
-    /// The property of the CRM's users that keeps the department.
+    /// The CRM property that keeps the department.
     pub department_property: Option<String>,
 }
 
-/// The permission set that a request leads to.
+/// The permission set that a request asks for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum RoleChoice {
     /// The permission set with this id.
     Role(String),
-    /// None: the least access there is.
+    /// No permission set, which HubSpot calls minimal access.
     Minimal,
 }
 
 impl Policy {
-    /// Whether a user with this address may be created.
+    /// Whether requests may create a user with this address.
     pub(crate) fn allows_domain(&self, email: &str) -> bool {
         let domain = email.rsplit_once('@').map_or("", |(_, domain)| domain);
         self.allowed_domains.is_empty()
@@ -122,19 +128,19 @@ impl Policy {
                 .any(|allowed| case::eq(allowed, domain))
     }
 
-    /// Whether the user with this address is never changed.
+    /// Whether the user with this address is protected.
     pub(crate) fn protects(&self, email: &str) -> bool {
         self.protected_users
             .iter()
             .any(|protected| case::eq(protected, email))
     }
 
-    /// Whether this user is shown to nobody.
+    /// Whether the user is invisible to requests.
     pub(crate) fn hides(&self, user: &User) -> bool {
         user.super_admin && self.super_admins == SuperAdmins::Hidden
     }
 
-    /// The permission set that takes access away, where there is one and the account has it.
+    /// The permission set of suspended users, if the policy names one and the account has it.
     pub(crate) fn no_access_role<'a>(&self, roles: &'a [Role]) -> Option<&'a Role> {
         match &self.deprovision {
             Deprovision::NoAccess(name) => roles.iter().find(|role| role.name == *name),
@@ -142,7 +148,7 @@ impl Policy {
         }
     }
 
-    /// Whether all that a user has is the permission set that takes access away.
+    /// Whether the user has the permission set of suspended users and no other.
     pub(crate) fn is_without_access(&self, user: &User, roles: &[Role]) -> bool {
         let held = user.role();
         !user.super_admin
@@ -151,15 +157,15 @@ impl Policy {
             && self.no_access_role(roles).map(|role| role.id.as_str()) == held
     }
 
-    /// The permission set that the roles of a request lead to, out of those the account has.
+    /// Chooses a permission set of the account for the roles of a request.
     ///
-    /// The role map comes first, in its own order; then ids and exact names of permission sets, in the request's order, as
-    /// in HubSpot's own SCIM app; then [`UnknownRole`] decides. No role at all is the default role.
+    /// The role map decides first, in its own order. Ids and exact names of permission sets follow, in the order of the
+    /// request, as in HubSpot's own SCIM app. [`UnknownRole`] decides last. A request without roles gets the default role.
     ///
     /// # Errors
     ///
-    /// `InvalidValue` for Super Admin, which no API grants, for a mapped permission set that the account lacks, for the one
-    /// that takes access away, and for an unknown role where the policy refuses it.
+    /// `InvalidValue` for Super Admin, which no API grants; for a configured permission set that the account lacks; for the
+    /// permission set of suspended users; and for an unknown role if the policy refuses those.
     pub(crate) fn choose_role(
         &self,
         names: &[String],
@@ -169,7 +175,7 @@ impl Policy {
         match (&choice, self.no_access_role(roles)) {
             (RoleChoice::Role(id), Some(no_access)) if *id == no_access.id => {
                 Err(invalid(format!(
-                    "roles: {} is what users have who are not active; set active to false instead",
+                    "roles: `{}` is the permission set of users without access. Send active: false instead, or name another role.",
                     no_access.name
                 )))
             }
@@ -178,56 +184,76 @@ impl Policy {
     }
 
     fn role_of_names(&self, names: &[String], roles: &[Role]) -> Result<RoleChoice, Error> {
-        let by_name = |name: &str| roles.iter().find(|role| role.name == name);
-        let direct = |name: &str| {
-            roles
-                .iter()
-                .find(|role| role.id == name)
-                .or_else(|| by_name(name))
-        };
-        let is_mapped = |name: &str| self.role_map.iter().any(|(from, _)| from == name);
-        let existing = |name: &str| match by_name(name) {
-            Some(role) => Ok(RoleChoice::Role(role.id.clone())),
-            None => Err(invalid(format!(
-                "roles: the HubSpot account has no permission set named {name}"
-            ))),
-        };
-        let default = || match &self.default_role {
-            Some(name) => existing(name),
-            None => Ok(RoleChoice::Minimal),
-        };
         if names.is_empty() {
-            return default();
+            return self.default_choice(roles);
         }
-        let is_super_admin = |name: &String| dialect::is_super_admin(name);
-        let is_unknown =
-            |name: &&String| !is_mapped(name) && direct(name).is_none() && !is_super_admin(name);
-        if let (UnknownRole::Refuse, Some(name)) =
-            (self.unknown_role, names.iter().find(is_unknown))
-        {
-            return Err(invalid(format!(
-                "roles: {} is neither in the role map nor a permission set of the HubSpot account",
-                // A client may send anything here, and the detail goes into the audit trail.
-                name.chars().take(80).collect::<String>()
-            )));
+        if self.unknown_role == UnknownRole::Refuse {
+            self.check_known(names, roles)?;
         }
+
         if let Some((_, name)) = self.role_map.iter().find(|(from, _)| names.contains(from)) {
-            return existing(name);
+            return configured(name, roles);
         }
-        if let Some(role) = names.iter().find_map(|name| direct(name)) {
+        if let Some(role) = names.iter().find_map(|name| existing(name, roles)) {
             return Ok(RoleChoice::Role(role.id.clone()));
         }
-        if names.iter().any(is_super_admin) {
+        if names.iter().any(|name| dialect::is_super_admin(name)) {
             return Err(invalid(
-                "roles: HubSpot's API cannot grant Super Admin; give it in HubSpot itself"
+                "roles: HubSpot's API cannot grant Super Admin. Grant it in HubSpot, and assign another role in the identity provider."
                     .to_owned(),
             ));
         }
+
         match self.unknown_role {
-            UnknownRole::Default | UnknownRole::Refuse => default(),
+            UnknownRole::Default | UnknownRole::Refuse => self.default_choice(roles),
             UnknownRole::Minimal => Ok(RoleChoice::Minimal),
         }
     }
+
+    fn default_choice(&self, roles: &[Role]) -> Result<RoleChoice, Error> {
+        match &self.default_role {
+            Some(name) => configured(name, roles),
+            None => Ok(RoleChoice::Minimal),
+        }
+    }
+
+    /// Refuses the first unknown name. Super Admin has an error of its own.
+    fn check_known(&self, names: &[String], roles: &[Role]) -> Result<(), Error> {
+        let is_unknown = |name: &&String| {
+            let is_mapped = self.role_map.iter().any(|(from, _)| from == *name);
+            !is_mapped && existing(name, roles).is_none() && !dialect::is_super_admin(name)
+        };
+
+        match names.iter().find(is_unknown) {
+            None => Ok(()),
+            Some(name) => Err(invalid(format!(
+                "roles: no permission set is named `{}` in HubSpot, and role_map does not list it. Rename the role in the identity provider, or add it to role_map.",
+                name.chars().take(LONGEST_ROLE_NAME).collect::<String>()
+            ))),
+        }
+    }
+}
+
+/// Finds the permission set with this id or exact name.
+fn existing<'a>(name: &str, roles: &'a [Role]) -> Option<&'a Role> {
+    roles
+        .iter()
+        .find(|role| role.id == name)
+        .or_else(|| named(name, roles))
+}
+
+/// Chooses the permission set that the configuration names.
+fn configured(name: &str, roles: &[Role]) -> Result<RoleChoice, Error> {
+    match named(name, roles) {
+        Some(role) => Ok(RoleChoice::Role(role.id.clone())),
+        None => Err(invalid(format!(
+            "roles: no permission set is named `{name}` in HubSpot. Create it there, or correct role_map or default_role."
+        ))),
+    }
+}
+
+fn named<'a>(name: &str, roles: &'a [Role]) -> Option<&'a Role> {
+    roles.iter().find(|role| role.name == name)
 }
 
 fn invalid(detail: String) -> Error {
@@ -293,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_granted_is_refused_by_name() {
+    fn a_role_that_cannot_be_granted_is_refused() {
         let policy = Policy {
             unknown_role: UnknownRole::Refuse,
             ..Policy::default()

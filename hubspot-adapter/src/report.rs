@@ -1,29 +1,33 @@
-//! What the adapter sees of an account at the start, and what is missing.
+//! The start-up report: what the adapter can read of an account, and which configured names the account lacks.
 
 use std::fmt;
 
 use crate::client::{self, Account, Client, CrmProperty, ErrorKind, Role, Seat, Team};
 use crate::config::ConfigError;
+use crate::error::any_of;
 use crate::features::{self, Features};
 use crate::policy::{Deprovision, Policy};
 
-/// What the adapter sees of an account, and what is missing; `Display` is for the operator.
+/// What the adapter can read of an account, and which configured names the account lacks.
+///
+/// [`HubSpotBuilder::connect`](crate::HubSpotBuilder::connect) and [`HubSpot::check`](crate::HubSpot::check) return it. An
+/// embedder shows `Display` to the operator, as the example server does at start.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Report {
     /// The account.
     pub account: Result<Account, client::Error>,
-    /// Whether users can be read.
+    /// Whether the token can read users.
     pub users: Result<(), client::Error>,
     /// The permission sets.
     pub roles: Result<Vec<Role>, client::Error>,
     /// The teams.
     pub teams: Result<Vec<Team>, client::Error>,
-    /// The properties of users in the CRM.
+    /// The CRM properties of users.
     pub properties: Result<Vec<CrmProperty>, client::Error>,
     /// The seats.
     pub seats: Result<Vec<Seat>, client::Error>,
-    /// What is wrong with the configuration: keys that name what the account does not have.
+    /// The configuration keys whose names the account lacks.
     pub missing: Vec<ConfigError>,
 }
 
@@ -38,11 +42,13 @@ impl Report {
         let teams = client.teams().await;
         let properties = client.crm_user_properties().await;
         let seats = client.seats().await;
+
         let mut missing = match &roles {
             Ok(roles) => missing_roles(policy, roles),
             Err(_) => Vec::new(),
         };
-        missing.extend(features::department_fault(policy, &properties));
+        missing.extend(features::check_department(policy, &properties));
+
         Self {
             account,
             users,
@@ -54,13 +60,13 @@ impl Report {
         }
     }
 
-    /// What the account lets the adapter keep.
+    /// The optional data that the account keeps, for [`HubSpotBuilder::features`](crate::HubSpotBuilder::features).
     #[must_use]
     pub fn features(&self, policy: &Policy) -> Features {
         Features::of(policy, &self.properties, &self.seats)
     }
 
-    /// Whether users can be provisioned as configured.
+    /// Whether the adapter can provision users as configured, for an embedder's readiness check.
     #[must_use]
     pub fn is_ready(&self) -> bool {
         self.users.is_ok() && self.roles.is_ok() && self.missing.is_empty()
@@ -74,42 +80,29 @@ impl fmt::Display for Report {
                 let kind = account.account_type.as_deref().unwrap_or("type unknown");
                 writeln!(f, "HubSpot account {} ({kind})", account.portal_id)?;
             }
-            Err(error) => writeln!(f, "HubSpot account: {}", reason(error))?,
+            Err(error) => writeln!(f, "HubSpot account: {}", remedy(error))?,
         }
         if let Err(error) = &self.users {
-            writeln!(f, "users: {}", reason(error))?;
+            writeln!(f, "users: {}", remedy(error))?;
         }
+
         match &self.roles {
             Ok(roles) if roles.is_empty() => {
                 writeln!(
                     f,
-                    "roles: none; the account has no permission sets, so users get minimal access"
+                    "roles: none; the account has no permission sets, so all users have minimal access"
                 )?;
             }
-            Ok(roles) => {
-                let names: Vec<&str> = roles.iter().map(|role| role.name.as_str()).collect();
-                writeln!(f, "roles: {}", names.join(", "))?;
-            }
-            Err(error) => writeln!(f, "roles: {}", reason(error))?,
+            roles => write_names(f, "roles", roles, |role| &role.name)?,
         }
-        match &self.teams {
-            Ok(teams) => {
-                let names: Vec<&str> = teams.iter().map(|team| team.name.as_str()).collect();
-                writeln!(f, "teams: {}", names.join(", "))?;
-            }
-            Err(error) => writeln!(f, "teams: {}", reason(error))?,
-        }
+        write_names(f, "teams", &self.teams, |team| &team.name)?;
+
         match &self.properties {
-            Ok(_) => writeln!(f, "CRM users: can be read")?,
-            Err(error) => writeln!(f, "CRM users: {}", reason(error))?,
+            Ok(_) => writeln!(f, "CRM users: readable")?,
+            Err(error) => writeln!(f, "CRM users: {}", remedy(error))?,
         }
-        match &self.seats {
-            Ok(seats) => {
-                let names: Vec<&str> = seats.iter().map(|seat| seat.name.as_str()).collect();
-                writeln!(f, "seats: {}", names.join(", "))?;
-            }
-            Err(error) => writeln!(f, "seats: {}", reason(error))?,
-        }
+        write_names(f, "seats", &self.seats, |seat| &seat.name)?;
+
         for missing in &self.missing {
             writeln!(f, "missing: {missing}")?;
         }
@@ -117,7 +110,22 @@ impl fmt::Display for Report {
     }
 }
 
-/// Permission sets that the policy names and the account does not have, each with the key that names it.
+fn write_names<T>(
+    f: &mut fmt::Formatter<'_>,
+    what: &str,
+    list: &Result<Vec<T>, client::Error>,
+    name: impl Fn(&T) -> &String,
+) -> fmt::Result {
+    match list {
+        Ok(list) => {
+            let names: Vec<&str> = list.iter().map(|entry| name(entry).as_str()).collect();
+            writeln!(f, "{what}: {}", names.join(", "))
+        }
+        Err(error) => writeln!(f, "{what}: {}", remedy(error)),
+    }
+}
+
+/// Lists the configured permission sets that the account lacks, each with its key.
 fn missing_roles(policy: &Policy, roles: &[Role]) -> Vec<ConfigError> {
     let mapped = policy.role_map.iter().map(|(_, name)| ("role_map", name));
     let default = policy
@@ -128,28 +136,27 @@ fn missing_roles(policy: &Policy, roles: &[Role]) -> Vec<ConfigError> {
         Deprovision::NoAccess(name) => Some(("deprovision", name)),
         Deprovision::Remove | Deprovision::Refuse => None,
     };
+
+    let error = |(key, name): (&'static str, &String)| {
+        let message = format!(
+            "no permission set is named {name:?} in HubSpot. Create or rename it there, or correct this key."
+        );
+        ConfigError::new(key, message)
+    };
     mapped
         .chain(default)
         .chain(no_access)
         .filter(|(_, name)| roles.iter().all(|role| role.name != **name))
-        .map(|(key, name)| {
-            ConfigError::new(
-                key,
-                format!("the HubSpot account has no permission set named {name:?}"),
-            )
-        })
+        .map(error)
         .collect()
 }
 
-/// What the operator has to do about an error.
-fn reason(error: &client::Error) -> String {
+/// Tells the operator what to do about an error.
+fn remedy(error: &client::Error) -> String {
     if let ErrorKind::MissingScopes(scopes) = error.kind() {
-        format!(
-            "missing: the token needs one of the scopes {}",
-            scopes.join(", ")
-        )
+        format!("the token lacks a scope. Grant it {}.", any_of(scopes))
     } else if *error.kind() == ErrorKind::Unauthorized {
-        "missing: HubSpot does not accept the token".to_owned()
+        "HubSpot does not accept the token. Replace it, and restart the server.".to_owned()
     } else {
         error.to_string()
     }

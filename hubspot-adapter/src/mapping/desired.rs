@@ -116,7 +116,7 @@ impl Desired {
             Some(email) if is_address(email) => Ok(email),
             _ => Err(Error::new(
                 ErrorKind::InvalidValue,
-                "userName must be an e-mail address, or emails must hold one: HubSpot knows its users by it",
+                "userName must be an e-mail address, or emails must contain one: HubSpot identifies users by e-mail address",
             )),
         }
     }
