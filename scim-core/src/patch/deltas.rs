@@ -16,7 +16,7 @@ use crate::{Resource, ValueRef};
 pub struct Applied {
     /// The resource afterwards.
     pub resource: Resource,
-    /// The attributes with a new value, those of an extension with its URN; empty if nothing changed.
+    /// The changed attributes, those of an extension with its URN.
     pub changed: Vec<String>,
     before: Resource,
     places: Vec<Place>,
@@ -157,7 +157,7 @@ impl<'a> Delta<'a> {
 }
 
 impl fmt::Debug for Delta<'_> {
-    /// Without the values, which are personal data.
+    /// Hides the values, which are personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Delta")
             .field("path", &self.path)

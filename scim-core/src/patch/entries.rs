@@ -214,7 +214,7 @@ fn is_immutable(name: &str, attribute: &Attribute) -> bool {
         .is_some_and(|sub| sub.mutability() == Mutability::Immutable)
 }
 
-/// Whether two entries with the same value may be one entry by their types (RFC 7643 §2.4).
+/// Whether the types of two entries allow them to be one entry (RFC 7643 §2.4).
 fn same_type(a: &Value, b: &Value, attribute: &Attribute) -> bool {
     if is_identified_by_value(attribute) {
         return true;

@@ -1,14 +1,12 @@
 //! The changes of a group's members that a PATCH request asks for, as a sum.
 
-use std::fmt;
-
 use serde::Serialize;
 use serde_json::Value;
 
 use super::entries::{entries, union, value_of, without};
 use crate::resource::tree::{self, Object};
 use crate::schema::ResourceType;
-use crate::{PatchOp, ValueRef};
+use crate::{PatchOp, Redacted, ValueRef};
 
 /// The changes of a group's members that a PATCH request asks for, and the rest of the request.
 ///
@@ -53,7 +51,11 @@ impl MemberDeltas {
         }
 
         let removed: Vec<Value> = self.removed.into_iter().map(Value::from).collect();
-        let added = self.added.into_iter().map(|entry| entry.entry).collect();
+        let added = self
+            .added
+            .into_iter()
+            .map(|entry| entry.entry.into_inner())
+            .collect();
         let list = union(without(list, &removed, members), added, members);
 
         if shown_empty || !list.is_empty() {
@@ -63,17 +65,20 @@ impl MemberDeltas {
 }
 
 /// An entry of `members` in canonical form, with the sub-attributes that the schema knows.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct MemberEntry {
-    id: String,
-    pub(super) entry: Value,
+    id: Redacted<String>,
+    pub(super) entry: Redacted<Value>,
 }
 
 impl MemberEntry {
     /// Wraps an entry with a `value`; `None` for any other entry.
     pub(super) fn new(entry: Value) -> Option<Self> {
         let id = value_of(&entry)?.as_str()?.to_owned();
-        Some(Self { id, entry })
+        Some(Self {
+            id: id.into(),
+            entry: entry.into(),
+        })
     }
 
     /// The member's id, which is the `value` of the entry.
@@ -91,15 +96,8 @@ impl MemberEntry {
     /// The whole entry as JSON.
     #[must_use]
     pub fn to_vec(&self) -> Vec<u8> {
-        // A JSON value always has a JSON text.
+        // Every JSON value has JSON text.
         serde_json::to_vec(&self.entry).unwrap_or_default()
-    }
-}
-
-impl fmt::Debug for MemberEntry {
-    /// Without the id, which may be an e-mail address, and the name.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MemberEntry").finish_non_exhaustive()
     }
 }
 

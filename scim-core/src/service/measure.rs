@@ -29,7 +29,7 @@ pub(super) fn measure(body: &[u8], lists: Lists, limits: Limits) -> Result<(), E
                     return Err(Error::new(
                         ErrorKind::InvalidSyntax,
                         format!(
-                            "The body is nested more than {} levels deep; send a flatter one",
+                            "The body is nested more than {} levels deep",
                             limits.max_json_depth()
                         ),
                     ));

@@ -224,7 +224,7 @@ impl Service {
         Error::new(
             ErrorKind::PayloadTooLarge,
             format!(
-                "The body is larger than {} bytes; split the request",
+                "The body is larger than {} bytes",
                 self.limits.max_body_bytes()
             ),
         )
