@@ -36,13 +36,12 @@ Dialect keys, with the default first:
   super-admin-delete=taken|refused
                                  whether a super admin can be removed
   paid-role=forbidden|invalid    how a paid role without the billing scope is refused: 403, 400
-  conflict=told|empty, absent=told|empty
+  conflict=full|empty, absent=full|empty
                                  whether a 409, a 404 about a user has a body
   team-removal=works|missing     whether members can be removed from the side of the team
   team-default=moves|extra       what adding a main member does to who has another main team
   retry-after=absent|sent        whether a 429 says when to come back
   rate-headers=sent|absent       whether answers tell the limit
-  page-limit=clamped|refused     what a page of more than 100 rows is answered with
 
 What the account is like, with --dialect as well:
   roles=available|unavailable    whether the account's plan has permission sets
@@ -151,19 +150,18 @@ async fn run(flags: Flags) -> Result<(), Box<dyn Error>> {
 
 #[cfg(test)]
 mod tests {
-    use hubspot_adapter::dialect::Dialect;
+    use hubspot_adapter::emulator::Behavior;
 
     use super::*;
 
     #[test]
     fn the_help_names_every_key_with_its_answers_the_default_first() {
-        for (default, other) in (0..Dialect::KEYS.len()).map(|key| {
-            let other = Dialect::combination(1 << key);
-            let answer = |dialect: Dialect| dialect.answers().nth(key).unwrap();
-            (answer(Dialect::default()), answer(other))
-        }) {
-            let said = format!(" {}={}|{}", default.0, default.1, other.1);
-            assert!(AFTER_HELP.contains(&said), "{said}");
+        let defaults = Behavior::default();
+        for (place, (key, default)) in defaults.answers().enumerate() {
+            let second = Behavior::combination(1 << place);
+            let (_, second) = second.answers().nth(place).unwrap();
+            let line = format!(" {key}={default}|{second}");
+            assert!(AFTER_HELP.contains(&line), "{line}");
         }
     }
 }

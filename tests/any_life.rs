@@ -64,7 +64,7 @@ impl Trouble {
 #[derive(Clone, Debug)]
 struct Life {
     policy: &'static str,
-    dialect: String,
+    behavior: String,
     steps: Vec<(Step, Option<Trouble>)>,
 }
 
@@ -107,7 +107,7 @@ fn lives() -> impl Strategy<Value = Life> {
             after_commit,
         });
     let key = |pair: [&'static str; 2]| select(pair.to_vec());
-    let dialect = (
+    let behavior = (
         key(["role=wiped", "role=kept"]),
         key(["activation=immediate", "activation=waits"]),
         key(["teams=additive", "teams=replacing"]),
@@ -122,9 +122,9 @@ fn lives() -> impl Strategy<Value = Life> {
         r#"{"deprovision": {"no_access_role": "No Access"}}"#,
     ]);
     let steps = vec((steps(), option::weighted(0.3, trouble)), 1..8);
-    (policy, dialect, steps).prop_map(|(policy, dialect, steps)| Life {
+    (policy, behavior, steps).prop_map(|(policy, behavior, steps)| Life {
         policy,
-        dialect,
+        behavior,
         steps,
     })
 }
@@ -159,7 +159,7 @@ struct Stage {
 impl Stage {
     async fn set(life: &Life) -> Self {
         let scene = Scene::builder()
-            .play(&life.dialect)
+            .play(&life.behavior)
             .configure(life.policy)
             .start()
             .await;
@@ -177,7 +177,7 @@ impl Stage {
                 team: None,
             },
             suspends: life.policy != "{}",
-            names_are_kept: life.dialect.contains("activation=immediate"),
+            names_are_kept: life.behavior.contains("activation=immediate"),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use hubspot_adapter::emulator::Fault;
 use scim_tests::{Answer, Scene, entra_user, patch_op, with};
 use serde_json::{Value, json};
@@ -100,17 +100,17 @@ async fn the_limit_of_the_day_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn a_failure_that_made_nobody_is_no_success_under_any_dialect() {
-    for dialect in Dialect::all() {
+async fn a_failure_that_made_nobody_is_no_success_under_any_behavior() {
+    for behavior in Behavior::main_combinations() {
         for fault in [
             Fault::status(500),
             Fault::status(503),
             Fault::html(502),
             Fault::close(),
         ] {
-            let context = format!("{dialect} {fault:?}");
+            let context = format!("{behavior} {fault:?}");
             let scene = Scene::builder()
-                .dialect(dialect)
+                .behavior(behavior)
                 .fault(on_post(fault))
                 .start()
                 .await;
@@ -140,12 +140,12 @@ fn lost_answers() -> [Fault; 6] {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_found_out_and_nobody_is_made_twice_under_any_dialect() {
-    for dialect in Dialect::all() {
+async fn a_lost_answer_is_found_out_and_nobody_is_made_twice_under_any_behavior() {
+    for behavior in Behavior::main_combinations() {
         for fault in lost_answers() {
-            let context = format!("{dialect} {fault:?}");
+            let context = format!("{behavior} {fault:?}");
             let scene = Scene::builder()
-                .dialect(dialect)
+                .behavior(behavior)
                 .fault(on_post(fault))
                 .start()
                 .await;
@@ -160,12 +160,12 @@ async fn a_lost_answer_is_found_out_and_nobody_is_made_twice_under_any_dialect()
 
 #[tokio::test]
 async fn a_lost_answer_that_cannot_be_found_out_is_settled_by_the_retry() {
-    for dialect in Dialect::all() {
+    for behavior in Behavior::main_combinations() {
         for fault in lost_answers() {
-            let context = format!("{dialect} {fault:?}");
+            let context = format!("{behavior} {fault:?}");
             // Even where users who were there before are not taken over: this one was made by us.
             let mut scene = Scene::builder()
-                .dialect(dialect)
+                .behavior(behavior)
                 .configure(r#"{"adopt": "refuse"}"#)
                 .fault(on_post(fault))
                 .fault(

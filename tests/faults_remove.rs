@@ -1,7 +1,7 @@
 //! HubSpot failing while access is taken away or given back: it is never said to be gone while it is there.
 
 use hubspot_adapter::client::User;
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use hubspot_adapter::emulator::Fault;
 use scim_tests::{Answer, Scene, entra_user, patch_op, with};
 use serde_json::json;
@@ -52,8 +52,8 @@ async fn set_active(scene: &Scene, path: &str, active: bool) -> Answer {
 }
 
 /// A user with a role and teams, and the path of hers.
-async fn managed(dialect: Dialect) -> (Scene, String) {
-    let scene = Scene::builder().dialect(dialect).start().await;
+async fn managed(behavior: Behavior) -> (Scene, String) {
+    let scene = Scene::builder().behavior(behavior).start().await;
     let user = with(entra_user(ADA), "roles", [json!({"value": "Sales Rep"})]);
     let id = scene.create(&user).await;
     let placed = scene.hubspot().set_primary_team_by_hand(ADA, Some("5301"))
@@ -87,7 +87,7 @@ async fn a_passing_failure_is_not_noticed() {
             Fault::truncate(),
         ] {
             let context = format!("{way:?} {fault:?}");
-            let (scene, path) = managed(Dialect::default()).await;
+            let (scene, path) = managed(Behavior::default()).await;
             scene.hubspot().inject(on_delete(fault));
             let answer = way.go(&scene, &path).await;
             way.expect_gone(&scene, &answer, &context);
@@ -97,7 +97,7 @@ async fn a_passing_failure_is_not_noticed() {
 
 #[tokio::test]
 async fn access_that_is_still_there_is_shown_and_the_retry_takes_it_away() {
-    for dialect in Dialect::all() {
+    for behavior in Behavior::main_combinations() {
         for way in WAYS {
             for fault in [
                 Fault::status(500).times(ATTEMPTS),
@@ -106,8 +106,8 @@ async fn access_that_is_still_there_is_shown_and_the_retry_takes_it_away() {
                 Fault::status(429).times(ATTEMPTS),
                 Fault::status(429).with_policy("DAILY"),
             ] {
-                let context = format!("{dialect} {way:?} {fault:?}");
-                let (scene, path) = managed(dialect).await;
+                let context = format!("{behavior} {way:?} {fault:?}");
+                let (scene, path) = managed(behavior).await;
                 let before = scene.hubspot().users();
                 scene.hubspot().inject(on_delete(fault));
                 let answer = way.go(&scene, &path).await;
@@ -127,7 +127,7 @@ async fn access_that_is_still_there_is_shown_and_the_retry_takes_it_away() {
 #[tokio::test]
 async fn a_removal_that_is_refused_names_what_was_to_change() {
     for (status, scim_type) in [(400, "invalidValue"), (409, "uniqueness")] {
-        let (scene, path) = managed(Dialect::default()).await;
+        let (scene, path) = managed(Behavior::default()).await;
         scene
             .hubspot()
             .inject(Fault::status(status).on("DELETE", "*"));
@@ -146,7 +146,7 @@ async fn a_removal_whose_answers_are_lost_is_found_out() {
             Fault::close().after_commit().times(ATTEMPTS),
         ] {
             let context = format!("{way:?} {fault:?}");
-            let (scene, path) = managed(Dialect::default()).await;
+            let (scene, path) = managed(Behavior::default()).await;
             scene.hubspot().inject(on_delete(fault));
             let answer = way.go(&scene, &path).await;
             way.expect_gone(&scene, &answer, &context);
@@ -156,14 +156,14 @@ async fn a_removal_whose_answers_are_lost_is_found_out() {
 
 #[tokio::test]
 async fn a_removal_that_cannot_be_found_out_is_no_success_and_forgets_nothing() {
-    for dialect in Dialect::all() {
+    for behavior in Behavior::main_combinations() {
         for way in [Way::Patch, Way::Put] {
             for (fault, made) in [
                 (Fault::close().after_commit(), true),
                 (Fault::status(503), false),
             ] {
-                let context = format!("{dialect} {way:?} {fault:?}");
-                let (scene, path) = managed(dialect).await;
+                let context = format!("{behavior} {way:?} {fault:?}");
+                let (scene, path) = managed(behavior).await;
                 let before = scene.member(ADA);
                 scene.hubspot().inject(on_delete(fault.times(ATTEMPTS)));
                 scene.hubspot().inject(reads_fail());
@@ -188,7 +188,7 @@ async fn a_removal_that_cannot_be_found_out_is_no_success_and_forgets_nothing() 
 #[tokio::test]
 async fn a_deletion_whose_outcome_was_unknown_ends_in_404_after_the_retry() {
     for fault in [Fault::close().after_commit(), Fault::status(503)] {
-        let (scene, path) = managed(Dialect::default()).await;
+        let (scene, path) = managed(Behavior::default()).await;
         scene.hubspot().inject(on_delete(fault.times(ATTEMPTS)));
         scene.hubspot().inject(reads_fail());
         scene.delete(&path).await.expect_error(503, None);
@@ -202,7 +202,7 @@ async fn a_deletion_whose_outcome_was_unknown_ends_in_404_after_the_retry() {
 #[tokio::test]
 async fn access_is_not_taken_from_whom_nobody_could_read() {
     for way in WAYS {
-        let (scene, path) = managed(Dialect::default()).await;
+        let (scene, path) = managed(Behavior::default()).await;
         let fault = Fault::status(500).on("GET", "*").times(ATTEMPTS);
         scene.hubspot().inject(fault);
         let answer = way.go(&scene, &path).await;
@@ -218,7 +218,7 @@ async fn access_is_taken_away_although_permission_sets_cannot_be_read() {
     for way in WAYS {
         for fault in [Fault::status(500), Fault::status(403), Fault::close()] {
             let context = format!("{way:?} {fault:?}");
-            let (mut scene, path) = managed(Dialect::default()).await;
+            let (mut scene, path) = managed(Behavior::default()).await;
             scene.restart();
             let fault = fault.on("GET", "/settings/users/2026-09/roles");
             scene.hubspot().inject(fault.times(100));
@@ -230,7 +230,7 @@ async fn access_is_taken_away_although_permission_sets_cannot_be_read() {
 
 #[tokio::test]
 async fn nothing_else_is_changed_while_permission_sets_cannot_be_read() {
-    let (mut scene, path) = managed(Dialect::default()).await;
+    let (mut scene, path) = managed(Behavior::default()).await;
     scene.restart();
     let fault = Fault::status(500).on("GET", "/settings/users/2026-09/roles");
     scene.hubspot().inject(fault.times(3 * ATTEMPTS));
@@ -262,16 +262,16 @@ fn expect_back(scene: &Scene, before: &User, context: &str) {
 }
 
 #[tokio::test]
-async fn a_return_whose_answer_is_lost_is_found_out_under_every_dialect() {
-    for dialect in Dialect::all() {
+async fn a_return_whose_answer_is_lost_is_found_out_under_every_behavior() {
+    for behavior in Behavior::main_combinations() {
         for fault in [
             Fault::close().after_commit(),
             Fault::truncate(),
             Fault::status(500).after_commit(),
             Fault::status(429),
         ] {
-            let context = format!("{dialect} {fault:?}");
-            let (scene, path) = managed(dialect).await;
+            let context = format!("{behavior} {fault:?}");
+            let (scene, path) = managed(behavior).await;
             let before = scene.member(ADA);
             set_active(&scene, &path, false).await.expect(200);
             scene.hubspot().inject(fault.on("POST", "*"));
@@ -284,15 +284,15 @@ async fn a_return_whose_answer_is_lost_is_found_out_under_every_dialect() {
 
 #[tokio::test]
 async fn a_return_that_failed_is_no_success_and_the_retry_makes_it() {
-    for dialect in Dialect::all() {
+    for behavior in Behavior::main_combinations() {
         for fault in [
             Fault::close(),
             Fault::status(500),
             Fault::status(503),
             Fault::status(429).with_policy("DAILY"),
         ] {
-            let context = format!("{dialect} {fault:?}");
-            let (scene, path) = managed(dialect).await;
+            let context = format!("{behavior} {fault:?}");
+            let (scene, path) = managed(behavior).await;
             let before = scene.member(ADA);
             set_active(&scene, &path, false).await.expect(200);
             scene.hubspot().inject(fault.on("POST", "*"));
@@ -310,10 +310,10 @@ async fn a_return_that_failed_is_no_success_and_the_retry_makes_it() {
 
 #[tokio::test]
 async fn a_return_that_cannot_be_found_out_is_settled_by_the_retry() {
-    for dialect in Dialect::all() {
+    for behavior in Behavior::main_combinations() {
         for made in [true, false] {
-            let context = format!("{dialect} {made}");
-            let (scene, path) = managed(dialect).await;
+            let context = format!("{behavior} {made}");
+            let (scene, path) = managed(behavior).await;
             let before = scene.member(ADA);
             set_active(&scene, &path, false).await.expect(200);
             let fault = Fault::close().on("POST", "*");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use hubspot_adapter::emulator::Fault;
 use scim_tests::{Answer, Scene, entra_user, patch_op, with};
 use serde_json::json;
@@ -12,8 +12,8 @@ const ADA: &str = "ada@acme.example";
 const ATTEMPTS: u32 = 4;
 
 /// A user with a role and teams, and the path of hers.
-async fn managed(dialect: Dialect) -> (Scene, String) {
-    let scene = Scene::builder().dialect(dialect).start().await;
+async fn managed(behavior: Behavior) -> (Scene, String) {
+    let scene = Scene::builder().behavior(behavior).start().await;
     let user = with(entra_user(ADA), "roles", [json!({"value": "Sales Rep"})]);
     let id = scene.create(&user).await;
     let placed = scene.hubspot().activate(ADA)
@@ -51,8 +51,8 @@ fn expect_changed(scene: &Scene, answer: &Answer, context: &str) {
 }
 
 #[tokio::test]
-async fn a_passing_failure_is_not_noticed_under_any_dialect() {
-    for dialect in Dialect::all() {
+async fn a_passing_failure_is_not_noticed_under_any_behavior() {
+    for behavior in Behavior::main_combinations() {
         for fault in [
             Fault::status(429),
             Fault::status(423),
@@ -62,8 +62,8 @@ async fn a_passing_failure_is_not_noticed_under_any_dialect() {
             Fault::close(),
             Fault::close().after_commit(),
         ] {
-            let context = format!("{dialect} {fault:?}");
-            let (scene, path) = managed(dialect).await;
+            let context = format!("{behavior} {fault:?}");
+            let (scene, path) = managed(behavior).await;
             scene.hubspot().inject(on_put(fault));
             let answer = change(&scene, &path).await;
             expect_changed(&scene, &answer, &context);
@@ -74,15 +74,15 @@ async fn a_passing_failure_is_not_noticed_under_any_dialect() {
 
 #[tokio::test]
 async fn a_lasting_failure_is_no_success_and_the_retry_makes_the_change() {
-    for dialect in Dialect::all() {
+    for behavior in Behavior::main_combinations() {
         for fault in [
             Fault::status(500),
             Fault::status(503),
             Fault::close(),
             Fault::status(429),
         ] {
-            let context = format!("{dialect} {fault:?}");
-            let (scene, path) = managed(dialect).await;
+            let context = format!("{behavior} {fault:?}");
+            let (scene, path) = managed(behavior).await;
             let before = scene.hubspot().users();
             scene.hubspot().inject(on_put(fault.times(ATTEMPTS)));
             let answer = change(&scene, &path).await;
@@ -101,15 +101,15 @@ async fn a_lasting_failure_is_no_success_and_the_retry_makes_the_change() {
 
 #[tokio::test]
 async fn a_change_whose_answers_are_lost_is_not_made_again_by_the_retry() {
-    for dialect in Dialect::all() {
+    for behavior in Behavior::main_combinations() {
         for (fault, status) in [
             (Fault::status(500).after_commit().times(ATTEMPTS), 503),
             (Fault::close().after_commit().times(ATTEMPTS), 503),
             (Fault::truncate(), 502),
             (Fault::html(200).after_commit(), 502),
         ] {
-            let context = format!("{dialect} {fault:?}");
-            let (scene, path) = managed(dialect).await;
+            let context = format!("{behavior} {fault:?}");
+            let (scene, path) = managed(behavior).await;
             scene.hubspot().inject(on_put(fault));
             let answer = change(&scene, &path).await;
             answer.expect_error(status, None);
@@ -124,7 +124,7 @@ async fn a_change_whose_answers_are_lost_is_not_made_again_by_the_retry() {
 
 #[tokio::test]
 async fn a_conflict_over_a_change_is_none_over_the_user_name() {
-    let (scene, path) = managed(Dialect::default()).await;
+    let (scene, path) = managed(Behavior::default()).await;
     let before = scene.hubspot().users();
     let taken = Fault::status(409).with_body(json!({"message": "somebody has it"}));
     scene.hubspot().inject(on_put(taken));
@@ -139,7 +139,7 @@ async fn a_conflict_over_a_change_is_none_over_the_user_name() {
 
 #[tokio::test]
 async fn a_change_that_cannot_be_read_back_is_no_success() {
-    let (scene, path) = managed(Dialect::default()).await;
+    let (scene, path) = managed(Behavior::default()).await;
     // The read before the PUT passes, the one after it does not.
     let fault = Fault::status(503).on("GET", "*").skip(1).times(ATTEMPTS);
     scene.hubspot().inject(fault);
@@ -153,7 +153,7 @@ async fn a_change_that_cannot_be_read_back_is_no_success() {
 
 #[tokio::test]
 async fn a_yes_from_hubspot_that_changed_nothing_names_what_is_missing() {
-    let (scene, path) = managed(Dialect::default()).await;
+    let (scene, path) = managed(Behavior::default()).await;
     let member = scene.member(ADA);
     let yes = json!({"id": member.id, "email": ADA, "roleIds": ["140202"], "superAdmin": false});
     scene
@@ -169,7 +169,7 @@ async fn a_yes_from_hubspot_that_changed_nothing_names_what_is_missing() {
 
 #[tokio::test]
 async fn the_limit_of_the_day_is_429_and_not_waited_for() {
-    let (scene, path) = managed(Dialect::default()).await;
+    let (scene, path) = managed(Behavior::default()).await;
     scene
         .hubspot()
         .inject(on_put(Fault::status(429).with_policy("DAILY")));
@@ -198,7 +198,7 @@ async fn the_burst_limit_is_kept_without_a_refusal() {
 
 #[tokio::test]
 async fn what_hubspot_says_of_addresses_and_tokens_does_not_come_through() {
-    let (scene, path) = managed(Dialect::default()).await;
+    let (scene, path) = managed(Behavior::default()).await;
     let body = json!({
         "status": "error",
         "category": "VALIDATION_ERROR",

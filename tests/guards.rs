@@ -1,6 +1,6 @@
 //! Users whom no request changes: super admins, protected users, and those HubSpot's API would damage.
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use scim_tests::{Scene, entra_user, patch_op};
 use serde_json::{Value, json};
 
@@ -123,8 +123,8 @@ async fn a_user_who_became_super_admin_is_not_disabled() {
 
 #[tokio::test]
 async fn several_permission_sets_are_not_collapsed() {
-    for dialect in Dialect::all() {
-        let scene = Scene::builder().dialect(dialect).start().await;
+    for behavior in Behavior::main_combinations() {
+        let scene = Scene::builder().behavior(behavior).start().await;
         let path = path_of(&scene, TWO_SETS);
         let account = scene.hubspot().users();
         let document = scene.get(&path).await.json().clone();
@@ -156,8 +156,8 @@ async fn several_permission_sets_are_not_collapsed() {
         let answer = scene.put(&path, &renamed).await;
         answer.expect_error(400, Some("mutability"));
 
-        assert!(scene.writes().is_empty(), "{dialect}");
-        assert_eq!(scene.hubspot().users(), account, "{dialect}");
+        assert!(scene.writes().is_empty(), "{behavior}");
+        assert_eq!(scene.hubspot().users(), account, "{behavior}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! One user from the first day to the last, with what HubSpot holds compared after each step.
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use scim_tests::{Scene, entra_user, patch_op};
 use serde_json::{Value, json};
 
@@ -12,10 +12,10 @@ fn set_active(active: bool) -> Value {
 }
 
 #[tokio::test]
-async fn from_the_first_day_to_the_last_under_every_dialect() {
-    for dialect in Dialect::all() {
+async fn from_the_first_day_to_the_last_under_every_behavior() {
+    for behavior in Behavior::main_combinations() {
         let scene = Scene::builder()
-            .dialect(dialect)
+            .behavior(behavior)
             .configure(r#"{"default_role": "Sales Rep"}"#)
             .start()
             .await;
@@ -29,11 +29,15 @@ async fn from_the_first_day_to_the_last_under_every_dialect() {
         let location = format!("https://scim.acme.example{path}");
         assert_eq!(created.header("location"), Some(location.as_str()));
         assert_eq!(created.json()["meta"]["location"], location);
-        assert_eq!(scene.roles_of(ADA), ["Sales Rep"], "{dialect}");
+        assert_eq!(scene.roles_of(ADA), ["Sales Rep"], "{behavior}");
 
         let again = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
         again.expect_error(409, Some("uniqueness"));
-        assert_eq!(scene.hubspot().users().len(), before.len() + 1, "{dialect}");
+        assert_eq!(
+            scene.hubspot().users().len(),
+            before.len() + 1,
+            "{behavior}"
+        );
 
         // An administrator gives her a place that the identity provider knows nothing of.
         assert!(scene.hubspot().set_primary_team_by_hand(ADA, Some("5301")));
@@ -46,29 +50,29 @@ async fn from_the_first_day_to_the_last_under_every_dialect() {
         let placed = scene.member(ADA);
 
         let disabled = scene.patch(&path, &set_active(false)).await;
-        assert_eq!(disabled.expect(200)["active"], false, "{dialect}");
-        assert_eq!(scene.hubspot().users(), before, "{dialect}");
+        assert_eq!(disabled.expect(200)["active"], false, "{behavior}");
+        assert_eq!(scene.hubspot().users(), before, "{behavior}");
         let shown = scene.get(&path).await;
-        assert_eq!(shown.expect(200)["active"], false, "{dialect}");
+        assert_eq!(shown.expect(200)["active"], false, "{behavior}");
         assert_eq!(scene.find(ADA).await.as_ref(), Some(shown.json()));
         assert_eq!(shown.json()["roles"][0]["value"], "Sales Manager");
 
         let enabled = scene.patch(&path, &set_active(true)).await;
-        assert_eq!(enabled.expect(200)["active"], true, "{dialect}");
+        assert_eq!(enabled.expect(200)["active"], true, "{behavior}");
         assert_eq!(enabled.id(), id);
         let back = scene.member(ADA);
         assert_eq!(back.id, placed.id);
-        assert_eq!(back.role_ids, placed.role_ids, "{dialect}");
-        assert_eq!(back.primary_team_id, placed.primary_team_id, "{dialect}");
+        assert_eq!(back.role_ids, placed.role_ids, "{behavior}");
+        assert_eq!(back.primary_team_id, placed.primary_team_id, "{behavior}");
         assert_eq!(
             back.secondary_team_ids, placed.secondary_team_ids,
-            "{dialect}"
+            "{behavior}"
         );
 
         scene.delete(&path).await.expect_no_content();
-        assert_eq!(scene.hubspot().users(), before, "{dialect}");
+        assert_eq!(scene.hubspot().users(), before, "{behavior}");
         scene.get(&path).await.expect_error(404, None);
-        assert_eq!(scene.find(ADA).await, None, "{dialect}");
+        assert_eq!(scene.find(ADA).await, None, "{behavior}");
     }
 }
 

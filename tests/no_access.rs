@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use hubspot_adapter::HubSpot;
 use hubspot_adapter::config::Config;
-use hubspot_adapter::dialect::{Dialect, OmittedRole};
+use hubspot_adapter::dialect::OmittedRole;
+use hubspot_adapter::emulator::Behavior;
 use hubspot_adapter::emulator::Fault;
 use hubspot_adapter::state::MemoryState;
 use scim_tests::{Answer, Scene, SceneBuilder, StateProbe, Trouble, entra_user, patch_op, with};
@@ -66,11 +67,11 @@ fn expect_all_back(scene: &Scene, context: &str) {
 }
 
 #[tokio::test]
-async fn access_and_teams_go_and_come_back_under_every_dialect() {
-    for dialect in Dialect::all() {
-        let scene = builder().dialect(dialect).start().await;
+async fn access_and_teams_go_and_come_back_under_every_behavior() {
+    for behavior in Behavior::main_combinations() {
+        let scene = builder().behavior(behavior).start().await;
         let id = placed(&scene).await;
-        let context = dialect.to_string();
+        let context = behavior.to_string();
 
         let disabled = set_active(&scene, &id, false).await;
         assert_eq!(disabled.expect(200)["active"], false, "{context}");
@@ -103,21 +104,21 @@ async fn access_and_teams_go_and_come_back_under_every_dialect() {
 
 #[tokio::test]
 async fn who_had_no_permission_set_comes_back_without_one_where_hubspot_lets_them() {
-    for dialect in Dialect::all() {
+    for behavior in Behavior::main_combinations() {
         let scene = Scene::builder()
             .configure(r#"{"deprovision": {"no_access_role": "No Access"}}"#)
-            .dialect(dialect)
+            .behavior(behavior)
             .start()
             .await;
         let id = scene.create(&entra_user(ADA)).await;
         assert!(scene.hubspot().set_primary_team_by_hand(ADA, Some("5301")));
         set_active(&scene, &id, false).await.expect(200);
-        expect_no_access(&scene, &dialect.to_string());
+        expect_no_access(&scene, &behavior.to_string());
         let answer = set_active(&scene, &id, true).await;
-        match dialect.omitted_role {
+        match behavior.dialect.omitted_role {
             OmittedRole::Wiped => {
-                assert_eq!(answer.expect(200)["active"], true, "{dialect}");
-                assert!(scene.roles_of(ADA).is_empty(), "{dialect}");
+                assert_eq!(answer.expect(200)["active"], true, "{behavior}");
+                assert!(scene.roles_of(ADA).is_empty(), "{behavior}");
                 let team = scene.member(ADA).primary_team_id;
                 assert_eq!(team.as_deref(), Some("5301"));
             }
@@ -125,7 +126,7 @@ async fn who_had_no_permission_set_comes_back_without_one_where_hubspot_lets_the
                 let detail = answer.expect_error(400, Some("invalidValue"));
                 assert!(detail.starts_with("roles"), "{detail}");
                 assert!(detail.contains("default_role"), "{detail}");
-                expect_no_access(&scene, &dialect.to_string());
+                expect_no_access(&scene, &behavior.to_string());
                 assert_eq!(get(&scene, &id).await.json()["active"], false);
                 // A role that is named leads out.
                 let both = json!([
@@ -135,7 +136,7 @@ async fn who_had_no_permission_set_comes_back_without_one_where_hubspot_lets_the
                 let path = format!("/scim/v2/Users/{id}");
                 let answer = scene.patch(&path, &patch_op(&both)).await;
                 assert_eq!(answer.expect(200)["active"], true);
-                assert_eq!(scene.roles_of(ADA), ["Sales Rep"], "{dialect}");
+                assert_eq!(scene.roles_of(ADA), ["Sales Rep"], "{behavior}");
             }
         }
     }

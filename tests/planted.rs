@@ -7,7 +7,8 @@ use http::Request;
 use hubspot_adapter::HubSpot;
 use hubspot_adapter::client::Client;
 use hubspot_adapter::config::Config;
-use hubspot_adapter::dialect::{Dialect, ListRows};
+use hubspot_adapter::emulator::Behavior;
+use hubspot_adapter::emulator::behavior::ListRows;
 use hubspot_adapter::emulator::{Emulator, Fault};
 use hubspot_adapter::state::{MemoryState, SqliteState, StateStore};
 use scim_core::auth::BearerTokens;
@@ -186,20 +187,20 @@ async fn misuse(scene: &Scene, path: &str, answers: &mut Vec<Answer>) {
 #[tokio::test]
 async fn no_log_line_and_no_error_holds_a_planted_value() {
     let (log, _listening) = Log::listen();
-    for dialect in Dialect::all() {
+    for behavior in Behavior::main_combinations() {
         for config in [
             "{}",
             r#"{"deprovision": {"no_access_role": "No Access"}, "default_role": "Read Only"}"#,
             r#"{"deprovision": "refuse", "adopt": "refuse"}"#,
         ] {
             // The row comes late in every other one, so that values wait and are refused then.
-            let crm = if dialect.list == ListRows::Full {
+            let crm = if behavior.list == ListRows::Full {
                 "crm=late"
             } else {
                 ""
             };
             let scene = Scene::builder()
-                .dialect(dialect)
+                .behavior(behavior)
                 .play(crm)
                 .configure(config)
                 .connected()

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use hubspot_adapter::HubSpot;
 use hubspot_adapter::config::Config;
-use hubspot_adapter::dialect::{Dialect, OmittedRole};
+use hubspot_adapter::dialect::OmittedRole;
+use hubspot_adapter::emulator::Behavior;
 use scim_core::Service;
 use scim_core::auth::BearerTokens;
 use scim_core::tenant::Tenant;
@@ -46,9 +47,9 @@ async fn disable(scene: &Scene, path: &str, email: &str) -> [Answer; 3] {
 #[tokio::test]
 async fn an_unknown_role_in_a_change_is_what_the_policy_says() {
     let chef = set("roles", json!([{"value": "Chef"}]));
-    for dialect in Dialect::all() {
+    for behavior in Behavior::main_combinations() {
         let start = async |config: &str| {
-            let scene = Scene::builder().dialect(dialect).configure(config);
+            let scene = Scene::builder().behavior(behavior).configure(config);
             let scene = scene.start().await;
             let id = scene.create(&with_role(ADA, "Sales Rep")).await;
             (scene, format!("{USERS}/{id}"))
@@ -56,21 +57,21 @@ async fn an_unknown_role_in_a_change_is_what_the_policy_says() {
         let (scene, path) = start(r#"{"default_role": "Read Only"}"#).await;
         let answer = scene.patch(&path, &chef).await;
         assert_eq!(answer.expect(200)["roles"][0]["value"], "Read Only");
-        assert_eq!(scene.roles_of(ADA), ["Read Only"], "{dialect}");
+        assert_eq!(scene.roles_of(ADA), ["Read Only"], "{behavior}");
 
         let minimal = r#"{"default_role": "Read Only", "unknown_role": "minimal"}"#;
         for config in ["{}", minimal] {
             let (scene, path) = start(config).await;
             let answer = scene.patch(&path, &chef).await;
-            match dialect.omitted_role {
+            match behavior.dialect.omitted_role {
                 OmittedRole::Wiped => {
-                    assert_eq!(answer.expect(200).get("roles"), None, "{dialect}");
-                    assert!(scene.roles_of(ADA).is_empty(), "{dialect} {config}");
+                    assert_eq!(answer.expect(200).get("roles"), None, "{behavior}");
+                    assert!(scene.roles_of(ADA).is_empty(), "{behavior} {config}");
                 }
                 OmittedRole::Kept => {
                     let detail = answer.expect_error(400, Some("invalidValue"));
                     assert!(detail.starts_with("roles"), "{detail}");
-                    assert_eq!(scene.roles_of(ADA), ["Sales Rep"], "{dialect} {config}");
+                    assert_eq!(scene.roles_of(ADA), ["Sales Rep"], "{behavior} {config}");
                 }
             }
         }
@@ -80,7 +81,7 @@ async fn an_unknown_role_in_a_change_is_what_the_policy_says() {
         let answer = scene.patch(&path, &chef).await;
         let detail = answer.expect_error(400, Some("invalidValue"));
         assert!(detail.contains("Chef"), "{detail}");
-        assert_eq!(scene.member(ADA), before, "{dialect}");
+        assert_eq!(scene.member(ADA), before, "{behavior}");
         assert!(scene.writes().is_empty());
     }
 }

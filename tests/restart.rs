@@ -8,7 +8,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use hubspot_adapter::state::{MemoryState, SqliteState, StateStore};
 use hubspot_adapter::{Features, RowFeatures};
 use scim_tests::{Answer, Folder, Scene, entra_user, okta_user, patch_op, with};
@@ -154,11 +154,11 @@ fn accounts() -> [(&'static str, Features); 2] {
 /// Lives through the steps; answers all that was answered, and what HubSpot held after each step.
 async fn live(
     (config, features): &(&str, Features),
-    dialect: Dialect,
+    behavior: Behavior,
     restarts: &Restarts<'_>,
 ) -> Vec<(String, String)> {
     let mut scene = Scene::builder()
-        .dialect(dialect)
+        .behavior(behavior)
         .configure(config)
         .features(features.clone())
         .state(restarts.state().await)
@@ -203,17 +203,17 @@ fn told(answer: &Answer) -> String {
 #[tokio::test]
 async fn restarts_before_every_step_change_no_answer() {
     // From one end of what HubSpot may do to the other.
-    let mut dialects: Vec<Dialect> = Dialect::all().collect();
-    let ends = [dialects.swap_remove(0), dialects.pop().unwrap()];
+    let mut behaviors: Vec<Behavior> = Behavior::main_combinations().collect();
+    let ends = [behaviors.swap_remove(0), behaviors.pop().unwrap()];
     for account in accounts() {
-        for dialect in ends {
+        for behavior in ends {
             let folder = Folder::new().unwrap();
             let file = folder.file("state.db");
-            let without = live(&account, dialect, &Restarts::Never).await;
-            let with = live(&account, dialect, &Restarts::BeforeEach(&file)).await;
+            let without = live(&account, behavior, &Restarts::Never).await;
+            let with = live(&account, behavior, &Restarts::BeforeEach(&file)).await;
             assert_eq!(without.len(), with.len());
             for (at, (without, with)) in without.iter().zip(&with).enumerate() {
-                assert_eq!(without, with, "step {at} under {dialect}: {account:?}");
+                assert_eq!(without, with, "step {at} under {behavior}: {account:?}");
             }
         }
     }
@@ -221,14 +221,14 @@ async fn restarts_before_every_step_change_no_answer() {
 
 #[tokio::test]
 async fn one_restart_alone_changes_no_answer() {
-    let without = live(&accounts()[0], Dialect::default(), &Restarts::Never).await;
+    let without = live(&accounts()[0], Behavior::default(), &Restarts::Never).await;
     // Before changes and looks alike.
     for chosen in (0..without.len()).step_by(13) {
         let folder = Folder::new().unwrap();
         let file = folder.file("state.db");
         let with = live(
             &accounts()[0],
-            Dialect::default(),
+            Behavior::default(),
             &Restarts::Before(&file, chosen),
         )
         .await;
@@ -238,7 +238,7 @@ async fn one_restart_alone_changes_no_answer() {
 
 #[tokio::test]
 async fn the_life_that_is_compared_has_every_turn_in_it() {
-    let seen = live(&accounts()[0], Dialect::default(), &Restarts::Never).await;
+    let seen = live(&accounts()[0], Behavior::default(), &Restarts::Never).await;
     let statuses: Vec<&str> = seen
         .iter()
         .step_by(1 + looks().len())

@@ -1,6 +1,7 @@
 //! Roles: what identity providers name, and the permission set that HubSpot then has (`docs/evidence.md`, C36).
 
-use hubspot_adapter::dialect::{Dialect, OmittedRole};
+use hubspot_adapter::dialect::OmittedRole;
+use hubspot_adapter::emulator::Behavior;
 use scim_tests::{Answer, Scene, entra_user, patch_op, with};
 use serde_json::{Value, json};
 
@@ -256,30 +257,30 @@ async fn a_role_that_is_taken_away_leaves_the_default_role() {
 
 #[tokio::test]
 async fn the_last_role_goes_where_hubspot_lets_it_and_is_never_silently_kept() {
-    for dialect in Dialect::all() {
-        let scene = Scene::builder().dialect(dialect).start().await;
+    for behavior in Behavior::main_combinations() {
+        let scene = Scene::builder().behavior(behavior).start().await;
         let id = scene
             .create(&with_roles(&json!([{"value": "Marketing Editor"}])))
             .await;
         let answer = patched(&scene, &id, &json!({"op": "remove", "path": "roles"})).await;
-        match dialect.omitted_role {
+        match behavior.dialect.omitted_role {
             OmittedRole::Wiped => {
-                assert_eq!(answer.expect(200).get("roles"), None, "{dialect}");
-                assert!(scene.roles_of(ADA).is_empty(), "{dialect}");
+                assert_eq!(answer.expect(200).get("roles"), None, "{behavior}");
+                assert!(scene.roles_of(ADA).is_empty(), "{behavior}");
             }
             OmittedRole::Kept => {
                 let detail = answer.expect_error(400, Some("invalidValue"));
                 assert!(detail.contains("default_role"), "{detail}");
-                assert_eq!(scene.roles_of(ADA), ["Marketing Editor"], "{dialect}");
+                assert_eq!(scene.roles_of(ADA), ["Marketing Editor"], "{behavior}");
             }
         }
     }
 }
 
 #[tokio::test]
-async fn a_change_of_name_leaves_the_role_under_every_dialect() {
-    for dialect in Dialect::all() {
-        let scene = Scene::builder().dialect(dialect).start().await;
+async fn a_change_of_name_leaves_the_role_under_every_behavior() {
+    for behavior in Behavior::main_combinations() {
+        let scene = Scene::builder().behavior(behavior).start().await;
         let id = scene
             .create(&with_roles(&json!([{"value": "Marketing Editor"}])))
             .await;
@@ -295,11 +296,11 @@ async fn a_change_of_name_leaves_the_role_under_every_dialect() {
         let answer = patched(&scene, &id, &operation).await;
         assert_eq!(answer.expect(200)["name"]["familyName"], "Byron");
         let after = scene.member(ADA);
-        assert_eq!(after.last_name.as_deref(), Some("Byron"), "{dialect}");
-        assert_eq!(after.role_ids, before.role_ids, "{dialect}");
-        assert_eq!(after.primary_team_id, before.primary_team_id, "{dialect}");
+        assert_eq!(after.last_name.as_deref(), Some("Byron"), "{behavior}");
+        assert_eq!(after.role_ids, before.role_ids, "{behavior}");
+        assert_eq!(after.primary_team_id, before.primary_team_id, "{behavior}");
         assert_eq!(after.secondary_team_ids, before.secondary_team_ids);
-        assert_eq!(after.seat_names, before.seat_names, "{dialect}");
+        assert_eq!(after.seat_names, before.seat_names, "{behavior}");
     }
 }
 

@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use hubspot_adapter::Features;
-use hubspot_adapter::dialect::{Dialect, SeatsGiven, Timing};
+use hubspot_adapter::dialect::SeatsGiven;
+use hubspot_adapter::emulator::Behavior;
 use hubspot_adapter::emulator::Fault;
+use hubspot_adapter::emulator::behavior::Timing;
 use hubspot_adapter::state::MemoryState;
 use scim_tests::{Answer, Scene, SceneBuilder, StateProbe, Trouble, entra_user, patch_op, with};
 use serde_json::{Value, json};
@@ -33,12 +35,12 @@ fn ada() -> Value {
     with(user, "entitlements", ["core", "sales"])
 }
 
-fn dialects() -> impl Iterator<Item = Dialect> {
+fn behaviors() -> impl Iterator<Item = Behavior> {
     SeatsGiven::ALL.into_iter().flat_map(|seats| {
         Timing::ALL.into_iter().map(move |freed_seat| {
-            let mut dialect = Dialect::default();
-            (dialect.seats, dialect.freed_seat) = (seats, freed_seat);
-            dialect
+            let mut behavior = Behavior::default();
+            (behavior.dialect.seats, behavior.freed_seat) = (seats, freed_seat);
+            behavior
         })
     })
 }
@@ -93,14 +95,14 @@ fn expect_away(scene: &Scene, config: &str) {
 #[tokio::test]
 async fn seats_go_with_the_access_and_come_back_with_it() {
     for config in [REMOVE, NO_ACCESS] {
-        for dialect in dialects() {
-            let mut scene = builder(config).dialect(dialect).start().await;
+        for behavior in behaviors() {
+            let mut scene = builder(config).behavior(behavior).start().await;
             let id = scene.create(&ada()).await;
             let disabled = set_active(&scene, &id, false).await;
             assert_eq!(disabled.expect(200)["active"], false);
-            assert_eq!(shown(&disabled), ["core", "sales"], "{dialect}");
+            assert_eq!(shown(&disabled), ["core", "sales"], "{behavior}");
             expect_away(&scene, config);
-            assert_eq!(scene.writes().len(), 1, "{dialect}");
+            assert_eq!(scene.writes().len(), 1, "{behavior}");
 
             scene.restart();
             let listed = scene.get("/scim/v2/Users?filter=active+eq+false").await;
@@ -109,10 +111,10 @@ async fn seats_go_with_the_access_and_come_back_with_it() {
                 disabled.json()["entitlements"]
             );
             let enabled = enable(&scene, &id).await;
-            assert_eq!(enabled.expect(200)["active"], true, "{dialect}");
-            assert_eq!(shown(&enabled), ["core", "sales"], "{dialect}");
-            assert_eq!(held(&scene, ADA), ["core", "sales"], "{dialect}");
-            assert_eq!(scene.roles_of(ADA), ["Sales Hub User"], "{dialect}");
+            assert_eq!(enabled.expect(200)["active"], true, "{behavior}");
+            assert_eq!(shown(&enabled), ["core", "sales"], "{behavior}");
+            assert_eq!(held(&scene, ADA), ["core", "sales"], "{behavior}");
+            assert_eq!(scene.roles_of(ADA), ["Sales Hub User"], "{behavior}");
         }
     }
 }

@@ -127,6 +127,10 @@ const WRONG: &[(&str, &[&str])] = &[
     ("dialect = 3", &["line 1", "dialect", "expected a string"]),
     ("dialect = \"rolle=kept\"", &["dialect: ", "rolle"]),
     ("dialect = \"role=gone\"", &["dialect: ", "role", "gone"]),
+    (
+        "dialect = \"list=bare\"",
+        &["dialect: ", "list", "role, teams and seats"],
+    ),
     ("adopt = 3", &["line 1", "adopt", "expected a string"]),
     (
         "adopt = \"by-email\"\nadopt = \"refuse\"",

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::dialect::{Dialect, ParseDialectError};
 use crate::policy::{Adopt, Deprovision, Policy, ServiceAccounts, SuperAdmins, UnknownRole};
-use crate::{dialect, mapping};
+use crate::{client, mapping};
 
 /// The keys with a text value. Below `[role_map]`, TOML takes them for roles.
 const KEYS_OF_TEXT: [&str; 8] = [
@@ -272,7 +272,7 @@ fn check_default_role(name: Option<&str>) -> Result<(), ConfigError> {
     let Some(name) = name else {
         return Ok(());
     };
-    if dialect::is_super_admin(name) {
+    if client::is_super_admin(name) {
         return Err(super_admin("default_role"));
     }
     if name.trim().is_empty() {
@@ -288,7 +288,7 @@ fn check_default_role(name: Option<&str>) -> Result<(), ConfigError> {
 fn check_role_map(map: &[(String, String)]) -> Result<(), ConfigError> {
     let wrong = |message: String| Err(ConfigError::new("role_map", message));
     for (role, name) in map {
-        if dialect::is_super_admin(name) {
+        if client::is_super_admin(name) {
             return Err(super_admin("role_map"));
         }
         if role.trim().is_empty() || name.trim().is_empty() {
@@ -349,7 +349,7 @@ fn check_no_access<'a>(
     no_access_role: &str,
     mut granted: impl Iterator<Item = (&'static str, &'a String)>,
 ) -> Result<(), ConfigError> {
-    if dialect::is_super_admin(no_access_role) || no_access_role.trim().is_empty() {
+    if client::is_super_admin(no_access_role) || no_access_role.trim().is_empty() {
         return Err(ConfigError::new(
             "deprovision",
             format!(

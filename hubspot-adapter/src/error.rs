@@ -5,7 +5,7 @@ use std::time::Duration;
 use scim_core::{Error, ErrorKind};
 
 use crate::client;
-use crate::dialect::{BILLING_SCOPE, is_billing_scope};
+use crate::client::scopes::{BILLING_SCOPE, is_billing_scope};
 use crate::state::StateError;
 
 /// The `Retry-After` for the daily limit: one hour, since the limit resets at midnight in the account's time zone.

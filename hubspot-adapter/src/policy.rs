@@ -3,8 +3,7 @@
 use scim_core::filter::case;
 use scim_core::{Error, ErrorKind, Redacted};
 
-use crate::client::{Role, User};
-use crate::dialect;
+use crate::client::{Role, User, WRITABLE_ROLES, is_super_admin};
 
 /// The number of characters of a client's role name that an error repeats: the text goes into the audit trail.
 const LONGEST_ROLE_NAME: usize = 80;
@@ -152,7 +151,7 @@ impl Policy {
     pub(crate) fn is_without_access(&self, user: &User, roles: &[Role]) -> bool {
         let held = user.role();
         !user.super_admin
-            && user.role_ids.len() <= dialect::WRITABLE_ROLES
+            && user.role_ids.len() <= WRITABLE_ROLES
             && held.is_some()
             && self.no_access_role(roles).map(|role| role.id.as_str()) == held
     }
@@ -197,7 +196,7 @@ impl Policy {
         if let Some(role) = names.iter().find_map(|name| existing(name, roles)) {
             return Ok(RoleChoice::Role(role.id.clone()));
         }
-        if names.iter().any(|name| dialect::is_super_admin(name)) {
+        if names.iter().any(|name| is_super_admin(name)) {
             return Err(invalid(
                 "roles: HubSpot's API cannot grant Super Admin. Grant it in HubSpot, and assign another role in the identity provider."
                     .to_owned(),
@@ -221,7 +220,7 @@ impl Policy {
     fn check_known(&self, names: &[String], roles: &[Role]) -> Result<(), Error> {
         let is_unknown = |name: &&String| {
             let is_mapped = self.role_map.iter().any(|(from, _)| from == *name);
-            !is_mapped && existing(name, roles).is_none() && !dialect::is_super_admin(name)
+            !is_mapped && existing(name, roles).is_none() && !is_super_admin(name)
         };
 
         match names.iter().find(is_unknown) {

@@ -1,6 +1,6 @@
 //! An account, a configuration, a user, and a request about them, all drawn together.
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -46,7 +46,7 @@ pub(crate) struct Case {
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is drawn on its own")]
 pub(crate) struct Account {
-    pub(crate) dialect: Dialect,
+    pub(crate) behavior: Behavior,
     /// Whether the adapter is told the dialect.
     pub(crate) is_told: bool,
     pub(crate) has_roles: bool,
@@ -161,13 +161,13 @@ fn mostly() -> impl Strategy<Value = bool> {
     proptest::bool::weighted(0.85)
 }
 
-/// The default, a dialect that differs from it in one key, or any.
-fn dialects() -> impl Strategy<Value = Dialect> {
-    let neighbours: Vec<Dialect> = Dialect::neighbours().collect();
+/// The default, a behavior that differs from it in one key, or any.
+fn behaviors() -> impl Strategy<Value = Behavior> {
+    let neighbors: Vec<Behavior> = Behavior::neighbors().collect();
     prop_oneof![
-        select(neighbours),
-        (0..Dialect::COMBINATIONS).prop_map(Dialect::combination),
-        (0..Dialect::COMBINATIONS).prop_map(Dialect::combination),
+        select(neighbors),
+        (0..Behavior::COMBINATIONS).prop_map(Behavior::combination),
+        (0..Behavior::COMBINATIONS).prop_map(Behavior::combination),
     ]
 }
 
@@ -180,8 +180,8 @@ fn accounts() -> impl Strategy<Value = Account> {
         any::<bool>(),
         proptest::bool::weighted(0.2),
     );
-    (dialects(), flags).prop_map(|(dialect, flags)| Account {
-        dialect,
+    (behaviors(), flags).prop_map(|(behavior, flags)| Account {
+        behavior,
         is_told: flags.0,
         has_roles: flags.1,
         has_billing: flags.2,

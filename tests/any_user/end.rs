@@ -1,7 +1,7 @@
 //! The state that a request is to end in.
 
 use hubspot_adapter::client::User;
-use hubspot_adapter::dialect::Activation;
+use hubspot_adapter::emulator::behavior::Activation;
 use serde_json::Value;
 
 use crate::case::{Case, Deprovision, NO_ACCESS, NOWHERE};
@@ -19,7 +19,7 @@ impl Case {
 
     /// Whether names are not taken yet.
     pub(crate) fn name_waits(&self) -> bool {
-        self.account.dialect.activation == Activation::Waits
+        self.account.behavior.activation == Activation::Waits
             && (self.act() == Act::Make && !self.was_removed() || !self.person.is_activated)
     }
 

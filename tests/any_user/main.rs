@@ -1,4 +1,4 @@
-//! Any request about any user, in any account, under any configuration and dialect, through SCIM.
+//! Any request about any user, in any account, under any configuration and behavior, through SCIM.
 
 #![expect(
     clippy::unwrap_used,
@@ -13,8 +13,8 @@ mod request;
 mod situation;
 mod stage;
 
-use hubspot_adapter::dialect::Timing;
 use hubspot_adapter::emulator::Fault;
+use hubspot_adapter::emulator::behavior::Timing;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
@@ -61,7 +61,7 @@ fn is_said(refusal: &Refusal, detail: &str) -> bool {
 /// Sends the request, and again while HubSpot does not see the seat that a removal freed.
 async fn send(stage: &mut Stage, case: &Case) -> Answer {
     let mut answer = stage.send(case).await;
-    if case.account.dialect.freed_seat == Timing::Late && case.was_removed() {
+    if case.account.behavior.freed_seat == Timing::Late && case.was_removed() {
         for _ in 0..2 {
             if answer.status() == 503 && answer.header("retry-after").is_some() {
                 answer = stage.send(case).await;

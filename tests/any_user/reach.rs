@@ -1,6 +1,7 @@
 //! What HubSpot's API cannot do, what the operator's configuration rules out, and the word that an error says it with.
 
-use hubspot_adapter::dialect::{OmittedRole, Taken};
+use hubspot_adapter::dialect::OmittedRole;
+use hubspot_adapter::emulator::behavior::WriteOutcome;
 
 use crate::case::{Case, Deprovision, Life, Method, NOWHERE, PAID, PAID_SEAT, UNKNOWN_SEAT};
 use crate::situation::{Act, RoleTo};
@@ -55,10 +56,11 @@ fn by_hubspot(case: &Case) -> [Row; 14] {
     let role = case.role_to();
     let gets_paid = comes && role == RoleTo::Become(PAID) && !case.holds(PAID);
     let loses_role = role == RoleTo::Go && matches!(act, Act::Change | Act::Resume);
-    let dialect = case.account.dialect;
+    let behavior = case.account.behavior;
     let settings = case.asked_settings();
-    let is_stuck =
-        case.person.is_deactivated && dialect.deactivated_update == Taken::Refused && changes;
+    let is_stuck = case.person.is_deactivated
+        && behavior.deactivated_update == WriteOutcome::Refused
+        && changes;
     let wants = |is: &dyn Fn(&&str) -> bool| {
         let seats = case.wanted_seats().unwrap_or_default();
         seats.iter().any(is)
@@ -75,7 +77,7 @@ fn by_hubspot(case: &Case) -> [Row; 14] {
         (yes(changes && case.collapses_roles(&settings)), &["roles"]),
         // Take a permission set away, perhaps.
         (
-            yes(loses_role && dialect.omitted_role == OmittedRole::Kept),
+            yes(loses_role && behavior.dialect.omitted_role == OmittedRole::Kept),
             &["roles"],
         ),
         // Give a permission set that takes a seat without the scope for it, or without a free one.

@@ -1,6 +1,6 @@
 //! What a request amounts to, as the README has it.
 
-use hubspot_adapter::dialect::{Activation, Cased, Reach, StoredEmail, Timing};
+use hubspot_adapter::emulator::behavior::{Activation, EmailLookup, Reach, StoredEmail, Timing};
 
 use crate::case::{
     COUNTED_SEATS, Case, Deprovision, Life, Method, NO_ACCESS, PAID, PAID_SEAT, READ_ONLY, ROLES,
@@ -55,36 +55,36 @@ impl Case {
 
     /// Whether there is a row for who looks often enough.
     pub(crate) fn has_row(&self) -> bool {
-        let dialect = self.account.dialect;
-        let signs_in = self.person.is_activated || dialect.activation == Activation::Immediate;
-        let is_made = self.person.is_app || dialect.crm_row == Timing::AtOnce || signs_in;
+        let behavior = self.account.behavior;
+        let signs_in = self.person.is_activated || behavior.activation == Activation::Immediate;
+        let is_made = self.person.is_app || behavior.crm_row == Timing::AtOnce || signs_in;
         self.account.reads_crm && is_made
     }
 
     /// Whether the request finds the row; `None` where that takes a look more or less.
     pub(crate) fn finds_row(&self) -> Option<bool> {
-        let dialect = self.account.dialect;
+        let behavior = self.account.behavior;
         if !self.has_row() || self.person.is_looked_at {
             return Some(self.has_row());
         }
         let is_at_once =
-            dialect.crm_row == Timing::AtOnce && dialect.search_index == Timing::AtOnce;
+            behavior.crm_row == Timing::AtOnce && behavior.search_index == Timing::AtOnce;
         is_at_once.then_some(true)
     }
 
     /// Whether HubSpot's look-up does not find the user by the address as the request spells it, so that HubSpot is asked to make them.
     pub(crate) fn is_overlooked(&self) -> bool {
-        let dialect = self.account.dialect;
-        let is_respelled = self.wish.shouts || dialect.email_stored == StoredEmail::LowerCase;
+        let behavior = self.account.behavior;
+        let is_respelled = self.wish.shouts || behavior.email_stored == StoredEmail::LowerCase;
         self.wish.method == Method::Post
             && self.person.life == Life::Stranger
-            && dialect.email_lookup == Cased::Exact
+            && behavior.email_lookup == EmailLookup::Exact
             && is_respelled
     }
 
     /// Whether nothing but the row tells of the user.
     pub(crate) fn is_unread(&self) -> bool {
-        self.person.is_deactivated && self.account.dialect.deactivated_read == Reach::Absent
+        self.person.is_deactivated && self.account.behavior.deactivated_read == Reach::Absent
     }
 
     /// Whether nothing at all is known of what the user has.

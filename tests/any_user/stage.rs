@@ -28,7 +28,7 @@ const PROPERTIES: [&str; 4] = [
     "hs_standard_time_zone",
     DEPARTMENT,
 ];
-/// So often a row has to be looked for until it is found, whatever the dialect.
+/// So often a row has to be looked for until it is found, whatever the behavior.
 const LOOKS: usize = 5;
 
 pub(crate) struct Stage {
@@ -61,7 +61,7 @@ impl Stage {
             scopes.push("settings.billing.write");
         }
         let mut emulator = Emulator::builder()
-            .dialect(account.dialect)
+            .behavior(account.behavior)
             .timer(Arc::<VirtualTimer>::clone(&timer))
             .scopes(scopes)
             .service_accounts(1)
@@ -178,7 +178,7 @@ impl Stage {
             .state(Arc::clone(&self.state))
             .timer(Arc::<VirtualTimer>::clone(&self.timer));
         if case.account.is_told {
-            builder = builder.dialect(case.account.dialect);
+            builder = builder.dialect(case.account.behavior.dialect);
         }
         let (hubspot, _) = builder.connect().await;
         let tenant = tenant()

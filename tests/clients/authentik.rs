@@ -3,12 +3,12 @@
 //! It believes what `ServiceProviderConfig` says, writes users by PUT and members by PATCH, one operation for each, and compares
 //! the members that a group shows with those that it should have. Its `userName` is often no address.
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use scim_tests::patch_op;
 use serde_json::{Value, json};
 
 use crate::groups::Forms;
-use crate::server::{Server, at, dialects, opposite};
+use crate::server::{Server, at, behaviors, opposite};
 use crate::wire::{GROUP, USER, Wire, encoded, only};
 
 const ADA: &str = "ada@acme.example";
@@ -183,9 +183,9 @@ async fn a_user_lives_in_memory() {
 
 #[tokio::test]
 async fn a_user_lives_on_hubspot() {
-    for dialect in dialects() {
-        println!("HubSpot plays {dialect}");
-        lives(&Server::hubspot(dialect).await).await;
+    for behavior in behaviors() {
+        println!("HubSpot plays {behavior}");
+        lives(&Server::hubspot(behavior).await).await;
     }
 }
 
@@ -206,9 +206,9 @@ async fn groups_are_discovered_page_by_page() {
 
 #[tokio::test]
 async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for dialect in [Dialect::default(), opposite()] {
+    for behavior in [Behavior::default(), opposite()] {
         GROUPS
-            .are_refused(&wire(&Server::hubspot(dialect).await))
+            .are_refused(&wire(&Server::hubspot(behavior).await))
             .await;
     }
 }

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use crate::server::{Server, dialects};
+use crate::server::{Server, behaviors};
 use crate::wire::{USER, Wire, encoded, only};
 
 const ADA: &str = "ada@acme.example";
@@ -99,8 +99,8 @@ async fn a_user_lives_in_memory() {
 
 #[tokio::test]
 async fn a_user_lives_on_hubspot() {
-    for dialect in dialects() {
-        println!("HubSpot plays {dialect}");
-        lives(&Server::hubspot(dialect).await).await;
+    for behavior in behaviors() {
+        println!("HubSpot plays {behavior}");
+        lives(&Server::hubspot(behavior).await).await;
     }
 }

@@ -2,12 +2,12 @@
 //!
 //! Its activation makes a test user and a test group and deletes both. The bodies are in the form of published fixtures.
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use scim_tests::patch_op;
 use serde_json::{Value, json};
 
 use crate::groups::{Forms, join, leave};
-use crate::server::{Server, dialects, opposite};
+use crate::server::{Server, behaviors, opposite};
 use crate::wire::{ENTERPRISE, GROUP, USER, Wire, encoded, only};
 
 const ADA: &str = "ada@acme.example";
@@ -172,9 +172,9 @@ async fn a_user_lives_in_memory() {
 
 #[tokio::test]
 async fn a_user_lives_on_hubspot() {
-    for dialect in dialects() {
-        println!("HubSpot plays {dialect}");
-        lives(&Server::hubspot(dialect).await).await;
+    for behavior in behaviors() {
+        println!("HubSpot plays {behavior}");
+        lives(&Server::hubspot(behavior).await).await;
     }
 }
 
@@ -185,9 +185,9 @@ async fn a_group_lives_in_memory() {
 
 #[tokio::test]
 async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for dialect in [Dialect::default(), opposite()] {
+    for behavior in [Behavior::default(), opposite()] {
         GROUPS
-            .are_refused(&wire(&Server::hubspot(dialect).await))
+            .are_refused(&wire(&Server::hubspot(behavior).await))
             .await;
     }
 }

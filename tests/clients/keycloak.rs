@@ -3,12 +3,12 @@
 //! mitodl/keycloak-scim creates by POST and replaces by PUT, or, where it is told so, by PATCH; its media type is on every
 //! request. suvera/keycloak-scim2-storage reads all of discovery first. It matches nobody by a filter: it reads all there are.
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use scim_tests::{Answer, patch_op};
 use serde_json::{Value, json};
 
 use crate::groups::{has_members, is_called, people, refused};
-use crate::server::{Server, dialects, opposite};
+use crate::server::{Server, behaviors, opposite};
 use crate::wire::{GROUP, USER, Wire};
 
 const ADA: &str = "ada@acme.example";
@@ -228,10 +228,10 @@ async fn a_user_lives_in_memory() {
 
 #[tokio::test]
 async fn a_user_lives_on_hubspot() {
-    for dialect in dialects() {
-        println!("HubSpot plays {dialect}");
+    for behavior in behaviors() {
+        println!("HubSpot plays {behavior}");
         for by in [Update::Put, Update::Patch] {
-            lives(&Server::hubspot(dialect).await, by).await;
+            lives(&Server::hubspot(behavior).await, by).await;
         }
     }
 }
@@ -245,8 +245,8 @@ async fn a_group_lives_in_memory() {
 
 #[tokio::test]
 async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for dialect in [Dialect::default(), opposite()] {
-        let server = Server::hubspot(dialect).await;
+    for behavior in [Behavior::default(), opposite()] {
+        let server = Server::hubspot(behavior).await;
         let members: Vec<String> = server.members("5301").await.into_iter().collect();
         let requests = [
             ("POST", "/Groups", group("Engineers", &members)),
@@ -266,5 +266,5 @@ async fn group_writes_on_hubspot_are_refused_and_harmless() {
 #[tokio::test]
 async fn discovery_is_read_from_both_servers() {
     reads_discovery(&Server::memory()).await;
-    reads_discovery(&Server::hubspot(Dialect::default()).await).await;
+    reads_discovery(&Server::hubspot(Behavior::default()).await).await;
 }

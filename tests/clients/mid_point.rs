@@ -4,12 +4,12 @@
 //! changes one attribute to a request: a single value as it is, several as a list. Told to use PUT, it puts what has changed and
 //! no more, which RFC 7644 §3.5.1 does not let a server guess about.
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use scim_tests::patch_op;
 use serde_json::{Value, json};
 
 use crate::groups::Forms;
-use crate::server::{Server, dialects, opposite};
+use crate::server::{Server, behaviors, opposite};
 use crate::wire::{GROUP, USER, Wire};
 
 const ADA: &str = "ada@acme.example";
@@ -163,9 +163,9 @@ async fn a_user_lives_in_memory() {
 
 #[tokio::test]
 async fn a_user_lives_on_hubspot() {
-    for dialect in dialects() {
-        println!("HubSpot plays {dialect}");
-        lives(&Server::hubspot(dialect).await).await;
+    for behavior in behaviors() {
+        println!("HubSpot plays {behavior}");
+        lives(&Server::hubspot(behavior).await).await;
     }
 }
 
@@ -176,9 +176,9 @@ async fn a_group_lives_in_memory() {
 
 #[tokio::test]
 async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for dialect in [Dialect::default(), opposite()] {
+    for behavior in [Behavior::default(), opposite()] {
         GROUPS
-            .are_refused(&wire(&Server::hubspot(dialect).await))
+            .are_refused(&wire(&Server::hubspot(behavior).await))
             .await;
     }
 }

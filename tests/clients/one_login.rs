@@ -7,9 +7,9 @@ use scim_tests::patch_op;
 use serde_json::{Value, json};
 
 use crate::groups::{Forms, join, leave_by_path};
-use crate::server::{Server, dialects, opposite};
+use crate::server::{Server, behaviors, opposite};
 use crate::wire::{GROUP, Wire, encoded, only};
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 
 const ADA: &str = "ada@acme.example";
 
@@ -120,9 +120,9 @@ async fn a_user_lives_in_memory() {
 
 #[tokio::test]
 async fn a_user_lives_on_hubspot() {
-    for dialect in dialects() {
-        println!("HubSpot plays {dialect}");
-        lives(&Server::hubspot(dialect).await).await;
+    for behavior in behaviors() {
+        println!("HubSpot plays {behavior}");
+        lives(&Server::hubspot(behavior).await).await;
     }
 }
 
@@ -133,9 +133,9 @@ async fn a_group_lives_in_memory() {
 
 #[tokio::test]
 async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for dialect in [Dialect::default(), opposite()] {
+    for behavior in [Behavior::default(), opposite()] {
         GROUPS
-            .are_refused(&wire(&Server::hubspot(dialect).await))
+            .are_refused(&wire(&Server::hubspot(behavior).await))
             .await;
     }
 }

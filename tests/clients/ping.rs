@@ -3,11 +3,11 @@
 //! Neither's bodies are published. `PingOne`'s look-up is an expression that an administrator writes; the documented ones are
 //! here. `PingFederate` is documented to update users by PUT, to change groups by PATCH, and to find them among all groups.
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use serde_json::{Value, json};
 
 use crate::groups::{Forms, join, leave_by_path};
-use crate::server::{Server, dialects, opposite};
+use crate::server::{Server, behaviors, opposite};
 use crate::wire::{ENTERPRISE, GROUP, USER, Wire, encoded, only};
 
 const ADA: &str = "ada@acme.example";
@@ -114,9 +114,9 @@ async fn a_user_of_ping_federate_lives_in_memory() {
 
 #[tokio::test]
 async fn a_user_of_ping_federate_lives_on_hubspot() {
-    for dialect in dialects() {
-        println!("HubSpot plays {dialect}");
-        lives(&Server::hubspot(dialect).await, "userName eq \"%s\"").await;
+    for behavior in behaviors() {
+        println!("HubSpot plays {behavior}");
+        lives(&Server::hubspot(behavior).await, "userName eq \"%s\"").await;
     }
 }
 
@@ -132,10 +132,10 @@ async fn a_user_of_ping_one_lives_in_memory_by_part_of_the_address() {
 
 #[tokio::test]
 async fn a_user_of_ping_one_lives_on_hubspot() {
-    for dialect in [Dialect::default(), opposite()] {
-        println!("HubSpot plays {dialect}");
+    for behavior in [Behavior::default(), opposite()] {
+        println!("HubSpot plays {behavior}");
         for expression in ["username Eq \"%s\"", "email Co \"%s\""] {
-            lives(&Server::hubspot(dialect).await, expression).await;
+            lives(&Server::hubspot(behavior).await, expression).await;
         }
     }
 }
@@ -160,9 +160,9 @@ async fn a_group_of_ping_federate_lives_in_memory() {
 
 #[tokio::test]
 async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for dialect in [Dialect::default(), opposite()] {
+    for behavior in [Behavior::default(), opposite()] {
         GROUPS
-            .are_refused(&wire(&Server::hubspot(dialect).await))
+            .are_refused(&wire(&Server::hubspot(behavior).await))
             .await;
     }
 }

@@ -3,12 +3,12 @@
 //! No request is published. Set-up guides name the probe, the attributes and what its groups take; an issue names the look-up.
 //! The bodies are those of RFC 7644.
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use scim_tests::patch_op;
 use serde_json::json;
 
 use crate::groups::{Forms, join, leave_by_path};
-use crate::server::{Server, dialects, opposite};
+use crate::server::{Server, behaviors, opposite};
 use crate::wire::{GROUP, USER, Wire, encoded, only};
 
 const ADA: &str = "ada@acme.example";
@@ -100,9 +100,9 @@ async fn a_user_lives_in_memory() {
 
 #[tokio::test]
 async fn a_user_lives_on_hubspot() {
-    for dialect in dialects() {
-        println!("HubSpot plays {dialect}");
-        lives(&Server::hubspot(dialect).await).await;
+    for behavior in behaviors() {
+        println!("HubSpot plays {behavior}");
+        lives(&Server::hubspot(behavior).await).await;
     }
 }
 
@@ -113,9 +113,9 @@ async fn a_group_lives_in_memory() {
 
 #[tokio::test]
 async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for dialect in [Dialect::default(), opposite()] {
+    for behavior in [Behavior::default(), opposite()] {
         GROUPS
-            .are_refused(&wire(&Server::hubspot(dialect).await))
+            .are_refused(&wire(&Server::hubspot(behavior).await))
             .await;
     }
 }

@@ -3,19 +3,19 @@
 use std::collections::BTreeSet;
 
 use hubspot_adapter::client::User;
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use scim_core::Profile;
 use scim_tests::{Answer, MemoryScene, Scene};
 use serde_json::Value;
 
-/// The HubSpot dialects to live under: any two keys with each pair of their answers, and all second answers at once.
-pub(crate) fn dialects() -> impl Iterator<Item = Dialect> {
-    Dialect::pairwise().chain([opposite()])
+/// The HubSpot behaviors to live under: any two keys with each pair of their answers, and all second answers at once.
+pub(crate) fn behaviors() -> impl Iterator<Item = Behavior> {
+    Behavior::pairwise().chain([opposite()])
 }
 
-/// The dialect that gives every second answer.
-pub(crate) fn opposite() -> Dialect {
-    Dialect::combination(Dialect::COMBINATIONS - 1)
+/// The behavior that gives every second answer.
+pub(crate) fn opposite() -> Behavior {
+    Behavior::combination(Behavior::COMBINATIONS - 1)
 }
 
 /// One of the two servers.
@@ -34,8 +34,8 @@ impl Server {
         Self::Memory(MemoryScene::with_profile(profile))
     }
 
-    pub(crate) async fn hubspot(dialect: Dialect) -> Self {
-        Self::HubSpot(Box::new(Scene::builder().dialect(dialect).start().await))
+    pub(crate) async fn hubspot(behavior: Behavior) -> Self {
+        Self::HubSpot(Box::new(Scene::builder().behavior(behavior).start().await))
     }
 
     /// The emulated account, where there is one.

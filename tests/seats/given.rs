@@ -6,7 +6,7 @@ use scim_core::{Profile, Provider};
 use scim_tests::{Scene, entra_user, with};
 use serde_json::{Value, json};
 
-use crate::{ADA, AISHA, USERS, builder, dialects, held, holding, patch, shown};
+use crate::{ADA, AISHA, USERS, behaviors, builder, held, holding, patch, shown};
 
 #[tokio::test]
 async fn without_the_scope_entitlements_are_not_advertised_shown_or_written() {
@@ -87,8 +87,8 @@ async fn every_form_of_entitlements_gives_the_seats_in_the_creation() {
             {"value": "sales", "display": "Sales Hub seat", "type": "seat", "primary": false},
         ]),
     ] {
-        for dialect in dialects() {
-            let scene = builder().dialect(dialect).start().await;
+        for behavior in behaviors() {
+            let scene = builder().behavior(behavior).start().await;
             let answer = scene.post("/scim/v2/Users", &holding(form.clone())).await;
             answer.expect(201);
             assert_eq!(shown(&answer), ["core", "sales"], "{form}");
@@ -101,7 +101,7 @@ async fn every_form_of_entitlements_gives_the_seats_in_the_creation() {
 #[tokio::test]
 async fn a_patch_adds_takes_away_and_replaces_seats() {
     let puts = |count: usize, id: &str| vec![format!("PUT {USERS}/{id} 200"); count];
-    for dialect in dialects() {
+    for behavior in behaviors() {
         let changes: [(Value, &[&str], usize); 8] = [
             (
                 json!({"op": "add", "path": "entitlements", "value": [{"value": "service"}]}),
@@ -141,31 +141,31 @@ async fn a_patch_adds_takes_away_and_replaces_seats() {
             ),
         ];
         for (operation, expected, count) in changes {
-            let scene = builder().dialect(dialect).start().await;
+            let scene = builder().behavior(behavior).start().await;
             let id = scene.member(AISHA).id;
             let answer = patch(&scene, &id, &json!([operation])).await;
             answer.expect(200);
-            assert_eq!(shown(&answer), expected, "{dialect} {operation}");
-            assert_eq!(held(&scene, AISHA), expected, "{dialect} {operation}");
+            assert_eq!(shown(&answer), expected, "{behavior} {operation}");
+            assert_eq!(held(&scene, AISHA), expected, "{behavior} {operation}");
             assert_eq!(
                 scene.roles_of(AISHA),
                 ["Sales Rep"],
-                "{dialect} {operation}"
+                "{behavior} {operation}"
             );
-            assert_eq!(scene.writes(), puts(count, &id), "{dialect} {operation}");
+            assert_eq!(scene.writes(), puts(count, &id), "{behavior} {operation}");
         }
     }
 }
 
 #[tokio::test]
 async fn a_put_says_which_seats_there_are_to_be_unless_it_names_none() {
-    for dialect in dialects() {
+    for behavior in behaviors() {
         for (entitlements, expected) in [
             (Some(json!([{"value": "core"}])), vec!["core"]),
             (Some(json!([])), vec!["core", "sales"]),
             (None, vec!["core", "sales"]),
         ] {
-            let scene = builder().dialect(dialect).start().await;
+            let scene = builder().behavior(behavior).start().await;
             let path = format!("/scim/v2/Users/{}", scene.member(AISHA).id);
             let mut document = scene.get(&path).await.json().clone();
             document.as_object_mut().unwrap().remove("entitlements");
@@ -174,8 +174,8 @@ async fn a_put_says_which_seats_there_are_to_be_unless_it_names_none() {
             }
             let answer = scene.put(&path, &document).await;
             answer.expect(200);
-            assert_eq!(shown(&answer), expected, "{dialect}");
-            assert_eq!(held(&scene, AISHA), expected, "{dialect}");
+            assert_eq!(shown(&answer), expected, "{behavior}");
+            assert_eq!(held(&scene, AISHA), expected, "{behavior}");
         }
     }
 }

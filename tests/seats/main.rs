@@ -4,7 +4,8 @@ mod given;
 mod refused;
 
 use hubspot_adapter::Features;
-use hubspot_adapter::dialect::{Dialect, SeatsGiven};
+use hubspot_adapter::dialect::SeatsGiven;
+use hubspot_adapter::emulator::Behavior;
 use scim_tests::{Answer, Scene, SceneBuilder, entra_user, patch_op, with};
 use serde_json::Value;
 
@@ -26,11 +27,11 @@ pub(crate) fn holding(seats: impl Into<Value>) -> Value {
     with(entra_user(ADA), "entitlements", seats)
 }
 
-pub(crate) fn dialects() -> impl Iterator<Item = Dialect> {
+pub(crate) fn behaviors() -> impl Iterator<Item = Behavior> {
     SeatsGiven::ALL.into_iter().map(|seats| {
-        let mut dialect = Dialect::default();
-        dialect.seats = seats;
-        dialect
+        let mut behavior = Behavior::default();
+        behavior.dialect.seats = seats;
+        behavior
     })
 }
 

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use hubspot_adapter::dialect::{Dialect, OmittedRole, PaidRoleRefusal};
+use hubspot_adapter::dialect::OmittedRole;
+use hubspot_adapter::emulator::Behavior;
 use hubspot_adapter::emulator::Fault;
+use hubspot_adapter::emulator::behavior::PaidRoleRefusal;
 use scim_tests::{Scene, with};
 use serde_json::json;
 
 use crate::{
-    ADA, AISHA, INGRID, JAMES, LIN, NO_BILLING, SEATS, USERS, builder, dialects, held, holding,
+    ADA, AISHA, INGRID, JAMES, LIN, NO_BILLING, SEATS, USERS, behaviors, builder, held, holding,
     patch,
 };
 
@@ -62,9 +64,9 @@ async fn seats_are_listed_once_and_again_for_a_name_that_is_new() {
 
 #[tokio::test]
 async fn a_seat_that_is_not_free_is_named_and_everything_is_as_it_was() {
-    for dialect in dialects() {
+    for behavior in behaviors() {
         let scene = builder()
-            .dialect(dialect)
+            .behavior(behavior)
             .play("free-seats=0")
             .start()
             .await;
@@ -88,19 +90,19 @@ async fn a_seat_that_is_not_free_is_named_and_everything_is_as_it_was() {
                 "entitlements: the HubSpot account has no free seat: service"
             );
         }
-        assert_eq!(scene.hubspot().users(), before, "{dialect}");
+        assert_eq!(scene.hubspot().users(), before, "{behavior}");
         // What is not counted is always there, and one's own seat stays one's own.
         let change =
             json!([{"op": "replace", "path": "entitlements", "value": ["core", "view-only"]}]);
         patch(&scene, &id, &change).await.expect(200);
-        assert_eq!(held(&scene, AISHA), ["core", "view-only"], "{dialect}");
+        assert_eq!(held(&scene, AISHA), ["core", "view-only"], "{behavior}");
     }
 }
 
 #[tokio::test]
 async fn a_permission_set_and_the_seat_it_takes_are_given_in_one_call() {
-    for dialect in dialects() {
-        let scene = builder().dialect(dialect).start().await;
+    for behavior in behaviors() {
+        let scene = builder().behavior(behavior).start().await;
         let user = with(
             holding(["core", "sales"]),
             "roles",
@@ -116,10 +118,10 @@ async fn a_permission_set_and_the_seat_it_takes_are_given_in_one_call() {
         patch(&scene, &id, &both).await.expect(200);
         assert_eq!(scene.writes(), [format!("PUT {USERS}/{id} 200")]);
         for email in [ADA, JAMES] {
-            assert_eq!(scene.roles_of(email), ["Sales Hub User"], "{dialect}");
+            assert_eq!(scene.roles_of(email), ["Sales Hub User"], "{behavior}");
             assert!(
                 held(&scene, email).contains(&"sales".to_owned()),
-                "{dialect}"
+                "{behavior}"
             );
         }
     }
@@ -138,10 +140,14 @@ async fn a_permission_set_and_the_seat_it_takes_are_given_in_one_call() {
 #[tokio::test]
 async fn a_token_that_lost_the_scope_is_400_with_the_scope_and_never_a_403() {
     for paid_role_refusal in PaidRoleRefusal::ALL {
-        for mut dialect in dialects() {
-            dialect.paid_role_refusal = paid_role_refusal;
+        for mut behavior in behaviors() {
+            behavior.paid_role_refusal = paid_role_refusal;
             // HubSpot could not be asked at the start: seats are taken to be there.
-            let scene = builder().dialect(dialect).scopes(&NO_BILLING).start().await;
+            let scene = builder()
+                .behavior(behavior)
+                .scopes(&NO_BILLING)
+                .start()
+                .await;
             let id = scene.member(AISHA).id;
             let before = scene.hubspot().users();
             let created = scene.post("/scim/v2/Users", &holding(["core"])).await;
@@ -158,23 +164,23 @@ async fn a_token_that_lost_the_scope_is_400_with_the_scope_and_never_a_403() {
                 assert!(detail.starts_with("entitlements: "), "{detail}");
                 assert!(detail.contains("settings.billing.write"), "{detail}");
             }
-            assert_eq!(scene.hubspot().users(), before, "{dialect}");
+            assert_eq!(scene.hubspot().users(), before, "{behavior}");
         }
     }
 }
 
 #[tokio::test]
 async fn a_permission_set_that_cannot_be_given_back_is_not_lost_to_a_refusal() {
-    for mut dialect in Dialect::all() {
+    for mut behavior in Behavior::main_combinations() {
         for paid_role_refusal in PaidRoleRefusal::ALL {
-            dialect.paid_role_refusal = paid_role_refusal;
+            behavior.paid_role_refusal = paid_role_refusal;
             let change = json!([
                 {"op": "remove", "path": "roles"},
                 {"op": "replace", "path": "name.familyName", "value": "Li"},
             ]);
             let start = || {
                 Scene::builder()
-                    .dialect(dialect)
+                    .behavior(behavior)
                     .scopes(&NO_BILLING)
                     .start()
             };
@@ -184,17 +190,17 @@ async fn a_permission_set_that_cannot_be_given_back_is_not_lost_to_a_refusal() {
             scene.hubspot().inject(Fault::status(400).on("PUT", "*"));
             let answer = patch(&scene, &id, &change).await;
             answer.expect_error(400, Some("invalidValue"));
-            assert_eq!(scene.hubspot().users(), before, "{dialect}");
-            assert_eq!(scene.roles_of(LIN), ["Sales Hub User"], "{dialect}");
+            assert_eq!(scene.hubspot().users(), before, "{behavior}");
+            assert_eq!(scene.roles_of(LIN), ["Sales Hub User"], "{behavior}");
 
             // Should there be a second call, it must not be the one that finds out.
-            if dialect.omitted_role == OmittedRole::Wiped {
+            if behavior.dialect.omitted_role == OmittedRole::Wiped {
                 let scene = start().await;
                 scene
                     .hubspot()
                     .inject(Fault::status(400).on("PUT", "*").skip(1));
                 patch(&scene, &id, &change).await.expect(200);
-                assert!(scene.roles_of(LIN).is_empty(), "{dialect}");
+                assert!(scene.roles_of(LIN).is_empty(), "{behavior}");
             }
 
             // Refused for the permission set itself, which HubSpot keeps; or done whole.
@@ -202,10 +208,10 @@ async fn a_permission_set_that_cannot_be_given_back_is_not_lost_to_a_refusal() {
             if answer.status() == 400 {
                 let detail = answer.expect_error(400, Some("invalidValue"));
                 assert!(detail.starts_with("roles: "), "{detail}");
-                assert_eq!(scene.hubspot().users(), before, "{dialect}");
+                assert_eq!(scene.hubspot().users(), before, "{behavior}");
             } else {
                 answer.expect(200);
-                assert!(scene.roles_of(LIN).is_empty(), "{dialect}");
+                assert!(scene.roles_of(LIN).is_empty(), "{behavior}");
                 assert_eq!(scene.member(LIN).last_name.as_deref(), Some("Li"));
             }
         }

@@ -55,7 +55,7 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Starts to describe a scene: the default dialect, policy and profile, nothing going wrong.
+    /// Starts to describe a scene: the default behavior, policy and profile, nothing going wrong.
     pub fn builder() -> SceneBuilder {
         SceneBuilder::new()
     }

@@ -27,10 +27,12 @@ mod calls;
 mod credential;
 mod error;
 mod exchange;
+pub(crate) mod limits;
 mod model;
 mod pacing;
 mod page;
 mod retry;
+pub(crate) mod scopes;
 mod timer;
 mod transport;
 
@@ -45,13 +47,18 @@ use url::Url;
 
 pub use self::builder::{BuildError, ClientBuilder, TOTAL_DEADLINE};
 pub use self::credential::CredentialProvider;
-pub use self::error::{Error, ErrorKind};
+pub use self::error::{Error, ErrorKind, NO_SEAT_AVAILABLE, USER_NOT_ON_ANY_HUBS};
+#[cfg(feature = "emulator")]
+pub(crate) use self::error::{MISSING_SCOPES, ROLES_UNAVAILABLE};
+pub use self::limits::PAGE_LIMIT;
 pub use self::model::{
-    Account, CrmProperty, CrmSearch, CrmUser, CrmUserUpdate, NewUser, Role, Seat, Team, TeamMember,
-    User, UserUpdate, property,
+    Account, CLEARED_SEATS, CLEARED_TEAM, CrmProperty, CrmSearch, CrmUser, CrmUserUpdate, NewUser,
+    Role, Seat, Team, TeamMember, User, UserUpdate, property,
 };
+pub(crate) use self::model::{SUPER_ADMIN, WRITABLE_ROLES, is_held_as, is_super_admin};
 pub use self::page::{CrmUserPages, Page, UserPages};
 pub use self::retry::RetryPolicy;
+pub use self::scopes::BILLING_SCOPE;
 #[cfg(any(test, feature = "emulator"))]
 pub use self::timer::VirtualTimer;
 pub use self::timer::{Jitter, Timer, TokioTimer};

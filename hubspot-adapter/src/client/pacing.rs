@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use http::HeaderMap;
 
-use crate::dialect::{
+use super::limits::{
     BURST_INTERVAL, BURST_INTERVAL_HEADER, BURST_LEFT_HEADER, BURST_LIMIT_HEADER,
     SEARCHES_PER_SECOND, SMALLEST_BURST_LIMIT,
 };

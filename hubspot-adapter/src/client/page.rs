@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
+use super::limits::PAGE_LIMIT;
 use super::{Client, CrmUser, Error, ErrorKind, User};
-use crate::dialect::PAGE_LIMIT;
 
 /// The number of pages after which a walk gives up: the list has no end.
 const MAX_PAGES: usize = 10_000;

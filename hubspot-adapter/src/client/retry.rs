@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::limits::{BURST_INTERVAL, LOCKED_WAIT, MIGRATING};
 use super::{Error, ErrorKind};
-use crate::dialect::{BURST_INTERVAL, LOCKED_WAIT, MIGRATING};
 
 /// Whether sending a call twice differs from sending it once.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::dialect::{self, MISSING_SCOPES, NO_SEAT_AVAILABLE};
+use crate::client::{MISSING_SCOPES, NO_SEAT_AVAILABLE, limits};
 
 /// An answer before it becomes HTTP.
 #[derive(Clone, Debug)]
@@ -153,9 +153,9 @@ impl Answer {
     /// Adds the headers of the burst limit.
     pub(super) fn with_rate(mut self, limit: u32, remaining: u32, interval: Duration) -> Self {
         for (name, value) in [
-            (dialect::BURST_LIMIT_HEADER, u128::from(limit)),
-            (dialect::BURST_LEFT_HEADER, u128::from(remaining)),
-            (dialect::BURST_INTERVAL_HEADER, interval.as_millis()),
+            (limits::BURST_LIMIT_HEADER, u128::from(limit)),
+            (limits::BURST_LEFT_HEADER, u128::from(remaining)),
+            (limits::BURST_INTERVAL_HEADER, interval.as_millis()),
         ] {
             self.headers.push((name.to_owned(), value.to_string()));
         }

@@ -11,10 +11,11 @@ use tokio::sync::oneshot;
 use url::Url;
 
 use super::account::Plan;
+use super::behavior::{Behavior, ParseBehaviorError};
 use super::server::Shared;
 use super::{Emulator, Fault, routes, server};
 use crate::client::{Timer, TokioTimer};
-use crate::dialect::{Dialect, ParseDialectError, pairs};
+use crate::dialect::pairs;
 
 /// The burst limit of a Professional or Enterprise account.
 const RATE: u32 = 190;
@@ -31,7 +32,7 @@ const FREE_SEATS: u32 = 10_000;
 ///
 /// let builder = Emulator::builder().token("pat-test").users(500).play("role=kept,rate=20")?;
 /// assert!(!format!("{builder:?}").contains("pat-test"));
-/// # Ok::<(), hubspot_adapter::dialect::ParseDialectError>(())
+/// # Ok::<(), hubspot_adapter::emulator::ParseBehaviorError>(())
 /// ```
 #[derive(Debug)]
 pub struct EmulatorBuilder {
@@ -52,7 +53,7 @@ impl EmulatorBuilder {
             others: Vec::new(),
             timer: Arc::new(TokioTimer),
             plan: Plan {
-                dialect: Dialect::default(),
+                behavior: Behavior::default(),
                 has_roles: true,
                 users: 0,
                 deactivated: 0,
@@ -91,16 +92,16 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Plays this dialect.
+    /// Sets how the account behaves where reports about HubSpot differ.
     #[must_use]
-    pub fn dialect(mut self, dialect: Dialect) -> Self {
-        self.plan.dialect = dialect;
+    pub fn behavior(mut self, behavior: impl Into<Behavior>) -> Self {
+        self.plan.behavior = behavior.into();
         self
     }
 
     /// Plays what `KEY=VALUE` pairs separated by commas say.
     ///
-    /// Besides the keys of [`Dialect`], there are those that say what the account is like:
+    /// Besides the keys of [`Behavior`], there are those that say what the account is like:
     /// `rate=N` (requests in ten seconds), `roles=available|unavailable` (whether its plan has
     /// permission sets), `free-seats=N` (of each kind that is counted), `deactivated=N` and
     /// `service-accounts=N` (such users besides the named ones), `property=NAME` (one more
@@ -110,16 +111,15 @@ impl EmulatorBuilder {
     /// # Errors
     ///
     /// Where a key is unknown or does not take the value.
-    pub fn play(mut self, text: &str) -> Result<Self, ParseDialectError> {
+    pub fn play(mut self, text: &str) -> Result<Self, ParseBehaviorError> {
         let mut scopes = Vec::new();
         for (key, value) in pairs(text) {
-            let value = value?;
             let number = || {
                 value
                     .parse()
-                    .map_err(|_| ParseDialectError::value(key, value))
+                    .map_err(|_| ParseBehaviorError::value(key, value))
             };
-            let unknown_value = || ParseDialectError::value(key, value);
+            let unknown_value = || ParseBehaviorError::value(key, value);
             match (key, value) {
                 ("rate", _) => self.rate = number()?,
                 ("free-seats", _) => self.plan.free_seats = number()?,
@@ -131,7 +131,7 @@ impl EmulatorBuilder {
                 ("roles", "available") => self.plan.has_roles = true,
                 ("roles", "unavailable") => self.plan.has_roles = false,
                 ("roles", _) => return Err(unknown_value()),
-                (key, value) => self.plan.dialect.set(key, value)?,
+                (key, value) => self.plan.behavior.set(key, value)?,
             }
         }
         if !scopes.is_empty() {

@@ -3,7 +3,7 @@
 //! It plays the user provisioning API as HubSpot's documentation and measurements of real
 //! accounts describe it: the PUT that is no replacement, the removal that is remembered, the
 //! limit of requests, the shapes of refusals. Where reports differ it plays either side
-//! ([`Dialect`](crate::dialect::Dialect)). The people, teams and permission sets it starts with are always the same.
+//! ([`Behavior`]). The people, teams and permission sets it starts with are always the same.
 //!
 //! | route | |
 //! |---|---|
@@ -46,6 +46,7 @@
 
 mod account;
 mod answer;
+pub mod behavior;
 mod builder;
 mod by_hand;
 mod faults;
@@ -66,6 +67,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use self::account::Key;
+pub use self::behavior::{Behavior, ParseBehaviorError};
 pub use self::builder::EmulatorBuilder;
 pub use self::faults::Fault;
 use self::faults::Faults;

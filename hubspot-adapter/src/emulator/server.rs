@@ -18,12 +18,13 @@ use serde_json::{Value, json};
 
 use super::account::{Account, Plan};
 use super::answer::{self, Answer};
+use super::behavior::{RateHeaders, RetryAfter};
 use super::faults::{Ending, Fault, Faults, Verdict};
 use super::limiter::{INTERVAL, Limiter};
 use super::record::RecordedRequest;
 use super::routes::Endpoint;
 use crate::client::Timer;
-use crate::dialect::{RateHeaders, RetryAfter, SEARCHES_PER_SECOND};
+use crate::client::limits::SEARCHES_PER_SECOND;
 
 /// The largest request body that is read, in bytes.
 const MAX_REQUEST_BYTES: usize = 1024 * 1024;
@@ -152,7 +153,7 @@ impl Shared {
             }
         };
         // Answers to searches tell no limit.
-        let answer = if is_search || self.plan.dialect.rate_headers == RateHeaders::Absent {
+        let answer = if is_search || self.plan.behavior.rate_headers == RateHeaders::Absent {
             answer
         } else {
             answer.with_rate(self.rate, left.unwrap_or(0), INTERVAL)
@@ -162,7 +163,7 @@ impl Shared {
 
     fn limited(&self, policy: &str, interval: Duration) -> Answer {
         let answer = Answer::rate_limited(policy);
-        match self.plan.dialect.retry_after {
+        match self.plan.behavior.retry_after {
             RetryAfter::Absent => answer,
             RetryAfter::Sent => answer.with_retry_after(interval),
         }

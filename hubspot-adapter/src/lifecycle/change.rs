@@ -1,7 +1,6 @@
 //! The change of a member of the account, and the fields in which a user does not match it yet.
 
-use crate::client::{NewUser, User};
-use crate::dialect;
+use crate::client::{NewUser, User, WRITABLE_ROLES, is_held_as};
 use crate::mapping::Desired;
 use crate::policy::RoleChoice;
 
@@ -72,7 +71,7 @@ impl RoleChange {
             Self::Keep => false,
             Self::Clear => observed.role().is_some(),
             Self::Set(id) => {
-                differs(id, observed.role()) || observed.role_ids.len() > dialect::WRITABLE_ROLES
+                differs(id, observed.role()) || observed.role_ids.len() > WRITABLE_ROLES
             }
         }
     }
@@ -221,7 +220,7 @@ pub(crate) fn all_unmet<'a>(
 
 /// Whether HubSpot holds a text other than the wanted one.
 pub(crate) fn differs(wanted: &str, held: Option<&str>) -> bool {
-    !dialect::is_held_as(held.unwrap_or_default(), wanted)
+    !is_held_as(held.unwrap_or_default(), wanted)
 }
 
 /// Whether two lists name the same teams or seats, in any order.

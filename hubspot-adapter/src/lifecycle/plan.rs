@@ -3,8 +3,8 @@
 use scim_core::{Error, ErrorKind};
 
 use super::change::{Change, RoleChange, differs, same_members, unmet};
-use crate::client::{User, UserUpdate};
-use crate::dialect::{self, Dialect, ExtraTeams, OmittedRole, SeatsGiven};
+use crate::client::{User, UserUpdate, WRITABLE_ROLES};
+use crate::dialect::{Dialect, ExtraTeams, OmittedRole, SeatsGiven};
 
 /// The calls that carry out a change.
 #[derive(Clone, Eq, PartialEq)]
@@ -19,16 +19,16 @@ pub(crate) struct Plan {
 
 /// Plans the calls that lead from `observed` to `change`; `None` if the user matches the change already.
 ///
-/// Every PUT carries the role, because HubSpot may clear an omitted one ([`dialect::OmittedRole`]). Names and teams are sent only
+/// Every PUT carries the role, because HubSpot may clear an omitted one ([`OmittedRole`]). Names and teams are sent only
 /// if they change, because HubSpot keeps omitted ones. A longer list of extra teams is sent whole, which is right whether HubSpot
-/// appends or replaces ([`dialect::ExtraTeams`]). A shorter list takes two steps, first none and then the wanted teams, unless the
-/// dialect says that HubSpot replaces the list. Seats follow the same rule ([`dialect::SeatsGiven`]). They travel in the same PUT
+/// appends or replaces ([`ExtraTeams`]). A shorter list takes two steps, first none and then the wanted teams, unless the
+/// dialect says that HubSpot replaces the list. Seats follow the same rule ([`SeatsGiven`]). They travel in the same PUT
 /// as the permission set, which may take one of them.
 ///
 /// # Errors
 ///
 /// `Mutability` if the user has several permission sets and the change does not choose one, since HubSpot would keep only one of
-/// them ([`dialect::WRITABLE_ROLES`]). `InvalidValue` if the change clears the permission set and the dialect says that HubSpot
+/// them ([`WRITABLE_ROLES`]). `InvalidValue` if the change clears the permission set and the dialect says that HubSpot
 /// keeps it.
 pub(crate) fn update(
     observed: &User,
@@ -126,7 +126,7 @@ fn role_to_send(
     if let RoleChange::Set(id) = &change.role {
         return Ok(Some(id.clone()));
     }
-    if observed.role_ids.len() > dialect::WRITABLE_ROLES {
+    if observed.role_ids.len() > WRITABLE_ROLES {
         return Err(several_roles());
     }
     if change.role == RoleChange::Keep {
@@ -140,7 +140,7 @@ fn role_to_send(
 
 /// A PUT that keeps the user's permission set. Of several sets no PUT keeps all, so it carries the one that the change chooses.
 fn role_of_first_step(observed: &User, change: &Change) -> UserUpdate {
-    let held = if observed.role_ids.len() > dialect::WRITABLE_ROLES {
+    let held = if observed.role_ids.len() > WRITABLE_ROLES {
         change.role.id()
     } else {
         observed.role()
@@ -151,7 +151,7 @@ fn role_of_first_step(observed: &User, change: &Change) -> UserUpdate {
     }
 }
 
-/// Refuses a change of a user with several permission sets, of which HubSpot would keep one ([`dialect::WRITABLE_ROLES`]).
+/// Refuses a change of a user with several permission sets, of which HubSpot would keep one ([`WRITABLE_ROLES`]).
 pub(crate) fn several_roles() -> Error {
     Error::new(
         ErrorKind::Mutability,
@@ -159,7 +159,7 @@ pub(crate) fn several_roles() -> Error {
     )
 }
 
-/// Refuses a change that clears the permission set, since HubSpot keeps it ([`dialect::OmittedRole`]).
+/// Refuses a change that clears the permission set, since HubSpot keeps it ([`OmittedRole`]).
 pub(crate) fn role_kept() -> Error {
     Error::new(
         ErrorKind::InvalidValue,

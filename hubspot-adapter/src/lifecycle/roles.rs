@@ -1,7 +1,6 @@
 //! The roles of a request and the permission sets of a user, compared.
 
-use crate::client::{Role, User};
-use crate::dialect;
+use crate::client::{Role, User, WRITABLE_ROLES};
 use crate::policy::{Policy, RoleChoice};
 
 /// Whether a user has several permission sets, all of them among `names`.
@@ -15,7 +14,7 @@ pub(crate) fn holds_several_of(user: &User, names: &[String], roles: &[Role]) ->
 
 /// Whether a user has more permission sets than HubSpot's API can write.
 pub(crate) fn has_several(user: &User) -> bool {
-    user.role_ids.len() > dialect::WRITABLE_ROLES
+    user.role_ids.len() > WRITABLE_ROLES
 }
 
 /// Whether the former permission set of a user can be given back.

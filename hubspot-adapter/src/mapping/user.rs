@@ -5,8 +5,7 @@ use scim_core::schema::{Mutability, ResourceType};
 use scim_core::{Resource, Schema, User};
 
 use super::row;
-use crate::client::{Role, User as HubSpotUser};
-use crate::dialect;
+use crate::client::{Role, SUPER_ADMIN, User as HubSpotUser};
 use crate::features::Features;
 use crate::row::{Row, RowValues};
 use crate::state::UserRecord;
@@ -190,7 +189,7 @@ fn role_entries(user: &HubSpotUser, roles: &[Role]) -> Vec<MultiValued> {
             .find(|role| role.id == **id)
             .map_or(*id, |role| role.name.as_str())
     });
-    let super_admin = user.super_admin.then_some(dialect::SUPER_ADMIN);
+    let super_admin = user.super_admin.then_some(SUPER_ADMIN);
     super_admin
         .into_iter()
         .chain(names)

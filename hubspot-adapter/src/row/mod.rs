@@ -8,8 +8,7 @@ pub use self::features::RowFeatures;
 pub(crate) use self::field::FieldAttributes;
 pub use self::field::RowField;
 pub use self::values::RowValues;
-use crate::client::{CrmUser, CrmUserUpdate, property};
-use crate::dialect;
+use crate::client::{CrmUser, CrmUserUpdate, is_held_as, property};
 
 /// What is known of a user's row in the CRM.
 #[derive(Clone)]
@@ -111,7 +110,7 @@ pub(crate) fn unmet(held: &RowValues, wanted: &RowValues) -> RowValues {
         .iter()
         .filter(|(field, wanted)| {
             let held = held.get(*field).unwrap_or_default();
-            !dialect::is_held_as(held, wanted)
+            !is_held_as(held, wanted)
         })
         .map(|(field, wanted)| (field, wanted.to_owned()))
         .collect()

@@ -149,8 +149,8 @@ async fn a_row_that_comes_late_comes_after_the_first_sign_in_and_some_looks() {
 
 #[tokio::test]
 async fn a_row_outlives_the_membership_or_does_not() {
-    for (dialect, kept) in [("crm-removed=kept", true), ("crm-removed=gone", false)] {
-        let scene = play(dialect).await;
+    for (behavior, kept) in [("crm-removed=kept", true), ("crm-removed=gone", false)] {
+        let scene = play(behavior).await;
         let user = scene.hubspot.user_by_email(AISHA).unwrap();
         assert!(
             scene
@@ -159,14 +159,14 @@ async fn a_row_outlives_the_membership_or_does_not() {
         );
         scene.client.delete_user(&user.id).await.unwrap();
         let row = scene.client.find_crm_user(&user.id, NOTHING).await.unwrap();
-        assert_eq!(row.is_some(), kept, "{dialect}");
+        assert_eq!(row.is_some(), kept, "{behavior}");
         scene
             .client
             .create_user(&NewUser::new(AISHA))
             .await
             .unwrap();
         let row = scene.hubspot.crm_user(AISHA).unwrap();
-        assert_eq!(row.get(property::JOB_TITLE).is_some(), kept, "{dialect}");
+        assert_eq!(row.get(property::JOB_TITLE).is_some(), kept, "{behavior}");
     }
 }
 

@@ -7,8 +7,8 @@ use crate::support::{Scene, play, start, start_with};
 
 const AISHA: &str = "aisha.rahman@acme.example";
 
-async fn with_aisha_deactivated(dialect: &str) -> (Scene, String) {
-    let scene = play(dialect).await;
+async fn with_aisha_deactivated(behavior: &str) -> (Scene, String) {
+    let scene = play(behavior).await;
     let id = scene.hubspot.user_by_email(AISHA).unwrap().id;
     assert!(scene.hubspot.deactivate_by_hand(AISHA));
     (scene, id)
@@ -36,11 +36,11 @@ async fn the_list_has_them_unmarked_and_the_crm_tells() {
 
 #[tokio::test]
 async fn a_read_finds_them_or_does_not() {
-    for (dialect, found) in [
+    for (behavior, found) in [
         ("deactivated-get=found", true),
         ("deactivated-get=absent", false),
     ] {
-        let (scene, id) = with_aisha_deactivated(dialect).await;
+        let (scene, id) = with_aisha_deactivated(behavior).await;
         assert_eq!(scene.client.read_user(&id).await.is_ok(), found);
         assert_eq!(scene.client.read_user_by_email(AISHA).await.is_ok(), found);
     }
@@ -48,26 +48,26 @@ async fn a_read_finds_them_or_does_not() {
 
 #[tokio::test]
 async fn a_put_is_taken_or_refused() {
-    for (dialect, taken) in [
+    for (behavior, taken) in [
         ("deactivated-put=taken", true),
         ("deactivated-put=refused", false),
     ] {
-        let (scene, id) = with_aisha_deactivated(dialect).await;
+        let (scene, id) = with_aisha_deactivated(behavior).await;
         let update = UserUpdate::new().with_role("140205");
         let outcome = scene.client.update_user(&id, &update).await;
-        assert_eq!(outcome.is_ok(), taken, "{dialect}");
+        assert_eq!(outcome.is_ok(), taken, "{behavior}");
         let role = scene.hubspot.user_by_email(AISHA).unwrap().role_id;
-        assert_eq!(role.as_deref() == Some("140205"), taken, "{dialect}");
+        assert_eq!(role.as_deref() == Some("140205"), taken, "{behavior}");
     }
 }
 
 #[tokio::test]
 async fn a_removal_is_taken_or_refused() {
-    for (dialect, taken) in [
+    for (behavior, taken) in [
         ("deactivated-delete=taken", true),
         ("deactivated-delete=refused", false),
     ] {
-        let (scene, id) = with_aisha_deactivated(dialect).await;
+        let (scene, id) = with_aisha_deactivated(behavior).await;
         assert_eq!(scene.client.delete_user(&id).await.is_ok(), taken);
         assert_eq!(scene.hubspot.user_by_email(AISHA).is_none(), taken);
     }

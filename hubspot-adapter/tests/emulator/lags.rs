@@ -23,11 +23,11 @@ fn deactivated() -> CrmSearch {
 
 #[tokio::test]
 async fn a_removed_user_may_linger_in_the_list_and_nowhere_else() {
-    for (dialect, lists_of) in [
+    for (behavior, lists_of) in [
         ("removed=at-once", [false, false]),
         ("removed=late", [true, false]),
     ] {
-        let scene = play(dialect).await;
+        let scene = play(behavior).await;
         let id = scene.hubspot.user_by_email(PRIYA).unwrap().id;
         scene.client.delete_user(&id).await.unwrap();
         assert!(
@@ -39,31 +39,35 @@ async fn a_removed_user_may_linger_in_the_list_and_nowhere_else() {
                 .is_not_found()
         );
         for listed in lists_of {
-            assert_eq!(lists(&scene, PRIYA).await, listed, "{dialect}");
+            assert_eq!(lists(&scene, PRIYA).await, listed, "{behavior}");
         }
     }
 }
 
 #[tokio::test]
 async fn a_created_user_may_come_late_to_the_list_and_to_nothing_else() {
-    for (dialect, lists_of) in [
+    for (behavior, lists_of) in [
         ("created=at-once", [true, true]),
         ("created=late", [false, true]),
     ] {
-        let scene = play(dialect).await;
+        let scene = play(behavior).await;
         let new = NewUser::new("ada@acme.example");
         let user = scene.client.create_user(&new).await.unwrap();
         assert!(scene.client.read_user(&user.id).await.is_ok());
         for listed in lists_of {
-            assert_eq!(lists(&scene, "ada@acme.example").await, listed, "{dialect}");
+            assert_eq!(
+                lists(&scene, "ada@acme.example").await,
+                listed,
+                "{behavior}"
+            );
         }
     }
 }
 
 #[tokio::test]
 async fn who_comes_back_is_listed_once() {
-    for dialect in ["removed=late", "created=late", "removed=late,created=late"] {
-        let scene = play(dialect).await;
+    for behavior in ["removed=late", "created=late", "removed=late,created=late"] {
+        let scene = play(behavior).await;
         let id = scene.hubspot.user_by_email(PRIYA).unwrap().id;
         scene.client.delete_user(&id).await.unwrap();
         scene
@@ -74,7 +78,7 @@ async fn who_comes_back_is_listed_once() {
         lists(&scene, PRIYA).await;
         let page = scene.client.list_users(100, None).await.unwrap();
         let times = page.results.iter().filter(|user| user.id == id).count();
-        assert_eq!(times, 1, "{dialect}");
+        assert_eq!(times, 1, "{behavior}");
     }
 }
 
@@ -92,11 +96,11 @@ async fn a_seat_may_be_freed_late_and_then_is() {
 
 #[tokio::test]
 async fn a_search_may_not_know_what_was_just_written_while_reads_and_the_list_do() {
-    for (dialect, found) in [
+    for (behavior, found) in [
         ("search=at-once", [true, true]),
         ("search=late", [false, true]),
     ] {
-        let scene = play(dialect).await;
+        let scene = play(behavior).await;
         let row = scene.hubspot.crm_user(PRIYA).unwrap();
         let update = CrmUserUpdate::new().with(property::JOB_TITLE, "Engineer");
         scene
@@ -112,7 +116,7 @@ async fn a_search_may_not_know_what_was_just_written_while_reads_and_the_list_do
         let engineers = CrmSearch::new().equal(property::JOB_TITLE, "Engineer");
         for found in found {
             let page = scene.client.search_crm_users(&engineers).await.unwrap();
-            assert_eq!(!page.results.is_empty(), found, "{dialect}");
+            assert_eq!(!page.results.is_empty(), found, "{behavior}");
         }
     }
 }

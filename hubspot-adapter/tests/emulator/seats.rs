@@ -71,7 +71,7 @@ async fn a_paid_role_takes_a_seat() {
 
 #[tokio::test]
 async fn seats_in_a_put_replace_or_are_added_and_one_form_clears() {
-    for (dialect, given, held) in [
+    for (behavior, given, held) in [
         ("seats=replacing", vec!["service"], vec!["service"]),
         (
             "seats=additive",
@@ -83,13 +83,13 @@ async fn seats_in_a_put_replace_or_are_added_and_one_form_clears() {
         ("seats=replacing", vec![""], vec![]),
         ("seats=additive", vec![""], vec![]),
     ] {
-        let scene = play(dialect).await;
+        let scene = play(behavior).await;
         let user = scene.hubspot.user_by_email(AISHA).unwrap();
         let update = UserUpdate::new()
             .with_role(user.role_id.unwrap())
             .with_seats(given.clone());
         let answer = scene.client.update_user(&user.id, &update).await.unwrap();
-        assert_eq!(answer.seat_names, held, "{dialect} {given:?}");
+        assert_eq!(answer.seat_names, held, "{behavior} {given:?}");
         assert_eq!(scene.hubspot.user_by_email(AISHA).unwrap().seat_names, held);
     }
 }

@@ -17,8 +17,8 @@ pub(crate) async fn start() -> Scene {
     start_with(Emulator::builder()).await
 }
 
-pub(crate) async fn play(dialect: &str) -> Scene {
-    start_with(Emulator::builder().play(dialect).unwrap()).await
+pub(crate) async fn play(behavior: &str) -> Scene {
+    start_with(Emulator::builder().play(behavior).unwrap()).await
 }
 
 pub(crate) async fn start_with(builder: EmulatorBuilder) -> Scene {

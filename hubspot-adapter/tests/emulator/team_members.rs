@@ -8,11 +8,11 @@ const MARCUS: &str = "marcus.bennett@acme.example";
 
 #[tokio::test]
 async fn an_extra_member_is_added_and_taken_out_or_not() {
-    for (dialect, works) in [
+    for (behavior, works) in [
         ("team-removal=works", true),
         ("team-removal=missing", false),
     ] {
-        let scene = play(dialect).await;
+        let scene = play(behavior).await;
         let user = || scene.hubspot.user_by_email(MARCUS).unwrap();
         let id = user().id;
         scene
@@ -25,7 +25,7 @@ async fn an_extra_member_is_added_and_taken_out_or_not() {
             .client
             .remove_team_member("5302", &id, TeamMember::Extra)
             .await;
-        assert_eq!(outcome.is_ok(), works, "{dialect}");
+        assert_eq!(outcome.is_ok(), works, "{behavior}");
         assert_eq!(user().secondary_team_ids.len(), if works { 1 } else { 2 });
         assert_eq!(user().primary_team_id.as_deref(), Some("5301"));
     }
@@ -33,11 +33,11 @@ async fn an_extra_member_is_added_and_taken_out_or_not() {
 
 #[tokio::test]
 async fn a_main_member_of_another_team_moves_or_becomes_an_extra_one() {
-    for (dialect, main, extra) in [
+    for (behavior, main, extra) in [
         ("team-default=moves", "5302", vec!["5305"]),
         ("team-default=extra", "5301", vec!["5305", "5302"]),
     ] {
-        let scene = play(dialect).await;
+        let scene = play(behavior).await;
         let user = || scene.hubspot.user_by_email(MARCUS).unwrap();
         let id = user().id;
         scene
@@ -45,8 +45,8 @@ async fn a_main_member_of_another_team_moves_or_becomes_an_extra_one() {
             .add_team_member("5302", &id, TeamMember::Main)
             .await
             .unwrap();
-        assert_eq!(user().primary_team_id.as_deref(), Some(main), "{dialect}");
-        assert_eq!(user().secondary_team_ids, extra, "{dialect}");
+        assert_eq!(user().primary_team_id.as_deref(), Some(main), "{behavior}");
+        assert_eq!(user().secondary_team_ids, extra, "{behavior}");
     }
 }
 

@@ -1,8 +1,8 @@
-//! The PUT that is no replacement, under every dialect.
+//! The PUT that is no replacement, under every behavior.
 
 use hubspot_adapter::client::{ErrorKind, UserUpdate};
-use hubspot_adapter::dialect::{Dialect, ExtraTeams, OmittedRole};
-use hubspot_adapter::emulator::Emulator;
+use hubspot_adapter::dialect::{ExtraTeams, OmittedRole};
+use hubspot_adapter::emulator::{Behavior, Emulator};
 use serde_json::{Value, json};
 
 use crate::support::{Scene, play, start, start_with};
@@ -18,12 +18,12 @@ async fn put(scene: &Scene, email: &str, body: Value) -> u16 {
     scene.bare("PUT", &path, Some(body)).await.status
 }
 
-async fn every_dialect() -> Vec<(Dialect, Scene)> {
+async fn every_behavior() -> Vec<(Behavior, Scene)> {
     let mut scenes = Vec::new();
-    for dialect in Dialect::all() {
+    for behavior in Behavior::main_combinations() {
         scenes.push((
-            dialect,
-            start_with(Emulator::builder().dialect(dialect)).await,
+            behavior,
+            start_with(Emulator::builder().behavior(behavior)).await,
         ));
     }
     scenes
@@ -31,21 +31,21 @@ async fn every_dialect() -> Vec<(Dialect, Scene)> {
 
 #[tokio::test]
 async fn a_role_that_is_left_out_is_wiped_or_kept() {
-    for (dialect, scene) in every_dialect().await {
+    for (behavior, scene) in every_behavior().await {
         for (body, first) in [(json!({}), true), (json!({"roleId": null}), false)] {
             if !first {
                 assert!(scene.hubspot.set_roles_by_hand(MARCUS, &["140202"]));
             }
             assert_eq!(put(&scene, MARCUS, body).await, 200);
             let user = scene.hubspot.user_by_email(MARCUS).unwrap();
-            match dialect.omitted_role {
-                OmittedRole::Wiped => assert!(user.role_ids.is_empty(), "{dialect}"),
-                OmittedRole::Kept => assert_eq!(user.role_ids, ["140202"], "{dialect}"),
+            match behavior.dialect.omitted_role {
+                OmittedRole::Wiped => assert!(user.role_ids.is_empty(), "{behavior}"),
+                OmittedRole::Kept => assert_eq!(user.role_ids, ["140202"], "{behavior}"),
             }
-            assert_eq!(user.primary_team_id.as_deref(), Some("5301"), "{dialect}");
-            assert_eq!(user.secondary_team_ids, ["5305"], "{dialect}");
-            assert_eq!(user.seat_names, ["core", "sales"], "{dialect}");
-            assert_eq!(user.first_name.as_deref(), Some("Marcus"), "{dialect}");
+            assert_eq!(user.primary_team_id.as_deref(), Some("5301"), "{behavior}");
+            assert_eq!(user.secondary_team_ids, ["5305"], "{behavior}");
+            assert_eq!(user.seat_names, ["core", "sales"], "{behavior}");
+            assert_eq!(user.first_name.as_deref(), Some("Marcus"), "{behavior}");
         }
     }
 }
@@ -53,15 +53,15 @@ async fn a_role_that_is_left_out_is_wiped_or_kept() {
 #[tokio::test]
 async fn a_role_replaces_and_several_collapse() {
     let two = "oluwaseun.adeyemi@acme.example";
-    for dialect in ["role=wiped", "role=kept"] {
-        let scene = play(dialect).await;
+    for behavior in ["role=wiped", "role=kept"] {
+        let scene = play(behavior).await;
         let update = UserUpdate::new().with_role("140203");
         let answer = scene
             .client
             .update_user(&id(&scene, two), &update)
             .await
             .unwrap();
-        assert_eq!(answer.role_ids, ["140203"], "{dialect}");
+        assert_eq!(answer.role_ids, ["140203"], "{behavior}");
         assert!(scene.hubspot.set_roles_by_hand(two, &["140203", "140205"]));
         put(
             &scene,
@@ -70,7 +70,7 @@ async fn a_role_replaces_and_several_collapse() {
         )
         .await;
         let left = scene.hubspot.user_by_email(two).unwrap().role_ids;
-        assert!(left.len() <= 1, "{dialect}: {left:?}");
+        assert!(left.len() <= 1, "{behavior}: {left:?}");
     }
 }
 
@@ -92,20 +92,20 @@ async fn an_unknown_role_changes_nothing() {
 
 #[tokio::test]
 async fn the_main_team_is_replaced_cleared_by_an_empty_text_and_kept_by_null() {
-    for (dialect, scene) in every_dialect().await {
+    for (behavior, scene) in every_behavior().await {
         let main = |scene: &Scene| scene.hubspot.user_by_email(MARCUS).unwrap().primary_team_id;
         put(&scene, MARCUS, json!({"primaryTeamId": "5302"})).await;
-        assert_eq!(main(&scene).as_deref(), Some("5302"), "{dialect}");
+        assert_eq!(main(&scene).as_deref(), Some("5302"), "{behavior}");
         put(&scene, MARCUS, json!({"primaryTeamId": null})).await;
-        assert_eq!(main(&scene).as_deref(), Some("5302"), "{dialect}");
+        assert_eq!(main(&scene).as_deref(), Some("5302"), "{behavior}");
         put(&scene, MARCUS, json!({"primaryTeamId": ""})).await;
-        assert_eq!(main(&scene), None, "{dialect}");
+        assert_eq!(main(&scene), None, "{behavior}");
     }
 }
 
 #[tokio::test]
 async fn extra_teams_are_added_to_or_replaced() {
-    for (dialect, scene) in every_dialect().await {
+    for (behavior, scene) in every_behavior().await {
         let extra = |scene: &Scene| {
             scene
                 .hubspot
@@ -119,23 +119,23 @@ async fn extra_teams_are_added_to_or_replaced() {
             json!({"secondaryTeamIds": ["5302", "5303"]}),
         )
         .await;
-        match dialect.extra_teams {
+        match behavior.dialect.extra_teams {
             ExtraTeams::Additive => {
-                assert_eq!(extra(&scene), ["5305", "5302", "5303"], "{dialect}");
+                assert_eq!(extra(&scene), ["5305", "5302", "5303"], "{behavior}");
             }
-            ExtraTeams::Replacing => assert_eq!(extra(&scene), ["5302", "5303"], "{dialect}"),
+            ExtraTeams::Replacing => assert_eq!(extra(&scene), ["5302", "5303"], "{behavior}"),
         }
         put(&scene, MARCUS, json!({"secondaryTeamIds": ["5302"]})).await;
-        match dialect.extra_teams {
-            ExtraTeams::Additive => assert_eq!(extra(&scene).len(), 3, "{dialect}"),
-            ExtraTeams::Replacing => assert_eq!(extra(&scene), ["5302"], "{dialect}"),
+        match behavior.dialect.extra_teams {
+            ExtraTeams::Additive => assert_eq!(extra(&scene).len(), 3, "{behavior}"),
+            ExtraTeams::Replacing => assert_eq!(extra(&scene), ["5302"], "{behavior}"),
         }
     }
 }
 
 #[tokio::test]
 async fn only_one_empty_text_clears_the_extra_teams() {
-    for (dialect, scene) in every_dialect().await {
+    for (behavior, scene) in every_behavior().await {
         let extra = |scene: &Scene| {
             scene
                 .hubspot
@@ -148,7 +148,7 @@ async fn only_one_empty_text_clears_the_extra_teams() {
             json!({"secondaryTeamIds": null}),
         ] {
             assert_eq!(put(&scene, MARCUS, without_effect).await, 200);
-            assert_eq!(extra(&scene), ["5305"], "{dialect}");
+            assert_eq!(extra(&scene), ["5305"], "{behavior}");
         }
         for refused in [
             json!(["", "5302"]),
@@ -160,13 +160,13 @@ async fn only_one_empty_text_clears_the_extra_teams() {
                 put(&scene, MARCUS, json!({"secondaryTeamIds": refused})).await,
                 400
             );
-            assert_eq!(extra(&scene), ["5305"], "{dialect}");
+            assert_eq!(extra(&scene), ["5305"], "{behavior}");
         }
         assert_eq!(
             put(&scene, MARCUS, json!({"secondaryTeamIds": [""]})).await,
             200
         );
-        assert!(extra(&scene).is_empty(), "{dialect}");
+        assert!(extra(&scene).is_empty(), "{behavior}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use http::Method;
 use hubspot_adapter::client::{CrmUser, property};
-use hubspot_adapter::dialect::{DeactivatedCreation, Taken};
+use hubspot_adapter::emulator::behavior::{DeactivatedCreation, WriteOutcome};
 use serde_json::{Value, json};
 
 use crate::judge;
@@ -46,7 +46,7 @@ impl Probe {
             Ok(id) => self.remove_deactivated(id).await,
             Err(trouble) => Err(trouble.clone()),
         };
-        let is_removed = matches!(removal, Ok(Taken::Taken));
+        let is_removed = matches!(removal, Ok(WriteOutcome::Taken));
         self.note(Question::Q5, "deactivated-delete", removal);
         match subject {
             Ok(id) if is_removed => self.row_of_removed(&id).await,
@@ -80,7 +80,7 @@ impl Probe {
     }
 
     /// Gives another permission set, looks into the list for it, and gives the one before back.
-    async fn put_deactivated(&self, id: &str) -> Result<Taken, Trouble> {
+    async fn put_deactivated(&self, id: &str) -> Result<WriteOutcome, Trouble> {
         let roles = self.settings.roles.as_ref();
         let [one, other] = roles.ok_or(Trouble::NotSet(settings::ROLES))?;
         let held = self.role_in_list(id).await?;
@@ -120,7 +120,7 @@ impl Probe {
         judge::deactivated_creation(&reply)
     }
 
-    async fn remove_deactivated(&self, id: &str) -> Result<Taken, Trouble> {
+    async fn remove_deactivated(&self, id: &str) -> Result<WriteOutcome, Trouble> {
         let reply = self.wire.ask(Method::DELETE, &user(id), &[], None).await?;
         let mut is_gone = false;
         for _ in 0..LOOKS {

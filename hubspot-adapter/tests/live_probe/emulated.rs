@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hubspot_adapter::client::{User, VirtualTimer};
-use hubspot_adapter::dialect::Dialect;
-use hubspot_adapter::emulator::{Emulator, EmulatorBuilder};
+use hubspot_adapter::emulator::{Behavior, Emulator, EmulatorBuilder};
 use secrecy::ExposeSecret;
 use tokio::task::JoinSet;
 
@@ -90,18 +89,18 @@ impl Scene {
     }
 }
 
-fn words(dialect: Dialect) -> BTreeMap<&'static str, &'static str> {
-    dialect.answers().collect()
+fn words(behavior: Behavior) -> BTreeMap<&'static str, &'static str> {
+    behavior.answers().collect()
 }
 
-/// Probes an account of each dialect, all at a time.
-async fn each(dialects: impl Iterator<Item = Dialect>, check: fn(Dialect, &Scene, &Report)) {
+/// Probes an account of each behavior, all at a time.
+async fn each(behaviors: impl Iterator<Item = Behavior>, check: fn(Behavior, &Scene, &Report)) {
     let mut runs = JoinSet::new();
-    for dialect in dialects {
+    for behavior in behaviors {
         runs.spawn(async move {
-            let scene = scene(Emulator::builder().dialect(dialect), &EVERYTHING).await;
+            let scene = scene(Emulator::builder().behavior(behavior), &EVERYTHING).await;
             let report = scene.run().await;
-            check(dialect, &scene, &report);
+            check(behavior, &scene, &report);
             scene.expect_as_before();
         });
     }
@@ -112,23 +111,25 @@ async fn each(dialects: impl Iterator<Item = Dialect>, check: fn(Dialect, &Scene
 
 #[tokio::test]
 async fn every_answer_of_every_key_is_recognised() {
-    each(Dialect::neighbours(), |dialect, scene, report| {
-        assert_eq!(report.measured(), words(dialect), "{}", scene.said());
-        assert_eq!(report.dialect().parse(), Ok(dialect));
+    each(Behavior::neighbors(), |behavior, scene, report| {
+        assert_eq!(report.measured(), words(behavior), "{}", scene.said());
+        assert_eq!(report.dialect().parse(), Ok(behavior.dialect));
+        let both = [report.behavior(), report.dialect()].join(",");
+        assert_eq!(both.parse(), Ok(behavior));
     })
     .await;
 }
 
 #[tokio::test]
 async fn answers_are_recognised_whatever_the_others_are() {
-    each(Dialect::pairwise(), |dialect, scene, report| {
+    each(Behavior::pairwise(), |behavior, scene, report| {
         let measured = report.measured();
-        for (key, word) in words(dialect) {
+        for (key, word) in words(behavior) {
             match measured.get(key) {
-                Some(answer) => assert_eq!(*answer, word, "{dialect}: {key}\n{}", scene.said()),
+                Some(answer) => assert_eq!(*answer, word, "{behavior}: {key}\n{}", scene.said()),
                 // Where the user made here never signs in, and nobody deactivated can be removed,
                 // no row after a removal is ever seen.
-                None => assert_eq!(key, "crm-removed", "{dialect}\n{}", scene.said()),
+                None => assert_eq!(key, "crm-removed", "{behavior}\n{}", scene.said()),
             }
         }
     })
@@ -137,16 +138,18 @@ async fn answers_are_recognised_whatever_the_others_are() {
 
 #[tokio::test]
 async fn the_last_line_is_a_dialect_and_each_question_has_one_before() {
-    let played: Dialect = "role=kept,list=bare,search=late".parse().unwrap();
-    let scene = scene(Emulator::builder().dialect(played), &EVERYTHING).await;
+    let played: Behavior = "role=kept,list=bare,search=late".parse().unwrap();
+    let scene = scene(Emulator::builder().behavior(played), &EVERYTHING).await;
     let report = scene.run().await;
     let lines = report.lines();
-    assert_eq!(lines.len(), 14);
+    assert_eq!(lines.len(), 15);
     for (number, line) in (1..=12).zip(&lines) {
         assert!(line.starts_with(&format!("Q{number} ")), "{line}");
     }
     let last = lines.last().unwrap().strip_prefix("dialect ").unwrap();
-    assert_eq!(last.parse(), Ok(played));
+    assert_eq!(last.parse(), Ok(played.dialect));
+    let rest = lines[13].strip_prefix("behavior ").unwrap();
+    assert_eq!([rest, last].join(",").parse(), Ok(played));
     assert!(
         lines[3].contains("a member again: 409 CONFLICT"),
         "{}",

@@ -67,7 +67,8 @@ async fn what_is_not_named_is_not_asked_and_the_line_says_so() {
     let scene = scene(Emulator::builder(), &[(settings::ACCOUNT, ACCOUNT)]).await;
     let report = scene.run().await;
     assert!(writes(&scene).is_empty(), "{:?}", writes(&scene));
-    assert_eq!(report.dialect(), "rate-headers=sent,page-limit=clamped");
+    assert_eq!(report.dialect(), "");
+    assert_eq!(report.behavior(), "rate-headers=sent");
     let said = scene.said();
     for variable in [
         settings::DOMAIN,
@@ -215,7 +216,7 @@ async fn a_broken_account_is_left_as_it_was_and_no_key_is_invented() {
         let scene = scene(Emulator::builder().fault(fault.clone()), &EVERYTHING).await;
         let report = scene.run().await;
         for (key, word) in report.measured() {
-            let default = hubspot_adapter::dialect::Dialect::default();
+            let default = hubspot_adapter::emulator::Behavior::default();
             let played = default.answers().find(|(known, _)| *known == key).unwrap();
             assert_eq!(word, played.1, "{fault:?} {key}");
         }

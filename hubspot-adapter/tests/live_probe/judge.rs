@@ -1,11 +1,12 @@
 //! From what was observed to the answers: no request is made here.
 
 use hubspot_adapter::client::User;
-use hubspot_adapter::dialect::{
-    Activation, BILLING_SCOPE, Cased, CrmRowAfterRemoval, DeactivatedCreation, DefaultMember,
-    ExtraTeams, ListRows, NO_SEAT_AVAILABLE, OmittedRole, OversizedPage, PAGE_LIMIT,
-    PaidRoleRefusal, RateHeaders, Reach, RefusalBody, RetryAfter, SeatsGiven, StoredEmail,
-    SuperAdminRefusal, Taken, TeamRemoval, Timing, USER_NOT_ON_ANY_HUBS,
+use hubspot_adapter::client::{BILLING_SCOPE, NO_SEAT_AVAILABLE, USER_NOT_ON_ANY_HUBS};
+use hubspot_adapter::dialect::{ExtraTeams, OmittedRole, SeatsGiven};
+use hubspot_adapter::emulator::behavior::{
+    Activation, CrmRowAfterRemoval, DeactivatedCreation, DefaultMember, EmailLookup, ListRows,
+    PaidRoleRefusal, RateHeaders, Reach, RefusalBody, RetryAfter, StoredEmail, SuperAdminRefusal,
+    TeamRemoval, Timing, WriteOutcome,
 };
 
 use crate::report::Trouble;
@@ -136,7 +137,7 @@ pub(crate) fn body(status: u16, reply: &Reply) -> Judged<RefusalBody> {
     if reply.is_empty() {
         Ok(RefusalBody::Empty)
     } else if reply.body.is_object() {
-        Ok(RefusalBody::Told)
+        Ok(RefusalBody::Full)
     } else {
         unclear(&format!("no JSON: {}", reply.shape()))
     }
@@ -151,13 +152,13 @@ pub(crate) fn reach(reply: &Reply) -> Judged<Reach> {
 }
 
 /// A write, and whether what it asks for was seen then.
-pub(crate) fn taken(reply: &Reply, is_done: bool) -> Judged<Taken> {
+pub(crate) fn taken(reply: &Reply, is_done: bool) -> Judged<WriteOutcome> {
     if reply.is_success() && is_done {
-        Ok(Taken::Taken)
+        Ok(WriteOutcome::Taken)
     } else if reply.is_success() {
         unclear("it was answered with success and changed nothing")
     } else if reply.is_refusal() && !is_done {
-        Ok(Taken::Refused)
+        Ok(WriteOutcome::Refused)
     } else {
         Err(Trouble::of("the write", reply))
     }
@@ -172,10 +173,10 @@ pub(crate) fn deactivated_creation(reply: &Reply) -> Judged<DeactivatedCreation>
 }
 
 /// A look-up in another letter case than is stored.
-pub(crate) fn email_lookup(reply: &Reply) -> Judged<Cased> {
+pub(crate) fn email_lookup(reply: &Reply) -> Judged<EmailLookup> {
     Ok(match reach(reply)? {
-        Reach::Found => Cased::Folded,
-        Reach::Absent => Cased::Exact,
+        Reach::Found => EmailLookup::Folded,
+        Reach::Absent => EmailLookup::Exact,
     })
 }
 
@@ -234,17 +235,5 @@ pub(crate) fn retry_after(limited: &Reply) -> RetryAfter {
         RetryAfter::Sent
     } else {
         RetryAfter::Absent
-    }
-}
-
-/// A page of one row more than is known to work.
-pub(crate) fn oversized_page(reply: &Reply) -> Judged<OversizedPage> {
-    let (rows, most) = (reply.rows().len(), usize::from(PAGE_LIMIT));
-    match reply.status {
-        400 => Ok(OversizedPage::Refused),
-        200 if rows > most => unclear("pages may be longer than 100 rows"),
-        200 if rows == most && reply.body.get("paging").is_some() => Ok(OversizedPage::Clamped),
-        200 => unclear("it takes an account of more than 100 users"),
-        _ => Err(Trouble::of("GET", reply)),
     }
 }

@@ -121,7 +121,7 @@ impl Probe {
     async fn look_up_otherwise(
         &self,
         stored: &str,
-    ) -> Result<hubspot_adapter::dialect::Cased, Trouble> {
+    ) -> Result<hubspot_adapter::emulator::behavior::EmailLookup, Trouble> {
         // The domain of an address has no letter case anywhere: only what stands before it.
         let (local, domain) = stored.split_once('@').unwrap_or((stored, ""));
         let other = format!("{}@{domain}", local.to_uppercase());
@@ -131,7 +131,10 @@ impl Probe {
         judge::email_lookup(&reply)
     }
 
-    async fn activation(&self, own: &Own) -> Result<hubspot_adapter::dialect::Activation, Trouble> {
+    async fn activation(
+        &self,
+        own: &Own,
+    ) -> Result<hubspot_adapter::emulator::behavior::Activation, Trouble> {
         let name = "Probe";
         let mut body = json!({"firstName": name});
         if let Some(role) = self.settings.role() {
@@ -191,7 +194,10 @@ impl Probe {
         had_row
     }
 
-    async fn search(&self, row: &CrmUser) -> Result<hubspot_adapter::dialect::Timing, Trouble> {
+    async fn search(
+        &self,
+        row: &CrmUser,
+    ) -> Result<hubspot_adapter::emulator::behavior::Timing, Trouble> {
         let title = format!("scim-probe-{}", self.nonce);
         let update = CrmUserUpdate::new().with(property::JOB_TITLE, &title);
         self.client.update_crm_user(&row.id, &update).await?;

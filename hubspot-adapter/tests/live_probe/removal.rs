@@ -1,7 +1,7 @@
 //! What becomes of a user who is removed, and who comes back.
 
 use http::Method;
-use hubspot_adapter::dialect::{CrmRowAfterRemoval, Timing};
+use hubspot_adapter::emulator::behavior::{CrmRowAfterRemoval, Timing};
 use serde_json::Value;
 
 use crate::judge;

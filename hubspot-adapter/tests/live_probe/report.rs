@@ -5,6 +5,7 @@ use std::fmt;
 
 use hubspot_adapter::client;
 use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 
 use crate::wire::Reply;
 
@@ -152,16 +153,23 @@ impl Report {
         keys.collect()
     }
 
-    /// `KEY=VALUE,…` for every key that was measured, in the order of the dialect's keys.
+    /// Returns the measured keys of the adapter's dialect, as `KEY=VALUE,…`.
     pub(crate) fn dialect(&self) -> String {
+        self.measured_of(Dialect::KEYS.into_iter())
+    }
+
+    /// Returns the other measured keys, which the emulated account can play, as `KEY=VALUE,…`.
+    pub(crate) fn behavior(&self) -> String {
+        self.measured_of(Behavior::keys().filter(|key| !Dialect::KEYS.contains(key)))
+    }
+
+    fn measured_of(&self, keys: impl Iterator<Item = &'static str>) -> String {
         let measured = self.measured();
-        let pairs = Dialect::KEYS
-            .iter()
-            .filter_map(|key| Some(format!("{key}={}", measured.get(key)?)));
+        let pairs = keys.filter_map(|key| Some(format!("{key}={}", measured.get(key)?)));
         pairs.collect::<Vec<_>>().join(",")
     }
 
-    /// One line for each question, and the dialect.
+    /// Returns one line for each question, then the behavior, and last the dialect.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = Question::ALL
             .into_iter()
@@ -176,6 +184,7 @@ impl Report {
                 format!("{}: {said}", question.about())
             })
             .collect();
+        lines.push(format!("behavior {}", self.behavior()));
         lines.push(format!("dialect {}", self.dialect()));
         lines
     }

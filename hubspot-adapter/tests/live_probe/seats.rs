@@ -1,7 +1,9 @@
 //! Seats, and the permission sets that take one.
 
 use http::Method;
-use hubspot_adapter::dialect::{CLEARED_SEATS, PaidRoleRefusal, SeatsGiven};
+use hubspot_adapter::client::CLEARED_SEATS;
+use hubspot_adapter::dialect::SeatsGiven;
+use hubspot_adapter::emulator::behavior::PaidRoleRefusal;
 use serde_json::json;
 
 use crate::judge;

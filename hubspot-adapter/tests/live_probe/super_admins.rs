@@ -2,7 +2,7 @@
 
 use http::Method;
 use hubspot_adapter::client::User;
-use hubspot_adapter::dialect::{SuperAdminRefusal, Taken};
+use hubspot_adapter::emulator::behavior::{SuperAdminRefusal, WriteOutcome};
 use serde_json::json;
 
 use crate::judge;
@@ -61,7 +61,7 @@ impl Probe {
         judge::super_admin(&reply)
     }
 
-    async fn remove_super_admin(&self, address: &str) -> Result<Taken, Trouble> {
+    async fn remove_super_admin(&self, address: &str) -> Result<WriteOutcome, Trouble> {
         let (admin, count) = self.super_admin(address).await?;
         if count < 2 {
             return Err(Trouble::unclear("the last super admin is not removed"));

@@ -1,8 +1,9 @@
 //! Teams: as a list of the user's, and from the side of the team.
 
 use http::Method;
-use hubspot_adapter::client::{API_VERSION, User};
-use hubspot_adapter::dialect::{CLEARED_TEAM, DefaultMember, ExtraTeams, ListRows, TeamRemoval};
+use hubspot_adapter::client::{API_VERSION, CLEARED_TEAM, User};
+use hubspot_adapter::dialect::ExtraTeams;
+use hubspot_adapter::emulator::behavior::{DefaultMember, ListRows, TeamRemoval};
 use serde_json::json;
 
 use crate::judge;

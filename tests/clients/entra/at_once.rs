@@ -1,6 +1,6 @@
 //! Several users, and several changes of one, at the same time.
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 
 use super::users::{ADA, EXTERNAL_ID, user};
 use super::{Entra, Mapped, Speech, accepted};
@@ -77,16 +77,16 @@ async fn is_changed_by_five_at_once(server: &Server) {
 
 #[tokio::test]
 async fn five_users_live_on_hubspot_at_once() {
-    for dialect in [Dialect::default(), opposite()] {
-        println!("HubSpot plays {dialect}");
-        Box::pin(five_live_at_once(&Server::hubspot(dialect).await)).await;
+    for behavior in [Behavior::default(), opposite()] {
+        println!("HubSpot plays {behavior}");
+        Box::pin(five_live_at_once(&Server::hubspot(behavior).await)).await;
     }
 }
 
 #[tokio::test]
 async fn five_changes_of_one_user_at_once_lose_nothing_on_hubspot() {
-    for dialect in Dialect::pairwise() {
-        println!("HubSpot plays {dialect}");
-        Box::pin(is_changed_by_five_at_once(&Server::hubspot(dialect).await)).await;
+    for behavior in Behavior::pairwise() {
+        println!("HubSpot plays {behavior}");
+        Box::pin(is_changed_by_five_at_once(&Server::hubspot(behavior).await)).await;
     }
 }

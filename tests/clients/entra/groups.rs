@@ -1,6 +1,6 @@
 //! The life of a group, whose members come and go one to a request, up to five requests at a time.
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use scim_core::Profile;
 use scim_tests::patch_op;
 use serde_json::{Value, json};
@@ -165,9 +165,9 @@ async fn a_group_lives_in_memory_in_every_dialect() {
 
 #[tokio::test]
 async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for dialect in [Dialect::default(), opposite()] {
-        println!("HubSpot plays {dialect}");
-        let server = Server::hubspot(dialect).await;
+    for behavior in [Behavior::default(), opposite()] {
+        println!("HubSpot plays {behavior}");
+        let server = Server::hubspot(behavior).await;
         let entra = Entra::new(&server, Speech::Default);
         let id = entra.find_group("Sales").await.unwrap_or_default();
         let path = format!("/Groups/{id}");

@@ -1,11 +1,11 @@
 //! The life of a user.
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use scim_core::Profile;
 use serde_json::{Value, json};
 
 use super::{Entra, Speech, accepted, mapped};
-use crate::server::{Server, dialects, opposite};
+use crate::server::{Server, behaviors, opposite};
 use crate::wire::{ENTERPRISE, USER};
 
 pub(super) const ADA: &str = "ada@acme.example";
@@ -188,24 +188,24 @@ async fn a_user_lives_in_memory_under_the_profile_for_entra() {
 
 #[tokio::test]
 async fn a_user_lives_on_hubspot_in_the_default_dialect() {
-    for dialect in [Dialect::default(), opposite()] {
-        println!("HubSpot plays {dialect}");
-        lives(&Server::hubspot(dialect).await, Speech::Default).await;
+    for behavior in [Behavior::default(), opposite()] {
+        println!("HubSpot plays {behavior}");
+        lives(&Server::hubspot(behavior).await, Speech::Default).await;
     }
 }
 
 #[tokio::test]
 async fn a_user_lives_on_hubspot_under_the_flag() {
-    for dialect in [Dialect::default(), opposite()] {
-        println!("HubSpot plays {dialect}");
-        lives(&Server::hubspot(dialect).await, Speech::Flag).await;
+    for behavior in [Behavior::default(), opposite()] {
+        println!("HubSpot plays {behavior}");
+        lives(&Server::hubspot(behavior).await, Speech::Flag).await;
     }
 }
 
 #[tokio::test]
 async fn a_user_lives_on_hubspot_with_both_dialects_interleaved() {
-    for dialect in dialects() {
-        println!("HubSpot plays {dialect}");
-        lives(&Server::hubspot(dialect).await, Speech::Interleaved).await;
+    for behavior in behaviors() {
+        println!("HubSpot plays {behavior}");
+        lives(&Server::hubspot(behavior).await, Speech::Interleaved).await;
     }
 }

@@ -1,6 +1,6 @@
 //! The life of a pushed group.
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use scim_tests::patch_op;
 use serde_json::{Value, json};
 
@@ -204,9 +204,9 @@ async fn a_group_has_both_kinds_of_application_in_memory() {
 
 #[tokio::test]
 async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for dialect in [Dialect::default(), opposite()] {
-        println!("HubSpot plays {dialect}");
-        let server = Server::hubspot(dialect).await;
+    for behavior in [Behavior::default(), opposite()] {
+        println!("HubSpot plays {behavior}");
+        let server = Server::hubspot(behavior).await;
         let okta = Okta::new(&server, Kind::Catalogue);
         let id = okta
             .find("Groups", "displayName", "Sales")

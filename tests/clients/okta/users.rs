@@ -1,10 +1,10 @@
 //! The life of a user, who is never deleted.
 
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use serde_json::{Value, json};
 
 use super::{KINDS, Kind, Okta};
-use crate::server::{Server, dialects, opposite};
+use crate::server::{Server, behaviors, opposite};
 use crate::wire::{ENTERPRISE, USER};
 
 const ADA: &str = "Test.User@okta.example";
@@ -290,17 +290,17 @@ async fn a_user_of_a_catalogue_application_lives_in_memory() {
 
 #[tokio::test]
 async fn a_user_of_a_custom_application_lives_on_hubspot() {
-    for dialect in dialects() {
-        println!("HubSpot plays {dialect}");
-        lives(&Server::hubspot(dialect).await, Kind::Custom).await;
+    for behavior in behaviors() {
+        println!("HubSpot plays {behavior}");
+        lives(&Server::hubspot(behavior).await, Kind::Custom).await;
     }
 }
 
 #[tokio::test]
 async fn a_user_of_a_catalogue_application_lives_on_hubspot() {
-    for dialect in dialects() {
-        println!("HubSpot plays {dialect}");
-        lives(&Server::hubspot(dialect).await, Kind::Catalogue).await;
+    for behavior in behaviors() {
+        println!("HubSpot plays {behavior}");
+        lives(&Server::hubspot(behavior).await, Kind::Catalogue).await;
     }
 }
 
@@ -311,8 +311,8 @@ async fn a_user_has_both_kinds_of_application_in_memory() {
 
 #[tokio::test]
 async fn a_user_has_both_kinds_of_application_on_hubspot() {
-    for dialect in [Dialect::default(), opposite()] {
-        println!("HubSpot plays {dialect}");
-        has_two_applications(&Server::hubspot(dialect).await).await;
+    for behavior in [Behavior::default(), opposite()] {
+        println!("HubSpot plays {behavior}");
+        has_two_applications(&Server::hubspot(behavior).await).await;
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hubspot_adapter::Features;
 use hubspot_adapter::client::{Timer, VirtualTimer};
-use hubspot_adapter::dialect::Dialect;
+use hubspot_adapter::emulator::Behavior;
 use hubspot_adapter::emulator::{Emulator, EmulatorBuilder, Fault};
 use hubspot_adapter::policy::Policy;
 use hubspot_adapter::state::{MemoryState, StateStore};
@@ -69,9 +69,9 @@ impl SceneBuilder {
         }
     }
 
-    /// Plays this dialect.
-    pub fn dialect(mut self, dialect: Dialect) -> Self {
-        self.emulator = self.emulator.dialect(dialect);
+    /// Starts the emulated account with this behavior.
+    pub fn behavior(mut self, behavior: Behavior) -> Self {
+        self.emulator = self.emulator.behavior(behavior);
         self
     }
 

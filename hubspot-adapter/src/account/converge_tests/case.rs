@@ -3,7 +3,8 @@
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use crate::dialect::{Activation, Dialect, PaidRoleRefusal};
+use crate::emulator::Behavior;
+use crate::emulator::behavior::{Activation, PaidRoleRefusal};
 use crate::lifecycle::{Change, RoleChange};
 
 pub(super) const ADA: &str = "ada@acme.example";
@@ -141,7 +142,7 @@ impl Case {
         }
     }
 
-    pub(super) fn name_waits(&self, dialect: Dialect) -> bool {
-        dialect.activation == Activation::Waits && !self.is_activated
+    pub(super) fn name_waits(&self, behavior: Behavior) -> bool {
+        behavior.activation == Activation::Waits && !self.is_activated
     }
 }

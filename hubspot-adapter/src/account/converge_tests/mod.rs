@@ -1,4 +1,4 @@
-//! Plans of random changes, executed on an emulated account under every dialect that a plan depends on.
+//! Plans of random changes, executed on an emulated account under every behavior that a plan depends on.
 //!
 //! The changes include teams, which no request writes yet.
 
@@ -21,7 +21,7 @@ use super::{Account, SeatShortage};
 use crate::Features;
 use crate::client::{NewUser, User, VirtualTimer};
 use crate::dialect::{Dialect, SeatsGiven};
-use crate::emulator::{Emulator, Fault};
+use crate::emulator::{Behavior, Emulator, Fault};
 use crate::lifecycle::{Change, PendingName, plan};
 use crate::state::MemoryState;
 
@@ -32,15 +32,15 @@ struct Scene {
 }
 
 impl Scene {
-    async fn start(case: &Case, mut dialect: Dialect) -> Self {
-        dialect.paid_role_refusal = case.paid_role;
+    async fn start(case: &Case, mut behavior: Behavior) -> Self {
+        behavior.paid_role_refusal = case.paid_role;
         let timer = Arc::new(VirtualTimer::new());
         let mut scopes = vec!["settings.users.read", "settings.users.write"];
         if case.has_billing {
             scopes.push("settings.billing.write");
         }
         let mut builder = Emulator::builder()
-            .dialect(dialect)
+            .behavior(behavior)
             .timer(Arc::<VirtualTimer>::clone(&timer))
             .scopes(scopes)
             .free_seats(1);
@@ -64,7 +64,7 @@ impl Scene {
             assert!(hubspot.activate(ADA));
         }
         let known = if case.is_told {
-            dialect
+            behavior.dialect
         } else {
             Dialect::default()
         };
@@ -98,20 +98,20 @@ impl Scene {
     }
 }
 
-async fn ends_as_desired(case: &Case, dialect: Dialect) -> Result<(), TestCaseError> {
-    let scene = Scene::start(case, dialect).await;
+async fn ends_as_desired(case: &Case, behavior: Behavior) -> Result<(), TestCaseError> {
+    let scene = Scene::start(case, behavior).await;
     let asks = asked(&scene.before, case);
-    let out_of_reach = case.out_of_reach(dialect, &asks);
+    let out_of_reach = case.out_of_reach(behavior, &asks);
     let outcome = scene.converge(&case.change()).await;
     let after = scene.now();
     match outcome {
         Ok((told, pending)) => {
             prop_assert!(out_of_reach.is_empty(), "{out_of_reach:?} was reached");
-            prop_assert_eq!(missing(&after, case, dialect), Vec::<&str>::new());
+            prop_assert_eq!(missing(&after, case, behavior), Vec::<&str>::new());
             prop_assert!(kept(case, &scene.before, &after), "{after:?}");
             prop_assert_eq!(told, after);
             if let Some((first, last)) = pending {
-                prop_assert!(case.name_waits(dialect));
+                prop_assert!(case.name_waits(behavior));
                 prop_assert_eq!(first.as_deref(), case.first_name);
                 prop_assert_eq!(last.as_deref(), case.last_name);
             }
@@ -155,13 +155,13 @@ fn fault(trouble: Trouble) -> Fault {
 
 async fn is_repaired_by_the_retry(
     case: &Case,
-    dialect: Dialect,
+    behavior: Behavior,
     trouble: Trouble,
     step: u32,
 ) -> Result<(), TestCaseError> {
-    let scene = Scene::start(case, dialect).await;
+    let scene = Scene::start(case, behavior).await;
     let asks = asked(&scene.before, case);
-    if !case.out_of_reach(dialect, &asks).is_empty() {
+    if !case.out_of_reach(behavior, &asks).is_empty() {
         return Ok(());
     }
     scene
@@ -170,13 +170,13 @@ async fn is_repaired_by_the_retry(
     let change = case.change();
     let outcome = scene.converge(&change).await;
     if outcome.is_ok() {
-        let left = missing(&scene.now(), case, dialect);
+        let left = missing(&scene.now(), case, behavior);
         prop_assert!(left.is_empty(), "a success that left {left:?}");
     }
     scene.hubspot.clear_faults();
     prop_assert!(scene.converge(&change).await.is_ok());
     let after = scene.now();
-    prop_assert_eq!(missing(&after, case, dialect), Vec::<&str>::new());
+    prop_assert_eq!(missing(&after, case, behavior), Vec::<&str>::new());
     prop_assert!(kept(case, &scene.before, &after), "{after:?}");
     Ok(())
 }
@@ -197,21 +197,22 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
         .block_on(future)
 }
 
-/// Every dialect that the plan of a change depends on.
-fn dialects() -> impl Iterator<Item = Dialect> {
-    Dialect::all().flat_map(|dialect| {
-        SeatsGiven::ALL
-            .into_iter()
-            .map(move |seats| Dialect { seats, ..dialect })
+/// Every behavior that the plan of a change depends on.
+fn behaviors() -> impl Iterator<Item = Behavior> {
+    Behavior::main_combinations().flat_map(|mut behavior| {
+        SeatsGiven::ALL.into_iter().map(move |seats| {
+            behavior.dialect.seats = seats;
+            behavior
+        })
     })
 }
 
 #[test]
 fn a_plan_ends_in_the_desired_state_or_names_what_hubspot_cannot_do() {
-    for dialect in dialects() {
+    for behavior in behaviors() {
         runner(48)
-            .run(&cases(), |case| block_on(ends_as_desired(&case, dialect)))
-            .unwrap_or_else(|error| panic!("{dialect}: {error}"));
+            .run(&cases(), |case| block_on(ends_as_desired(&case, behavior)))
+            .unwrap_or_else(|error| panic!("{behavior}: {error}"));
     }
 }
 
@@ -223,15 +224,15 @@ fn a_plan_that_breaks_at_any_step_is_repaired_by_the_retry() {
         Trouble::LostAfterwards,
         Trouble::PassedOver,
     ]);
-    for dialect in dialects() {
+    for behavior in behaviors() {
         runner(32)
             .run(
                 &(cases(), trouble.clone(), 0..3_u32),
                 |(case, trouble, step)| {
-                    block_on(is_repaired_by_the_retry(&case, dialect, trouble, step))
+                    block_on(is_repaired_by_the_retry(&case, behavior, trouble, step))
                 },
             )
-            .unwrap_or_else(|error| panic!("{dialect}: {error}"));
+            .unwrap_or_else(|error| panic!("{behavior}: {error}"));
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::case::{COUNTED_SEATS, Case, PAID, PAID_SEAT, Role, UNKNOWN, owned};
 use crate::client::User;
-use crate::dialect::{Dialect, OmittedRole};
+use crate::dialect::OmittedRole;
+use crate::emulator::Behavior;
 
 impl Case {
     /// The attributes of a change that HubSpot cannot make, as an error names them. None of this comes from the planner.
@@ -10,7 +11,7 @@ impl Case {
     /// A change never holds an e-mail address, Super Admin, or several permission sets.
     pub(super) fn out_of_reach(
         &self,
-        dialect: Dialect,
+        behavior: Behavior,
         asks: &[&'static str],
     ) -> Vec<&'static str> {
         let holds_several = self.roles.len() > 1;
@@ -23,7 +24,7 @@ impl Case {
                 let is_free = id != PAID || self.has_free(PAID_SEAT);
                 asked("roles") && !(is_known && may && is_free)
             }
-            Role::Goes => held.is_some() && dialect.omitted_role == OmittedRole::Kept,
+            Role::Goes => held.is_some() && behavior.dialect.omitted_role == OmittedRole::Kept,
             Role::Stays => false,
         };
         let collapses = holds_several && !matches!(self.role, Role::Becomes(_)) && !asks.is_empty();
@@ -59,7 +60,7 @@ impl Case {
 }
 
 /// The attributes in which a user does not match a change, stated independently of the planner. A pending name counts as met.
-pub(super) fn missing(user: &User, case: &Case, dialect: Dialect) -> Vec<&'static str> {
+pub(super) fn missing(user: &User, case: &Case, behavior: Behavior) -> Vec<&'static str> {
     let is = |held: Option<&str>, wanted: Option<&str>| {
         wanted.is_none_or(|wanted| held.unwrap_or_default() == wanted)
     };
@@ -80,7 +81,7 @@ pub(super) fn missing(user: &User, case: &Case, dialect: Dialect) -> Vec<&'stati
         wanted.sort();
         held == wanted
     });
-    let waits = case.name_waits(dialect);
+    let waits = case.name_waits(behavior);
     [
         (
             waits || is(user.first_name.as_deref(), case.first_name),
@@ -107,7 +108,7 @@ pub(super) fn missing(user: &User, case: &Case, dialect: Dialect) -> Vec<&'stati
 pub(super) fn asked(user: &User, case: &Case) -> Vec<&'static str> {
     let mut activated = case.clone();
     activated.is_activated = true;
-    missing(user, &activated, Dialect::default())
+    missing(user, &activated, Behavior::default())
 }
 
 /// Whether everything that the change does not name is as before.

@@ -4,17 +4,17 @@ use http::Method;
 
 #[cfg(doc)]
 use crate::client::ErrorKind;
+use crate::client::scopes;
 use crate::client::{Account, Client, Error, Page, Role, Seat, Team, TeamMember};
-use crate::dialect;
 
 use super::{ACCOUNT, Operation, TEAMS, USERS};
 
-const LIST_ROLES: Operation = Operation::new("list roles", dialect::READ_USERS);
-const LIST_TEAMS: Operation = Operation::new("list teams", dialect::READ_TEAMS);
-const LIST_SEATS: Operation = Operation::new("list seats", dialect::READ_SEATS);
-const READ_ACCOUNT: Operation = Operation::new("read account", dialect::READ_ACCOUNT);
-const ADD_TEAM_MEMBER: Operation = Operation::new("add team member", dialect::WRITE_TEAMS);
-const REMOVE_TEAM_MEMBER: Operation = Operation::new("remove team member", dialect::WRITE_TEAMS);
+const LIST_ROLES: Operation = Operation::new("list roles", scopes::READ_USERS);
+const LIST_TEAMS: Operation = Operation::new("list teams", scopes::READ_TEAMS);
+const LIST_SEATS: Operation = Operation::new("list seats", scopes::READ_SEATS);
+const READ_ACCOUNT: Operation = Operation::new("read account", scopes::READ_ACCOUNT);
+const ADD_TEAM_MEMBER: Operation = Operation::new("add team member", scopes::WRITE_TEAMS);
+const REMOVE_TEAM_MEMBER: Operation = Operation::new("remove team member", scopes::WRITE_TEAMS);
 
 impl Client {
     /// The account's permission sets. Super Admin is not among them.
@@ -83,7 +83,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::MissingScopes`] without [`BILLING_SCOPE`](crate::dialect::BILLING_SCOPE), and
+    /// [`ErrorKind::MissingScopes`] without [`BILLING_SCOPE`](crate::client::BILLING_SCOPE), and
     /// every other kind but [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`].
     ///
     /// # Examples
@@ -105,7 +105,7 @@ impl Client {
     ///
     /// As [`TeamMember::Main`] the team of all records that the person owns changes, and what
     /// becomes of another main team is not known: see
-    /// [`DefaultMember`](crate::dialect::DefaultMember).
+    /// `docs/evidence.md`, H48.
     ///
     /// # Errors
     ///
@@ -137,7 +137,7 @@ impl Client {
     /// Takes a user out of a team, from the side of the team.
     ///
     /// Whether HubSpot has this call is not known: see
-    /// [`TeamRemoval`](crate::dialect::TeamRemoval).
+    /// `docs/evidence.md`, H47.
     ///
     /// # Errors
     ///

@@ -4,19 +4,19 @@ use http::Method;
 
 use crate::client::exchange::Budget;
 use crate::client::retry::Replay;
+use crate::client::scopes;
 use crate::client::{
     Client, CrmProperty, CrmSearch, CrmUser, CrmUserPages, CrmUserUpdate, Error, ErrorKind, Page,
     decode, property,
 };
-use crate::dialect;
 
 use super::{OBJECTS, Operation, PROPERTIES};
 
-const SEARCH: Operation = Operation::new("search CRM users", dialect::READ_ROWS);
-const LIST: Operation = Operation::new("list CRM users", dialect::READ_ROWS);
-const READ: Operation = Operation::new("read CRM user", dialect::READ_ROWS);
-const UPDATE: Operation = Operation::new("update CRM user", dialect::WRITE_ROWS);
-const LIST_PROPERTIES: Operation = Operation::new("list CRM properties", dialect::READ_ROWS);
+const SEARCH: Operation = Operation::new("search CRM users", scopes::READ_ROWS);
+const LIST: Operation = Operation::new("list CRM users", scopes::READ_ROWS);
+const READ: Operation = Operation::new("read CRM user", scopes::READ_ROWS);
+const UPDATE: Operation = Operation::new("update CRM user", scopes::WRITE_ROWS);
+const LIST_PROPERTIES: Operation = Operation::new("list CRM properties", scopes::READ_ROWS);
 
 /// The type of the objects.
 const USERS: &str = "users";
@@ -81,7 +81,7 @@ impl Client {
     }
 
     /// One page of the rows, in no order that is documented: `limit` of them, at most
-    /// [`PAGE_LIMIT`](crate::dialect::PAGE_LIMIT), from the cursor `after` on.
+    /// [`PAGE_LIMIT`](crate::client::PAGE_LIMIT), from the cursor `after` on.
     ///
     /// It counts against the burst limit only, not against that of searches, which is far lower.
     ///

@@ -3,23 +3,23 @@
 use http::Method;
 use url::Url;
 
+use crate::client::scopes;
 use crate::client::{Client, Error, ErrorKind, NewUser, Page, User, UserPages, UserUpdate};
-use crate::dialect;
 
 use super::{Operation, USERS};
 
-const LIST_USERS: Operation = Operation::new("list users", dialect::READ_USERS);
-const CREATE_USER: Operation = Operation::new("create user", dialect::WRITE_USERS);
-const READ_USER: Operation = Operation::new("read user", dialect::READ_USERS);
-const READ_USER_BY_EMAIL: Operation = Operation::new("read user by e-mail", dialect::READ_USERS);
-const UPDATE_USER: Operation = Operation::new("update user", dialect::WRITE_USERS);
-const DELETE_USER: Operation = Operation::new("delete user", dialect::WRITE_USERS);
+const LIST_USERS: Operation = Operation::new("list users", scopes::READ_USERS);
+const CREATE_USER: Operation = Operation::new("create user", scopes::WRITE_USERS);
+const READ_USER: Operation = Operation::new("read user", scopes::READ_USERS);
+const READ_USER_BY_EMAIL: Operation = Operation::new("read user by e-mail", scopes::READ_USERS);
+const UPDATE_USER: Operation = Operation::new("update user", scopes::WRITE_USERS);
+const DELETE_USER: Operation = Operation::new("delete user", scopes::WRITE_USERS);
 
 impl Client {
     /// One page of the account's users: `limit` of them, from the cursor `after` on.
     ///
     /// Deactivated users are among them and not marked; rows may lack teams
-    /// ([`ListRows`](crate::dialect::ListRows)); removed users may linger for some seconds.
+    /// (`docs/evidence.md`, H12); removed users may linger for some seconds.
     ///
     /// # Errors
     ///

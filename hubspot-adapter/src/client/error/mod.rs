@@ -1,5 +1,6 @@
 //! What can go wrong between this process and HubSpot.
 
+mod codes;
 mod told;
 
 use std::error::Error as StdError;
@@ -9,12 +10,13 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
+#[cfg(feature = "emulator")]
+pub(crate) use self::codes::{MISSING_SCOPES, ROLES_UNAVAILABLE};
+pub use self::codes::{NO_SEAT_AVAILABLE, USER_NOT_ON_ANY_HUBS};
 use self::told::{Reasons, Told, correlation_id, presentable, retry_after};
 use super::calls::Operation;
 use super::retry::Replay;
-#[cfg(doc)]
-use crate::dialect;
-use crate::dialect::MIGRATING;
+use crate::client::limits::MIGRATING;
 
 /// What is said of a 404 that is not HubSpot's.
 const NOT_HUBSPOTS_404: &str =
@@ -193,19 +195,19 @@ impl Error {
     }
 
     /// Whether a name was refused because the person never logged in:
-    /// [`dialect::USER_NOT_ON_ANY_HUBS`].
+    /// [`USER_NOT_ON_ANY_HUBS`].
     #[must_use]
     pub fn is_user_not_on_any_hubs(&self) -> bool {
         self.inner.reasons.user_not_on_any_hubs
     }
 
-    /// Whether no seat is free for the role: [`dialect::NO_SEAT_AVAILABLE`].
+    /// Whether no seat is free for the role: [`NO_SEAT_AVAILABLE`].
     #[must_use]
     pub fn no_seat_available(&self) -> bool {
         self.inner.reasons.no_seat_available
     }
 
-    /// Whether the account has no permission sets: [`dialect::ROLES_UNAVAILABLE`].
+    /// Whether the account has no permission sets: `docs/evidence.md`, H8.
     #[must_use]
     pub fn roles_unavailable(&self) -> bool {
         self.inner.reasons.roles_unavailable

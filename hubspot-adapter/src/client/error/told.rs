@@ -6,8 +6,10 @@ use bytes::Bytes;
 use http::{HeaderMap, Response};
 use serde_json::Value;
 
+use super::codes;
+use crate::client::limits::{BURST_INTERVAL, BURST_INTERVAL_HEADER, SECONDLY_INTERVAL};
+use crate::client::scopes::BILLING_SCOPE;
 use crate::client::transport::is_cut_short;
-use crate::dialect::{self, BURST_INTERVAL, BURST_INTERVAL_HEADER, SECONDLY_INTERVAL};
 
 const MAX_MESSAGE_CHARS: usize = 300;
 const MAX_WORD_CHARS: usize = 100;
@@ -50,8 +52,8 @@ impl Told {
         let text = |name: &str| body.get(name).and_then(Value::as_str);
         let mut scopes = scopes(&body);
         // A permission set with a paid seat was seen refused with the scope in the text alone.
-        if scopes.is_empty() && everything.contains(dialect::BILLING_SCOPE) {
-            scopes.push(dialect::BILLING_SCOPE.to_owned());
+        if scopes.is_empty() && everything.contains(BILLING_SCOPE) {
+            scopes.push(BILLING_SCOPE.to_owned());
         }
         Self {
             message: text("message").unwrap_or_default().to_owned(),
@@ -60,9 +62,9 @@ impl Told {
             policy: text("policyName").unwrap_or_default().to_owned(),
             scopes,
             reasons: Reasons {
-                user_not_on_any_hubs: everything.contains(dialect::USER_NOT_ON_ANY_HUBS),
-                no_seat_available: everything.contains(dialect::NO_SEAT_AVAILABLE),
-                roles_unavailable: everything.contains(dialect::ROLES_UNAVAILABLE),
+                user_not_on_any_hubs: everything.contains(codes::USER_NOT_ON_ANY_HUBS),
+                no_seat_available: everything.contains(codes::NO_SEAT_AVAILABLE),
+                roles_unavailable: everything.contains(codes::ROLES_UNAVAILABLE),
             },
             is_garbled: false,
         }
@@ -92,16 +94,16 @@ impl Told {
     }
 
     pub(super) fn is_about_scopes(&self) -> bool {
-        !self.scopes.is_empty() || dialect::is_about_scopes(self.category.as_deref(), &self.message)
+        !self.scopes.is_empty() || codes::is_about_scopes(self.category.as_deref(), &self.message)
     }
 
     pub(super) fn is_daily(&self) -> bool {
-        dialect::is_daily_limit(&self.policy, &self.message)
+        codes::is_daily_limit(&self.policy, &self.message)
     }
 
     /// How long a burst limit takes to clear: its own interval, a second for the search limit.
     pub(super) fn burst_wait(&self, headers: &HeaderMap) -> Duration {
-        if dialect::is_secondly_limit(&self.policy, &self.message) {
+        if codes::is_secondly_limit(&self.policy, &self.message) {
             return SECONDLY_INTERVAL;
         }
         let header = headers.get(BURST_INTERVAL_HEADER);
@@ -133,7 +135,7 @@ fn scopes(body: &Value) -> Vec<String> {
         .flatten();
     let mut scopes = Vec::new();
     for context in errors.filter_map(|error| error.get("context")) {
-        for name in dialect::NEEDED_SCOPES {
+        for name in codes::NEEDED_SCOPES {
             let named = context
                 .get(name)
                 .and_then(Value::as_array)

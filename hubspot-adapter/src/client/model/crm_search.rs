@@ -4,7 +4,7 @@ use scim_core::Redacted;
 use serde::Serialize;
 
 use super::property;
-use crate::dialect::{SEARCH_PAGE_LIMIT, SEARCH_VALUES};
+use crate::client::limits::{SEARCH_PAGE_LIMIT, SEARCH_VALUES};
 
 /// A search for users' rows, in the order of their ids.
 ///

@@ -8,6 +8,7 @@ mod account;
 mod crm;
 mod crm_property;
 mod crm_search;
+mod quirks;
 mod read;
 mod user;
 
@@ -15,6 +16,8 @@ pub use self::account::{Account, Role, Seat, Team, TeamMember};
 pub use self::crm::{CrmUser, CrmUserUpdate, property};
 pub use self::crm_property::CrmProperty;
 pub use self::crm_search::CrmSearch;
+pub use self::quirks::{CLEARED_SEATS, CLEARED_TEAM};
+pub(crate) use self::quirks::{SUPER_ADMIN, WRITABLE_ROLES, is_held_as, is_super_admin};
 pub use self::user::{NewUser, User, UserUpdate};
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use scim_core::Redacted;
 use serde::{Deserialize, Serialize};
 
+use super::quirks::{CLEARED_SEATS, CLEARED_TEAM};
 use super::read::{id, ids, optional_id, or_default, text};
-use crate::dialect;
 
 /// A member of a HubSpot account (`PublicUser`).
 ///
@@ -46,8 +46,8 @@ pub struct User {
     /// The main team.
     #[serde(default, deserialize_with = "optional_id")]
     pub primary_team_id: Option<String>,
-    /// The extra teams. In a list row an empty value proves nothing: see
-    /// [`ListRows`](dialect::ListRows).
+    /// The extra teams. In a list row an empty value proves nothing
+    /// (`docs/evidence.md`, H12).
     #[serde(default, deserialize_with = "ids")]
     pub secondary_team_ids: Vec<String>,
     /// The seats held.
@@ -212,13 +212,13 @@ pub struct UserUpdate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Redacted<Option<String>>,
     /// The permission set. Left out, the person may lose theirs: see
-    /// [`OmittedRole`](dialect::OmittedRole).
+    /// [`OmittedRole`](crate::dialect::OmittedRole).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_id: Option<String>,
     /// The main team.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_team_id: Option<String>,
-    /// The extra teams: see [`ExtraTeams`](dialect::ExtraTeams).
+    /// The extra teams: see [`ExtraTeams`](crate::dialect::ExtraTeams).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secondary_team_ids: Option<Vec<String>>,
     /// The seats.
@@ -267,10 +267,10 @@ impl UserUpdate {
         self
     }
 
-    /// Takes the main team away, by [`dialect::CLEARED_TEAM`].
+    /// Takes the main team away, by [`CLEARED_TEAM`].
     #[must_use]
     pub fn clear_primary_team(mut self) -> Self {
-        self.primary_team_id = Some(dialect::CLEARED_TEAM.to_owned());
+        self.primary_team_id = Some(CLEARED_TEAM.to_owned());
         self
     }
 
@@ -284,24 +284,24 @@ impl UserUpdate {
         self
     }
 
-    /// Takes all extra teams away, by [`dialect::CLEARED_TEAM`] as the only entry.
+    /// Takes all extra teams away, by [`CLEARED_TEAM`] as the only entry.
     #[must_use]
     pub fn clear_secondary_teams(mut self) -> Self {
-        self.secondary_team_ids = Some(vec![dialect::CLEARED_TEAM.to_owned()]);
+        self.secondary_team_ids = Some(vec![CLEARED_TEAM.to_owned()]);
         self
     }
 
-    /// Sends these seats, which HubSpot may add to those held: see [`SeatsGiven`](dialect::SeatsGiven).
+    /// Sends these seats, which HubSpot may add to those held: see [`SeatsGiven`](crate::dialect::SeatsGiven).
     #[must_use]
     pub fn with_seats<I: Into<String>>(mut self, names: impl IntoIterator<Item = I>) -> Self {
         self.seat_names = Some(names.into_iter().map(Into::into).collect());
         self
     }
 
-    /// Takes all seats away, by [`dialect::CLEARED_SEATS`] as the only entry.
+    /// Takes all seats away, by [`CLEARED_SEATS`] as the only entry.
     #[must_use]
     pub fn clear_seats(mut self) -> Self {
-        self.seat_names = Some(vec![dialect::CLEARED_SEATS.to_owned()]);
+        self.seat_names = Some(vec![CLEARED_SEATS.to_owned()]);
         self
     }
 }

@@ -6,8 +6,8 @@ use super::body::{Given, object, plausible, text, texts};
 use super::crm::CrmRow;
 use super::row::row;
 use super::{Account, Membership, Person, folded, replace, unique};
-use crate::dialect::{Activation, DeactivatedCreation, ListRows, StoredEmail, Timing};
 use crate::emulator::answer::Answer;
+use crate::emulator::behavior::{Activation, DeactivatedCreation, ListRows, StoredEmail, Timing};
 
 impl Account {
     /// Creates a membership; `billing` is whether the token has the billing scope.
@@ -37,12 +37,12 @@ impl Account {
             self.next_id = self.next_id.saturating_add(1);
             self.by_email.insert(folded(email), id);
         }
-        let dialect = self.plan.dialect;
+        let behavior = self.plan.behavior;
         let person = self.people.entry(id).or_insert_with(|| Person {
-            activated: dialect.activation == Activation::Immediate,
+            activated: behavior.activation == Activation::Immediate,
             ..Person::default()
         });
-        person.email = match dialect.email_stored {
+        person.email = match behavior.email_stored {
             StoredEmail::AsSent => email.to_owned(),
             StoredEmail::LowerCase => email.to_lowercase(),
         };
@@ -56,9 +56,9 @@ impl Account {
         }
         person
             .crm
-            .get_or_insert_with(|| CrmRow::new(dialect.crm_row));
+            .get_or_insert_with(|| CrmRow::new(behavior.crm_row));
         person.lingering = None;
-        person.listed_after = match dialect.creation_in_list {
+        person.listed_after = match behavior.creation_in_list {
             Timing::AtOnce => 0,
             Timing::Late => self.walks.saturating_add(1),
         };
@@ -95,7 +95,7 @@ impl Account {
 
     /// Whether this person may become a member now.
     fn admit(&mut self, id: u64) -> Result<(), Answer> {
-        let revives = self.plan.dialect.deactivated_creation == DeactivatedCreation::Revived;
+        let revives = self.plan.behavior.deactivated_creation == DeactivatedCreation::Revived;
         let conflict = self.conflict();
         let Some(person) = self.people.get_mut(&id) else {
             return Ok(());

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::body::object;
 use super::{Account, Key, PageRequest, Person};
 use crate::client::CrmUser;
-use crate::dialect::{PAGE_LIMIT, Timing};
+use crate::client::PAGE_LIMIT;
 use crate::emulator::answer::Answer;
+use crate::emulator::behavior::Timing;
 use crate::emulator::seed;
 
 /// Rows have ids of their own, this much above those of the users.

@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 use super::body::{object, text, texts};
 use super::crm::object_json;
 use super::{Account, owned};
-use crate::dialect::{SEARCH_LENGTH, SEARCH_PAGE_LIMIT, Timing};
+use crate::client::limits::{SEARCH_LENGTH, SEARCH_PAGE_LIMIT};
 use crate::emulator::answer::Answer;
+use crate::emulator::behavior::Timing;
 
 /// The properties of rows, by the ids of the users.
 pub(super) type Index = BTreeMap<u64, BTreeMap<String, String>>;
@@ -78,7 +79,7 @@ impl Account {
 
     /// Has the next search know what is there now, where it does not know anyway.
     pub(super) fn refresh_index(&mut self) {
-        if self.plan.dialect.search_index == Timing::AtOnce {
+        if self.plan.behavior.search_index == Timing::AtOnce {
             return;
         }
         let mut index = Index::new();

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::row::row;
 use super::{Account, Membership, Person};
-use crate::dialect::{OversizedPage, PAGE_LIMIT};
+use crate::client::PAGE_LIMIT;
 use crate::emulator::answer::Answer;
 
 /// Which page is asked for.
@@ -21,10 +21,6 @@ impl Account {
         &mut self,
         request: PageRequest,
     ) -> Result<(Vec<Value>, Option<u64>), Answer> {
-        if request.limit > PAGE_LIMIT && self.plan.dialect.oversized_page == OversizedPage::Refused
-        {
-            return Err(Answer::invalid("limit is larger than 100."));
-        }
         if request.after.is_none() {
             self.walks = self.walks.saturating_add(1);
         }
@@ -37,7 +33,7 @@ impl Account {
         let mut last = None;
         let limit = usize::from(request.limit.min(PAGE_LIMIT));
         for (id, person, member) in members.by_ref().take(limit) {
-            rows.push(row(id, person, member, self.plan.dialect.list));
+            rows.push(row(id, person, member, self.plan.behavior.list));
             last = Some(id);
         }
         let more = members.next().is_some();

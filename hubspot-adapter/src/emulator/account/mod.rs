@@ -22,10 +22,10 @@ use self::row::{row, user};
 use self::seats::Seats;
 use super::answer::Answer;
 use super::seed;
+use crate::client::{BILLING_SCOPE, ROLES_UNAVAILABLE};
 use crate::client::{Role, User};
-use crate::dialect::{
-    BILLING_SCOPE, Cased, Dialect, ListRows, PaidRoleRefusal, ROLES_UNAVAILABLE, Reach, RefusalBody,
-};
+use crate::emulator::Behavior;
+use crate::emulator::behavior::{EmailLookup, ListRows, PaidRoleRefusal, Reach, RefusalBody};
 
 pub(super) use self::by_hand::ByHand;
 pub(super) use self::list::PageRequest;
@@ -37,7 +37,7 @@ const FIRST_IDS: [u64; 5] = [26_743_001, 31_000_001, 41_000_001, 51_000_001, 74_
 /// How an account shall be at the start.
 #[derive(Clone, Debug)]
 pub(super) struct Plan {
-    pub(super) dialect: Dialect,
+    pub(super) behavior: Behavior,
     /// Whether the account's plan has permission sets.
     pub(super) has_roles: bool,
     /// How many users are generated besides the named ones.
@@ -200,7 +200,7 @@ impl Account {
 
     pub(super) fn read(&self, key: &Key) -> Result<Value, Answer> {
         let (id, person, member) = self.found(key)?;
-        if member.deactivated && self.plan.dialect.deactivated_read == Reach::Absent {
+        if member.deactivated && self.plan.behavior.deactivated_read == Reach::Absent {
             return Err(self.absent());
         }
         Ok(row(id, person, member, ListRows::Full))
@@ -224,7 +224,7 @@ impl Account {
 
     /// The member whom a request names.
     fn found(&self, key: &Key) -> Result<(u64, &Person, &Membership), Answer> {
-        let minds_case = self.plan.dialect.email_lookup == Cased::Exact;
+        let minds_case = self.plan.behavior.email_lookup == EmailLookup::Exact;
         let is_named = |person: &Person| match key {
             Key::Email(email) => !minds_case || person.email == *email,
             Key::Id(_) => true,
@@ -249,15 +249,15 @@ impl Account {
     }
 
     fn absent(&self) -> Answer {
-        match self.plan.dialect.absent_body {
-            RefusalBody::Told => Answer::not_found(),
+        match self.plan.behavior.absent_body {
+            RefusalBody::Full => Answer::not_found(),
             RefusalBody::Empty => Answer::not_found().without_body(),
         }
     }
 
     fn conflict(&self) -> Answer {
-        match self.plan.dialect.conflict_body {
-            RefusalBody::Told => Answer::conflict(),
+        match self.plan.behavior.conflict_body {
+            RefusalBody::Full => Answer::conflict(),
             RefusalBody::Empty => Answer::conflict().without_body(),
         }
     }
@@ -271,7 +271,7 @@ impl Account {
             return Err(Answer::invalid("roleId is not the id of a permission set."));
         };
         if role.requires_billing_write && !billing {
-            return Err(match self.plan.dialect.paid_role_refusal {
+            return Err(match self.plan.behavior.paid_role_refusal {
                 PaidRoleRefusal::Forbidden => Answer::missing_scopes(&[BILLING_SCOPE]),
                 PaidRoleRefusal::Invalid => Answer::invalid(&format!(
                     "This permission set requires the scope {BILLING_SCOPE}."

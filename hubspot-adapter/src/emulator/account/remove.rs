@@ -1,8 +1,8 @@
 //! What a DELETE does.
 
 use super::{Account, Key};
-use crate::dialect::{CrmRowAfterRemoval, Taken, Timing};
 use crate::emulator::answer::Answer;
+use crate::emulator::behavior::{CrmRowAfterRemoval, Timing, WriteOutcome};
 
 impl Account {
     /// Ends a membership. Who is not there is gone already.
@@ -10,11 +10,11 @@ impl Account {
         let Ok((_, _, member)) = self.found(key) else {
             return Ok(());
         };
-        let dialect = &self.plan.dialect;
-        if member.super_admin && dialect.super_admin_removal == Taken::Refused {
+        let behavior = &self.plan.behavior;
+        if member.super_admin && behavior.super_admin_removal == WriteOutcome::Refused {
             return Err(self.super_admin_refused());
         }
-        if member.deactivated && dialect.deactivated_removal == Taken::Refused {
+        if member.deactivated && behavior.deactivated_removal == WriteOutcome::Refused {
             return Err(Answer::invalid("A deactivated user cannot be removed."));
         }
         self.remove(key);
@@ -23,18 +23,18 @@ impl Account {
 
     /// Ends a membership, whoever it is; `false` where there is none.
     pub(in crate::emulator) fn remove(&mut self, key: &Key) -> bool {
-        let (dialect, walks) = (self.plan.dialect, self.walks);
+        let (behavior, walks) = (self.plan.behavior, self.walks);
         let Some(person) = self.id(key).and_then(|id| self.people.get_mut(&id)) else {
             return false;
         };
         let Some(member) = person.membership.take() else {
             return false;
         };
-        person.awaits_seat = dialect.freed_seat == Timing::Late;
-        if dialect.removal_in_list == Timing::Late {
+        person.awaits_seat = behavior.freed_seat == Timing::Late;
+        if behavior.removal_in_list == Timing::Late {
             person.lingering = Some((walks.saturating_add(1), member));
         }
-        if dialect.crm_row_after_removal == CrmRowAfterRemoval::Gone {
+        if behavior.crm_row_after_removal == CrmRowAfterRemoval::Gone {
             person.crm = None;
         }
         true

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Membership, Person};
 use crate::client::User;
-use crate::dialect::ListRows;
+use crate::emulator::behavior::ListRows;
 
 pub(super) fn row(id: u64, person: &Person, member: &Membership, rows: ListRows) -> Value {
     let mut row = json!({

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 
 use super::{Account, Membership, owned, unique};
 use crate::client::Seat;
-use crate::dialect::{BILLING_SCOPE, CLEARED_SEATS, SeatsGiven};
+use crate::client::{BILLING_SCOPE, CLEARED_SEATS};
+use crate::dialect::SeatsGiven;
 use crate::emulator::answer::Answer;
 use crate::emulator::seed;
 
@@ -77,7 +78,7 @@ impl Account {
         held: &[String],
         billing: bool,
     ) -> Result<Vec<String>, Answer> {
-        let replaces = self.plan.dialect.seats == SeatsGiven::Replacing;
+        let replaces = self.plan.behavior.dialect.seats == SeatsGiven::Replacing;
         match given {
             [] if held.is_empty() || !replaces => return Ok(held.to_vec()),
             _ if !billing => return Err(Answer::missing_scopes(&[BILLING_SCOPE])),

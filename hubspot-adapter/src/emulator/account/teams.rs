@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::body::{object, text};
 use super::{Account, Key, unique};
 use crate::client::Team;
-use crate::dialect::{DefaultMember, TeamRemoval};
 use crate::emulator::answer::Answer;
+use crate::emulator::behavior::{DefaultMember, TeamRemoval};
 
 impl Account {
     pub(in crate::emulator) fn teams(&self) -> Vec<Team> {
@@ -54,7 +54,7 @@ impl Account {
         let main = is_main(text(body, "type")?.present())?;
         let team = self.known_team(team).map_err(|_| Answer::not_found())?;
         let (id, ..) = self.member(&user).ok_or_else(Answer::not_found)?;
-        let stays = self.plan.dialect.default_member == DefaultMember::Extra;
+        let stays = self.plan.behavior.default_member == DefaultMember::Extra;
         let member = self
             .people
             .get_mut(&id)
@@ -78,7 +78,7 @@ impl Account {
         kind: Option<&str>,
     ) -> Result<(), Answer> {
         let main = is_main(kind)?;
-        if self.plan.dialect.team_removal == TeamRemoval::Missing {
+        if self.plan.behavior.team_removal == TeamRemoval::Missing {
             return Err(Answer::not_found());
         }
         let (id, ..) = self

@@ -1,15 +1,14 @@
-//! What a PUT does, which is not a replacement: see [`crate::dialect`].
+//! What a PUT does, which is not a replacement: see [`Behavior`](crate::emulator::Behavior).
 
 use serde_json::{Map, Value};
 
 use super::body::{Given, object, text, texts};
 use super::row::row;
 use super::{Account, Key, Membership, Person, replace, unique};
-use crate::dialect::{
-    CLEARED_TEAM, ExtraTeams, ListRows, OmittedRole, SUPER_ADMIN, SuperAdminRefusal, Taken,
-    USER_NOT_ON_ANY_HUBS, WRITABLE_ROLES,
-};
+use crate::client::{CLEARED_TEAM, SUPER_ADMIN, USER_NOT_ON_ANY_HUBS, WRITABLE_ROLES};
+use crate::dialect::{ExtraTeams, OmittedRole};
 use crate::emulator::answer::Answer;
+use crate::emulator::behavior::{ListRows, SuperAdminRefusal, WriteOutcome};
 
 impl Account {
     pub(in crate::emulator) fn update(
@@ -24,7 +23,7 @@ impl Account {
         if member.super_admin {
             return Err(self.super_admin_refused());
         }
-        if member.deactivated && self.plan.dialect.deactivated_update == Taken::Refused {
+        if member.deactivated && self.plan.behavior.deactivated_update == WriteOutcome::Refused {
             return Err(Answer::invalid("A deactivated user cannot be updated."));
         }
         rename(&mut person, body)?;
@@ -41,7 +40,7 @@ impl Account {
 
     pub(super) fn super_admin_refused(&self) -> Answer {
         let message = format!("A {SUPER_ADMIN} cannot be changed.");
-        match self.plan.dialect.super_admin_refusal {
+        match self.plan.behavior.super_admin_refusal {
             SuperAdminRefusal::Invalid => Answer::invalid(&message),
             SuperAdminRefusal::Forbidden => Answer::error(http::StatusCode::FORBIDDEN, &message),
         }
@@ -63,7 +62,7 @@ impl Account {
                     self.take_paid_seat(member, Some(id))?;
                 }
             }
-            Given::Absent | Given::Null => match self.plan.dialect.omitted_role {
+            Given::Absent | Given::Null => match self.plan.behavior.dialect.omitted_role {
                 OmittedRole::Wiped => member.role_ids.clear(),
                 OmittedRole::Kept => member.role_ids.truncate(WRITABLE_ROLES),
             },
@@ -85,7 +84,7 @@ impl Account {
                     .iter()
                     .map(|id| self.known_team(id))
                     .collect::<Result<_, _>>()?;
-                let mut teams = match self.plan.dialect.extra_teams {
+                let mut teams = match self.plan.behavior.dialect.extra_teams {
                     ExtraTeams::Additive => std::mem::take(&mut member.extra_teams),
                     ExtraTeams::Replacing => Vec::new(),
                 };

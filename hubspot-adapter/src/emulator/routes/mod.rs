@@ -9,7 +9,7 @@ use self::query::{Query, cursor, decoded};
 use super::account::{Account, Key, PageRequest};
 use super::answer::Answer;
 use crate::client::API_VERSION;
-use crate::dialect::{
+use crate::client::scopes::{
     BILLING_SCOPE, READ_ROWS, READ_SEATS, READ_TEAMS, READ_USERS, WRITE_ROWS, WRITE_TEAMS,
     WRITE_USERS,
 };

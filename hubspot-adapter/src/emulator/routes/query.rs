@@ -1,6 +1,6 @@
 //! The query and the path segments of a request.
 
-use crate::dialect::PAGE_LIMIT;
+use crate::client::PAGE_LIMIT;
 use crate::emulator::account::{Key, PageRequest};
 use crate::emulator::answer::Answer;
 
