@@ -1,8 +1,8 @@
 //! The optional data of users, which not every account and token can keep.
 
+use crate::client::scopes::READ_ROWS;
 use crate::client::{self, CrmProperty, ErrorKind, Seat};
 use crate::config::ConfigError;
-use crate::dialect;
 use crate::policy::Policy;
 use crate::row::{RowFeatures, RowValues};
 
@@ -122,7 +122,7 @@ pub(crate) fn check_department(
         Err(error) if may_be_there(error) => None,
         Err(_) => wrong(format!(
             "the token cannot read {name:?}, so no department is kept. Grant it the scope {}.",
-            dialect::READ_ROWS.join(" or ")
+            READ_ROWS.join(" or ")
         )),
     }
 }
