@@ -222,15 +222,14 @@ impl Config {
     }
 
     fn deprovision(&self) -> Result<Deprovision, ConfigError> {
+        let known = "remove, refuse or { no_access_role = \"…\" }";
+
         match &self.deprovision {
             None => Ok(Deprovision::Remove),
             Some(DeprovisionConfig::Word(word)) => match word.as_str() {
                 "remove" => Ok(Deprovision::Remove),
                 "refuse" => Ok(Deprovision::Refuse),
-                _ => {
-                    let known = "remove, refuse or { no_access_role = \"…\" }";
-                    Err(unknown_word("deprovision", word, known))
-                }
+                _ => Err(unknown_word("deprovision", word, known)),
             },
             Some(DeprovisionConfig::Role { no_access_role }) => {
                 let mapped = self.role_map.iter().map(|(_, name)| ("role_map", name));
@@ -287,6 +286,7 @@ fn check_default_role(name: Option<&str>) -> Result<(), ConfigError> {
 /// Refuses empty names, Super Admin, and keys of the configuration that TOML takes for roles.
 fn check_role_map(map: &[(String, String)]) -> Result<(), ConfigError> {
     let wrong = |message: String| Err(ConfigError::new("role_map", message));
+
     for (role, name) in map {
         if client::is_super_admin(name) {
             return Err(super_admin("role_map"));

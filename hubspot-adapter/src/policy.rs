@@ -163,8 +163,8 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// `InvalidValue` for Super Admin, which no API grants; for a configured permission set that the account lacks; for the
-    /// permission set of suspended users; and for an unknown role if the policy refuses those.
+    /// `InvalidValue` for Super Admin, which no API grants, and for the permission set of suspended users. Also for a
+    /// configured permission set that the account lacks, and for an unknown role if the policy refuses those.
     pub(crate) fn choose_role(
         &self,
         names: &[String],
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_counts_exactly_and_an_id_as_well() {
+    fn exact_names_and_ids_match() {
         assert_eq!(chosen(&Policy::default(), &["Sales"]), Ok(role("1")));
         assert_eq!(chosen(&Policy::default(), &["2"]), Ok(role("2")));
         assert_eq!(
@@ -328,6 +328,7 @@ mod tests {
             chosen(&policy, &["Sales", "Chef"]),
             Err(ErrorKind::InvalidValue)
         );
+
         for name in ["Super Admin", "super admin"] {
             let refused = chosen(&Policy::default(), &[name]);
             assert_eq!(refused, Err(ErrorKind::InvalidValue), "{name}");

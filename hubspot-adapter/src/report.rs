@@ -1,4 +1,4 @@
-//! The start-up report: what the adapter can read of an account, and which configured names the account lacks.
+//! The start-up report of an account.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use crate::error::any_of;
 use crate::features::{self, Features};
 use crate::policy::{Deprovision, Policy};
 
-/// What the adapter can read of an account, and which configured names the account lacks.
+/// The start-up report: the readable parts of an account, and the configured names that it lacks.
 ///
 /// [`HubSpotBuilder::connect`](crate::HubSpotBuilder::connect) and [`HubSpot::check`](crate::HubSpot::check) return it. An
 /// embedder shows `Display` to the operator, as the example server does at start.

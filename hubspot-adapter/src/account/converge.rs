@@ -226,7 +226,7 @@ impl Account {
         }
 
         // HubSpot has no name until it has one of the two, and from then on none is pending.
-        let (first, last) = mapping::waiting_name(&user, Some(record));
+        let (first, last) = mapping::pending_name(&user, Some(record));
         let names = Change {
             first_name: names.first_name.or(first),
             last_name: names.last_name.or(last),

@@ -9,7 +9,7 @@ fn key_of(json: &str) -> &'static str {
 }
 
 #[test]
-fn what_is_wrong_is_said_of_its_key() {
+fn an_error_names_its_key() {
     assert_eq!(key_of(r#"{"default_role":"Super Admin"}"#), "default_role");
     assert_eq!(key_of(r#"{"role_map":{"a":"Super Admin"}}"#), "role_map");
     assert_eq!(key_of(r#"{"unknown_role":"x"}"#), "unknown_role");
@@ -38,7 +38,7 @@ fn what_is_wrong_is_said_of_its_key() {
 }
 
 #[test]
-fn super_admin_is_refused_however_it_is_written() {
+fn super_admin_is_refused_in_any_spelling() {
     for name in ["Super Admin", "super admin", "SUPER ADMIN", " Super Admin "] {
         for (key, json) in [
             ("default_role", format!(r#"{{"default_role":"{name}"}}"#)),
@@ -54,7 +54,7 @@ fn super_admin_is_refused_however_it_is_written() {
 }
 
 #[test]
-fn a_map_of_nothing_or_to_nothing_is_refused() {
+fn an_empty_name_in_the_role_map_is_refused() {
     for refused in [
         r#"{"role_map":{"a":""}}"#,
         r#"{"role_map":{"a":" "}}"#,
@@ -64,9 +64,9 @@ fn a_map_of_nothing_or_to_nothing_is_refused() {
     }
 }
 
-/// TOML takes what is written below `[role_map]` for a part of it: the operator's choice would silently not be made.
+/// TOML takes a key below `[role_map]` for a role, and would drop the operator's choice in silence.
 #[test]
-fn a_key_that_is_written_into_the_role_map_is_refused() {
+fn a_key_below_the_role_map_is_refused() {
     for refused in [
         r#"{"role_map":{"a":"Sales","deprovision":"refuse"}}"#,
         r#"{"role_map":{"adopt":"refuse"}}"#,
@@ -81,7 +81,7 @@ fn a_key_that_is_written_into_the_role_map_is_refused() {
 }
 
 #[test]
-fn a_domain_that_no_address_can_have_is_refused() {
+fn a_malformed_domain_is_refused() {
     for refused in [
         "*.acme.example",
         ".acme.example",
@@ -102,7 +102,7 @@ fn a_domain_that_no_address_can_have_is_refused() {
 }
 
 #[test]
-fn what_is_said_of_a_protected_user_does_not_repeat_the_address() {
+fn an_error_about_a_protected_user_hides_the_address() {
     let json = r#"{"protected_users":["a@acme.example","planted@acme.example and more"]}"#;
     let config: Config = serde_json::from_str(json).unwrap();
     let said = config.validate().unwrap_err().to_string();
@@ -127,6 +127,6 @@ fn the_role_map_keeps_its_order() {
 }
 
 #[test]
-fn nothing_written_is_the_default_policy() {
+fn an_empty_configuration_is_the_default_policy() {
     assert_eq!(Config::default().validate(), Ok(Policy::default()));
 }

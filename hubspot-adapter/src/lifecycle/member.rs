@@ -65,7 +65,7 @@ impl Member {
 
     /// The name that waits until HubSpot accepts it.
     pub(crate) fn pending_name(&self) -> (Option<String>, Option<String>) {
-        mapping::waiting_name(&self.user, self.record.as_ref())
+        mapping::pending_name(&self.user, self.record.as_ref())
     }
 
     /// The user before the access was taken away, if it was and has not come back completely.
@@ -146,12 +146,12 @@ impl UserState {
                 mapping::present(user, record.as_ref(), row, roles, features)
             }
             Self::Suspended(Member { user, record, row }) => {
-                mapping::without_access(user, record.as_ref(), row, roles, features)
+                mapping::suspended(user, record.as_ref(), row, roles, features)
             }
             Self::Deactivated(Member { user, record, row }) => {
                 mapping::deactivated(user, record.as_ref(), row, roles, features)
             }
-            Self::Removed(record) => mapping::inactive(record, roles, features),
+            Self::Removed(record) => mapping::removed(record, roles, features),
         }
     }
 

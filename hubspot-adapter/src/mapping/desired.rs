@@ -1,4 +1,4 @@
-//! What a request wants of a HubSpot user.
+//! The wishes of a request for a HubSpot user.
 
 use std::borrow::Cow;
 
@@ -10,36 +10,37 @@ use super::is_address;
 use crate::features::Features;
 use crate::row::RowValues;
 
-/// What a request wants of a user, in HubSpot's terms; `None` is "as it is", an empty text "none".
+/// The wishes of a request for a user, in HubSpot's terms. `None` keeps the current value, an empty text clears it.
 #[derive(Clone, Default, Eq, PartialEq)]
 pub(crate) struct Desired {
-    /// `userName` as sent.
+    /// `userName` as the request sent it.
     pub(crate) user_name: String,
-    /// The address of `emails`, where there is one: the primary one, or the one for work, or the first.
+    /// The address in `emails`: the primary one, or else the work address, or else the first.
     pub(crate) listed_email: Option<String>,
     pub(crate) external_id: Option<String>,
     pub(crate) first_name: Option<String>,
     pub(crate) last_name: Option<String>,
     pub(crate) active: Option<bool>,
-    /// The names of roles in the request's order.
+    /// The names of the roles, in the order of the request.
     pub(crate) roles: Option<Vec<String>>,
-    /// The names of seats, sorted; they come in no order.
+    /// The names of the seats, sorted, since their order means nothing.
     pub(crate) seats: Option<Vec<String>>,
-    /// What a row in the CRM is to keep.
+    /// The wanted values of the CRM row.
     pub(crate) row: RowValues,
 }
 
 impl Desired {
-    /// What a whole resource wants.
+    /// Reads the wishes of a whole resource.
     ///
-    /// Entra sends an empty `roles` with every user and Okta none at all: neither says that a role is to go, and an empty list of
-    /// `entitlements` no more than that.
+    /// Entra sends an empty `roles` with every user, and Okta sends none. Neither takes a role away, and an empty
+    /// `entitlements` takes no seat away.
     pub(crate) fn of(resource: Resource) -> Result<Self, Error> {
         let user = User::try_from(resource)?;
         let name = user.name();
         let roles = user.role_names();
         let mut seats = names(user.entitlements());
         seats.sort_unstable();
+
         Ok(Self {
             user_name: user.user_name().to_owned(),
             listed_email: listed_email(user.emails()),
@@ -60,9 +61,9 @@ impl Desired {
         Ok(desired)
     }
 
-    /// What is wanted beyond what a user has already.
+    /// Keeps the wishes that differ from a user's current values.
     ///
-    /// Okta sends back the whole document it was given: what is in it unchanged asks for nothing.
+    /// Okta sends back the whole document that it read. An unchanged value in it is no wish.
     pub(crate) fn beyond(mut self, current: &Self) -> Self {
         fn differing<T: PartialEq>(wanted: &mut Option<T>, held: Option<&T>) {
             if wanted.as_ref() == held {
@@ -77,7 +78,7 @@ impl Desired {
         self
     }
 
-    /// What a PATCH wants that makes this of a user who was `held`: what is there no more is to be none.
+    /// The wishes of a PATCH that turns `held` into these values. A value that is gone is cleared.
     pub(crate) fn patched(self, held: &Self) -> Self {
         let cleared = |wanted: &Option<String>, held: &Option<String>| {
             (wanted.is_none() && held.is_some()).then(String::new)
@@ -86,11 +87,13 @@ impl Desired {
         let last_name = cleared(&self.last_name, &held.last_name);
         let external_id = cleared(&self.external_id, &held.external_id);
         let row = self.row.cleared(&held.row);
+
         let none_left = |wanted: &Option<Vec<String>>, held: &Option<Vec<String>>| {
             (wanted.is_none() && held.is_some()).then(Vec::new)
         };
         let roles = none_left(&self.roles, &held.roles);
         let seats = none_left(&self.seats, &held.seats);
+
         let mut wanted = self.beyond(held);
         wanted.first_name = wanted.first_name.or(first_name);
         wanted.last_name = wanted.last_name.or(last_name);
@@ -101,13 +104,13 @@ impl Desired {
         wanted
     }
 
-    /// The address that the user has, or is to have, in HubSpot.
+    /// The address of the user in HubSpot.
     ///
-    /// `userName` where it is an address; Microsoft's own examples have one that is none, and then the one of `emails` counts.
+    /// `userName` counts if it is an address. In Microsoft's own examples it is none, and the address in `emails` counts.
     ///
     /// # Errors
     ///
-    /// `InvalidValue` when there is none.
+    /// `InvalidValue` if neither is an address.
     pub(crate) fn email(&self) -> Result<&str, Error> {
         if is_address(&self.user_name) {
             return Ok(&self.user_name);
@@ -138,7 +141,7 @@ fn listed_email(emails: impl Iterator<Item = MultiValued>) -> Option<String> {
         .map(|email| email.value.clone())
 }
 
-/// The names of seats, without repetition.
+/// Lists the names of seats without duplicates.
 fn names(entries: impl Iterator<Item = MultiValued>) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for entry in entries {
@@ -176,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn no_roles_are_no_wish_for_none() {
+    fn an_empty_list_of_roles_is_no_wish() {
         let roles = |roles: &str| desired(&format!(r#"{{"userName":"a","roles":{roles}}}"#)).roles;
         assert_eq!(roles("[]"), None);
         assert_eq!(roles(r#"["Admin"]"#), Some(vec!["Admin".to_owned()]));
@@ -202,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_known() {
+    fn other_texts_are_no_addresses() {
         for text in [
             "",
             "a",

@@ -1,24 +1,26 @@
-//! Which users a filter can select, in the terms in which HubSpot and the state can find them.
+//! The cheapest look-up for a filter over users.
 
 use scim_core::filter::{AttrPath, CompareOp, Expr, Filter, Value};
 
-/// The cheapest way to every user that a filter can select.
+/// The cheapest look-up that finds every user a filter can select.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Lookup {
     /// By `userName`.
     UserName(String),
     /// By e-mail address.
     Email(String),
-    /// By `externalId`, which the state alone knows.
+    /// By `externalId`, which only the state keeps.
     ExternalId(String),
     /// By HubSpot's id.
     Id(String),
-    /// By reading all users.
+    /// Reads all users.
     Walk,
 }
 
 impl Lookup {
-    /// Of a conjunction, the first term that leads to one user will do: the rest is evaluated on what it finds.
+    /// Chooses the look-up for a filter.
+    ///
+    /// In a conjunction, the first term that finds a single user decides. The caller evaluates the rest on that user.
     pub(crate) fn of(filter: Option<&Filter<'_>>) -> Self {
         filter
             .and_then(|filter| first(filter.expr(), term))
@@ -26,7 +28,7 @@ impl Lookup {
     }
 }
 
-/// What `find` finds in an expression, or in the first term of a conjunction where it finds something.
+/// Applies `find` to an expression, or to the terms of a conjunction until one matches.
 fn first<'f>(expr: Expr<'f>, find: impl Fn(&Expr<'f>) -> Option<Lookup>) -> Option<Lookup> {
     if let Expr::And(terms) = expr {
         terms.into_iter().find_map(|term| find(&term))
@@ -44,6 +46,7 @@ fn term(expr: &Expr<'_>) -> Option<Lookup> {
             });
         }
     }
+
     let (path, text) = equality(expr)?;
     let text = text.to_owned();
     match path.sub_attribute() {
@@ -59,7 +62,7 @@ fn term(expr: &Expr<'_>) -> Option<Lookup> {
     }
 }
 
-/// The attribute and the string of `attribute eq "string"`.
+/// Takes `attribute eq "string"` apart.
 fn equality<'f>(expr: &Expr<'f>) -> Option<(&'f AttrPath<'f>, &'f str)> {
     if let Expr::Compare {
         path,
@@ -91,8 +94,9 @@ mod tests {
     }
 
     #[test]
-    fn what_identity_providers_ask_for_needs_no_walk() {
+    fn the_filters_of_identity_providers_need_no_walk() {
         let email = Lookup::Email("a@b".to_owned());
+
         assert_eq!(
             lookup(r#"userName eq "a@b""#),
             Lookup::UserName("a@b".to_owned())
@@ -114,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_select_more_is_a_walk() {
+    fn a_filter_that_may_select_several_users_is_a_walk() {
         for filter in [
             r#"userName sw "a""#,
             r#"userName eq "a" or userName eq "b""#,

@@ -1,4 +1,4 @@
-//! Between SCIM and HubSpot: pure functions.
+//! Conversions between SCIM and HubSpot. Pure.
 
 mod desired;
 mod lookup;
@@ -8,12 +8,12 @@ mod user;
 pub(crate) use self::desired::Desired;
 pub(crate) use self::lookup::Lookup;
 pub(crate) use self::user::{
-    deactivated, inactive, present, resource_type, waiting_name, without_access,
+    deactivated, pending_name, present, removed, resource_type, suspended,
 };
 
-/// Whether a text has the form of an e-mail address: something on both sides of one `@`, and no blanks.
+/// Whether a text has the form of an e-mail address: text on both sides of one `@`, and no blanks.
 ///
-/// HubSpot judges the rest; this only keeps out what cannot be one, such as the GUID of a connection test.
+/// HubSpot checks the rest. This check only catches other texts, for example the GUID of a connection test.
 pub(crate) fn is_address(text: &str) -> bool {
     match text.split_once('@') {
         Some((local, domain)) => {

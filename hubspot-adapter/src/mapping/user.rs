@@ -1,4 +1,4 @@
-//! A HubSpot user as a SCIM user.
+//! HubSpot users as SCIM users.
 
 use scim_core::resource::{MultiValued, Name};
 use scim_core::schema::{Mutability, ResourceType};
@@ -10,7 +10,7 @@ use crate::features::Features;
 use crate::row::{Row, RowValues};
 use crate::state::UserRecord;
 
-/// What every account keeps.
+/// The attributes that every account keeps.
 const KEPT: &[&str] = &[
     "userName",
     "name.givenName",
@@ -27,7 +27,7 @@ const KEPT: &[&str] = &[
     "roles.primary",
 ];
 
-/// What a seat is shown with, where seats are kept.
+/// The attributes that show seats.
 const SEATS: [&str; 4] = [
     "entitlements.value",
     "entitlements.display",
@@ -35,7 +35,7 @@ const SEATS: [&str; 4] = [
     "entitlements.primary",
 ];
 
-/// The users' resource type: what HubSpot keeps, and nothing else, so that discovery promises no more.
+/// The resource type of users: exactly the attributes that the account keeps, so that discovery promises no more.
 pub(crate) fn resource_type(features: &Features) -> ResourceType {
     let rows = features.rows.clone().unwrap_or_default();
     let mut kept = KEPT.to_vec();
@@ -43,15 +43,16 @@ pub(crate) fn resource_type(features: &Features) -> ResourceType {
     if features.seats {
         kept.extend(SEATS);
     }
+
     let schema = Schema::user()
         .retaining(&kept)
-        // HubSpot makes these of the first and the last name.
+        // HubSpot derives these from the first and the last name.
         .with_mutability("displayName", Mutability::ReadOnly)
         .with_mutability("name.formatted", Mutability::ReadOnly);
     row::with_enterprise(ResourceType::new("User", "/Users", schema), &rows)
 }
 
-/// A user whom HubSpot has.
+/// Shows a present user.
 pub(crate) fn present(
     user: &HubSpotUser,
     record: Option<&UserRecord>,
@@ -62,7 +63,7 @@ pub(crate) fn present(
     build(user, record, row::shown(row, record), roles, features, true)
 }
 
-/// A user whom an administrator deactivated: as they are, and inactive.
+/// Shows a deactivated user: as HubSpot has them, and inactive.
 pub(crate) fn deactivated(
     user: &HubSpotUser,
     record: Option<&UserRecord>,
@@ -80,8 +81,8 @@ pub(crate) fn deactivated(
     )
 }
 
-/// A user whom HubSpot has no more: as they were, and inactive.
-pub(crate) fn inactive(record: &UserRecord, roles: &[Role], features: &Features) -> Resource {
+/// Shows a removed user: as they were, and inactive.
+pub(crate) fn removed(record: &UserRecord, roles: &[Role], features: &Features) -> Resource {
     build(
         &record.last_seen,
         Some(record),
@@ -92,8 +93,8 @@ pub(crate) fn inactive(record: &UserRecord, roles: &[Role], features: &Features)
     )
 }
 
-/// A user who has no access: as they were with access, under the address and the name that HubSpot has now.
-pub(crate) fn without_access(
+/// Shows a suspended user: with the former role and seats, the current address and name, and inactive.
+pub(crate) fn suspended(
     user: &HubSpotUser,
     record: Option<&UserRecord>,
     row: &Row,
@@ -116,8 +117,8 @@ pub(crate) fn without_access(
     )
 }
 
-/// The name that waits for a user who has none; whoever HubSpot knows by a name has chosen it since.
-pub(crate) fn waiting_name(
+/// The pending name of a user without a name. If HubSpot has a name, the user has chosen it since, and nothing is pending.
+pub(crate) fn pending_name(
     user: &HubSpotUser,
     record: Option<&UserRecord>,
 ) -> (Option<String>, Option<String>) {
@@ -139,11 +140,13 @@ fn build(
     active: bool,
 ) -> Resource {
     let filled = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-    // A name that waits is shown, or the identity provider would send it again in every cycle.
-    let (first, last) = waiting_name(user, record);
+
+    // Answers show a pending name, or the identity provider would send it again in every cycle.
+    let (first, last) = pending_name(user, record);
     let given = filled(&user.first_name).or_else(|| filled(&first));
     let family = filled(&user.last_name).or_else(|| filled(&last));
     let name = Name::new(given.as_deref(), family.as_deref());
+
     let user_name = record.map_or(user.email.as_str(), |record| record.user_name.as_str());
     let mut scim = User::new(user_name)
         .with_id(user.id.as_str())
@@ -152,6 +155,7 @@ fn build(
             .with_type("work")
             .primary()])
         .with_roles(role_entries(user, roles));
+
     if features.seats {
         scim = scim.with_entitlements(seat_entries(user));
     }
@@ -161,13 +165,14 @@ fn build(
     if let Some(external_id) = record.and_then(|record| record.external_id.as_deref()) {
         scim = scim.with_external_id(external_id);
     }
-    // What the account keeps no more is not shown, or what is changed next would seem to take it away.
+
+    // A value that the account no longer keeps is left out, or the next change would seem to remove it.
     let kept = features.rows.as_ref();
     let row = kept.map(|kept| row.kept(kept)).unwrap_or_default();
     Resource::from(row.show(scim.with_name(&name)))
 }
 
-/// The seats by name, in an order that does not change.
+/// Lists the seats by name, in a stable order.
 fn seat_entries(user: &HubSpotUser) -> Vec<MultiValued> {
     let mut names: Vec<&str> = user.seat_names.iter().map(String::as_str).collect();
     names.sort_unstable();
@@ -175,7 +180,7 @@ fn seat_entries(user: &HubSpotUser) -> Vec<MultiValued> {
     names.into_iter().map(entry).collect()
 }
 
-/// The permission sets by name, the primary one first; an id whose name is not known stands for itself.
+/// Lists the permission sets by name, the primary one first. An id without a known name stands for itself.
 fn role_entries(user: &HubSpotUser, roles: &[Role]) -> Vec<MultiValued> {
     let mut ids: Vec<&str> = user.role_id.as_deref().into_iter().collect();
     for id in &user.role_ids {
@@ -183,12 +188,14 @@ fn role_entries(user: &HubSpotUser, roles: &[Role]) -> Vec<MultiValued> {
             ids.push(id);
         }
     }
+
     let names = ids.iter().map(|id| {
         roles
             .iter()
             .find(|role| role.id == **id)
             .map_or(*id, |role| role.name.as_str())
     });
+
     let super_admin = user.super_admin.then_some(SUPER_ADMIN);
     super_admin
         .into_iter()
@@ -206,12 +213,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_user_is_shown_with_what_hubspot_has() {
+    fn a_present_user_has_the_names_and_roles_of_hubspot() {
         let mut user = HubSpotUser::new("7", "Ada@acme.example");
         *user.first_name = Some("Ada".to_owned());
         *user.last_name = Some(String::new());
         user.role_id = Some("1".to_owned());
         user.role_ids = vec!["1".to_owned(), "9".to_owned()];
+
         let shown = present(
             &user,
             None,
@@ -226,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn seats_are_shown_where_they_can_be_given_and_not_otherwise() {
+    fn seats_are_shown_only_as_a_feature() {
         let mut user = HubSpotUser::new("7", "a@b.example");
         user.seat_names = vec!["sales".to_owned(), "core".to_owned()];
         let seats = |features: &Features| {
@@ -239,6 +247,7 @@ mod tests {
             [entry("core"), entry("sales")]
         );
         assert_eq!(seats(&Features::none()), []);
+
         let schema = resource_type(&Features::none().with_seats());
         let attribute = schema.schema().attribute("entitlements").unwrap();
         let subs: Vec<_> = attribute
@@ -259,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn the_schema_promises_what_hubspot_keeps_and_nothing_else() {
+    fn the_schema_promises_the_kept_attributes_alone() {
         let resource_type = resource_type(&Features::none());
         let names: Vec<_> = resource_type
             .schema()
@@ -278,6 +287,7 @@ mod tests {
                 "roles"
             ]
         );
+
         assert!(resource_type.extensions().is_empty());
         let display_name = resource_type.schema().attribute("displayName").unwrap();
         assert_eq!(display_name.mutability(), Mutability::ReadOnly);

@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_number_for_work_counts_and_no_private_one() {
+    fn the_work_number_counts_and_a_private_one_does_not() {
         let work = Some("+1".to_owned());
         for numbers in [
             r#"[{"type":"mobile","value":"+2","primary":true},{"type":"Work","value":"+1"}]"#,

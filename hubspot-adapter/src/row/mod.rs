@@ -1,4 +1,4 @@
-//! A user's row in the CRM, and the way from the values it holds to others. Pure.
+//! Users' CRM rows, and the changes from their values to wanted ones. Pure.
 
 mod features;
 mod field;
@@ -10,25 +10,25 @@ pub use self::field::RowField;
 pub use self::values::RowValues;
 use crate::client::{CrmUser, CrmUserUpdate, is_held_as, property};
 
-/// What is known of a user's row in the CRM.
+/// The adapter's knowledge of a user's CRM row.
 #[derive(Clone)]
 pub(crate) enum Row {
-    /// Rows are not among the features of this account.
+    /// The account keeps no rows.
     Unkept,
-    /// There is none, or none yet.
+    /// The user has no row, or none yet.
     Absent,
-    /// HubSpot has it.
+    /// HubSpot has the row.
     There(HeldRow),
-    /// It could not be read for a request that takes access away, and does not wait for it.
+    /// The row could not be read, and the request takes access away and does not wait for it.
     Unread {
-        /// Whether it was known before as that of an app.
+        /// Whether an earlier read showed the account of an app.
         is_service_account: bool,
-        /// Whether the user was deactivated when it was last read, and it may be read again in a moment.
+        /// Whether the last read showed a deactivated user, and the row may soon be readable again.
         was_deactivated: bool,
     },
 }
 
-/// A row that HubSpot has.
+/// A row as HubSpot holds it.
 #[derive(Clone)]
 pub(crate) struct HeldRow {
     pub(crate) id: String,
@@ -36,7 +36,7 @@ pub(crate) struct HeldRow {
     pub(crate) values: RowValues,
     pub(crate) is_deactivated: bool,
     pub(crate) is_service_account: bool,
-    /// A read does not find the user: the row is all there is to know them by.
+    /// Whether a read of the user finds nothing, so that only the row shows the user.
     pub(crate) stands_alone: bool,
 }
 
@@ -48,12 +48,12 @@ impl Row {
         }
     }
 
-    /// Whether an administrator deactivated the user in HubSpot's own pages.
+    /// Whether the row shows a deactivated user.
     pub(crate) fn is_deactivated(&self) -> bool {
         self.held().is_some_and(|row| row.is_deactivated)
     }
 
-    /// Whether the user was deactivated when last seen, and it cannot be told now.
+    /// Whether the last read showed a deactivated user, and the row is unreadable now.
     pub(crate) fn was_deactivated(&self) -> bool {
         match self {
             Self::Unread {
@@ -63,7 +63,7 @@ impl Row {
         }
     }
 
-    /// Whether the user is an app or a bot and no person.
+    /// Whether the account belongs to an app or a bot.
     pub(crate) fn is_service_account(&self) -> bool {
         match self {
             Self::There(row) => row.is_service_account,
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_differs_and_is_kept_is_sent() {
+    fn only_values_that_differ_and_are_kept_are_sent() {
         let kept = RowFeatures::all().with(RowField::Department, "dept");
         let held = values(Some("Engineer "), None);
         let mut wanted = values(Some("Engineer"), Some(""));
@@ -171,14 +171,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_there_comes_back_and_what_was_not_goes() {
+    fn an_undo_restores_held_values_and_clears_new_ones() {
         let held = values(Some("Engineer"), None);
         let wanted = values(Some("Manager"), Some("+1"));
         assert!(undo(&held, &wanted) == values(Some("Engineer"), Some("")));
     }
 
     #[test]
-    fn an_answer_that_leaves_a_value_out_is_no_proof_that_it_is_gone() {
+    fn an_answer_without_a_value_proves_no_removal() {
         let wanted = values(Some("Manager"), None);
         assert!(proves(&wanted, &wanted));
         assert!(!proves(&values(None, None), &wanted));

@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_shown_is_read_again() {
+    fn shown_values_read_back_equal() {
         let values: RowValues = RowField::ALL
             .into_iter()
             .map(|field| (field, format!("{field:?}")))
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_says_which_values_there_are_and_none_of_them() {
+    fn debug_names_the_fields_and_hides_the_values() {
         let shown = format!(
             "{:?}",
             RowValues::default().with(RowField::Title, "Engineer")

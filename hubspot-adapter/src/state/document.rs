@@ -1,4 +1,4 @@
-//! A record as the text that a database keeps.
+//! The JSON text of a record, which the databases keep.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use super::{Origin, StateError, UserRecord};
 use crate::client::User;
 use crate::row::{RowField, RowValues};
 
-/// A record as JSON. Fields that a later version adds need a default.
+/// A record as JSON. A field added by a later version needs a default.
 #[derive(Deserialize, Serialize)]
 struct Document {
     id: String,
@@ -59,10 +59,10 @@ fn row_values(mut document: RowDocument) -> RowValues {
     RowField::ALL.into_iter().filter_map(value).collect()
 }
 
-/// The text of a record, without its revision.
+/// Writes a record without its revision.
 pub(super) fn write(record: &UserRecord) -> Result<String, StateError> {
     let record = record.clone();
-    // Each field by name: one that is added and not kept would be forgotten by a restart.
+    // The pattern names each field, so that a new field cannot be left out by mistake.
     let User {
         id,
         email,
@@ -74,9 +74,10 @@ pub(super) fn write(record: &UserRecord) -> Result<String, StateError> {
         primary_team_id,
         secondary_team_ids,
         seat_names,
-        // Told only in the answer to a creation, and of no later use.
+        // Only the answer to a creation has it, and nothing reads it later.
         send_welcome_email: _,
     } = record.last_seen;
+
     let document = Document {
         id,
         email: email.into_inner(),
@@ -99,18 +100,20 @@ pub(super) fn write(record: &UserRecord) -> Result<String, StateError> {
             .map(row_document),
         pending_row: record.pending_row.as_ref().map(row_document),
     };
+
     serde_json::to_string(&document).map_err(StateError::new)
 }
 
-/// The record that a text and a revision are.
+/// Reads a record from its text.
 pub(super) fn read(text: &str, revision: u64) -> Result<UserRecord, StateError> {
-    // Where it is broken is said, and not with which value.
+    // The error tells the place alone: the text is personal.
     let document: Document = serde_json::from_str(text).map_err(|error| {
         StateError::new(format!(
-            "a record is not readable at column {}",
+            "a record in the state is not readable at column {}",
             error.column()
         ))
     })?;
+
     let mut user = User::new(document.id, document.email);
     *user.first_name = document.first_name;
     *user.last_name = document.last_name;
@@ -120,6 +123,7 @@ pub(super) fn read(text: &str, revision: u64) -> Result<UserRecord, StateError> 
     user.primary_team_id = document.primary_team_id;
     user.secondary_team_ids = document.secondary_team_ids;
     user.seat_names = document.seat_names;
+
     let origin = if document.created {
         Origin::Created
     } else {

@@ -1,4 +1,4 @@
-//! State in memory: a restart forgets it.
+//! State in memory, which ends with the process.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,9 @@ use scim_core::Redacted;
 
 use super::{Claim, CreateIntent, INTENT_LIFETIME, StateError, StateStore, UserRecord};
 
-/// State that lives as long as the process: for the emulated account and for tests.
+/// State in memory, which ends with the process: for an emulated account and for tests.
+///
+/// # Examples
 ///
 /// ```
 /// use hubspot_adapter::state::MemoryState;
@@ -24,7 +26,7 @@ pub struct MemoryState {
 #[derive(Default)]
 struct Inner {
     records: BTreeMap<String, UserRecord>,
-    /// `userName` and address, each with the id it leads to.
+    /// Each `userName` and each address, with the id of its record.
     names: BTreeSet<(String, String)>,
     external_ids: BTreeSet<(String, String)>,
     intents: HashMap<String, CreateIntent>,
@@ -39,7 +41,7 @@ impl MemoryState {
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
-        // Nothing below panics between two changes: a panic elsewhere leaves nothing half done.
+        // No method panics between two changes, so a poisoned lock still guards consistent data.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -69,7 +71,7 @@ impl Inner {
         self.records.insert(id, record);
     }
 
-    /// The records that an index has under a key, in the order of their ids.
+    /// The records under a key of an index, ordered by id.
     fn under<'a>(
         &'a self,
         index: &'a BTreeSet<(String, String)>,
@@ -82,7 +84,7 @@ impl Inner {
     }
 }
 
-/// What a record is found by, besides its id.
+/// The names that find a record: `userName` and address.
 fn names(record: &UserRecord) -> [String; 2] {
     [&record.user_name, &record.last_seen.email].map(|name| name.to_ascii_lowercase())
 }
@@ -116,6 +118,7 @@ impl StateStore for MemoryState {
         if record.revision().is_some() && record.revision() != held {
             return Err(StateError::conflict());
         }
+
         let next = held.unwrap_or_default().saturating_add(1);
         let record = record.with_revision(Some(next));
         inner.insert(record.clone());
@@ -132,16 +135,18 @@ impl StateStore for MemoryState {
         if let Some(stale) = intent.at.checked_sub(INTENT_LIFETIME) {
             inner.intents.retain(|_, held| held.at >= stale);
         }
+
         let key = intent.address.to_ascii_lowercase();
-        let intended = match inner.intents.get(&key) {
+        let claim = match inner.intents.get(&key) {
             None => Claim::First,
             Some(held) if held.holder != intent.holder && held.busy_until > intent.at => {
                 return Ok(Claim::HeldUntil(held.busy_until));
             }
             Some(_) => Claim::Again,
         };
+
         inner.intents.insert(key, intent.clone());
-        Ok(intended)
+        Ok(claim)
     }
 
     async fn release_creation(&self, address: &str, holder: &str) -> Result<(), StateError> {

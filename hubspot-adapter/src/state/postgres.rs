@@ -1,4 +1,4 @@
-//! State in PostgreSQL, which many servers share.
+//! State in PostgreSQL, which several servers share.
 
 use std::str::FromStr;
 use std::time::SystemTime;
@@ -24,7 +24,9 @@ const MIGRATIONS: Migrations = Migrations(&[
     ),
 ]);
 
-/// State in a PostgreSQL database of its own: for several servers of one HubSpot account.
+/// State in a dedicated PostgreSQL database: for several servers of one HubSpot account.
+///
+/// # Examples
 ///
 /// ```no_run
 /// # async fn connect() -> Result<(), Box<dyn std::error::Error>> {
@@ -41,26 +43,28 @@ pub struct PostgresState {
 }
 
 impl PostgresState {
-    /// Connects to a database, `postgres://USER:PASSWORD@HOST/DATABASE?sslmode=verify-full`, and brings its tables up to date.
+    /// Connects to a database, `postgres://USER:PASSWORD@HOST/DATABASE?sslmode=verify-full`, and migrates its tables.
     ///
     /// # Errors
     ///
-    /// A [`StateError`] when the URL is not understood, the database cannot be reached or written, or it is of a newer
+    /// A [`StateError`] if the URL is malformed, if the database cannot be reached or written, or if it comes from a newer
     /// version of this crate. No error repeats the URL.
     pub async fn connect(url: &SecretString) -> Result<Self, StateError> {
         let options = PgConnectOptions::from_str(url.expose_secret())
-            .map_err(|_| StateError::new("the URL of the database is not understood"))?
+            .map_err(|_| StateError::new("the database URL is malformed. Write it as postgres://USER:PASSWORD@HOST/DATABASE"))?
             .application_name("scim-hubspot")
             .disable_statement_logging();
-        // Alone at first: a pool would try again and again, and say in the end that it ran out of time.
+
+        // A single connection first: a pool would retry, and in the end report a timeout in place of the cause.
         let mut connection = sql::within(options.connect()).await?;
-        // Of several servers that start at once, one makes the tables: the others wait for its lock.
+        // If several servers start at once, one migrates and the others wait for its lock.
         let migrator = MIGRATIONS.migrator().await?;
         migrator
             .run(&mut connection)
             .await
             .map_err(|error| sql::not_migrated(&error))?;
         sql::within(connection.close()).await?;
+
         let pool = PgPoolOptions::new()
             .max_connections(8)
             .acquire_timeout(sql::PATIENCE)

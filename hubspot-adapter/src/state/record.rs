@@ -1,4 +1,4 @@
-//! What is kept of one user.
+//! The record of one user.
 
 use std::fmt;
 
@@ -9,16 +9,18 @@ use crate::row::RowValues;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Origin {
-    /// A request took over a user whom HubSpot had.
+    /// A request adopted a user whom HubSpot already had.
     Adopted,
-    /// A request made the user.
+    /// A request created the user.
     Created,
 }
 
-/// What is kept of one user.
+/// The record of one user, which a [`StateStore`](super::StateStore) keeps.
 ///
-/// No more than is needed to answer for, find and bring back somebody whom HubSpot has no more; nothing of the request but
-/// `userName`, `externalId` and an address that differs from HubSpot's.
+/// It contains no more than the adapter needs to show, find and restore a removed user. Of a request it keeps `userName`,
+/// `externalId`, an address that differs from HubSpot's, and pending values.
+///
+/// # Examples
 ///
 /// ```
 /// use hubspot_adapter::client::User;
@@ -30,29 +32,29 @@ pub enum Origin {
 #[derive(Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UserRecord {
-    /// The user as HubSpot last showed them: what is restored, and what is answered, when HubSpot has them no more.
+    /// The user as HubSpot last showed them. Answers show it, and a return restores it, after a removal.
     pub last_seen: User,
-    /// `userName` as it was sent.
+    /// `userName` as the request sent it.
     pub user_name: String,
-    /// `externalId` as it was sent.
+    /// `externalId` as the request sent it.
     pub external_id: Option<String>,
-    /// An address that `emails` carries and that is not the one HubSpot has: it was so from the start, and is no change.
+    /// The address in `emails` if it differs from HubSpot's. It differed from the start, so sending it again is no change.
     pub other_email: Option<String>,
     /// How the user came under management.
     pub origin: Origin,
-    /// Whether the last thing that was done is to take the user's access away: `last_seen` is then what to give back.
+    /// Whether the last request took the user's access away. A return then restores `last_seen`.
     pub removed: bool,
-    /// A first and last name that HubSpot refused before the user's activation.
+    /// The pending first and last name: HubSpot takes none before the user's activation.
     pub pending_name: Option<(Option<String>, Option<String>)>,
-    /// What the user's row in the CRM was last seen to hold: what is restored where it goes with the user.
+    /// The last seen values of the CRM row. A return restores them if HubSpot deleted the row with the user.
     pub row: RowValues,
-    /// Values that no row could take yet, since there is none before the first sign-in.
+    /// The pending values of the CRM row, which does not exist before the first sign-in.
     pub pending_row: Option<RowValues>,
     revision: Option<u64>,
 }
 
 impl UserRecord {
-    /// A record of a user whom HubSpot has.
+    /// The record of a present user.
     #[must_use]
     pub fn new(last_seen: User, user_name: impl Into<String>, origin: Origin) -> Self {
         Self {
@@ -75,13 +77,13 @@ impl UserRecord {
         &self.last_seen.id
     }
 
-    /// Which state of the record in the store this one follows; `None` for one that was never stored.
+    /// The revision in the store that this record came from, or `None` for a new record.
     #[must_use]
     pub fn revision(&self) -> Option<u64> {
         self.revision
     }
 
-    /// The record as a store holds it under a revision.
+    /// Sets the revision. Only a store calls this.
     #[must_use]
     pub fn with_revision(mut self, revision: Option<u64>) -> Self {
         self.revision = revision;
@@ -90,7 +92,7 @@ impl UserRecord {
 }
 
 impl fmt::Debug for UserRecord {
-    /// Without names and addresses, which are personal.
+    /// Omits names, addresses and external ids, which are personal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UserRecord")
             .field("id", &self.last_seen.id)

@@ -1,4 +1,4 @@
-//! What both databases have in common: statements, keys, times, migrations, failures.
+//! The common parts of both databases: statements, keys, times, migrations, failures.
 
 use std::borrow::Cow;
 use std::future::Future;
@@ -11,7 +11,7 @@ use sqlx::migrate::{MigrateError, Migration, MigrationSource, MigrationType, Mig
 
 use super::{StateError, UserRecord, document};
 
-/// How long a statement may take: a database that hangs must not make requests hang.
+/// The longest time a statement may take, so that requests do not hang with the database.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(super) const BY_ID: &str = "SELECT document, revision FROM users WHERE id = $1";
@@ -20,18 +20,18 @@ pub(super) const BY_NAME: &str =
 pub(super) const BY_EXTERNAL_ID: &str =
     "SELECT document, revision FROM users WHERE external_id = $1 ORDER BY id";
 pub(super) const ALL: &str = "SELECT document, revision FROM users ORDER BY id";
-/// A record of which no revision is named: in place of whatever is there.
+/// Stores a record without a revision over any existing one.
 pub(super) const PUT: &str = "\
     INSERT INTO users (id, name_key, email_key, external_id, document, revision) VALUES ($1, $2, $3, $4, $5, 1) \
     ON CONFLICT (id) DO UPDATE SET name_key = excluded.name_key, email_key = excluded.email_key, \
     external_id = excluded.external_id, document = excluded.document, revision = users.revision + 1 \
     RETURNING revision";
-/// A record that follows a revision: nothing where it is not there any more.
+/// Stores a record over its revision. The statement returns no row if that revision is gone.
 pub(super) const REPLACE: &str = "\
     UPDATE users SET name_key = $2, email_key = $3, external_id = $4, document = $5, revision = revision + 1 \
     WHERE id = $1 AND revision = $6 RETURNING revision";
 pub(super) const FORGET: &str = "DELETE FROM users WHERE id = $1";
-/// One statement, so that of several holders at once one wins; nothing is answered to the others.
+/// Claims an address in one statement, so that one of several holders wins. The others get no row.
 pub(super) const INTEND: &str = "\
     INSERT INTO creations (address, holder, begun_at, busy_until, tries) VALUES ($1, $2, $3, $4, 1) \
     ON CONFLICT (address) DO UPDATE SET holder = excluded.holder, begun_at = excluded.begun_at, \
@@ -49,9 +49,9 @@ pub(super) const NOTE_REMOVAL: &str = "\
     ON CONFLICT (id) DO UPDATE SET removed_at = excluded.removed_at";
 pub(super) const LAST_REMOVAL: &str = "SELECT removed_at FROM last_removal WHERE id = 1";
 
-/// What a text is looked up by: PostgreSQL keeps no NUL, and no index holds texts of any length.
+/// The look-up key of a text: without NUL, which PostgreSQL cannot store, and short enough for an index.
 ///
-/// Different texts may share a key, so what is found is compared whole.
+/// Different texts may share a key, so the caller compares the whole text.
 pub(super) fn key(text: &str) -> String {
     const LONGEST: usize = 500;
     let end = text
@@ -65,12 +65,12 @@ pub(super) fn key(text: &str) -> String {
         .replace('\0', "\u{fffd}")
 }
 
-/// As [`key`], for what is compared without regard to case.
+/// The look-up key of a text that matches without regard to case.
 pub(super) fn folded(text: &str) -> String {
     key(&text.to_ascii_lowercase())
 }
 
-/// Reads rows of a record's text and revision.
+/// Reads records from rows of text and revision.
 pub(super) fn records(
     rows: Vec<(String, i64)>,
 ) -> impl Iterator<Item = Result<UserRecord, StateError>> {
@@ -78,17 +78,17 @@ pub(super) fn records(
         .map(|(text, revision)| document::read(&text, u64::try_from(revision).unwrap_or_default()))
 }
 
-/// Whether a record goes by a name.
+/// Whether the name is the `userName` or the address of the record.
 pub(super) fn is_named(record: &UserRecord, name: &str) -> bool {
     case::eq(&record.user_name, name) || case::eq(&record.last_seen.email, name)
 }
 
-/// A revision as the databases keep it.
+/// Converts a revision to the type of its column.
 pub(super) fn revision(revision: u64) -> i64 {
     i64::try_from(revision).unwrap_or(i64::MAX)
 }
 
-/// An instant in milliseconds since 1970; one before it is 1970.
+/// Converts a time to milliseconds since 1970. An earlier time becomes 1970.
 pub(super) fn millis(instant: SystemTime) -> i64 {
     let since = instant.duration_since(SystemTime::UNIX_EPOCH);
     i64::try_from(since.unwrap_or_default().as_millis()).unwrap_or(i64::MAX)
@@ -101,7 +101,7 @@ pub(super) fn instant(millis: i64) -> SystemTime {
         .unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
-/// Waits for a statement, but not for ever.
+/// Waits for a statement, at most [`PATIENCE`].
 pub(super) async fn within<T>(
     statement: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, StateError> {
@@ -111,14 +111,14 @@ pub(super) async fn within<T>(
     }
 }
 
-/// A database's failure without values and without the URL, which may hold a password.
+/// Describes a failure of the database without values, and without the URL, which may contain a password.
 #[expect(
     clippy::wildcard_enum_match_arm,
-    reason = "the enum is open; what is not named here may quote values"
+    reason = "the enum is open, and the other errors may quote values"
 )]
 pub(super) fn failed(error: &sqlx::Error) -> StateError {
     StateError::new(match error {
-        // A `detail`, which may quote values, is not part of the message.
+        // The message excludes `detail`, which may quote values.
         sqlx::Error::Database(error) => match error.code() {
             Some(code) => format!("{} (code {code})", error.message()),
             None => error.message().to_owned(),
@@ -126,12 +126,12 @@ pub(super) fn failed(error: &sqlx::Error) -> StateError {
         sqlx::Error::Io(error) => format!("cannot be reached: {error}"),
         sqlx::Error::Tls(error) => format!("TLS: {error}"),
         sqlx::Error::PoolTimedOut => "no connection became free in time".to_owned(),
-        sqlx::Error::Configuration(_) => "the configuration is not understood".to_owned(),
+        sqlx::Error::Configuration(_) => "the connection options are malformed".to_owned(),
         _ => "the database gave no usable answer".to_owned(),
     })
 }
 
-/// The steps to the newest schema, in order: version, what it does, its SQL.
+/// The migrations to the newest schema, in order: version, description, SQL.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Migrations(pub(super) &'static [(i64, &'static str, &'static str)]);
 
@@ -156,27 +156,27 @@ impl MigrationSource<'static> for Migrations {
     }
 }
 
-/// Why a schema could not be brought up to date.
+/// Describes a failed migration.
 #[expect(
     clippy::wildcard_enum_match_arm,
-    reason = "the enum is open; the rest cannot be helped by whoever reads this"
+    reason = "the enum is open, and an operator can do nothing about the rest"
 )]
 pub(super) fn not_migrated(error: &MigrateError) -> StateError {
     match error {
         MigrateError::VersionMissing(version) => StateError::new(format!(
-            "the database is of a newer version of this program (schema {version}); use that version, or another database"
+            "the database comes from a newer version of this program (schema {version}). Run that version, or name another database."
         )),
         MigrateError::VersionMismatch(version) | MigrateError::Dirty(version) => {
             StateError::new(format!(
-                "the tables are not those that this program makes (schema {version}); is it another program's database?"
+                "the tables differ from those of this program (schema {version}). Name a database that no other program uses."
             ))
         }
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => failed(error),
-        _ => StateError::new("the tables cannot be made or brought up to date"),
+        _ => StateError::new("the tables cannot be created or migrated"),
     }
 }
 
-/// Implements [`StateStore`](super::StateStore) for a type with a `pool`: both databases take the same statements.
+/// Implements [`StateStore`](super::StateStore) for a type with a `pool`. Both databases take the same statements.
 macro_rules! keep_in_tables {
     ($store:ty) => {
         #[async_trait::async_trait]
@@ -227,6 +227,7 @@ macro_rules! keep_in_tables {
                 if let Some(revision) = record.revision() {
                     query = query.bind(sql::revision(revision));
                 }
+
                 let stored: Option<i64> = sql::within(query.fetch_optional(&*self.pool)).await?;
                 let revision = stored.ok_or_else(StateError::conflict)?;
                 Ok(record.with_revision(u64::try_from(revision).ok()))
@@ -242,6 +243,7 @@ macro_rules! keep_in_tables {
                     let query = sqlx::query(sql::EXPIRE).bind(sql::millis(stale));
                     sql::within(query.execute(&*self.pool)).await?;
                 }
+
                 let address = sql::folded(&intent.address);
                 let query = sqlx::query_scalar(sql::INTEND)
                     .bind(address.as_str())
@@ -249,6 +251,7 @@ macro_rules! keep_in_tables {
                     .bind(sql::millis(intent.at))
                     .bind(sql::millis(intent.busy_until));
                 let tries: Option<i64> = sql::within(query.fetch_optional(&*self.pool)).await?;
+
                 match tries {
                     Some(1) => Ok(Claim::First),
                     Some(_) => Ok(Claim::Again),
@@ -256,7 +259,7 @@ macro_rules! keep_in_tables {
                         let query = sqlx::query_scalar(sql::BUSY_UNTIL).bind(address);
                         let until: Option<i64> =
                             sql::within(query.fetch_optional(&*self.pool)).await?;
-                        // Settled in this moment: the client comes back at once.
+                        // Settled since: the client may try again at once.
                         Ok(Claim::HeldUntil(until.map_or(intent.at, sql::instant)))
                     }
                 }

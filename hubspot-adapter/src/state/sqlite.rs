@@ -27,16 +27,18 @@ const MIGRATIONS: Migrations = Migrations(&[
     ),
 ]);
 
-/// How long to wait for another process that is writing.
+/// The time to wait while another process writes.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// Between two tries where SQLite itself does not wait.
+/// The pause between two attempts to open the file.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// State in one SQLite file: for one server, or several on one machine.
+/// State in one SQLite file: for one server, or for several on one machine.
 ///
-/// Each change is on the disk before it counts (`synchronous = FULL`): an intent that a loss of power took back would let a
-/// second user be made. What is deleted is overwritten (`secure_delete`), since it is personal.
+/// Each change is on disk before the call returns (`synchronous = FULL`): if a power failure undid an intent, a retry could
+/// create a second user. SQLite overwrites deleted data (`secure_delete`), since it is personal.
+///
+/// # Examples
 ///
 /// ```
 /// # tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
@@ -58,12 +60,12 @@ pub struct SqliteState {
 }
 
 impl SqliteState {
-    /// Opens a file, made where there is none, for its owner alone, and brings its tables up to date.
+    /// Opens a file and migrates its tables. A new file is readable by its owner alone.
     ///
     /// # Errors
     ///
-    /// A [`StateError`] when the file cannot be made, read or written, is no SQLite database, or is of a newer version of this
-    /// crate.
+    /// A [`StateError`] if the file cannot be created, read or written, is no SQLite database, or comes from a newer version
+    /// of this crate.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, StateError> {
         let path = prepare(path.as_ref()).map_err(StateError::new)?;
         let options = SqliteConnectOptions::new()
@@ -76,7 +78,8 @@ impl SqliteState {
         let pool = SqlitePoolOptions::new()
             .max_connections(4)
             .acquire_timeout(sql::PATIENCE);
-        // Who opens the file first sets up its log, and for that SQLite lets nobody wait, whatever the timeout is.
+
+        // The first connection sets up the log. SQLite does not let the others wait for that, whatever the timeout.
         let mut pauses = BUSY.as_millis() / PAUSE.as_millis();
         let pool = loop {
             match pool.clone().connect_with(options.clone()).await {
@@ -87,25 +90,26 @@ impl SqliteState {
                 outcome => break outcome.map_err(|error| sql::failed(&error))?,
             }
         };
+
         let state = Self { pool: pool.into() };
         state.migrate().await?;
         Ok(state)
     }
 
-    /// Writes everything into the one file, empties the log beside it, and closes both.
+    /// Moves the log into the main file and closes both.
     ///
-    /// A state that is not closed is as good: its log is read the next time.
+    /// Without this call, the next [`open`](Self::open) reads the log.
     pub async fn close(&self) {
         let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
         if let Err(failed) = sql::within(emptied.execute(&*self.pool)).await {
-            tracing::warn!(error = %failed, "the log of the state stays");
+            tracing::warn!(error = %failed, "cannot move the SQLite log into the main file; the next start reads it");
         }
         self.pool.close().await;
     }
 
     async fn migrate(&self) -> Result<(), StateError> {
         let migrator = MIGRATIONS.migrator().await?;
-        // Another process may open the file for the first time as well: one after the other.
+        // Another process may open the new file at the same moment. One of them migrates first.
         let begun = self.pool.begin_with("BEGIN IMMEDIATE");
         let mut transaction = sql::within(begun).await?;
         migrator
@@ -116,7 +120,7 @@ impl SqliteState {
     }
 }
 
-/// Whether another connection has the file for itself at the moment: `SQLITE_BUSY`, which is 5, or a kind of it.
+/// Whether another connection holds the file: `SQLITE_BUSY`, which is 5, or one of its extended codes.
 fn is_busy(error: &sqlx::Error) -> bool {
     let code = error
         .as_database_error()
@@ -125,9 +129,9 @@ fn is_busy(error: &sqlx::Error) -> bool {
     code.is_some_and(|code| code & 0xff == 5)
 }
 
-/// The absolute path of a file that is there, made for its owner alone: it holds personal data.
+/// Creates the file for its owner alone, since it holds personal data, and returns its absolute path.
 ///
-/// SQLite gives the files beside it the same permissions. As an absolute path no name has a meaning of its own to SQLite.
+/// SQLite gives its other files the same permissions. No absolute path has a special meaning to SQLite.
 fn prepare(path: &Path) -> io::Result<PathBuf> {
     let path = std::path::absolute(path)?;
     let mut options = OpenOptions::new();
