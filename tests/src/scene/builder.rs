@@ -61,11 +61,7 @@ impl SceneBuilder {
             profile: Profile::default(),
             client_token: None,
             faults: Vec::new(),
-            features: if is_in_full_account() {
-                Asked::Hubspot
-            } else {
-                Asked::Given(Features::none())
-            },
+            features: Asked::Given(Features::none()),
         }
     }
 
@@ -181,11 +177,4 @@ impl SceneBuilder {
         }
         scene
     }
-}
-
-/// Whether this is the test program that runs the scenarios of others once more, in an account that keeps everything.
-fn is_in_full_account() -> bool {
-    let program = std::env::current_exe().unwrap_or_default();
-    let name = program.file_name().unwrap_or_default();
-    name.to_string_lossy().starts_with("full_account")
 }

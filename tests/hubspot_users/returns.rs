@@ -6,6 +6,8 @@ use hubspot_adapter::emulator::Fault;
 use scim_tests::{Scene, entra_user, patch_op, with};
 use serde_json::{Value, json};
 
+use super::account;
+
 const ADA: &str = "ada@acme.example";
 const USERS: &str = "/settings/users/2026-09";
 
@@ -27,7 +29,7 @@ async fn patch(scene: &Scene, id: &str, body: &Value) -> scim_tests::Answer {
 
 #[tokio::test]
 async fn a_role_changed_while_somebody_is_away_is_the_one_they_come_back_with() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene.create(&salesperson()).await;
     patch(&scene, &id, &active(false)).await.expect(200);
     let viewer = json!([{"op": "Replace", "path": "roles", "value": [{"value": "Read Only"}]}]);
@@ -39,7 +41,7 @@ async fn a_role_changed_while_somebody_is_away_is_the_one_they_come_back_with() 
 
 #[tokio::test]
 async fn a_role_taken_away_in_the_request_that_disables_stays_away() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene.create(&salesperson()).await;
     let both = json!([
         {"op": "Replace", "path": "active", "value": "False"},
@@ -53,7 +55,7 @@ async fn a_role_taken_away_in_the_request_that_disables_stays_away() {
 
 #[tokio::test]
 async fn an_address_given_to_somebody_new_restores_nothing_of_its_last_holder() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene.create(&salesperson()).await;
     assert!(scene.hubspot().set_primary_team_by_hand(ADA, Some("5301")));
     patch(&scene, &id, &active(false)).await.expect(200);
@@ -70,7 +72,7 @@ async fn an_address_given_to_somebody_new_restores_nothing_of_its_last_holder() 
 
 #[tokio::test]
 async fn a_team_that_is_gone_does_not_keep_somebody_out() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene.create(&salesperson()).await;
     assert!(scene.hubspot().set_primary_team_by_hand(ADA, Some("5301")));
     patch(&scene, &id, &active(false)).await.expect(200);
@@ -83,7 +85,7 @@ async fn a_team_that_is_gone_does_not_keep_somebody_out() {
 
 #[tokio::test]
 async fn a_name_released_by_who_left_can_be_given_to_somebody_else() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let named = |email: &str, external_id: &str| {
         with(
             with(entra_user(email), "userName", json!("jdoe")),
@@ -107,7 +109,7 @@ async fn a_name_released_by_who_left_can_be_given_to_somebody_else() {
 #[tokio::test]
 async fn an_external_id_goes_with_the_person_to_a_new_name() {
     // Okta renames by disabling one user and creating another with the same externalId.
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let before = with(entra_user(ADA), "externalId", json!("00u1"));
     let id = scene.create(&before).await;
     patch(&scene, &id, &active(false)).await.expect(200);
@@ -127,7 +129,7 @@ async fn an_external_id_goes_with_the_person_to_a_new_name() {
 #[tokio::test]
 async fn a_removal_in_doubt_keeps_what_brings_the_user_back() {
     // Carried out at the first try, and the answer lost; after that HubSpot is not to be reached.
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene.member("marcus.bennett@acme.example").id;
     let by_id = format!("{USERS}/{id}");
     scene
@@ -150,7 +152,7 @@ async fn a_removal_in_doubt_keeps_what_brings_the_user_back() {
 
 /// Ada was created, and neither the answer nor what became of it reached the adapter; from now on all goes well.
 async fn lost_creation(config: &str) -> Scene {
-    let scene = Scene::builder()
+    let scene = account()
         .configure(config)
         .fault(Fault::close().after_commit().on("POST", USERS))
         // The look-up before passes, the one after fails.
@@ -191,7 +193,7 @@ async fn a_retry_that_disables_disables_whom_the_lost_answer_made() {
 
 #[tokio::test]
 async fn what_is_cleared_is_gone() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene
         .create(&with(entra_user(ADA), "externalId", json!("e-1")))
         .await;
@@ -215,7 +217,7 @@ async fn what_is_cleared_is_gone() {
 
 #[tokio::test]
 async fn a_version_that_hubspot_does_not_have_is_never_the_present_one() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let headers = [
         (

@@ -4,9 +4,9 @@ use hubspot_adapter::client::User;
 use hubspot_adapter::emulator::behavior::Activation;
 use serde_json::Value;
 
-use crate::case::{Case, Deprovision, NO_ACCESS, NOWHERE};
-use crate::situation::{Act, RoleTo};
-use crate::stage::{Held, values};
+use super::case::{Case, Deprovision, NO_ACCESS, NOWHERE};
+use super::situation::{Act, RoleTo};
+use super::stage::{Held, values};
 
 impl Case {
     /// Whether the request is about somebody whom it leaves, or gets, access.

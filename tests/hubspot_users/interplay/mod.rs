@@ -1,6 +1,6 @@
 //! Rows, seats, waiting values and places where access is none, all at once: what one of them keeps, another does not lose.
 
-mod what_an_account_keeps;
+mod full_features;
 
 use std::sync::Arc;
 use std::time::Duration;

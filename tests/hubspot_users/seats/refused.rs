@@ -9,7 +9,7 @@ use hubspot_adapter::emulator::behavior::PaidRoleRefusal;
 use scim_tests::{Scene, with};
 use serde_json::json;
 
-use crate::{
+use super::{
     ADA, AISHA, INGRID, JAMES, LIN, NO_BILLING, SEATS, USERS, behaviors, builder, held, holding,
     patch,
 };

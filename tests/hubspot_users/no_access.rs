@@ -11,13 +11,15 @@ use hubspot_adapter::state::MemoryState;
 use scim_tests::{Answer, Scene, SceneBuilder, StateProbe, Trouble, entra_user, patch_op, with};
 use serde_json::{Value, json};
 
+use super::account;
+
 const ADA: &str = "ada@acme.example";
 const DIEGO: &str = "diego.fuentes@acme.example";
 const CONFIG: &str =
     r#"{"deprovision": {"no_access_role": "No Access"}, "default_role": "Read Only"}"#;
 
 fn builder() -> SceneBuilder {
-    Scene::builder().configure(CONFIG)
+    account().configure(CONFIG)
 }
 
 fn active(active: bool) -> Value {
@@ -105,7 +107,7 @@ async fn access_and_teams_go_and_come_back_under_every_behavior() {
 #[tokio::test]
 async fn who_had_no_permission_set_comes_back_without_one_where_hubspot_lets_them() {
     for behavior in Behavior::main_combinations() {
-        let scene = Scene::builder()
+        let scene = account()
             .configure(r#"{"deprovision": {"no_access_role": "No Access"}}"#)
             .behavior(behavior)
             .start()
@@ -333,7 +335,7 @@ async fn no_role_of_a_request_leads_to_it() {
 
 #[tokio::test]
 async fn super_admins_and_protected_users_keep_their_access() {
-    let scene = Scene::builder()
+    let scene = account()
         .configure(
             r#"{"deprovision": {"no_access_role": "No Access"}, "protected_users": ["diego.fuentes@acme.example"]}"#,
         )
@@ -490,7 +492,7 @@ async fn no_seat_for_who_comes_back_is_a_matter_of_time() {
 #[tokio::test]
 async fn a_permission_set_that_is_missing_is_said_at_start_by_its_key_and_takes_nobodys_access() {
     let config = r#"{"deprovision": {"no_access_role": "Nothing"}}"#;
-    let scene = Scene::builder().configure(config).start().await;
+    let scene = account().configure(config).start().await;
     let parsed: Config = serde_json::from_str(config).unwrap();
     let report = HubSpot::builder(scene.hubspot().client().build().unwrap())
         .policy(parsed.validate().unwrap())

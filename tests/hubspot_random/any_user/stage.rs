@@ -13,8 +13,8 @@ use scim_core::tenant::Tenant;
 use scim_tests::{Answer, Caller, SECRET_TOKEN, patch_op};
 use serde_json::{Value, json};
 
-use crate::case::{COUNTED_SEATS, Case, Deprovision, Life};
-use crate::request;
+use super::case::{COUNTED_SEATS, Case, Deprovision, Life};
+use super::request;
 
 const ADA: &str = "Ada@acme.example";
 /// The account of an app is there from the start.

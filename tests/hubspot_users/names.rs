@@ -4,10 +4,12 @@ use hubspot_adapter::emulator::Fault;
 use scim_tests::{Scene, entra_user, patch_op};
 use serde_json::{Value, json};
 
+use super::account;
+
 const ADA: &str = "ada@acme.example";
 
 async fn waiting() -> Scene {
-    Scene::builder().play("activation=waits").start().await
+    account().play("activation=waits").start().await
 }
 
 fn set(path: &str, value: &str) -> Value {

@@ -4,7 +4,7 @@ use hubspot_adapter::{Features, RowFeatures, RowField};
 use scim_tests::{Scene, entra_user, patch_op, with};
 use serde_json::{Value, json};
 
-use crate::{ADA, NO_ACCESS, ada, builder, employed, set_active};
+use super::{ADA, NO_ACCESS, ada, builder, employed, set_active};
 
 #[tokio::test]
 async fn seats_that_can_be_given_no_more_keep_nobody_out() {

@@ -14,6 +14,8 @@ use hubspot_adapter::{Features, RowFeatures};
 use scim_tests::{Answer, Folder, Scene, entra_user, okta_user, patch_op, with};
 use serde_json::{Value, json};
 
+use super::account;
+
 const ADA: &str = "ada@acme.example";
 const INGRID: &str = "ingrid.halvorsen@acme.example";
 const MARCUS: &str = "marcus.bennett@acme.example";
@@ -157,7 +159,7 @@ async fn live(
     behavior: Behavior,
     restarts: &Restarts<'_>,
 ) -> Vec<(String, String)> {
-    let mut scene = Scene::builder()
+    let mut scene = account()
         .behavior(behavior)
         .configure(config)
         .features(features.clone())

@@ -1,8 +1,10 @@
 //! One user from the first day to the last, with what HubSpot holds compared after each step.
 
 use hubspot_adapter::emulator::Behavior;
-use scim_tests::{Scene, entra_user, patch_op};
+use scim_tests::{entra_user, patch_op};
 use serde_json::{Value, json};
+
+use super::account;
 
 const ADA: &str = "ada@acme.example";
 
@@ -14,7 +16,7 @@ fn set_active(active: bool) -> Value {
 #[tokio::test]
 async fn from_the_first_day_to_the_last_under_every_behavior() {
     for behavior in Behavior::main_combinations() {
-        let scene = Scene::builder()
+        let scene = account()
             .behavior(behavior)
             .configure(r#"{"default_role": "Sales Rep"}"#)
             .start()
@@ -78,7 +80,7 @@ async fn from_the_first_day_to_the_last_under_every_behavior() {
 
 #[tokio::test]
 async fn a_disabled_user_comes_back_with_the_names_she_had() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
     scene.patch(&path, &set_active(false)).await.expect(200);
@@ -90,7 +92,7 @@ async fn a_disabled_user_comes_back_with_the_names_she_had() {
 
 #[tokio::test]
 async fn who_was_removed_by_hand_is_inactive_and_comes_back() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let mut user = entra_user(ADA);
     user["roles"] = json!([{"value": "Marketing Editor"}]);
     let id = scene.create(&user).await;
@@ -111,7 +113,7 @@ async fn who_was_removed_by_hand_is_inactive_and_comes_back() {
 
 #[tokio::test]
 async fn who_was_removed_by_hand_and_never_managed_is_404() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let email = "james.oconnor@acme.example";
     let id = scene.member(email).id;
     let path = format!("/scim/v2/Users/{id}");
@@ -129,7 +131,7 @@ async fn who_was_removed_by_hand_and_never_managed_is_404() {
 
 #[tokio::test]
 async fn who_was_disabled_and_came_back_by_hand_is_active() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
     scene.patch(&path, &set_active(false)).await.expect(200);
@@ -153,7 +155,7 @@ async fn who_was_disabled_and_came_back_by_hand_is_active() {
 
 #[tokio::test]
 async fn a_restart_over_the_same_state_forgets_nothing() {
-    let mut scene = Scene::start().await;
+    let mut scene = account().start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
     scene.patch(&path, &set_active(false)).await.expect(200);
@@ -171,7 +173,7 @@ async fn a_restart_over_the_same_state_forgets_nothing() {
 
 #[tokio::test]
 async fn disabled_users_stay_in_the_list_once_each() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
     scene.patch(&path, &set_active(false)).await.expect(200);
@@ -184,7 +186,7 @@ async fn disabled_users_stay_in_the_list_once_each() {
 
 #[tokio::test]
 async fn where_removal_is_refused_access_stays_and_the_answer_says_so() {
-    let scene = Scene::builder()
+    let scene = account()
         .configure(r#"{"deprovision": "refuse"}"#)
         .start()
         .await;

@@ -6,7 +6,7 @@ use scim_core::{Profile, Provider};
 use scim_tests::{Scene, entra_user, with};
 use serde_json::{Value, json};
 
-use crate::{ADA, AISHA, USERS, behaviors, builder, held, holding, patch, shown};
+use super::{ADA, AISHA, USERS, behaviors, builder, held, holding, patch, shown};
 
 #[tokio::test]
 async fn without_the_scope_entitlements_are_not_advertised_shown_or_written() {

@@ -4,6 +4,8 @@ use hubspot_adapter::emulator::Fault;
 use scim_tests::{Answer, Scene, entra_user, okta_user, patch_op, with};
 use serde_json::{Value, json};
 
+use super::account;
+
 const ADA: &str = "ada@acme.example";
 const DIEGO: &str = "diego.fuentes@acme.example";
 const TWO_SETS: &str = "oluwaseun.adeyemi@acme.example";
@@ -23,7 +25,7 @@ fn with_role(user: Value, role: &str) -> Value {
 
 #[tokio::test]
 async fn a_role_changed_by_hand_is_shown_and_stays_until_a_request_names_another() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene.create(&with_role(entra_user(ADA), "Sales Rep")).await;
     assert!(scene.hubspot().activate(ADA));
     assert!(scene.hubspot().set_roles_by_hand(ADA, &["140203"]));
@@ -56,7 +58,7 @@ async fn two_users_of_the_identity_provider_with_one_address_are_a_conflict() {
         with(entra_user(ADA), "userName", "S-1-5-21-7"),
         with(okta_user(ADA), "externalId", "another-person"),
     ] {
-        let scene = Scene::start().await;
+        let scene = account().start().await;
         let id = scene.create(&entra_user(ADA)).await;
         let before = scene.hubspot().users();
         let answer = scene.post("/scim/v2/Users", &second).await;
@@ -73,7 +75,7 @@ async fn two_users_of_the_identity_provider_with_one_address_are_a_conflict() {
 
 #[tokio::test]
 async fn a_change_of_address_is_refused_in_words_that_help_and_changes_nothing() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let managed = scene.create(&entra_user(ADA)).await;
     let unmanaged = scene.member(DIEGO).id;
     let before = scene.hubspot().users();
@@ -108,7 +110,7 @@ async fn a_change_of_address_is_refused_in_words_that_help_and_changes_nothing()
 #[tokio::test]
 async fn a_mailbox_that_differs_is_taken_note_of_once_and_is_no_change_of_the_address() {
     // Linked by the sign-in name, which is HubSpot's address: what `emails` says is another mailbox.
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene.member(DIEGO).id;
     let mailbox = |value: &str| set("emails[type eq \"work\"].value", value);
     let answer = patch(&scene, &id, &mailbox("diego@mail.example")).await;
@@ -124,7 +126,7 @@ async fn a_mailbox_that_differs_is_taken_note_of_once_and_is_no_change_of_the_ad
 
 #[tokio::test]
 async fn super_admins_may_be_hidden_and_are_then_nowhere_and_never_changed() {
-    let scene = Scene::builder()
+    let scene = account()
         .configure(r#"{"super_admins": "hidden"}"#)
         .start()
         .await;
@@ -156,7 +158,7 @@ async fn super_admins_may_be_hidden_and_are_then_nowhere_and_never_changed() {
 
 #[tokio::test]
 async fn a_permission_set_that_takes_a_paid_seat_names_the_scope_in_an_update_too() {
-    let scene = Scene::builder()
+    let scene = account()
         .scopes(&["settings.users.read", "settings.users.write"])
         .start()
         .await;
@@ -172,7 +174,7 @@ async fn a_permission_set_that_takes_a_paid_seat_names_the_scope_in_an_update_to
 
 #[tokio::test]
 async fn no_seat_for_a_new_role_is_final_and_names_it() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene.create(&with_role(entra_user(ADA), "Sales Rep")).await;
     let full = Fault::status(400).with_body(json!({
         "message": "AppUserErrors.NO_SEAT_AVAILABLE_FOR_ROLE_COMBINATION",
@@ -189,7 +191,7 @@ async fn no_seat_for_a_new_role_is_final_and_names_it() {
 
 #[tokio::test]
 async fn a_value_that_hubspot_refuses_is_named_by_its_attribute() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene.create(&entra_user(ADA)).await;
     assert!(scene.hubspot().activate(ADA));
     let too_long = Fault::status(400).with_body(json!({"message": "lastName is too long"}));
@@ -203,7 +205,7 @@ async fn a_value_that_hubspot_refuses_is_named_by_its_attribute() {
 
 #[tokio::test]
 async fn who_had_several_permission_sets_comes_back_with_the_first_of_them() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let before = scene.member(TWO_SETS);
     patch(&scene, &before.id, &set("active", false))
         .await
@@ -222,7 +224,7 @@ async fn who_had_several_permission_sets_comes_back_with_the_first_of_them() {
 
 #[tokio::test]
 async fn a_post_of_somebody_inactive_answers_201_with_the_same_user() {
-    let scene = Scene::start().await;
+    let scene = account().start().await;
     let id = scene.create(&with_role(entra_user(ADA), "Sales Rep")).await;
     patch(&scene, &id, &set("active", false)).await.expect(200);
     assert_eq!(scene.hubspot().user_by_email(ADA), None);
@@ -234,7 +236,7 @@ async fn a_post_of_somebody_inactive_answers_201_with_the_same_user() {
 
 #[tokio::test]
 async fn a_name_that_waits_is_shown_so_that_nobody_sends_it_again() {
-    let scene = Scene::builder().play("activation=waits").start().await;
+    let scene = account().play("activation=waits").start().await;
     let created = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
     let name = json!({"formatted": "Ada Lovelace", "familyName": "Lovelace", "givenName": "Ada"});
     assert_eq!(created.expect(201)["name"], name);
@@ -264,7 +266,7 @@ async fn a_name_that_waits_is_shown_so_that_nobody_sends_it_again() {
 
 #[tokio::test]
 async fn a_name_that_the_person_chose_is_shown_in_place_of_one_that_waited() {
-    let scene = Scene::builder().play("activation=waits").start().await;
+    let scene = account().play("activation=waits").start().await;
     let id = scene.create(&entra_user(ADA)).await;
     assert!(scene.hubspot().activate(ADA));
     assert!(scene.hubspot().rename_by_hand(ADA, "Augusta", "King"));

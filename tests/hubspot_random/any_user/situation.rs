@@ -2,7 +2,7 @@
 
 use hubspot_adapter::emulator::behavior::{Activation, EmailLookup, Reach, StoredEmail, Timing};
 
-use crate::case::{
+use super::case::{
     COUNTED_SEATS, Case, Deprovision, Life, Method, NO_ACCESS, PAID, PAID_SEAT, READ_ONLY, ROLES,
     SALES_MANAGER,
 };

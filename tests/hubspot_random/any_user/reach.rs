@@ -3,8 +3,8 @@
 use hubspot_adapter::dialect::OmittedRole;
 use hubspot_adapter::emulator::behavior::WriteOutcome;
 
-use crate::case::{Case, Deprovision, Life, Method, NOWHERE, PAID, PAID_SEAT, UNKNOWN_SEAT};
-use crate::situation::{Act, RoleTo};
+use super::case::{Case, Deprovision, Life, Method, NOWHERE, PAID, PAID_SEAT, UNKNOWN_SEAT};
+use super::situation::{Act, RoleTo};
 
 const ROW: [&str; 4] = [
     "title",
@@ -268,7 +268,7 @@ impl Case {
         let names_all = self.asked_roles().is_some_and(|names| {
             held.iter().all(|id| {
                 let is =
-                    |name: &&'static str| name == id || crate::case::ROLES.contains(&(*id, *name));
+                    |name: &&'static str| name == id || super::case::ROLES.contains(&(*id, *name));
                 names.iter().any(is)
             })
         });

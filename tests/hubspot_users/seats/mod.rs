@@ -1,5 +1,6 @@
 //! `entitlements`: the seats that HubSpot has a user hold, where the token may read and give them.
 
+mod disabled;
 mod given;
 mod refused;
 

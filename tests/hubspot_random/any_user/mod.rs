@@ -1,11 +1,5 @@
 //! Any request about any user, in any account, under any configuration and behavior, through SCIM.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test whose scene is not as it must be has failed already"
-)]
-
 mod case;
 mod end;
 mod reach;
@@ -17,33 +11,15 @@ use hubspot_adapter::emulator::Fault;
 use hubspot_adapter::emulator::behavior::Timing;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{TestCaseError, TestRunner};
 use scim_tests::Answer;
 use serde_json::{Value, json};
 
-use crate::case::{Case, Method, cases};
-use crate::reach::{Refusal, refusals};
-use crate::situation::Act;
-use crate::stage::Stage;
-
-fn runner(cases: u32) -> TestRunner {
-    // PROPTEST_CASES has more tried than are every day.
-    let asked = std::env::var("PROPTEST_CASES").ok();
-    let cases = asked.and_then(|cases| cases.parse().ok()).unwrap_or(cases);
-    TestRunner::new(Config {
-        cases,
-        failure_persistence: None,
-        ..Config::default()
-    })
-}
-
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(future)
-}
+use self::case::{Case, Method, cases};
+use self::reach::{Refusal, refusals};
+use self::situation::Act;
+use self::stage::Stage;
+use crate::{block_on, runner};
 
 fn detail(answer: &Answer) -> &str {
     answer.json()["detail"].as_str().unwrap_or_default()

@@ -1,19 +1,15 @@
 //! Any life of a user, request after request: what SCIM was told last is what it shows and what HubSpot has.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test whose scene is not as it must be has failed already"
-)]
-
 use hubspot_adapter::emulator::Fault;
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::TestCaseError;
 use scim_tests::{Answer, Scene, entra_user, patch_op, with};
 use serde_json::{Value, json};
+
+use crate::{block_on, runner};
 
 const ADA: &str = "ada@acme.example";
 const USERS: &str = "/scim/v2/Users";
@@ -372,19 +368,7 @@ async fn goes_well(life: &Life) -> Result<(), TestCaseError> {
 
 #[test]
 fn whatever_happens_what_was_told_last_is_shown_and_held() {
-    let asked = std::env::var("PROPTEST_CASES").ok();
-    let cases = asked.and_then(|cases| cases.parse().ok()).unwrap_or(150);
-    let mut runner = TestRunner::new(Config {
-        cases,
-        failure_persistence: None,
-        ..Config::default()
-    });
-    let run = |life: Life| {
-        tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap()
-            .block_on(goes_well(&life))
-    };
-    runner.run(&lives(), run).unwrap();
+    runner(150)
+        .run(&lives(), |life| block_on(goes_well(&life)))
+        .unwrap();
 }
