@@ -1,14 +1,14 @@
-//! Comparing text without regard to ASCII case.
+//! Text comparison that ignores ASCII case.
 //!
-//! SCIM attribute names, URNs, operators and every string attribute that is not `caseExact` are
-//! compared this way (RFC 7643 §2.1, RFC 7644 §3.4.2.2 and §3.10). Only `A` to `Z` are folded, and
-//! order is by the bytes of the folded text: a database can do exactly the same, so that a filter
-//! gives one answer wherever it is evaluated.
+//! SCIM compares attribute names, URNs, operators and every string attribute that is not `caseExact`
+//! this way (RFC 7643 §2.1, RFC 7644 §3.4.2.2 and §3.10). Only `A` to `Z` fold to lower case, and
+//! the bytes of the folded text give the order. A database can do exactly the same, so a filter
+//! gives one answer in memory and in SQL.
 
 use core::cmp::Ordering;
 use core::hash::{Hash, Hasher};
 
-/// Whether two texts are equal without regard to ASCII case.
+/// Whether two texts are equal, ignoring ASCII case.
 ///
 /// ```
 /// assert!(scim_filter::case::eq("userName", "USERNAME"));
@@ -19,7 +19,7 @@ pub fn eq(a: &str, b: &str) -> bool {
     a.eq_ignore_ascii_case(b)
 }
 
-/// Whether `text` begins with `prefix` without regard to ASCII case.
+/// Whether `text` starts with `prefix`, ignoring ASCII case.
 ///
 /// ```
 /// assert!(scim_filter::case::starts_with("Bjensen", "bJ"));
@@ -31,7 +31,7 @@ pub fn starts_with(text: &str, prefix: &str) -> bool {
         .is_some_and(|head| eq_bytes(head, prefix.as_bytes()))
 }
 
-/// Whether `text` ends with `suffix` without regard to ASCII case.
+/// Whether `text` ends with `suffix`, ignoring ASCII case.
 ///
 /// ```
 /// assert!(scim_filter::case::ends_with("bjensen@Example.com", "EXAMPLE.COM"));
@@ -44,7 +44,7 @@ pub fn ends_with(text: &str, suffix: &str) -> bool {
         .is_some_and(|tail| eq_bytes(tail, suffix.as_bytes()))
 }
 
-/// Whether `text` contains `part` without regard to ASCII case; linear in the length of `text`.
+/// Whether `text` contains `part`, ignoring ASCII case; takes time linear in the length of `text`.
 ///
 /// ```
 /// assert!(scim_filter::case::contains("Vice President", "PRES"));
@@ -59,6 +59,7 @@ pub fn contains(text: &str, part: &str) -> bool {
     if part.len() > text.len() {
         return false;
     }
+
     if part.len() <= SHORT {
         contains_short(text, part, first)
     } else {
@@ -66,7 +67,7 @@ pub fn contains(text: &str, part: &str) -> bool {
     }
 }
 
-/// The order of the folded bytes.
+/// Compares the bytes of two texts after folding ASCII case.
 ///
 /// ```
 /// use core::cmp::Ordering;
@@ -78,7 +79,7 @@ pub fn cmp(a: &str, b: &str) -> Ordering {
     folded(a.as_bytes()).cmp(folded(b.as_bytes()))
 }
 
-/// Feeds the folded text to a hasher, in agreement with [`eq`].
+/// Hashes a text so that texts equal by [`eq`] have equal hashes.
 ///
 /// ```
 /// use std::hash::{DefaultHasher, Hasher};
@@ -96,7 +97,7 @@ pub fn hash<H: Hasher>(text: &str, state: &mut H) {
     state.write_u8(0xff);
 }
 
-/// A text that is compared, ordered and hashed without regard to ASCII case, as a key in a map.
+/// A text that compares, orders and hashes without ASCII case; use it as a key in a map.
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -108,7 +109,7 @@ pub fn hash<H: Hasher>(text: &str, state: &mut H) {
 #[derive(Clone, Copy, Debug)]
 #[expect(
     clippy::exhaustive_structs,
-    reason = "a wrapper around one text, nothing can be added"
+    reason = "a newtype around one text has nothing to add"
 )]
 pub struct Folded<'a>(pub &'a str);
 
@@ -138,7 +139,7 @@ impl Hash for Folded<'_> {
     }
 }
 
-/// Up to this length comparing at every candidate is cheaper than hashing.
+/// Up to this length, comparing at every candidate is cheaper than hashing.
 const SHORT: usize = 32;
 
 fn folded(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
@@ -162,8 +163,8 @@ fn contains_short(text: &[u8], part: &[u8], first: u8) -> bool {
     })
 }
 
-// A rolling hash instead of a comparison at every place, which would cost `text * part` on
-// repetitive text, and instead of a prepared searcher, which would allocate.
+// A rolling hash: comparing at every place would cost `text * part` on repetitive text, and a
+// prepared searcher would allocate.
 fn contains_long(text: &[u8], part: &[u8]) -> bool {
     const PRIME: u64 = (1 << 61) - 1;
     const BASE: u64 = 0x0123_4567_89ab_cdef;
@@ -179,6 +180,7 @@ fn contains_long(text: &[u8], part: &[u8]) -> bool {
     for _ in 1..part.len() {
         leaving_weight = mul(leaving_weight, BASE);
     }
+
     let mut here = folded(text).take(part.len()).fold(0, push);
     let mut start = 0;
     loop {
@@ -203,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_multibyte_text_is_searched_by_bytes_without_slicing_a_character() {
+    fn searching_multibyte_text_slices_no_character() {
         assert!(contains("Ünïcode É", "É"));
         assert!(!starts_with("é", "e"));
         assert!(!ends_with("é", "xé"));
@@ -225,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn order_is_by_folded_bytes() {
+    fn folded_bytes_give_the_order() {
         assert_eq!(cmp("a", "_"), Ordering::Greater);
         assert_eq!(cmp("A", "_"), Ordering::Greater);
         assert_eq!(cmp("a", "aa"), Ordering::Less);

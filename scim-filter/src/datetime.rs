@@ -1,8 +1,8 @@
-//! `xsd:dateTime` (RFC 7643 §2.3.5) as a moment that can be compared across time zones.
+//! `xsd:dateTime` (RFC 7643 §2.3.5) as a moment that compares across time zones.
 
 use core::fmt;
 
-/// A moment on the time line.
+/// A moment in time, to the nanosecond.
 ///
 /// ```
 /// use scim_filter::datetime::Instant;
@@ -19,9 +19,9 @@ pub struct Instant {
 }
 
 impl Instant {
-    /// Parses a `dateTime` of XML Schema part 2 §3.2.7; `None` if it is none.
+    /// Parses a `dateTime` of XML Schema part 2 §3.2.7; `None` if the text is not one.
     ///
-    /// Without a time zone it is taken as UTC, digits beyond the nanosecond are dropped, and
+    /// A text without a time zone is UTC. Digits beyond the nanosecond have no effect, and
     /// `24:00:00` is the next midnight. Years have at most nine digits.
     ///
     /// ```
@@ -36,6 +36,7 @@ impl Instant {
         let mut input = Input {
             rest: text.as_bytes(),
         };
+
         let year = input.year()?;
         input.byte(b'-')?;
         let month = input.two_digits()?;
@@ -59,6 +60,7 @@ impl Instant {
         if !valid {
             return None;
         }
+
         let days = days_from_epoch(year, month, day);
         let seconds = ((days * 24 + hour) * 60 + minute - offset) * 60 + second;
         Some(Self { seconds, nanos })
@@ -76,7 +78,7 @@ impl Instant {
         self.seconds
     }
 
-    /// Nanoseconds since the whole second.
+    /// Nanoseconds after [`Instant::unix_seconds`].
     ///
     /// ```
     /// use scim_filter::datetime::Instant;
@@ -89,8 +91,7 @@ impl Instant {
     }
 }
 
-/// In UTC, with as many digits of a fraction as are needed: a text of which [`Instant::parse`]
-/// makes the same moment.
+/// Writes the moment in UTC with the shortest exact fraction; [`Instant::parse`] reads it back.
 ///
 /// ```
 /// use scim_filter::datetime::Instant;
@@ -104,11 +105,13 @@ impl fmt::Display for Instant {
         let sign = if year < 0 { "-" } else { "" };
         let (hour, minute) = (second / 3600, second / 60 % 60);
         let year = year.unsigned_abs();
+
         write!(
             f,
             "{sign}{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}",
             second % 60
         )?;
+
         if self.nanos > 0 {
             let (mut fraction, mut digits) = (self.nanos, 9);
             while fraction % 10 == 0 {
@@ -149,7 +152,7 @@ impl Input<'_> {
         Some(self.digit()? * 10 + self.digit()?)
     }
 
-    /// At least four digits, no zero before more than four, and a sign only before years BC.
+    /// Reads a year: at least four digits, no leading zero beyond four, a minus sign only for BC.
     fn year(&mut self) -> Option<i64> {
         let negative = self.byte(b'-').is_some();
         let leading_zero = self.rest.first() == Some(&b'0');
@@ -161,6 +164,7 @@ impl Input<'_> {
                 return None;
             }
         }
+
         if len < 4 || (len > 4 && leading_zero) {
             return None;
         }
@@ -180,7 +184,7 @@ impl Input<'_> {
         Some(nanos)
     }
 
-    /// Minutes east of UTC, up to 14 hours, and the end of the text.
+    /// Reads the offset in minutes east of UTC, at most 14 hours, and the end of the text.
     fn offset(&mut self) -> Option<i64> {
         let minutes = if self.rest.is_empty() || self.byte(b'Z').is_some() {
             0
@@ -190,6 +194,7 @@ impl Input<'_> {
             } else {
                 1
             };
+
             let hours = self.two_digits()?;
             self.byte(b':')?;
             let minutes = self.two_digits()?;
@@ -198,6 +203,7 @@ impl Input<'_> {
             }
             sign * (hours * 60 + minutes)
         };
+
         self.rest.is_empty().then_some(minutes)
     }
 }
@@ -214,8 +220,8 @@ const fn days_in(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days since 1970-01-01 in the Gregorian calendar, counted in years that begin in March so that
-/// the leap day is the last.
+/// Days since 1970-01-01 in the Gregorian calendar. Years begin in March here, which makes the leap
+/// day the last of its year.
 const fn days_from_epoch(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -225,7 +231,7 @@ const fn days_from_epoch(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
-/// The opposite of [`days_from_epoch`].
+/// The inverse of [`days_from_epoch`]: year, month and day.
 const fn date_from_epoch(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let day_of_era = days.rem_euclid(146_097);
@@ -267,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_time_is_refused() {
+    fn other_texts_are_refused() {
         for text in [
             "",
             "2011-05-13",
@@ -298,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_the_same_moment() {
+    fn a_printed_moment_parses_as_the_same_moment() {
         let mut day = -1_000_003;
         while day < 5_000_000 {
             let instant = Instant {
@@ -309,6 +315,7 @@ mod tests {
             assert_eq!(Instant::parse(&text), Some(instant), "{text}");
             day += 997;
         }
+
         for text in [
             "0000-02-29T00:00:00Z",
             "-0001-12-31T23:59:59.000000001Z",
@@ -324,7 +331,7 @@ mod tests {
     }
 
     #[test]
-    fn fractions_order_before_the_epoch_too() {
+    fn fractions_order_correctly_before_the_epoch_too() {
         let ascending = [
             "-0044-03-15T00:00:00Z",
             "1969-12-31T23:59:58.9Z",

@@ -1,18 +1,18 @@
-//! Why a filter or a path was refused, and where.
+//! Parse errors: kind, place and a drawing of the place.
 
 use core::fmt::{self, Display as _, Write as _};
 use core::ops::Range;
 
-/// Why and where a filter or a path was refused.
+/// The reason and the place of a parse failure.
 ///
-/// It holds no text of the input, since filters carry personal data. [`ParseError::display_with`]
-/// shows the place for those who may see the input.
+/// The error holds no text of the input, because filters carry personal data.
+/// [`ParseError::display_with`] shows the place to readers who may see the input.
 ///
 /// ```
 /// use scim_filter::{ErrorKind, Filter};
 ///
 /// let input = r#"userName = "bjensen""#;
-/// let error = Filter::parse(input).expect_err("`=` is no operator");
+/// let error = Filter::parse(input).expect_err("`=` is not an operator");
 /// assert_eq!(error.kind(), ErrorKind::ExpectedOperator);
 /// assert_eq!(error.span(), 9..10);
 /// assert_eq!(error.to_string(), "expected an operator such as eq, at byte 9");
@@ -29,14 +29,14 @@ pub struct ParseError {
     end: usize,
 }
 
-/// What was being read, which decides the `scimType`.
+/// The text the parser was reading, which decides the `scimType`.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Subject {
     Filter,
     Path,
 }
 
-/// What is wrong with a filter or a path.
+/// The kind of error in a filter or a path.
 ///
 /// ```
 /// use scim_filter::{ErrorKind, Filter};
@@ -47,30 +47,30 @@ pub(crate) enum Subject {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// More than one blank, a blank at an end or inside a bracket, or a tab: the grammar has
-    /// exactly one space between two words ([`crate::Parser::lenient`] takes them).
+    /// More than one blank, a blank at an end or inside a bracket, or a tab. The grammar has
+    /// exactly one space between two words; [`crate::Parser::lenient`] accepts more.
     Blank,
-    /// A control character in a string that is not escaped.
+    /// An unescaped control character in a string.
     ControlCharacter,
-    /// There is nothing to read.
+    /// The input is empty.
     Empty,
-    /// An attribute name should stand here.
+    /// An attribute name is missing.
     ExpectedAttribute,
-    /// `and`, `or`, a closing bracket or the end should stand here.
+    /// Another word stands where `and`, `or`, a closing bracket or the end belongs.
     ExpectedConnective,
-    /// An operator such as `eq` or `pr` should stand here.
+    /// An operator such as `eq` or `pr` is missing.
     ExpectedOperator,
-    /// A JSON string, number, `true`, `false` or `null` should stand here.
+    /// A JSON string, number, `true`, `false` or `null` is missing.
     ExpectedValue,
     /// A backslash in a string that starts no JSON escape, or half a surrogate pair.
     InvalidEscape,
-    /// A number that JSON does not know, such as `01`.
+    /// A number that JSON does not allow, such as `01`.
     InvalidNumber,
-    /// What stands before the last colon of an attribute is no URI.
+    /// The text before the last colon of an attribute is not a URI.
     InvalidUri,
     /// A value path inside a value path.
     NestedValuePath,
-    /// More brackets inside each other than the limit allows.
+    /// More nested brackets than the limit allows.
     TooDeep,
     /// More bytes than the limit allows.
     TooLong,
@@ -78,13 +78,13 @@ pub enum ErrorKind {
     TooManyTerms,
     /// Something follows a complete path.
     TrailingInput,
-    /// A round bracket that is not closed.
+    /// A round bracket without its closing one.
     UnclosedGroup,
     /// A string without its closing quotation mark.
     UnclosedString,
-    /// A square bracket that is not closed.
+    /// A square bracket without its closing one.
     UnclosedValuePath,
-    /// A closing bracket that no opening bracket belongs to.
+    /// A closing bracket without its opening one.
     UnmatchedBracket,
 }
 
@@ -98,7 +98,7 @@ impl ParseError {
         }
     }
 
-    /// The error of a part that stands at `offset`.
+    /// The same error, moved by the `offset` of the part in which it occurred.
     pub(crate) const fn moved(self, offset: usize) -> Self {
         Self {
             start: self.start + offset,
@@ -107,7 +107,7 @@ impl ParseError {
         }
     }
 
-    /// What is wrong.
+    /// The kind of error.
     ///
     /// ```
     /// use scim_filter::{ErrorKind, Filter};
@@ -119,8 +119,7 @@ impl ParseError {
         self.kind
     }
 
-    /// The bytes of the original input that are wrong, as whole characters; empty where something
-    /// is missing.
+    /// The wrong bytes of the original input, as whole characters; empty if something is missing.
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -132,8 +131,10 @@ impl ParseError {
         self.start..self.end
     }
 
-    /// The `scimType` to answer with (RFC 7644 §3.12, table 9): `invalidFilter` for a filter, also
-    /// for the one inside a PATCH path, `invalidPath` for what is wrong elsewhere in a path.
+    /// The `scimType` for the response (RFC 7644 §3.12, table 9).
+    ///
+    /// It is `invalidFilter` for a filter, including one inside a PATCH path, and `invalidPath` for
+    /// an error elsewhere in a path.
     ///
     /// ```
     /// use scim_filter::{Filter, PatchPath};
@@ -150,9 +151,9 @@ impl ParseError {
         }
     }
 
-    /// The message with what was found, the line it stands on and a caret below it.
+    /// Shows the message with the text found, its line, and carets below the place.
     ///
-    /// `input` is what was parsed; with any other text the result is meaningless but safe.
+    /// `input` is the parsed text. Any other text makes the result meaningless, but never panics.
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -168,7 +169,7 @@ impl ParseError {
 }
 
 impl ErrorKind {
-    /// The sentence without a place.
+    /// The message without its place.
     const fn message(self) -> &'static str {
         match self {
             Self::Blank => "expected exactly one space between two words",
@@ -180,18 +181,18 @@ impl ErrorKind {
             Self::ExpectedValue => {
                 "expected a string in quotation marks, a number, true, false or null"
             }
-            Self::InvalidEscape => "expected one of the escapes of a JSON string",
+            Self::InvalidEscape => "expected a JSON string escape",
             Self::InvalidNumber => "expected a JSON number",
             Self::InvalidUri => "expected a schema URI before the last colon",
             Self::NestedValuePath => "expected no square brackets inside square brackets",
-            Self::TooDeep => "expected fewer brackets inside each other",
+            Self::TooDeep => "expected fewer nested brackets",
             Self::TooLong => "expected a shorter text",
             Self::TooManyTerms => "expected fewer comparisons",
             Self::TrailingInput => "expected the end of the path",
             Self::UnclosedGroup => "expected a closing `)` for the bracket",
             Self::UnclosedString => "expected a closing quotation mark for the string",
             Self::UnclosedValuePath => "expected a closing `]` for the bracket",
-            Self::UnmatchedBracket => "expected no closing bracket without its opening one",
+            Self::UnmatchedBracket => "expected an opening bracket before this closing one",
         }
     }
 }
@@ -215,7 +216,7 @@ struct Located<'a> {
     input: &'a str,
 }
 
-/// So many characters are shown before and after the place: a filter may be a megabyte.
+/// How many characters to show around the place, because a filter may have a megabyte.
 const BEFORE: usize = 60;
 const AFTER: usize = 40;
 const FOUND: usize = 24;
@@ -253,6 +254,7 @@ impl fmt::Display for Located<'_> {
         write!(f, "\n  {}", if cut { "..." } else { "" })?;
         write_shown(f, line_before, BEFORE, write_blanked)?;
         write_shown(f, line_after, AFTER, write_blanked)?;
+
         write!(f, "\n  {:width$}", "")?;
         let found_in_line = found.split('\n').next().unwrap_or_default();
         for _ in 0..found_in_line.chars().count().clamp(1, AFTER) {
@@ -277,7 +279,7 @@ fn write_shown(
     Ok(())
 }
 
-/// A control character is named, since it cannot be seen.
+/// Spells out a control character, which is invisible.
 fn write_escaped(f: &mut fmt::Formatter<'_>, char: char) -> fmt::Result {
     if char.is_control() {
         char.escape_debug().fmt(f)
@@ -286,7 +288,7 @@ fn write_escaped(f: &mut fmt::Formatter<'_>, char: char) -> fmt::Result {
     }
 }
 
-/// A control character takes one place, so that the caret stays below its own and a log line whole.
+/// Writes a space for a control character: the carets stay in line, and so does a log entry.
 fn write_blanked(f: &mut fmt::Formatter<'_>, char: char) -> fmt::Result {
     f.write_char(if char.is_control() { ' ' } else { char })
 }

@@ -1,4 +1,4 @@
-//! What a filter says, as a tree of views.
+//! A filter as a tree of views.
 
 use core::fmt;
 use core::hash::{Hash, Hasher};
@@ -31,7 +31,7 @@ pub struct FilterRef<'f> {
 }
 
 impl<'f> FilterRef<'f> {
-    /// The outermost part, see [`Filter::expr`].
+    /// The outermost part (see [`Filter::expr`]).
     ///
     /// ```
     /// use scim_filter::{Expr, Filter};
@@ -49,6 +49,7 @@ impl<'f> FilterRef<'f> {
             tree: self.tree,
             at,
         };
+
         match &self.tree.node(self.at).kind {
             NodeKind::And { first } => Expr::And(Operands {
                 tree: self.tree,
@@ -72,8 +73,7 @@ impl<'f> FilterRef<'f> {
         }
     }
 
-    /// Whether a resource, or one value of a complex attribute, fulfils it, see
-    /// [`Filter::matches`].
+    /// Whether a resource, or one value of a complex attribute, matches (see [`Filter::matches`]).
     ///
     #[cfg_attr(feature = "json", doc = "```")]
     #[cfg_attr(not(feature = "json"), doc = "```ignore")]
@@ -91,7 +91,7 @@ impl<'f> FilterRef<'f> {
         eval::evaluate(self.tree, self.at, &attributes)
     }
 
-    /// Every part in order, see [`Filter::walk`].
+    /// Iterates over every part in order (see [`Filter::walk`]).
     ///
     /// ```
     /// use scim_filter::{Expr, Filter};
@@ -108,7 +108,7 @@ impl<'f> FilterRef<'f> {
         Walk::new(self)
     }
 
-    /// A filter of its own.
+    /// Copies this part into a filter of its own.
     ///
     /// ```
     /// use scim_filter::{Expr, Filter};
@@ -144,7 +144,7 @@ impl Hash for FilterRef<'_> {
 }
 
 impl fmt::Debug for FilterRef<'_> {
-    /// As that of [`Filter`].
+    /// Hides the values, as `Debug` of [`Filter`] does.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("FilterRef(")?;
         self.write_with(f, |f, value| write!(f, "{value:?}"))?;
@@ -157,7 +157,7 @@ impl fmt::Debug for FilterRef<'_> {
 /// ```
 /// use scim_filter::{Expr, Filter};
 ///
-/// /// Whether the filter can be answered by looking up one key.
+/// /// Whether a lookup of one key can answer the filter.
 /// fn is_lookup(filter: &Filter<'_>) -> bool {
 ///     match filter.expr() {
 ///         Expr::Compare { path, .. } => path.name() == "userName",
@@ -176,20 +176,20 @@ pub enum Expr<'f> {
     And(Operands<'f>),
     /// Any of at least two operands; none of them is an `Or`.
     Or(Operands<'f>),
-    /// The opposite.
+    /// The negation of a filter.
     Not(FilterRef<'f>),
     /// An attribute compared with a value.
     Compare {
         /// The attribute.
         path: &'f AttrPath<'f>,
-        /// How it is compared.
+        /// The operator.
         op: CompareOp,
-        /// With what.
+        /// The value to compare with.
         value: &'f Value<'f>,
     },
     /// The attribute has a value (`pr`).
     Present(&'f AttrPath<'f>),
-    /// One value of the attribute fulfils the filter.
+    /// One value of the attribute matches the filter.
     ValuePath {
         /// The attribute, usually a complex and multi-valued one.
         path: &'f AttrPath<'f>,
@@ -217,7 +217,7 @@ pub struct Operands<'f> {
 }
 
 impl<'f> Operands<'f> {
-    /// The operands as views, where they are to be printed or kept.
+    /// The operands as views, for callers who print or keep them.
     ///
     /// ```
     /// use scim_filter::{Expr, Filter};
@@ -238,6 +238,7 @@ impl<'f> Operands<'f> {
         if self.next == NONE {
             return None;
         }
+
         let part = FilterRef {
             tree: self.tree,
             at: self.next,

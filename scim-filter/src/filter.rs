@@ -1,4 +1,4 @@
-//! A filter: read, made of parts, asked.
+//! The filter type: parsing, building from parts, matching.
 
 use core::fmt;
 use core::hash::{Hash, Hasher};
@@ -15,9 +15,9 @@ use crate::visit::Walk;
 
 /// A SCIM filter (RFC 7644 §3.4.2.2).
 ///
-/// It borrows from the text it was parsed from; [`Filter::into_owned`] copies. Two filters are equal
-/// when they say the same in the same order: letter case of attribute names, redundant round
-/// brackets and the place in the input take no part.
+/// A filter borrows from its input; [`Filter::into_owned`] copies. Two filters are equal if they have
+/// the same parts in the same order. Letter case of attribute names and redundant round brackets
+/// make no difference.
 ///
 /// ```
 /// use scim_filter::Filter;
@@ -35,7 +35,7 @@ pub struct Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    /// Parses a filter in the default mode, see [`Parser::new`].
+    /// Parses a filter in the default mode (see [`Parser::new`]).
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -57,7 +57,7 @@ impl<'a> Filter<'a> {
         Parser::new().filter(input)
     }
 
-    /// A comparison of an attribute with a value.
+    /// Builds the comparison of an attribute with a value.
     ///
     /// ```
     /// use scim_filter::{AttrPath, CompareOp, Filter};
@@ -75,7 +75,7 @@ impl<'a> Filter<'a> {
         }
     }
 
-    /// The test that an attribute has a value (`pr`).
+    /// Builds the test that an attribute has a value (`pr`).
     ///
     /// ```
     /// use scim_filter::{AttrPath, Filter};
@@ -92,9 +92,9 @@ impl<'a> Filter<'a> {
         }
     }
 
-    /// All of the filters; `None` when there are none, for which the grammar has no word.
+    /// Joins filters with `and`; `None` if there are none, which the grammar cannot express.
     ///
-    /// Many are put together at once: to add them one after the other copies the chain each time.
+    /// Join many filters in one call: adding them one by one copies the chain each time.
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -122,9 +122,9 @@ impl<'a> Filter<'a> {
         Self::joined(builder, chain, Builder::and_part(chain))
     }
 
-    /// Any of the filters; `None` when there are none, for which the grammar has no word.
+    /// Joins filters with `or`; `None` if there are none, which the grammar cannot express.
     ///
-    /// Many are put together at once, as for [`Filter::and`].
+    /// Join many filters in one call, as with [`Filter::and`].
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -159,7 +159,7 @@ impl<'a> Filter<'a> {
         builder.finish().map(|tree| Self { tree })
     }
 
-    /// The opposite of a filter.
+    /// Negates a filter.
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -173,15 +173,15 @@ impl<'a> Filter<'a> {
     #[must_use]
     #[expect(
         clippy::should_implement_trait,
-        reason = "written as `Filter::and` and `Filter::or` are"
+        reason = "a constructor like `Filter::and` and `Filter::or`"
     )]
     pub fn not(filter: Self) -> Self {
         filter.wrapped(NodeKind::Not)
     }
 
-    /// The test that one value of an attribute fulfils a filter on its sub-attributes.
+    /// Builds the test that one value of an attribute matches a filter on its sub-attributes.
     ///
-    /// `None` when that filter contains a value path itself, which the grammar does not allow.
+    /// `None` if that filter contains a value path itself, which the grammar forbids.
     ///
     /// ```
     /// use scim_filter::{AttrPath, Filter};
@@ -206,7 +206,7 @@ impl<'a> Filter<'a> {
         }
     }
 
-    /// The outermost part of the filter, to match on.
+    /// The outermost part of the filter, for a `match`.
     ///
     /// ```
     /// use scim_filter::{CompareOp, Expr, Filter, Value};
@@ -226,7 +226,7 @@ impl<'a> Filter<'a> {
         self.as_ref().expr()
     }
 
-    /// The whole filter as a view, which is what the parts of it are.
+    /// A view of the whole filter, of the same type as the views of its parts.
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -245,9 +245,9 @@ impl<'a> Filter<'a> {
         }
     }
 
-    /// Whether a resource, or one value of a complex attribute, fulfils the filter.
+    /// Whether a resource, or one value of a complex attribute, matches the filter.
     ///
-    /// Total: it gives an answer for every filter and every resource, by the rules of [`eval`](crate::eval).
+    /// Every filter has an answer for every resource, by the rules of [`eval`](crate::eval).
     ///
     #[cfg_attr(feature = "json", doc = "```")]
     #[cfg_attr(not(feature = "json"), doc = "```ignore")]
@@ -265,7 +265,7 @@ impl<'a> Filter<'a> {
         self.as_ref().matches(attributes)
     }
 
-    /// Every part of the filter in order, without a recursion.
+    /// Iterates over every part of the filter in order, without recursion.
     ///
     /// ```
     /// use scim_filter::{Expr, Filter, visit::Event};
@@ -282,7 +282,9 @@ impl<'a> Filter<'a> {
         self.as_ref().walk()
     }
 
-    /// The filter with other attributes, where `rename` has one for an attribute; what stands in square brackets is left alone.
+    /// Replaces each attribute for which `rename` returns another one.
+    ///
+    /// Attributes inside square brackets stay as they are.
     ///
     /// ```
     /// use scim_filter::{AttrPath, Filter};
@@ -304,7 +306,7 @@ impl<'a> Filter<'a> {
         self
     }
 
-    /// Copies what is borrowed.
+    /// Copies the borrowed text.
     ///
     /// ```
     /// use scim_filter::{Filter, ParseError};
@@ -337,7 +339,7 @@ impl Hash for Filter<'_> {
 }
 
 impl fmt::Debug for Filter<'_> {
-    /// What is asked, without the values: they are personal data.
+    /// Shows the filter without its values, which are personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Filter(")?;
         self.as_ref()

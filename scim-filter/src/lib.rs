@@ -16,15 +16,15 @@
 //!
 //! # Grammar
 //!
-//! What the default mode reads, in the notation of RFC 5234; words in quotation marks have no case.
-//! `and` binds closer than `or`, and the bracket closer than both.
+//! The grammar of the default mode, in the notation of RFC 5234. Words in quotation marks have no
+//! case. `and` binds closer than `or`, and brackets bind closer than both.
 //!
 //! ```text
 //! filter    = and *( SP "or" SP and )
 //! and       = operand *( SP "and" SP operand )
 //! operand   = test / valuePath / "(" filter ")" / "not" [ SP ] "(" filter ")"
 //! valuePath = attrPath "[" filter "]" [ "." name tail ]
-//!             ; no valuePath inside; the tail is a condition more on the same value
+//!             ; no valuePath inside; the tail is one more condition on the same value
 //! test      = attrPath tail
 //! tail      = SP "pr" / SP op SP value
 //! op        = "eq" / "ne" / "co" / "sw" / "ew" / "gt" / "ge" / "lt" / "le"
@@ -36,10 +36,10 @@
 //! list      = [ attrPath *( "," attrPath ) ]                     ; blanks around the commas
 //! ```
 //!
-//! The URI is everything before the last colon, so the dot of `2.0` is no sub-attribute. `not`,
-//! `and`, `eq` and the like are attribute names where a name stands.
+//! The URI is everything before the last colon, so the dot of `2.0` starts no sub-attribute. `not`,
+//! `and`, `eq` and other keywords are attribute names in the place of a name.
 //!
-//! | read with | as | example |
+//! | function | rule | example |
 //! |---|---|---|
 //! | [`Filter::parse`], [`Parser::filter`] | `filter` | `emails[type eq "work"] and not (active eq false)` |
 //! | [`PatchPath::parse`], [`Parser::patch_path`] | `path` | `members[value eq "2819c223"].display` |
@@ -52,7 +52,7 @@
 //! |---|---|---|---|
 //! | the ABNF of RFC 7644 §3.4.2.2, operators in any case | yes | yes | yes |
 //! | `not(a pr)` | yes | yes | yes |
-//! | `not (a pr)`, as in the RFC's own examples | no | yes | yes |
+//! | `not (a pr)`, as in the examples of the RFC | no | yes | yes |
 //! | `members.$ref` (RFC 7643 §2.4) | no | yes | yes |
 //! | `emails[type eq "work"].value eq "x"`, as Entra ID sends it | no | yes | yes |
 //! | unquoted values: `userName eq akadmin` | no | no | yes |
@@ -61,24 +61,24 @@
 //! | no blank before a string: `userName eq"x"` | no | no | yes |
 //! | more than one blank, blanks at the ends and inside brackets | no | no | yes |
 //!
-//! Each mode reads what the one before it does, and as the same filter. The Entra form is read as
-//! `emails[type eq "work" and value eq "x"]`: both conditions on one value.
+//! Each mode reads every text of the mode before it, as the same filter. The form of Entra ID becomes
+//! `emails[type eq "work" and value eq "x"]`: both conditions apply to one value.
 //!
 //! # Limits
 //!
-//! They are charged while parsing, and each can be changed or lifted.
+//! The parser checks its limits as it reads. Each can be changed or lifted.
 //!
-//! | | by default | to change it | when exceeded |
+//! | limit | default | setter | error |
 //! |---|---|---|---|
 //! | bytes of the text | 1 MiB | [`Parser::with_max_bytes`] | [`ErrorKind::TooLong`] |
-//! | brackets inside each other | 64 | [`Parser::with_max_depth`] | [`ErrorKind::TooDeep`] |
-//! | comparisons, `pr` among them | 1024 | [`Parser::with_max_terms`] | [`ErrorKind::TooManyTerms`] |
+//! | nested brackets | 64 | [`Parser::with_max_depth`] | [`ErrorKind::TooDeep`] |
+//! | comparisons, including `pr` | 1024 | [`Parser::with_max_terms`] | [`ErrorKind::TooManyTerms`] |
 //!
 //! # Errors
 //!
 //! [`ParseError`] has a [kind](ParseError::kind), the [place](ParseError::span) in the original text
-//! and the [`scimType`](ParseError::scim_type) to answer with; it holds no text, since filters carry
-//! personal data. [`ParseError::display_with`] draws the place for those who may see the text:
+//! and the [`scimType`](ParseError::scim_type) for the response. It holds no text, because filters
+//! carry personal data. [`ParseError::display_with`] draws the place for readers who may see the text:
 //!
 //! ```text
 //! expected an operator such as eq, found `=`
@@ -86,14 +86,14 @@
 //!            ^
 //! ```
 //!
-//! A filter that can be read may still make no sense: [`Filter::check`] refuses what a schema does
-//! not have, or has no order, or is of another type, before anything is looked up ([`check`]).
+//! A well-formed filter can still make no sense for a schema. [`Filter::check`] refuses unknown
+//! attributes, operators that do not apply, and values of another type, before any lookup ([`check`]).
 //!
 //! # Personal data
 //!
-//! Filters are full of it: names, addresses, numbers. No error of this crate holds a value of a
-//! filter, and no `Debug` shows one, so that a filter that ends up in a log says what was asked and
-//! not about whom; `Display` is for those who may see it.
+//! Filters contain names, addresses and numbers. No error of this crate holds a value of a filter,
+//! and no `Debug` shows one: a filter in a log shows the question, but not the person. `Display`
+//! shows the values, for readers who may see them.
 //!
 //! ```
 //! # fn main() -> Result<(), scim_filter::ParseError> {
@@ -106,18 +106,18 @@
 //!
 //! # Evaluation
 //!
-//! [`Filter::matches`] asks anything that has [`Attributes`]; the rules are in [`eval`]. The truth
-//! table for what is absent or empty:
+//! [`Filter::matches`] takes any type that implements [`Attributes`]; the rules are in [`eval`].
+//! This truth table covers absent and empty values:
 //!
 #![doc = include_str!("eval/truth_table.md")]
 //!
 //! # Guarantees
 //!
-//! - A single comparison is parsed without allocating, unless its string has an escape.
+//! - Parsing a single comparison allocates nothing, unless its string has an escape.
 //! - Parsing, refusing, dropping, cloning, comparing, printing, checking and evaluating are loops,
 //!   not recursions: no input overflows the stack, even with the limits of [`Parser`] lifted.
-//! - Evaluation is total and allocates nothing; a check allocates only its error.
-//! - What is printed is read again as an equal filter, in the default mode.
+//! - Evaluation never fails and allocates nothing; a check allocates only its error.
+//! - The default mode reads a printed filter as an equal filter.
 //! - `no_std` with `alloc`. Without features the only dependencies are nom and memchr.
 //!
 //! # Features
@@ -126,7 +126,7 @@
 //! |---|---|---|
 //! | none | parsing, printing, checking, evaluating, [walking](visit) | nom, memchr |
 //! | `json` | [`eval::Attributes`] for `serde_json::Value` and `serde_json::Map` | serde_json |
-//! | `sql` | conditions for PostgreSQL and SQLite; the page of the module `sql` is its guide | nothing more |
+//! | `sql` | conditions for PostgreSQL and SQLite; see the module `sql` | nothing more |
 
 #![no_std]
 #![warn(

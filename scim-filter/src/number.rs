@@ -1,4 +1,4 @@
-//! JSON numbers kept as text, compared by value.
+//! JSON numbers: kept as text, compared by value.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -8,8 +8,8 @@ use core::hash::{Hash, Hasher};
 
 /// A JSON number (RFC 7159 §6), kept exactly as written.
 ///
-/// Equality is by text, so that a filter prints as it was read; [`Number::compare`] is by value, of
-/// any length and precision.
+/// `==` compares the text, so that a filter prints its input; [`Number::compare`] compares the
+/// value, at any length and precision.
 ///
 /// ```
 /// use core::cmp::Ordering;
@@ -27,7 +27,7 @@ pub struct Number<'a>(Repr<'a>);
 #[derive(Clone)]
 enum Repr<'a> {
     Lexeme(Cow<'a, str>),
-    /// Numbers made from Rust's own need no allocation.
+    /// A converted Rust number, which needs no allocation.
     Short(Short),
 }
 
@@ -39,7 +39,7 @@ struct Short {
 }
 
 impl<'a> Number<'a> {
-    /// Reads a text that is a JSON number from its first byte to its last.
+    /// Parses a text that is one JSON number from its first byte to its last.
     ///
     /// ```
     /// use scim_filter::Number;
@@ -54,7 +54,7 @@ impl<'a> Number<'a> {
         Self(Repr::Lexeme(Cow::Borrowed(text)))
     }
 
-    /// A finite `f64`; JSON has no others.
+    /// Converts a finite `f64`; `None` for others, which JSON does not have.
     ///
     /// ```
     /// use scim_filter::Number;
@@ -70,13 +70,14 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// The number that `display` writes, unless that is longer than 24 bytes or no number.
+    /// Reads the output of `display`; `None` if it is not a number or longer than 24 bytes.
     pub(crate) fn from_display(display: fmt::Arguments<'_>) -> Option<Self> {
         let mut short = Short {
             bytes: [0; 24],
             len: 0,
         };
         short.write_fmt(display).ok()?;
+
         (scan(short.as_str().as_bytes()) == Some(short.as_str().len()))
             .then_some(Self(Repr::Short(short)))
     }
@@ -94,7 +95,7 @@ impl<'a> Number<'a> {
         }
     }
 
-    /// Copies what is borrowed.
+    /// Copies the borrowed text.
     ///
     /// ```
     /// use scim_filter::Number;
@@ -111,9 +112,9 @@ impl<'a> Number<'a> {
         })
     }
 
-    /// Compares by value, exactly, whatever the length.
+    /// Compares two numbers by exact value, at any length.
     ///
-    /// Exponents are counted up to 10^18; beyond that two numbers may compare as equal.
+    /// Exponents count up to 10^18; beyond that, two numbers may compare as equal.
     ///
     /// ```
     /// use core::cmp::Ordering;
@@ -170,7 +171,7 @@ impl fmt::Display for Number<'_> {
 }
 
 impl fmt::Debug for Number<'_> {
-    /// Without the digits: they are personal data.
+    /// Hides the digits, which are personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("<number>")
     }
@@ -207,11 +208,13 @@ pub(crate) fn scan(bytes: &[u8]) -> Option<usize> {
         let tail = bytes.get(from..).unwrap_or_default();
         from + tail.iter().take_while(|byte| byte.is_ascii_digit()).count()
     };
+
     let start = usize::from(bytes.first() == Some(&b'-'));
     let mut end = digits(start);
     if end == start || (bytes.get(start) == Some(&b'0') && end > start + 1) {
         return None;
     }
+
     if bytes.get(end) == Some(&b'.') {
         let fraction = digits(end + 1);
         if fraction == end + 1 {
@@ -219,6 +222,7 @@ pub(crate) fn scan(bytes: &[u8]) -> Option<usize> {
         }
         end = fraction;
     }
+
     if matches!(bytes.get(end), Some(b'e' | b'E')) {
         let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
         let exponent = digits(end + 1 + sign);
@@ -230,7 +234,7 @@ pub(crate) fn scan(bytes: &[u8]) -> Option<usize> {
     Some(end)
 }
 
-/// `0.` followed by `whole` and `fraction`, times ten to the `magnitude`.
+/// The value `0.` followed by `whole` and `fraction`, times ten to the power of `magnitude`.
 struct Decimal<'a> {
     negative: bool,
     whole: &'a [u8],
@@ -244,8 +248,10 @@ impl<'a> Decimal<'a> {
             Some(rest) => (true, rest),
             None => (false, lexeme),
         };
+
         let (mantissa, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, ""));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+
         let whole = whole.trim_start_matches('0');
         let significant = if whole.is_empty() {
             fraction.trim_start_matches('0')
@@ -253,6 +259,7 @@ impl<'a> Decimal<'a> {
             fraction
         };
         let point = count(whole.len()) - count(fraction.len() - significant.len());
+
         Self {
             negative,
             whole: whole.as_bytes(),
@@ -349,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn order_is_by_value() {
+    fn values_give_the_order() {
         let ascending = [
             "-1e400",
             "-18446744073709551617",
@@ -367,6 +374,7 @@ mod tests {
             "18446744073709551617",
             "1e400",
         ];
+
         for (i, a) in ascending.iter().enumerate() {
             for (j, b) in ascending.iter().enumerate() {
                 assert_eq!(number(a).compare(&number(b)), i.cmp(&j), "{a} {b}");
@@ -375,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_values_in_other_words_are_equal() {
+    fn one_value_in_two_notations_compares_as_equal() {
         for (a, b) in [
             ("1", "1.0"),
             ("0", "-0"),
@@ -392,7 +400,7 @@ mod tests {
     }
 
     #[test]
-    fn rust_numbers_become_lexemes() {
+    fn rust_numbers_become_json_numbers() {
         assert_eq!(Number::from(i64::MIN).as_str(), "-9223372036854775808");
         assert_eq!(Number::from(u64::MAX).as_str(), "18446744073709551615");
         for value in [

@@ -1,4 +1,4 @@
-//! The targets of PATCH operations.
+//! Paths of PATCH operations.
 
 use alloc::borrow::Cow;
 use core::fmt::{self, Write};
@@ -13,10 +13,10 @@ use crate::{ParseError, case};
 /// The target of a PATCH operation: `attrPath / valuePath ["." subAttr]` (RFC 7644 §3.5.2,
 /// figure 7).
 ///
-/// The sub-attribute is held apart from the attribute in both forms: `name.givenName` and
+/// Both forms keep the sub-attribute apart from the attribute: `name.givenName` and
 /// `emails[type eq "work"].value` have the attributes `name` and `emails`, and the sub-attributes
-/// `givenName` and `value`. (In `a.b[c pr]`, which the grammar allows and no schema can give a
-/// meaning, `b` stays with the attribute.)
+/// `givenName` and `value`. The grammar also allows `a.b[c pr]`, which means nothing in any schema;
+/// there, `b` stays with the attribute.
 ///
 /// ```
 /// use scim_filter::PatchPath;
@@ -43,7 +43,7 @@ pub struct PatchPath<'a> {
 struct SubAttribute<'a>(Cow<'a, str>);
 
 impl<'a> PatchPath<'a> {
-    /// Parses a path in the default mode, see [`Parser::new`].
+    /// Parses a path in the default mode (see [`Parser::new`]).
     ///
     /// ```
     /// use scim_filter::PatchPath;
@@ -59,7 +59,7 @@ impl<'a> PatchPath<'a> {
         Parser::new().patch_path(input)
     }
 
-    /// The path to a whole attribute or to its sub-attribute.
+    /// The path to an attribute or to a sub-attribute.
     pub(crate) fn from_attr_path(path: AttrPath<'a>) -> Self {
         let (attribute, sub) = path.split_sub_attribute();
         Self {
@@ -69,7 +69,7 @@ impl<'a> PatchPath<'a> {
         }
     }
 
-    /// The path to values of an attribute or to one of their sub-attributes.
+    /// The path to some values of an attribute or to one of their sub-attributes.
     pub(crate) fn from_value_path(
         attribute: AttrPath<'a>,
         filter: Filter<'a>,
@@ -98,7 +98,7 @@ impl<'a> PatchPath<'a> {
         &self.attribute
     }
 
-    /// The filter in square brackets: which values of the attribute are meant.
+    /// The filter in square brackets, which selects values of the attribute.
     ///
     /// ```
     /// use scim_filter::{Filter, PatchPath};
@@ -130,7 +130,7 @@ impl<'a> PatchPath<'a> {
         self.sub_attribute.as_ref().map(|sub| sub.0.as_ref())
     }
 
-    /// The whole path where it may be the URI of an extension, see [`AttrPath::as_uri`].
+    /// The whole path, if it can be the URI of an extension (see [`AttrPath::as_uri`]).
     ///
     /// ```
     /// use scim_filter::PatchPath;
@@ -150,7 +150,7 @@ impl<'a> PatchPath<'a> {
         }
     }
 
-    /// Copies what is borrowed.
+    /// Copies the borrowed text.
     ///
     /// ```
     /// use scim_filter::{ParseError, PatchPath};
@@ -200,7 +200,7 @@ impl fmt::Display for PatchPath<'_> {
 }
 
 impl fmt::Debug for PatchPath<'_> {
-    /// Without the values in the filter: they are personal data.
+    /// Hides the values in the filter, which are personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PatchPath")
             .field("attribute", &self.attribute)

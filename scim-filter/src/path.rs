@@ -1,4 +1,4 @@
-//! The names of attributes.
+//! Paths to attributes.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -10,9 +10,9 @@ use core::str::FromStr;
 use crate::parse::Parser;
 use crate::{ParseError, case};
 
-/// The name of an attribute: `[URI ":"] ATTRNAME ["." ATTRNAME]` (RFC 7644 §3.4.2.2, `attrPath`).
+/// The path to an attribute: `[URI ":"] ATTRNAME ["." ATTRNAME]` (RFC 7644 §3.4.2.2, `attrPath`).
 ///
-/// Comparing and hashing ignore ASCII case, as RFC 7644 §3.10 wants of all its parts.
+/// Comparing and hashing ignore ASCII case, as RFC 7644 §3.10 requires for all its parts.
 ///
 /// ```
 /// use scim_filter::AttrPath;
@@ -36,7 +36,7 @@ pub struct AttrPath<'a> {
 }
 
 impl<'a> AttrPath<'a> {
-    /// Parses an attribute path in the default mode, see [`Parser::new`].
+    /// Parses an attribute path in the default mode (see [`Parser::new`]).
     ///
     /// ```
     /// use scim_filter::AttrPath;
@@ -55,9 +55,10 @@ impl<'a> AttrPath<'a> {
         Parser::new().attr_path(input)
     }
 
-    /// Parses a list with commas, as `attributes` and `excludedAttributes` hold one
-    /// (RFC 7644 §3.9), in the default mode; blanks may stand around the names, and an empty text
-    /// is an empty list.
+    /// Parses a comma-separated list in the default mode, for `attributes` and
+    /// `excludedAttributes` (RFC 7644 §3.9).
+    ///
+    /// The names may have blanks around them. An empty text is an empty list.
     ///
     /// ```
     /// use scim_filter::AttrPath;
@@ -77,7 +78,7 @@ impl<'a> AttrPath<'a> {
         Parser::new().attr_path_list(input)
     }
 
-    /// Puts a path together from its parts.
+    /// Builds a path from its parts.
     ///
     /// ```
     /// use scim_filter::AttrPath;
@@ -91,7 +92,7 @@ impl<'a> AttrPath<'a> {
     ///
     /// # Errors
     ///
-    /// Those of [`AttrPath::parse`] for the text the parts make.
+    /// Those of [`AttrPath::parse`] for the joined text.
     pub fn new(
         uri: Option<&str>,
         name: &str,
@@ -109,10 +110,11 @@ impl<'a> AttrPath<'a> {
             }
         }
         text.push_str(sub_attribute.unwrap_or_default());
+
         AttrPath::parse(&text).map(AttrPath::into_owned)
     }
 
-    /// The text with the places of its parts, checked by the parser.
+    /// A text that the parser has checked, with the places of its parts.
     pub(crate) const fn from_parts(text: &'a str, name: u32, sub: u32) -> Self {
         Self {
             text: Cow::Borrowed(text),
@@ -185,11 +187,11 @@ impl<'a> AttrPath<'a> {
         &self.text
     }
 
-    /// The whole path where it may be a schema URI itself.
+    /// The whole path, if it can be the URI of a schema.
     ///
-    /// The URI of an extension cannot be told from an attribute without knowing the schemas:
-    /// `…:enterprise:2.0:User` parses as the attribute `User` of `…:enterprise:2.0`. Whoever knows
-    /// the schemas compares this with their URIs first.
+    /// The grammar does not tell the URI of an extension from an attribute:
+    /// `…:enterprise:2.0:User` parses as the attribute `User` of `…:enterprise:2.0`. A caller who
+    /// knows the schemas compares this text with their URIs first.
     ///
     /// ```
     /// use scim_filter::AttrPath;
@@ -226,7 +228,7 @@ impl<'a> AttrPath<'a> {
         AttrPath::from_parts(self.text.get(..end).unwrap_or_default(), self.name, 0)
     }
 
-    /// Copies what is borrowed.
+    /// Copies the borrowed text.
     ///
     /// ```
     /// use scim_filter::{AttrPath, ParseError};
@@ -245,11 +247,12 @@ impl<'a> AttrPath<'a> {
         }
     }
 
-    /// Separates what a PATCH path keeps apart.
+    /// Splits off the sub-attribute, which a PATCH path keeps apart.
     pub(crate) fn split_sub_attribute(self) -> (Self, Option<Cow<'a, str>>) {
         let Some(end) = to_usize(self.sub).checked_sub(1) else {
             return (self, None);
         };
+
         match self.text {
             Cow::Borrowed(text) => (
                 Self::from_parts(text.get(..end).unwrap_or_default(), self.name, 0),
@@ -315,7 +318,7 @@ impl<'a> TryFrom<&'a str> for AttrPath<'a> {
     }
 }
 
-/// Places are 32 bits wide so that a path stays small; no text is longer.
+/// Places have 32 bits to keep a path small; no text is longer.
 fn to_usize(place: u32) -> usize {
     usize::try_from(place).unwrap_or(usize::MAX)
 }

@@ -8,14 +8,14 @@ use crate::tree::NodeKind;
 use crate::value::Value;
 use crate::visit::{Step, Steps};
 
-/// Lower-case operators, one space between words, no bracket that could be left out.
+/// Writes lower-case operators, one space between words, and only the necessary brackets.
 impl Display for Filter<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.as_ref().fmt(f)
     }
 }
 
-/// See [`Filter`].
+/// Writes the part as a [`Filter`] of its own.
 impl Display for FilterRef<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.write_with(f, |f, value| Display::fmt(value, f))
@@ -23,6 +23,7 @@ impl Display for FilterRef<'_> {
 }
 
 impl FilterRef<'_> {
+    /// Writes the filter, and each value by `write_value`.
     pub(crate) fn write_with(
         self,
         f: &mut Formatter<'_>,
@@ -82,7 +83,7 @@ impl FilterRef<'_> {
     }
 }
 
-/// The value as JSON.
+/// Writes the value as JSON.
 impl Display for Value<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
@@ -97,6 +98,7 @@ impl Display for Value<'_> {
 
 fn write_string(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char('"')?;
+
     let mut plain = text;
     while let Some(at) = plain
         .bytes()
@@ -116,6 +118,7 @@ fn write_string(f: &mut Formatter<'_>, text: &str) -> fmt::Result {
         }
         plain = rest.as_str();
     }
+
     f.write_str(plain)?;
     f.write_char('"')
 }

@@ -1,11 +1,11 @@
-//! Schema URNs and how they stand before an attribute name (RFC 7644 §3.10).
+//! Schema URNs, alone and before an attribute name (RFC 7644 §3.10).
 
 use crate::case;
 
 /// Splits a fully qualified attribute into its schema URI and the rest.
 ///
-/// The URI is everything before the last colon, so that the dot of a version is not taken for the
-/// one before a sub-attribute.
+/// The URI is everything before the last colon, so the dot in a version number never starts a
+/// sub-attribute.
 ///
 /// ```
 /// use scim_filter::urn;
@@ -23,7 +23,7 @@ pub fn split(text: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Whether two URNs are the same; all facets are case-insensitive (RFC 7644 §3.10).
+/// Whether two URNs are the same; every part is case-insensitive (RFC 7644 §3.10).
 ///
 /// ```
 /// use scim_filter::urn;
@@ -37,10 +37,10 @@ pub fn eq(a: &str, b: &str) -> bool {
     case::eq(a, b)
 }
 
-/// Whether `whole` is `uri`, a colon and `name`, without regard to ASCII case.
+/// Whether `whole` equals `uri`, a colon and `name`, ignoring ASCII case.
 ///
-/// An extension's own URI reads like an attribute: `…:enterprise:2.0:User` splits into
-/// `…:enterprise:2.0` and `User`. This puts the two together again without allocating.
+/// The URI of an extension reads like an attribute: `…:enterprise:2.0:User` splits into
+/// `…:enterprise:2.0` and `User`. This function recognizes such a URI without allocating.
 ///
 /// ```
 /// use scim_filter::urn;
@@ -54,8 +54,10 @@ pub fn eq_joined(whole: &str, uri: &str, name: &str) -> bool {
     }
 }
 
-/// Whether the URI names a core schema, whose attributes stand at the top level of a resource
-/// (RFC 7643 §3.3); the prefix of SCIM 1.1 counts, since clients still send it.
+/// Whether the URI names a core schema, whose attributes are at the top level of a resource
+/// (RFC 7643 §3.3).
+///
+/// The prefix of SCIM 1.1 counts as well, because clients still send it.
 ///
 /// ```
 /// use scim_filter::urn;

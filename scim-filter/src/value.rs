@@ -1,4 +1,4 @@
-//! How attributes are compared, and with what.
+//! Comparison operators and the values of a filter.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -6,7 +6,7 @@ use core::fmt;
 
 use crate::number::Number;
 
-/// How an attribute is compared with a value (RFC 7644 §3.4.2.2, table 3).
+/// A comparison operator (RFC 7644 §3.4.2.2, table 3).
 ///
 /// ```
 /// assert_eq!(scim_filter::CompareOp::Sw.as_str(), "sw");
@@ -38,7 +38,7 @@ pub enum CompareOp {
 }
 
 impl CompareOp {
-    /// The operator as it is written.
+    /// The operator as a filter spells it, in lower case.
     ///
     /// ```
     /// assert_eq!(scim_filter::CompareOp::Ge.as_str(), "ge");
@@ -65,9 +65,9 @@ impl fmt::Display for CompareOp {
     }
 }
 
-/// What an attribute is compared with: a JSON value that is not a container.
+/// The value in a comparison: a JSON string, number, boolean or `null`.
 ///
-/// Strings are equal byte by byte, numbers as they are written ([`Number::compare`] is by value).
+/// `==` compares strings byte by byte and numbers as written ([`Number::compare`] goes by value).
 ///
 /// ```
 /// use scim_filter::Value;
@@ -82,7 +82,7 @@ impl fmt::Display for CompareOp {
     reason = "closed by RFC 7644 §3.4.2.2, compValue"
 )]
 pub enum Value<'a> {
-    /// A string, its escapes resolved.
+    /// A string with resolved escapes.
     String(Cow<'a, str>),
     /// A number.
     Number(Number<'a>),
@@ -93,7 +93,7 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
-    /// Copies what is borrowed.
+    /// Copies the borrowed text.
     ///
     /// ```
     /// use scim_filter::Value;
@@ -115,7 +115,7 @@ impl Value<'_> {
 }
 
 impl fmt::Debug for Value<'_> {
-    /// What kind of value it is: the value itself is personal data.
+    /// Shows only the kind of value; the value itself is personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::String(_) => "<string>",

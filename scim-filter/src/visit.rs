@@ -1,19 +1,19 @@
-//! Going through a filter without a recursion, to translate it into another query language.
+//! Walking through a filter without recursion, to translate it into another query language.
 //!
-//! A filter may be as deep as the limits of its parser allow; code that translates it should not
-//! rely on the stack. [`Filter::walk`](crate::Filter::walk) hands out every part in the order it is
-//! written, so that most languages need one `match`.
+//! The limits of the parser alone bound the depth of a filter, so a translation should not rely on
+//! the stack. [`Filter::walk`](crate::Filter::walk) yields every part in the order of the text; most
+//! query languages need one `match`.
 //!
 //! # Example: LDAP
 //!
-//! A search filter of a directory (RFC 4515), complete: names are mapped, values escaped, and what
-//! the directory cannot say is refused by name, since leaving a part out would select everybody.
+//! A complete translation to directory search filters (RFC 4515). It maps names, escapes values, and
+//! refuses by name whatever a directory cannot express: to skip a part could select everybody.
 //!
 //! ```
 //! use scim_filter::visit::Event;
 //! use scim_filter::{AttrPath, CompareOp, Expr, Filter, Value};
 //!
-//! /// The attribute of the directory; the names of SCIM are compared without regard to case.
+//! /// The attribute of the directory; SCIM names have no case.
 //! fn directory_name(path: &AttrPath<'_>) -> Result<&'static str, String> {
 //!     match path.as_str().to_ascii_lowercase().as_str() {
 //!         "username" => Ok("uid"),
@@ -24,7 +24,7 @@
 //!     }
 //! }
 //!
-//! /// RFC 4515 §3: in hexadecimal what would be syntax.
+//! /// Writes characters of the syntax in hexadecimal (RFC 4515 §3).
 //! fn escaped(value: &Value<'_>) -> String {
 //!     let text = match value {
 //!         Value::String(text) => text.to_string(),
@@ -53,7 +53,7 @@
 //!         (CompareOp::Ew, _) => format!("({name}=*{text})"),
 //!         (CompareOp::Ge, _) => format!("({name}>={text})"),
 //!         (CompareOp::Le, _) => format!("({name}<={text})"),
-//!         (CompareOp::Gt | CompareOp::Lt, _) => return Err(format!("{path} cannot be asked with {op}")),
+//!         (CompareOp::Gt | CompareOp::Lt, _) => return Err(format!("{op} does not apply to {path}")),
 //!     })
 //! }
 //!
@@ -64,12 +64,12 @@
 //!             Event::Enter(Expr::And(_)) => out.push_str("(&"),
 //!             Event::Enter(Expr::Or(_)) => out.push_str("(|"),
 //!             Event::Enter(Expr::Not(_)) => out.push_str("(!"),
-//!             // A directory has no values with parts.
-//!             Event::Enter(Expr::ValuePath { path, .. }) => return Err(format!("{path} has no parts")),
+//!             // Directory values have no sub-attributes.
+//!             Event::Enter(Expr::ValuePath { path, .. }) => return Err(format!("{path} has no sub-attributes")),
 //!             Event::Leaf(Expr::Present(path)) => out += &format!("({}=*)", directory_name(path)?),
 //!             Event::Leaf(Expr::Compare { path, op, value }) => out += &comparison(path, op, value)?,
 //!             Event::Leave(_) => out.push(')'),
-//!             // The only other events: a prefix notation has nothing between two operands.
+//!             // A prefix notation has nothing between two operands.
 //!             Event::Between(_) | Event::Enter(_) | Event::Leaf(_) => {}
 //!         }
 //!     }
@@ -86,7 +86,7 @@
 //! # }
 //! ```
 //!
-//! For SQL there is `scim_filter::sql` with the feature `sql`.
+//! For SQL, see `scim_filter::sql` (feature `sql`).
 
 use core::fmt;
 use core::iter::FusedIterator;
@@ -112,7 +112,7 @@ use crate::tree::{NONE, Tree};
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "there is no other way to meet a node of a tree"
+    reason = "a walk meets a node in no other way"
 )]
 pub enum Event<'f> {
     /// A comparison or `pr`.
@@ -125,7 +125,7 @@ pub enum Event<'f> {
     Leave(Expr<'f>),
 }
 
-/// The steps through a filter, see [`Filter::walk`](crate::Filter::walk).
+/// Iterator over the parts of a filter (see [`Filter::walk`](crate::Filter::walk)).
 ///
 /// ```
 /// use scim_filter::{Expr, Filter};
@@ -180,7 +180,7 @@ impl fmt::Debug for Walk<'_> {
     }
 }
 
-/// An [`Event`] that still knows the node.
+/// An [`Event`] by node number.
 #[derive(Clone, Copy)]
 pub(crate) enum Step {
     Leaf(u32),

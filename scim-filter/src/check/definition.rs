@@ -1,4 +1,4 @@
-//! What a schema says of an attribute.
+//! The definition of an attribute in a schema.
 
 use core::fmt;
 
@@ -12,7 +12,7 @@ use crate::value::{CompareOp, Value};
 
 /// The attributes of a schema, or the sub-attributes of a complex attribute.
 ///
-/// See the [module](super) for a worked example.
+/// The [module](super) has a complete example.
 ///
 /// ```
 /// use scim_filter::case;
@@ -29,12 +29,12 @@ use crate::value::{CompareOp, Value};
 /// assert!(Device.definition(None, "SERIALNUMBER").is_some());
 /// ```
 pub trait Definitions {
-    /// What is known of an attribute; `None` when there is none, or none that may be asked about.
+    /// Looks up an attribute; `None` if there is no such attribute, or no filter may use it.
     ///
-    /// `name` is one attribute name without a dot, to be compared without regard to ASCII case;
-    /// `uri` is the schema URI before it in the filter, if any. The URI of an extension reads like
-    /// an attribute, see [`AttrPath::as_uri`]: whoever supports `urn:…:enterprise:2.0:User pr`
-    /// recognises it with [`crate::urn::eq_joined`] and answers a complex attribute.
+    /// `name` is one attribute name without a dot; compare it without ASCII case. `uri` is the schema
+    /// URI before it in the filter, if any. The URI of an extension reads like an attribute (see
+    /// [`AttrPath::as_uri`]). To support `urn:…:enterprise:2.0:User pr`, recognize it with
+    /// [`crate::urn::eq_joined`] and return a complex attribute.
     fn definition(&self, uri: Option<&str>, name: &str) -> Option<Definition<'_>>;
 }
 
@@ -44,7 +44,7 @@ impl<T: Definitions + ?Sized> Definitions for &T {
     }
 }
 
-/// What a schema says of one attribute.
+/// The definition of one attribute: its type, and whether it has several values.
 ///
 /// ```
 /// use scim_filter::check::{Definition, SimpleType};
@@ -88,7 +88,7 @@ pub enum SimpleType {
 }
 
 impl SimpleType {
-    /// The type as a schema names it.
+    /// The name of the type in a schema.
     ///
     /// ```
     /// assert_eq!(scim_filter::check::SimpleType::Binary.as_str(), "binary");
@@ -120,7 +120,7 @@ impl SimpleType {
         }
     }
 
-    /// What evaluation makes of a value that is compared with an attribute of this type.
+    /// Checks the value in a comparison with an attribute of this type, by the rules of evaluation.
     pub(super) fn accepts(self, op: CompareOp, value: &Value<'_>) -> Result<(), MismatchKind> {
         let coerced_if = |readable: bool| {
             Err(if readable {
@@ -129,6 +129,7 @@ impl SimpleType {
                 MismatchKind::WrongType
             })
         };
+
         match (self, value) {
             (_, Value::Null) => Err(MismatchKind::WrongType),
             (Self::Boolean, Value::Bool(_))
@@ -140,7 +141,7 @@ impl SimpleType {
             (Self::Decimal | Self::Integer, Value::String(text)) => {
                 coerced_if(Number::parse(text).is_some())
             }
-            // The beginning of a moment is text.
+            // `co`, `sw` and `ew` compare a moment as text.
             (Self::DateTime, Value::String(text)) => {
                 if is_substring(op) || Instant::parse(text).is_some() {
                     Ok(())
@@ -179,7 +180,7 @@ pub(super) const fn is_substring(op: CompareOp) -> bool {
 }
 
 impl<'s> Definition<'s> {
-    /// An attribute with one simple value.
+    /// Defines an attribute with one simple value.
     ///
     /// ```
     /// use scim_filter::check::{Definition, SimpleType};
@@ -194,7 +195,7 @@ impl<'s> Definition<'s> {
         }
     }
 
-    /// An attribute with sub-attributes.
+    /// Defines an attribute with sub-attributes.
     ///
     /// ```
     /// use scim_filter::check::{Definition, Definitions};
@@ -210,7 +211,7 @@ impl<'s> Definition<'s> {
         }
     }
 
-    /// The same attribute as a list of such values.
+    /// Makes the attribute multi-valued.
     ///
     /// ```
     /// use scim_filter::check::{Definition, SimpleType};
@@ -223,7 +224,7 @@ impl<'s> Definition<'s> {
         self
     }
 
-    /// The definition of `name` below this one.
+    /// The definition of the sub-attribute `name`.
     fn sub_attribute(self, uri: Option<&str>, name: &str) -> Result<Self, MismatchKind> {
         match self.shape {
             Shape::Complex(definitions) => definitions
@@ -233,7 +234,7 @@ impl<'s> Definition<'s> {
         }
     }
 
-    /// What stands between the square brackets of a value path, as seen from there.
+    /// The definition of an attribute named inside the square brackets of a value path.
     pub(super) fn find_in_value_path(self, path: &AttrPath<'_>) -> Result<Self, MismatchKind> {
         let found = match self.shape {
             Shape::Complex(definitions) => definitions.definition(path.uri(), path.name()),
@@ -243,11 +244,13 @@ impl<'s> Definition<'s> {
                 is_value.then_some(Self::simple(simple))
             }
         };
+
         found
             .ok_or(MismatchKind::Unknown)?
             .descend(path.sub_attribute())
     }
 
+    /// The definition of the sub-attribute, or this one without it.
     pub(super) fn descend(self, sub_attribute: Option<&str>) -> Result<Self, MismatchKind> {
         match sub_attribute {
             None => Ok(self),
@@ -262,7 +265,7 @@ impl<'s> Definition<'s> {
         }
     }
 
-    /// The type that a comparison meets: of the attribute, or of its sub-attribute `value`.
+    /// The type in a comparison: that of the attribute, or that of its sub-attribute `value`.
     pub(super) fn compared_type(self) -> Option<SimpleType> {
         match self.shape {
             Shape::Simple(simple) => Some(simple),
@@ -276,12 +279,12 @@ impl<'s> Definition<'s> {
 
 impl fmt::Debug for Definition<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = match self.shape {
+        let type_name = match self.shape {
             Shape::Simple(simple) => simple.as_str(),
             Shape::Complex(_) => "complex",
         };
         f.debug_struct("Definition")
-            .field("type", &kind)
+            .field("type", &type_name)
             .field("multi_valued", &self.multi_valued)
             .finish()
     }

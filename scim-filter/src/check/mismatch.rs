@@ -1,4 +1,4 @@
-//! What is wrong with a filter, and how it is told.
+//! The mismatches between a filter and a schema, and the error for a refused filter.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -8,7 +8,7 @@ use super::SimpleType;
 use crate::path::AttrPath;
 use crate::value::CompareOp;
 
-/// What is wrong with a part of a filter, see the [rules](super#rules).
+/// The kind of a [`Mismatch`] (see the [rules](super#rules)).
 ///
 /// ```
 /// use scim_filter::check::MismatchKind;
@@ -19,21 +19,21 @@ use crate::value::CompareOp;
 pub enum MismatchKind {
     /// The schema has no such attribute.
     Unknown,
-    /// A sub-attribute or a value path is asked of an attribute that has no sub-attributes.
+    /// A simple attribute has a sub-attribute or a value path in the filter.
     NotComplex,
-    /// A complex attribute is compared that has no sub-attribute `value`.
+    /// A comparison names a complex attribute without a sub-attribute `value`.
     NotSimple,
-    /// An order is asked of what has none.
+    /// `gt`, `ge`, `lt` or `le` meets a type without an order.
     NotOrdered,
-    /// A part of a text is asked of what is no text.
+    /// `co`, `sw` or `ew` meets a type that is not text.
     NotText,
-    /// The value is of a type that the attribute never has.
+    /// The attribute never has a value of this type.
     WrongType,
-    /// The value is not written as one of the attribute's type, though evaluation reads it so.
+    /// The value is written as another type, but evaluation reads it as the type of the attribute.
     Coerced,
 }
 
-/// One part of a filter that makes no sense.
+/// One part of a filter that makes no sense for a schema.
 ///
 /// ```
 /// use scim_filter::check::{Definition, Definitions, MismatchKind, SimpleType};
@@ -65,7 +65,7 @@ pub struct Mismatch<'f> {
 }
 
 impl<'f> Mismatch<'f> {
-    /// What is wrong.
+    /// The kind of mismatch.
     ///
     /// ```
     /// use scim_filter::check::{Mismatch, MismatchKind};
@@ -78,7 +78,7 @@ impl<'f> Mismatch<'f> {
         self.kind
     }
 
-    /// The attribute as the filter names it; in a value path, a sub-attribute.
+    /// The attribute as written in the filter; inside a value path, a sub-attribute.
     ///
     /// ```
     /// use scim_filter::check::Mismatch;
@@ -91,7 +91,7 @@ impl<'f> Mismatch<'f> {
         self.path
     }
 
-    /// How the attribute is compared; nothing for `pr` and for a value path itself.
+    /// The operator; `None` for `pr` and for a value path itself.
     ///
     /// ```
     /// use scim_filter::CompareOp;
@@ -105,7 +105,7 @@ impl<'f> Mismatch<'f> {
         self.op
     }
 
-    /// The type that the comparison meets, where it meets one.
+    /// The type of the attribute, if the part is a comparison with a simple type.
     ///
     /// ```
     /// use scim_filter::check::{Mismatch, MismatchKind, SimpleType};
@@ -119,13 +119,14 @@ impl<'f> Mismatch<'f> {
         self.simple_type
     }
 
-    /// Whether the part is the whole filter or one operand of the outermost `and`: if it never
-    /// matches, the filter never does.
+    /// Whether the part is the whole filter or one operand of the outermost `and`.
+    ///
+    /// If such a part never matches, the filter never does.
     ///
     /// ```
     /// use scim_filter::check::Mismatch;
     /// use scim_filter::CompareOp;
-    /// /// With `eq` on an unknown attribute, nobody is found; below `not` it would be everybody.
+    /// /// `eq` on an unknown attribute finds nobody; below `not`, it would find everybody.
     /// fn finds_nobody(mismatch: &Mismatch<'_>) -> bool {
     ///     mismatch.is_conjunct() && mismatch.op() == Some(CompareOp::Eq)
     /// }
@@ -148,7 +149,9 @@ impl fmt::Debug for Mismatch<'_> {
     }
 }
 
-/// The first mismatch of a filter, without the values in it: filters carry personal data.
+/// The error for a refused filter: its first mismatch.
+///
+/// It holds no value of the filter, because filters carry personal data.
 ///
 /// ```
 /// use scim_filter::check::{CheckError, Definition, Definitions, MismatchKind};
@@ -164,7 +167,7 @@ impl fmt::Debug for Mismatch<'_> {
 ///
 /// # fn main() -> Result<(), scim_filter::ParseError> {
 /// let error: CheckError = Filter::parse("title pr")?.check(&Nothing).expect_err("unknown");
-/// assert_eq!(error.to_string(), "title is not an attribute that can be filtered on");
+/// assert_eq!(error.to_string(), "title is not a filterable attribute");
 /// # Ok(())
 /// # }
 /// ```
@@ -177,7 +180,7 @@ pub struct CheckError {
 }
 
 impl CheckError {
-    /// What is wrong.
+    /// The kind of mismatch.
     ///
     /// ```
     /// use scim_filter::check::{CheckError, MismatchKind};
@@ -190,7 +193,7 @@ impl CheckError {
         self.kind
     }
 
-    /// The attribute as the filter names it: `emails.colour` also for `emails[colour eq "red"]`.
+    /// The attribute with its value path, if any: `emails.color` for `emails[color eq "red"]`.
     ///
     /// ```
     /// use scim_filter::check::CheckError;
@@ -203,7 +206,7 @@ impl CheckError {
         &self.attribute
     }
 
-    /// The `scimType` to answer with: always `invalidFilter` (RFC 7644 §3.12, table 9).
+    /// The `scimType` for the response: always `invalidFilter` (RFC 7644 §3.12, table 9).
     ///
     /// ```
     /// use scim_filter::check::CheckError;
@@ -232,25 +235,26 @@ impl From<Mismatch<'_>> for CheckError {
 }
 
 impl fmt::Display for CheckError {
-    /// A name is shown up to a length: it comes from the client.
+    /// Cuts a long name, which comes from the client.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:.120}", self.attribute)?;
         let op = self.op.map_or("", CompareOp::as_str);
         let kind = self.simple_type.map_or("complex", SimpleType::as_str);
+
         match self.kind {
-            MismatchKind::Unknown => f.write_str(" is not an attribute that can be filtered on"),
+            MismatchKind::Unknown => f.write_str(" is not a filterable attribute"),
             MismatchKind::NotComplex => f.write_str(" has no sub-attributes"),
             MismatchKind::NotSimple => {
-                f.write_str(" is complex: one of its sub-attributes has to be named")
+                f.write_str(" is complex: compare one of its sub-attributes instead")
             }
             MismatchKind::NotOrdered => {
-                write!(f, " is {kind} and has no order: {op} cannot be asked")
+                write!(f, " is {kind} and has no order: {op} does not apply")
             }
-            MismatchKind::NotText => write!(f, " is {kind} and no text: {op} cannot be asked"),
+            MismatchKind::NotText => write!(f, " is {kind}, not text: {op} does not apply"),
             MismatchKind::WrongType => {
-                write!(f, " is {kind}: {op} cannot be asked with such a value")
+                write!(f, " is {kind}: {op} needs a value of that type")
             }
-            MismatchKind::Coerced => write!(f, " is {kind}: the value is not written as one"),
+            MismatchKind::Coerced => write!(f, " is {kind}: write the value as {kind}"),
         }
     }
 }

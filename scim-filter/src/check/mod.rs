@@ -1,26 +1,26 @@
-//! Whether a filter makes sense for a schema, before anything is looked up.
+//! Checking that a filter makes sense for a schema, before any lookup.
 //!
-//! Evaluation has an answer for every filter, also for one that names what does not exist: then
-//! nothing matches, or with `ne` and `not` everything. A service says so instead, with
-//! `invalidFilter` (RFC 7644 §3.4.2.2, table 3). [`Filter::check`] finds the first such mismatch;
-//! [`Filter::mismatches`] finds all of them, so that a service may let some pass.
+//! Evaluation answers every filter, even one with an unknown attribute: nothing matches it, or with
+//! `ne` and `not` everything does. A service refuses such a filter with `invalidFilter` (RFC 7644
+//! §3.4.2.2, table 3). [`Filter::check`] finds the first mismatch; [`Filter::mismatches`] finds all
+//! of them, for a service that accepts some.
 //!
 //! # Rules
 //!
 //! | refused | for example | [`MismatchKind`] |
 //! |---|---|---|
 //! | an attribute or sub-attribute that the schema does not have | `shoeSize pr` | [`Unknown`](MismatchKind::Unknown) |
-//! | a sub-attribute of what is simple | `userName.value pr` | [`NotComplex`](MismatchKind::NotComplex) |
-//! | a value path on what is simple and has one value | `userName[value pr]` | [`NotComplex`](MismatchKind::NotComplex) |
+//! | a sub-attribute of a simple attribute | `userName.value pr` | [`NotComplex`](MismatchKind::NotComplex) |
+//! | a value path on a simple attribute with one value | `userName[value pr]` | [`NotComplex`](MismatchKind::NotComplex) |
 //! | a comparison of a complex attribute without a `value` | `name eq "x"` | [`NotSimple`](MismatchKind::NotSimple) |
 //! | `gt`, `ge`, `lt`, `le` of a boolean or binary attribute | `active gt true` | [`NotOrdered`](MismatchKind::NotOrdered) |
-//! | `co`, `sw`, `ew` of what is no text | `active co "t"` | [`NotText`](MismatchKind::NotText) |
-//! | a value the attribute can never have | `active eq 5`, `a gt null` | [`WrongType`](MismatchKind::WrongType) |
-//! | a value that is not written as the attribute's, though evaluation reads it so | `active eq "True"`, `userName eq 5` | [`Coerced`](MismatchKind::Coerced) |
+//! | `co`, `sw`, `ew` of an attribute that is not text | `active co "t"` | [`NotText`](MismatchKind::NotText) |
+//! | a value that the attribute never has | `active eq 5`, `a gt null` | [`WrongType`](MismatchKind::WrongType) |
+//! | a value written as another type, which evaluation reads as the right one | `active eq "True"`, `userName eq 5` | [`Coerced`](MismatchKind::Coerced) |
 //!
-//! `pr`, `eq null` and `ne null` may be asked of every attribute. A complex attribute that is
-//! compared itself stands for its `value`, and a value of a list of simple ones is `value` in a
-//! value path, as they are when a filter is evaluated ([`crate::eval`]).
+//! `pr`, `eq null` and `ne null` apply to every attribute. As in evaluation ([`crate::eval`]), a
+//! comparison of a complex attribute means its `value`, and inside a value path a simple value is its
+//! own `value`.
 //!
 //! # Example
 //!
@@ -58,10 +58,10 @@
 //! let filter = Filter::parse(r#"userName sw "b" and emails[type eq "work"]"#)?;
 //! assert_eq!(filter.check(&User), Ok(()));
 //!
-//! let filter = Filter::parse(r#"userName sw "b" and emails[colour eq "red"]"#)?;
-//! let error = filter.check(&User).expect_err("an e-mail has no colour");
-//! assert_eq!((error.kind(), error.attribute()), (MismatchKind::Unknown, "emails.colour"));
-//! assert_eq!(error.to_string(), "emails.colour is not an attribute that can be filtered on");
+//! let filter = Filter::parse(r#"userName sw "b" and emails[color eq "red"]"#)?;
+//! let error = filter.check(&User).expect_err("an email has no color");
+//! assert_eq!((error.kind(), error.attribute()), (MismatchKind::Unknown, "emails.color"));
+//! assert_eq!(error.to_string(), "emails.color is not a filterable attribute");
 //! assert_eq!(error.scim_type(), "invalidFilter");
 //! # Ok(())
 //! # }
@@ -82,7 +82,7 @@ use crate::path::AttrPath;
 use crate::value::{CompareOp, Value};
 use crate::visit::{Event, Walk};
 
-/// The mismatches of a filter in the order they are written, see [`Filter::mismatches`].
+/// Iterator over the mismatches of a filter in the order of the text (see [`Filter::mismatches`]).
 ///
 /// ```
 /// use scim_filter::Filter;
@@ -100,12 +100,12 @@ pub struct Mismatches<'f, 's, D: ?Sized> {
     within: Within<'f, 's>,
 }
 
-/// The value path around a part; the grammar has none inside another.
+/// The value path around a part; the grammar never nests them.
 #[derive(Clone, Copy)]
 enum Within<'f, 's> {
     Nothing,
     ValuesOf(&'f AttrPath<'f>, Definition<'s>),
-    /// Nothing is known of what stands in it, and its own mismatch is told.
+    /// The value path is a mismatch itself, so its contents have no definition.
     Unknown,
 }
 
@@ -167,6 +167,7 @@ impl<'f, 's, D: Definitions + ?Sized> Mismatches<'f, 's, D> {
         if *value == Value::Null && !is_order(op) && !is_substring(op) {
             return None;
         }
+
         let simple_type = definition.compared_type();
         let result = match simple_type {
             None => Err(MismatchKind::NotSimple),
@@ -178,7 +179,7 @@ impl<'f, 's, D: Definitions + ?Sized> Mismatches<'f, 's, D> {
         Some(self.mismatch(kind, path, Some(op), simple_type))
     }
 
-    /// What a path names from where it stands; `None` when that is not known.
+    /// The definition of a path from its place; `None` inside an unknown value path.
     fn definition_of(&self, path: &AttrPath<'_>) -> Option<Result<Definition<'s>, MismatchKind>> {
         match self.within {
             Within::Unknown => None,
@@ -237,7 +238,7 @@ impl<D: Definitions + ?Sized> fmt::Debug for Mismatches<'_, '_, D> {
 impl Filter<'_> {
     /// Refuses a filter that makes no sense for a schema, by the [rules](crate::check#rules).
     ///
-    /// Nothing is allocated unless the filter is refused.
+    /// Allocates only for a refusal.
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -255,14 +256,14 @@ impl Filter<'_> {
     /// assert_eq!(Filter::parse("active eq true")?.check(&OnlyActive), Ok(()));
     /// let error = Filter::parse("active gt true")?.check(&OnlyActive).expect_err("no order");
     /// assert_eq!(error.kind(), MismatchKind::NotOrdered);
-    /// assert_eq!(error.to_string(), "active is boolean and has no order: gt cannot be asked");
+    /// assert_eq!(error.to_string(), "active is boolean and has no order: gt does not apply");
     /// # Ok(())
     /// # }
     /// ```
     ///
     /// # Errors
     ///
-    /// Any [`MismatchKind`]; of several, that of the first part that has one.
+    /// Any [`MismatchKind`]; the first part with a mismatch counts.
     pub fn check<D: Definitions + ?Sized>(&self, definitions: &D) -> Result<(), CheckError> {
         match self.mismatches(definitions).next() {
             None => Ok(()),
@@ -270,13 +271,13 @@ impl Filter<'_> {
         }
     }
 
-    /// Everything that makes no sense for a schema, for a service that lets some of it pass.
+    /// Iterates over all mismatches with a schema, for a service that accepts some of them.
     ///
     /// ```
     /// use scim_filter::Filter;
     /// use scim_filter::check::{CheckError, Definitions, MismatchKind};
     ///
-    /// /// Takes `active eq "True"` for what is meant.
+    /// /// Accepts `active eq "True"`.
     /// fn check(filter: &Filter<'_>, user: &impl Definitions) -> Result<(), CheckError> {
     ///     match filter.mismatches(user).find(|mismatch| mismatch.kind() != MismatchKind::Coerced) {
     ///         None => Ok(()),

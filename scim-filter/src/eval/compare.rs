@@ -1,4 +1,4 @@
-//! One value of an attribute against one of a filter.
+//! Comparing one value of an attribute with one value of a filter.
 
 use core::cmp::Ordering;
 
@@ -8,7 +8,7 @@ use crate::datetime::Instant;
 use crate::number::Number;
 use crate::value::{CompareOp, Value};
 
-/// Whether a simple value compares as wanted. `Ne` and `null` are the caller's.
+/// Whether a simple value matches a comparison. The caller handles `Ne` and `null`.
 #[inline]
 pub(super) fn value_matches(datum: &Datum<'_>, op: CompareOp, literal: &Value<'_>) -> bool {
     match datum {
@@ -39,7 +39,7 @@ pub(super) fn value_matches(datum: &Datum<'_>, op: CompareOp, literal: &Value<'_
     }
 }
 
-/// `true` or `false` in any case: Entra ID sends `"True"`.
+/// Reads `true` or `false` in any case, because Entra ID sends `"True"`.
 pub(crate) fn read_boolean(text: &str) -> Option<bool> {
     if case::eq(text, "true") {
         Some(true)
@@ -66,6 +66,7 @@ fn text_matches(text: &str, case_exact: bool, op: CompareOp, literal: &Value<'_>
     let Some(wanted) = literal_text(literal) else {
         return false;
     };
+
     match (op, case_exact) {
         (CompareOp::Eq, true) => text == wanted,
         (CompareOp::Eq, false) => case::eq(text, wanted),
@@ -91,6 +92,7 @@ fn moment_matches(text: &str, op: CompareOp, literal: &Value<'_>) -> bool {
         Value::String(wanted) => Instant::parse(wanted),
         Value::Number(_) | Value::Bool(_) | Value::Null => None,
     };
+
     match (op, Instant::parse(text), wanted) {
         (
             CompareOp::Eq

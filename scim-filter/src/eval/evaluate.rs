@@ -1,4 +1,4 @@
-//! Whether a resource fulfils a filter, part by part.
+//! Evaluating a filter part by part.
 
 use core::ops::ControlFlow;
 
@@ -8,13 +8,13 @@ use crate::path::AttrPath;
 use crate::tree::{NONE, NodeKind, Tree};
 use crate::value::{CompareOp, Value};
 
-/// Whether `attributes` fulfil the part of the tree below `root`.
+/// Whether `attributes` match the part of the tree below `root`.
 pub(crate) fn evaluate(tree: &Tree<'_>, root: u32, attributes: &dyn Attributes) -> bool {
     evaluate_test(&tree.node(root).kind, attributes)
         .unwrap_or_else(|| evaluate_tree(tree, root, attributes))
 }
 
-/// A part that is no tree; most filters are none.
+/// Evaluates a single test, which most filters are.
 #[inline]
 fn evaluate_test(kind: &NodeKind<'_>, attributes: &dyn Attributes) -> Option<bool> {
     match kind {
@@ -40,14 +40,15 @@ fn evaluate_tree(tree: &Tree<'_>, root: u32, attributes: &dyn Attributes) -> boo
                 continue;
             }
             NodeKind::ValuePath(path) => any_complex(attributes, path, |value| {
-                // One level only: a value path contains none.
+                // Recurses once at most: value paths never nest.
                 evaluate(tree, at.saturating_sub(1), value)
             }),
             NodeKind::Compare(..) | NodeKind::Present(_) => {
                 evaluate_test(kind, attributes).unwrap_or_default()
             }
         };
-        // Up again, to the next operand that can still change the answer.
+
+        // Go up to the next operand that can still change the answer.
         loop {
             if at == root {
                 return holds;
@@ -88,7 +89,7 @@ fn comparison_matches(
     }
 }
 
-/// Whether any value of the path compares as wanted; a complex one stands for its `value`.
+/// Whether any value of the path matches; a complex value stands for its `value`.
 fn any_matches(
     attributes: &dyn Attributes,
     path: &AttrPath<'_>,
@@ -129,7 +130,7 @@ fn any_datum(
     })
 }
 
-/// Whether any value of the path passes, seen as something with sub-attributes.
+/// Whether any value of the path passes, as a complex value.
 fn any_complex(
     attributes: &dyn Attributes,
     path: &AttrPath<'_>,
@@ -173,7 +174,7 @@ fn is_present(datum: &Datum<'_>) -> bool {
     }
 }
 
-/// The opposite of `eq null`: unlike [`is_present`], true for an empty string.
+/// The negation of `eq null`: unlike [`is_present`], true for an empty string.
 fn has_value(datum: &Datum<'_>) -> bool {
     match datum {
         Datum::Null => false,
@@ -186,7 +187,7 @@ fn has_value(datum: &Datum<'_>) -> bool {
     }
 }
 
-/// A simple value in a value path.
+/// A simple value in a value path, with itself as its `value`.
 struct SimpleValue<'d, 'v>(&'d Datum<'v>);
 
 impl Attributes for SimpleValue<'_, '_> {

@@ -1,4 +1,4 @@
-//! Attributes of JSON, without a schema.
+//! Attributes of JSON values, without a schema.
 
 use alloc::string::String;
 use core::ops::ControlFlow;
@@ -9,10 +9,10 @@ use super::{Attributes, Datum, Sink};
 use crate::number::Number;
 use crate::{case, urn};
 
-/// The type of a value is its JSON type, and strings are not case-exact; only `meta.created` and
-/// `meta.lastModified` are known to be dateTimes (RFC 7643 §3.1). A schema URI leads to the member
-/// of that name (RFC 7643 §3.3), a core one also to the top level. What is no object has no
-/// attributes.
+/// A value has its JSON type, and strings are not case-exact. Only `meta.created` and
+/// `meta.lastModified` are dateTimes (RFC 7643 §3.1). A schema URI leads to the member of that name
+/// (RFC 7643 §3.3), and the URI of a core schema also to the top level. A value other than an object
+/// has no attributes.
 impl Attributes for Value {
     fn attribute(&self, uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
         match self.as_object() {
@@ -26,7 +26,7 @@ impl Attributes for Value {
     }
 }
 
-/// The same as for an object in a [`Value`].
+/// Behaves as the same object in a [`Value`].
 impl Attributes for Map<String, Value> {
     fn attribute(&self, uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()> {
         let Some(uri) = uri else {
@@ -38,6 +38,7 @@ impl Attributes for Map<String, Value> {
                 None => ControlFlow::Continue(()),
             };
         };
+
         if let Some(Value::Object(extension)) = member(self, uri) {
             return extension.attribute(None, name, emit);
         }
@@ -55,7 +56,7 @@ impl Attributes for Map<String, Value> {
     }
 }
 
-/// The one complex attribute whose types every resource shares.
+/// `meta`, the one complex attribute with the same types in every resource.
 struct Meta<'v>(&'v Map<String, Value>);
 
 impl Attributes for Meta<'_> {
@@ -101,19 +102,19 @@ fn emit_one(value: &Value, emit: &mut Sink<'_>) -> ControlFlow<()> {
         Value::Number(number) => emit(read_number(number).map_or(Datum::Null, Datum::Number)),
         Value::String(text) => emit(Datum::text(text)),
         Value::Object(object) => emit(Datum::Complex(object)),
-        // A list in a list does not exist in SCIM (RFC 7643 §2.4).
+        // SCIM has no list in a list (RFC 7643 §2.4).
         Value::Array(_) => ControlFlow::Continue(()),
     }
 }
 
-/// By its text, which keeps all digits also where `serde_json` was built to keep them; a number that
-/// is too long for that by its nearest double.
+/// Converts a number by its text, which keeps every digit even with the `arbitrary_precision` feature
+/// of `serde_json`. A longer number becomes its nearest double.
 fn read_number(number: &serde_json::Number) -> Option<Number<'static>> {
     Number::from_display(format_args!("{number}"))
         .or_else(|| number.as_f64().and_then(Number::from_f64))
 }
 
-/// As deep as presence is looked for; SCIM has an array, its values and their sub-attributes.
+/// How deep to look for a present value; SCIM has an array, its values and their sub-attributes.
 const DEEPEST: usize = 8;
 
 fn is_present(value: &Value, depth: usize) -> bool {

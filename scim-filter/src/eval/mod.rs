@@ -1,27 +1,27 @@
-//! Whether a resource fulfils a filter.
+//! Evaluating a filter on a resource.
 //!
-//! Evaluation gives an answer for every filter and every resource, without failing, allocating or
-//! recursing. What a resource looks like is up to its [`Attributes`]: `serde_json::Value` has them
-//! with the feature `json`, and anything else needs two methods.
+//! Evaluation answers every filter for every resource, without failing, allocating or recursing. A
+//! resource is any type that implements the two methods of [`Attributes`]; `serde_json::Value` does
+//! with the feature `json`.
 //!
 //! # Rules
 //!
-//! - An attribute with several values fulfils a comparison if any of them does (RFC 7644 §3.4.2.2).
-//! - `ne` is the opposite of `eq`: true if *no* value is equal, and for an attribute without one.
-//! - In a value path, `emails[…]`, the whole bracket is asked of one value after the other. A simple
-//!   value counts as its own sub-attribute `value`, so that `schemas[value eq "urn:…"]` has a meaning.
-//! - A complex value that is compared itself stands for its sub-attribute `value`
-//!   (RFC 7643 §2.4): `emails co "@example.com"` is `emails.value co "@example.com"`.
-//! - Strings are compared without regard to ASCII case unless they are case-exact, and ordered by
-//!   the bytes of the folded text ([`crate::case`]).
-//! - A dateTime is compared as a moment ([`crate::datetime`]) for `eq`, `ne` and ordering; if one
-//!   side is no dateTime, and for `co`, `sw` and `ew`, it is a string.
-//! - Numbers are compared by value, exactly: `1` equals `1.0`. For `co`, `sw` and `ew` they never match.
-//! - Booleans are equal or not; an ordering of them never matches, nor does one of binary values.
-//!   (RFC 7644 wants such filters refused, which needs a schema and happens before.)
-//! - A string is read as the attribute's type: `active eq "True"` is `active eq true`, and
-//!   `age eq "5"` is `age eq 5`. A number, `true` or `false` without quotation marks that meets a
-//!   string is that text: `externalId eq 701984`, since clients leave the marks off.
+//! - An attribute with several values matches a comparison if any value does (RFC 7644 §3.4.2.2).
+//! - `ne` is the negation of `eq`: it matches if *no* value is equal, and if there is no value.
+//! - In a value path, `emails[…]`, the whole bracket applies to one value at a time. A simple value
+//!   is its own sub-attribute `value`, so `schemas[value eq "urn:…"]` has a meaning.
+//! - In a comparison, a complex value stands for its sub-attribute `value` (RFC 7643 §2.4):
+//!   `emails co "@example.com"` is `emails.value co "@example.com"`.
+//! - String comparison ignores ASCII case unless the attribute is case-exact. The bytes of the folded
+//!   text give the order ([`crate::case`]).
+//! - A dateTime compares as a moment ([`crate::datetime`]) for `eq`, `ne` and ordering. It compares
+//!   as a string for `co`, `sw` and `ew`, or if one side is not a dateTime.
+//! - Numbers compare by exact value: `1` equals `1.0`. `co`, `sw` and `ew` never match a number.
+//! - An ordering of booleans or binary values never matches. (RFC 7644 requires a refusal, which
+//!   needs a schema; see [`crate::check`].)
+//! - A string in the filter takes the type of the attribute: `active eq "True"` is `active eq true`,
+//!   and `age eq "5"` is `age eq 5`. An unquoted number, `true` or `false` becomes text for a string
+//!   attribute, because clients omit the quotation marks: `externalId eq 701984`.
 //!
 //! # Truth table
 //!
@@ -29,7 +29,7 @@
 //!
 //! # Example
 //!
-//! A resource of one's own, with its own knowledge of types:
+//! A user-defined resource that knows its own types:
 //!
 //! ```
 //! use core::ops::ControlFlow;
@@ -111,22 +111,22 @@ pub(crate) use self::compare::read_boolean;
 pub(crate) use self::evaluate::evaluate;
 use crate::number::Number;
 
-/// What takes the values of an attribute one by one, and answers whether it wants more.
+/// A callback that takes the values of an attribute one by one, and returns `Break` to stop.
 ///
 /// ```
 /// use core::ops::ControlFlow;
 /// use scim_filter::eval::{Datum, Sink};
 ///
-/// fn hand_out(names: &[&str], emit: &mut Sink<'_>) -> ControlFlow<()> {
+/// fn emit_names(names: &[&str], emit: &mut Sink<'_>) -> ControlFlow<()> {
 ///     names.iter().try_for_each(|name| emit(Datum::text(*name)))
 /// }
-/// assert!(hand_out(&["a", "b"], &mut |_| ControlFlow::Break(())).is_break());
+/// assert!(emit_names(&["a", "b"], &mut |_| ControlFlow::Break(())).is_break());
 /// ```
 pub type Sink<'s> = dyn FnMut(Datum<'_>) -> ControlFlow<()> + 's;
 
 /// The attributes of a resource, or the sub-attributes of a complex value.
 ///
-/// See the [module](self) for a worked example.
+/// The [module](self) has a complete example.
 ///
 /// ```
 /// use core::ops::ControlFlow;
@@ -154,19 +154,18 @@ pub type Sink<'s> = dyn FnMut(Datum<'_>) -> ControlFlow<()> + 's;
 /// assert!(Filter::parse(r#"serialNumber sw "a""#).is_ok_and(|filter| filter.matches(&device)));
 /// ```
 pub trait Attributes {
-    /// Hands out the values of an attribute.
+    /// Calls `emit` once for each value of an attribute, and returns its first
+    /// [`ControlFlow::Break`].
     ///
-    /// `name` is one attribute name without a dot, to be compared without regard to ASCII case;
-    /// `uri` is the schema URI before it in the filter, if any. `emit` is called once for every
-    /// value, not at all for an attribute that is absent or unknown, and what it returns is passed
-    /// on when it is [`ControlFlow::Break`]. An attribute with several values hands out each of
-    /// them, never a list.
+    /// `name` is one attribute name without a dot; compare it without ASCII case. `uri` is the schema
+    /// URI before it in the filter, if any. For an absent or unknown attribute, do not call `emit`.
+    /// For an attribute with several values, emit each value, never a list.
     ///
-    /// The URI of an extension reads like an attribute, see [`crate::AttrPath::as_uri`]: whoever supports
-    /// `urn:…:enterprise:2.0:User pr` recognises it with [`crate::urn::eq_joined`].
+    /// The URI of an extension reads like an attribute (see [`crate::AttrPath::as_uri`]). To support
+    /// `urn:…:enterprise:2.0:User pr`, recognize it with [`crate::urn::eq_joined`].
     fn attribute(&self, uri: Option<&str>, name: &str, emit: &mut Sink<'_>) -> ControlFlow<()>;
 
-    /// Whether no attribute has a value that is present, by the [truth table](self#truth-table).
+    /// Whether no attribute has a present value, by the [truth table](self#truth-table).
     fn is_empty(&self) -> bool;
 }
 
@@ -180,9 +179,9 @@ impl<T: Attributes + ?Sized> Attributes for &T {
     }
 }
 
-/// One value of an attribute, with what the schema says about its type (RFC 7643 §2.3).
+/// One value of an attribute, with its type in the schema (RFC 7643 §2.3).
 ///
-/// Where no schema is known, the shape of the JSON value is the type.
+/// Without a schema, the JSON type of the value counts.
 ///
 /// ```
 /// use scim_filter::Number;
@@ -195,22 +194,21 @@ impl<T: Attributes + ?Sized> Attributes for &T {
 #[derive(Clone)]
 #[non_exhaustive]
 pub enum Datum<'v> {
-    /// A `binary` in base64, compared byte by byte and not ordered.
+    /// A `binary` in base64: compares byte by byte, without an order.
     Binary(Cow<'v, str>),
-    /// A `boolean`. Whoever holds one as the string `"True"` hands out what it means, see
-    /// [`Datum::boolean_text`].
+    /// A `boolean`. For a boolean stored as the string `"True"`, see [`Datum::boolean_text`].
     Boolean(bool),
     /// A complex value.
     Complex(&'v dyn Attributes),
-    /// A `dateTime` as it is written.
+    /// A `dateTime` as text.
     DateTime(Cow<'v, str>),
-    /// An explicit `null`, the same as no value.
+    /// An explicit `null`, equivalent to no value.
     Null,
     /// An `integer` or a `decimal`.
     Number(Number<'v>),
     /// A `string`, or a `reference`, which is case-exact.
     Text {
-        /// The string, its escapes resolved.
+        /// The string with resolved escapes.
         text: Cow<'v, str>,
         /// Whether letter case matters (RFC 7643 §2.2, `caseExact`).
         case_exact: bool,
@@ -218,7 +216,7 @@ pub enum Datum<'v> {
 }
 
 impl<'v> Datum<'v> {
-    /// A string whose letter case does not matter, which is the default of RFC 7643 §2.2.
+    /// A string without letter case, the default of RFC 7643 §2.2.
     ///
     /// ```
     /// use scim_filter::eval::Datum;
@@ -232,7 +230,7 @@ impl<'v> Datum<'v> {
         }
     }
 
-    /// A string whose letter case matters, or a reference.
+    /// A case-exact string, or a reference.
     ///
     /// ```
     /// use scim_filter::eval::Datum;
@@ -246,7 +244,7 @@ impl<'v> Datum<'v> {
         }
     }
 
-    /// A boolean that is held as a string: `"true"` or `"false"` in any case, or else a string.
+    /// Reads a boolean stored as text: `"true"` or `"false"` in any case. Other text is a string.
     ///
     /// ```
     /// use scim_filter::eval::Datum;
@@ -260,7 +258,7 @@ impl<'v> Datum<'v> {
 }
 
 impl core::fmt::Debug for Datum<'_> {
-    /// What kind of value it is: the value itself is personal data.
+    /// Shows only the kind of value; the value itself is personal data.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Self::Binary(_) => "<binary>",

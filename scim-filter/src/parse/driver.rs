@@ -1,4 +1,4 @@
-//! Puts operands and connectives together, with a stack of its own for the brackets.
+//! Joins operands and connectives into a tree, with an explicit stack for brackets.
 
 use super::frame::{Frame, Opener, Stack};
 use super::grammar::{self, Link, Operand, ParseResult, Refusal, Test, refuse};
@@ -10,9 +10,9 @@ use crate::tree::{Builder, Chain, NodeKind, Part, Tree};
 /// Where a filter ends.
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Until {
-    /// With the input.
+    /// At the end of the input.
     End,
-    /// With the `]` that belongs to the `[` the input begins with.
+    /// At the `]` that closes the `[` at the start of the input.
     Bracket,
 }
 
@@ -25,7 +25,7 @@ impl Until {
     }
 }
 
-/// Reads a whole filter, or one in square brackets up to and with the closing one.
+/// Reads a whole filter, or one in square brackets including the closing one.
 #[inline]
 pub(super) fn filter<'a>(
     mode: Mode,
@@ -39,7 +39,8 @@ pub(super) fn filter<'a>(
     };
     let start = grammar::skip_padding(mode, start);
     let (rest, operand) = grammar::operand(mode, start)?;
-    // One comparison and nothing else, as most filters are, needs nothing of what follows.
+
+    // Most filters are a single comparison, which needs no driver.
     if let Operand::Test(path, test) = operand {
         charge_term(limits, &mut 0, start, rest)?;
         return match grammar::link(mode, rest) {
@@ -52,6 +53,7 @@ pub(super) fn filter<'a>(
             }
         };
     }
+
     read_chain(
         &mut Driver::new(mode, limits, until, input),
         start,
@@ -60,7 +62,7 @@ pub(super) fn filter<'a>(
     )
 }
 
-/// Reads what is more than one comparison, the first operand of which is read.
+/// Reads the rest of a filter after its first operand.
 #[inline(never)]
 fn read_chain<'a>(
     driver: &mut Driver<'a, '_>,
@@ -70,6 +72,7 @@ fn read_chain<'a>(
 ) -> ParseResult<'a, Tree<'a>> {
     let mut rest = rest;
     let mut complete = driver.accept(operand, start, rest)?;
+
     loop {
         while complete {
             let here = rest;
@@ -89,6 +92,7 @@ fn read_chain<'a>(
             }
             complete = false;
         }
+
         let start = grammar::skip_padding(driver.mode, rest);
         let (next, operand) = grammar::operand(driver.mode, start)?;
         complete = driver.accept(operand, start, next)?;
@@ -103,7 +107,7 @@ struct Driver<'a, 'l> {
     builder: Builder<'a>,
     outer: Stack,
     frame: Frame,
-    /// No value path stands in another, so there is at most one to remember.
+    /// Value paths never nest, so one is enough.
     value_path: Option<PathText<'a>>,
     terms: usize,
 }
@@ -123,7 +127,7 @@ impl<'a, 'l> Driver<'a, 'l> {
         }
     }
 
-    /// Adds an operand, which stands between `start` and `rest`; answers whether it is complete.
+    /// Adds the operand between `start` and `rest`; returns whether it is complete.
     #[inline(always)]
     #[expect(
         clippy::inline_always,
@@ -143,6 +147,7 @@ impl<'a, 'l> Driver<'a, 'l> {
                     self.builder =
                         Builder::with_capacity(expected_nodes(self.limits, first, rest.len()));
                 }
+
                 let node = self.builder.push(test_kind(path, test));
                 self.frame.operand(&mut self.builder, Part::Single(node));
                 Ok(true)
@@ -153,7 +158,7 @@ impl<'a, 'l> Driver<'a, 'l> {
         }
     }
 
-    /// Begins what stands in a bracket, which is the last byte before `rest`.
+    /// Opens a frame for a bracket, the last byte before `rest`.
     fn open(
         &mut self,
         opener: Opener,
@@ -195,7 +200,7 @@ impl<'a, 'l> Driver<'a, 'l> {
         core::mem::take(&mut self.builder).finish()
     }
 
-    /// Ends what stands in a bracket; answers what is left.
+    /// Closes the frame of a bracket; returns the remaining input.
     fn close(
         &mut self,
         link: Link,
@@ -204,6 +209,7 @@ impl<'a, 'l> Driver<'a, 'l> {
     ) -> Result<&'a str, nom::Err<Refusal>> {
         let mut rest = rest;
         let mut part = self.frame.finish(&mut self.builder);
+
         match (self.frame.opener, link) {
             (Opener::Group, Link::EndGroup) => {}
             (Opener::Not, Link::EndGroup) => {
@@ -236,6 +242,7 @@ impl<'a, 'l> Driver<'a, 'l> {
                 ));
             }
         }
+
         if let Some(parent) = self.outer.pop() {
             self.frame = parent;
             self.frame.operand(&mut self.builder, part);
@@ -269,8 +276,8 @@ fn and_test<'a>(builder: &mut Builder<'a>, inner: Part, test: NodeKind<'a>) -> P
     Part::And(chain)
 }
 
-/// How many nodes to make room for, if all operands are about as long as the first, but no more
-/// than a few times the text.
+/// The capacity to reserve, in nodes. It assumes that all operands are about as long as the first, and
+/// stays within a few times the size of the text.
 fn expected_nodes(limits: &Limits, first: usize, remaining: usize) -> usize {
     let terms = remaining / first.max(24);
     let terms = limits.terms.map_or(terms, |limit| terms.min(limit));
@@ -297,7 +304,7 @@ fn charge_term(
     }
 }
 
-/// A bracket that is closed by the wrong one, not opened, or not closed.
+/// The error for a bracket without its counterpart.
 #[cold]
 fn bracket_error(
     opener: Opener,

@@ -1,34 +1,34 @@
-//! What has been read inside each open bracket.
+//! The operands read so far inside each open bracket.
 
 use alloc::vec::Vec;
 
 use super::grammar;
 use crate::tree::{Builder, Chain, Part};
 
-/// What an open bracket belongs to.
+/// The construct that opened a bracket.
 #[derive(Clone, Copy)]
 pub(super) enum Opener {
-    /// No bracket: the beginning.
+    /// No bracket: the start of the filter.
     Start,
     Group,
     Not,
     ValuePath,
 }
 
-/// The operands read since a bracket was opened.
+/// The operands since an open bracket.
 #[derive(Clone, Copy)]
 pub(super) struct Frame {
     pub(super) opener: Opener,
-    /// How much input there was from the bracket on, to point at when it is not closed.
+    /// The length of the input from the bracket on, for the error about an unclosed bracket.
     pub(super) remaining: u32,
     or: Chain,
     and: Chain,
-    /// An `or` in round brackets, which melts into this one unless an `and` follows.
+    /// An `or` in round brackets, which merges into this one unless an `and` follows.
     inner_or: Chain,
 }
 
 impl Frame {
-    /// What begins where so much input is left.
+    /// A frame that starts where `remaining` bytes of input are left.
     #[inline]
     pub(super) fn new(opener: Opener, remaining: usize) -> Self {
         Self {
@@ -57,7 +57,7 @@ impl Frame {
         }
     }
 
-    /// Reads on after an `and`.
+    /// Continues after an `and`.
     #[inline]
     pub(super) fn and(&mut self, builder: &mut Builder<'_>) {
         if !self.inner_or.is_empty() {
@@ -67,7 +67,7 @@ impl Frame {
         }
     }
 
-    /// Reads on after an `or`, which ends what is `and`-ed.
+    /// Continues after an `or`, which ends a chain of `and`.
     #[inline]
     pub(super) fn or(&mut self, builder: &mut Builder<'_>) {
         if self.and.is_empty() {
@@ -81,7 +81,7 @@ impl Frame {
         }
     }
 
-    /// All that was read, as one operand of the frame around.
+    /// Turns the operands into one operand of the outer frame.
     pub(super) fn finish(&mut self, builder: &mut Builder<'_>) -> Part {
         if self.or.is_empty() && !self.and.is_empty() {
             self.and(builder);
@@ -92,7 +92,7 @@ impl Frame {
     }
 }
 
-/// The frames around the present one. Few filters have more than a few brackets inside each other.
+/// The frames around the current one. Few filters nest more than a few brackets.
 pub(super) struct Stack {
     first: [Frame; 4],
     more: Vec<Frame>,

@@ -1,6 +1,6 @@
 //! The structure of filters and paths in nom, down to the scanners for names and values.
 //!
-//! Nothing here recurses: a parser reads one operand or one connective, and [`super::driver`] keeps
+//! Nothing here recurses: a parser reads one operand or one connective, and [`super::driver`] tracks
 //! the brackets.
 
 use core::ops::Range;
@@ -19,7 +19,7 @@ use crate::value::CompareOp;
 
 pub(super) type ParseResult<'a, T> = IResult<&'a str, T, Refusal>;
 
-/// An error by its distance from the end of the input, which a parser of a part knows.
+/// An error with its distance from the end of the input, which every parser knows.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     kind: ErrorKind,
@@ -39,7 +39,7 @@ impl Refusal {
     }
 }
 
-/// Texts end before 4 GiB, so that 32 bits hold every place and an error stays small.
+/// Converts a place to 32 bits, which keeps errors small. Inputs have less than 4 GiB.
 pub(super) fn place(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
@@ -62,13 +62,13 @@ impl<'a> NomError<&'a str> for Refusal {
     }
 }
 
-/// The error for `len` bytes of `input` from `at` on; it ends all alternatives.
+/// The error for `len` bytes of `input` from `at` on. It stops nom from trying alternatives.
 #[cold]
 pub(super) fn refuse(kind: ErrorKind, input: &str, at: usize, len: usize) -> nom::Err<Refusal> {
     refuse_at(kind, place(input.len().saturating_sub(at)), place(len))
 }
 
-/// The error for `len` bytes from where so much input is left.
+/// The error for `len` bytes from where `remaining` bytes of input are left.
 pub(super) const fn refuse_at(kind: ErrorKind, remaining: u32, len: u32) -> nom::Err<Refusal> {
     nom::Err::Failure(Refusal {
         kind,
@@ -77,7 +77,7 @@ pub(super) const fn refuse_at(kind: ErrorKind, remaining: u32, len: u32) -> nom:
     })
 }
 
-/// What can stand where an operand is expected.
+/// The start of an operand.
 #[derive(Clone, Copy)]
 pub(super) enum Operand<'a> {
     /// `(`
@@ -86,18 +86,18 @@ pub(super) enum Operand<'a> {
     Not,
     /// `emails[`
     ValuePath(PathText<'a>),
-    /// A whole comparison.
+    /// A complete comparison.
     Test(PathText<'a>, Test<'a>),
 }
 
-/// What is asked of an attribute.
+/// The test on an attribute.
 #[derive(Clone, Copy)]
 pub(super) enum Test<'a> {
     Present,
     Compare(CompareOp, Literal<'a>),
 }
 
-/// What can stand behind an operand.
+/// The token after an operand.
 #[derive(Clone, Copy)]
 pub(super) enum Link {
     And,
@@ -121,7 +121,7 @@ pub(super) fn operand(mode: Mode, input: &str) -> ParseResult<'_, Operand<'_>> {
     }
 }
 
-/// `not` is an attribute like any other unless a bracket follows.
+/// Reads `not` and its bracket. Without a bracket, `not` is an attribute name.
 fn negation<'a>(mode: Mode) -> impl nom::Parser<&'a str, Output = (), Error = Refusal> {
     let blanks = move |input: &'a str| match mode {
         Mode::Strict => Ok((input, ())),
@@ -165,7 +165,8 @@ pub(super) fn test(mode: Mode, input: &str) -> ParseResult<'_, Test<'_>> {
     }
 }
 
-/// In lenient mode a quotation mark ends the operator as well: RFC 7644 §3.5.2.2 has `value eq"…"`.
+/// Reads the space before a value. Lenient mode needs none before a string, because RFC 7644
+/// §3.5.2.2 has `value eq"…"`.
 #[inline]
 fn before_value(mode: Mode, input: &str) -> ParseResult<'_, ()> {
     if mode == Mode::Lenient && input.starts_with('"') {
@@ -174,7 +175,7 @@ fn before_value(mode: Mode, input: &str) -> ParseResult<'_, ()> {
     separator(mode, ErrorKind::ExpectedValue, input)
 }
 
-/// Two letters in any case, and no name that merely begins with them; `None` is `pr`.
+/// Reads an operator in any case, unless it is the start of a longer name; `None` is `pr`.
 #[inline]
 fn operator(input: &str) -> ParseResult<'_, Option<CompareOp>> {
     const fn letters(letters: [u8; 2]) -> u16 {
@@ -190,6 +191,7 @@ fn operator(input: &str) -> ParseResult<'_, Option<CompareOp>> {
     const GE: u16 = letters(*b"ge");
     const LT: u16 = letters(*b"lt");
     const LE: u16 = letters(*b"le");
+
     let bytes = input.as_bytes();
     let op = match bytes
         .first_chunk::<2>()
@@ -207,6 +209,7 @@ fn operator(input: &str) -> ParseResult<'_, Option<CompareOp>> {
         Some(LE) => Some(Some(CompareOp::Le)),
         Some(_) | None => None,
     };
+
     match (op, input.get(2..)) {
         (Some(op), Some(rest)) if !name::continues_name(bytes.get(2)) => Ok((rest, op)),
         _ => Err(refuse_word(ErrorKind::ExpectedOperator, input)),
@@ -226,7 +229,7 @@ pub(super) fn link(mode: Mode, input: &str) -> ParseResult<'_, Link> {
     .parse(input)
 }
 
-/// The end, or a closing bracket.
+/// Reads the end or a closing bracket.
 #[inline]
 fn closing(input: &str) -> ParseResult<'_, Link> {
     if input.is_empty() {
@@ -239,7 +242,7 @@ fn closing(input: &str) -> ParseResult<'_, Link> {
     .parse(input)
 }
 
-/// `"and" / "or"`, and no word that merely begins so.
+/// Reads `"and" / "or"`, unless it is the start of a longer word.
 #[inline]
 fn connective(input: &str) -> ParseResult<'_, Link> {
     match input.as_bytes() {
@@ -256,13 +259,13 @@ fn connective(input: &str) -> ParseResult<'_, Link> {
 #[cold]
 fn no_connective(input: &str) -> nom::Err<Refusal> {
     if input.is_empty() || input.starts_with([')', ']']) {
-        // The space before it is one too many.
+        // The error is the space before it.
         return refuse_at(ErrorKind::Blank, place(input.len() + 1), 1);
     }
     refuse_word(ErrorKind::ExpectedConnective, input)
 }
 
-/// One character.
+/// Reads one character.
 #[inline]
 fn char<'a>(wanted: char) -> impl nom::Parser<&'a str, Output = (), Error = Refusal> {
     move |input: &'a str| match input.strip_prefix(wanted) {
@@ -271,13 +274,13 @@ fn char<'a>(wanted: char) -> impl nom::Parser<&'a str, Output = (), Error = Refu
     }
 }
 
-/// This alternative is not the one.
+/// Lets nom try the next alternative.
 #[inline]
 fn no_match(input: &str) -> nom::Err<Refusal> {
     nom::Err::Error(Refusal::from_error_kind(input, NomKind::Char))
 }
 
-/// `"." ATTRNAME SP …` behind `]`: what Entra ID sends, though the grammar has no such thing.
+/// Reads `"." ATTRNAME SP …` after `]`. Entra ID sends this form, which the RFC does not have.
 #[inline(never)]
 pub(super) fn value_path_test(
     mode: Mode,
@@ -287,13 +290,13 @@ pub(super) fn value_path_test(
     (sub, |input| test(mode, input)).parse(input)
 }
 
-/// The end of a PATCH path: `*1subAttr`.
+/// Reads the end of a PATCH path: `*1subAttr`.
 pub(super) fn end_of_path(mode: Mode, input: &str) -> ParseResult<'_, Option<PathText<'_>>> {
     let sub = preceded(char('.'), |input| name::sub_attribute(mode, input));
     terminated(opt(sub), |input| end(mode, input)).parse(input)
 }
 
-/// The end of a path, after blanks where they are allowed.
+/// Reads the end of a path, after blanks in lenient mode.
 pub(super) fn end(mode: Mode, input: &str) -> ParseResult<'_, ()> {
     let rest = skip_padding(mode, input);
     if rest.is_empty() {
@@ -303,7 +306,7 @@ pub(super) fn end(mode: Mode, input: &str) -> ParseResult<'_, ()> {
     Err(refuse(ErrorKind::TrailingInput, rest, 0, rest.len()))
 }
 
-/// The space between two words: one, or in lenient mode at least one blank.
+/// Reads one space between two words, or in lenient mode at least one blank.
 #[inline]
 fn separator(mode: Mode, missing: ErrorKind, input: &str) -> ParseResult<'_, ()> {
     match mode {
@@ -319,7 +322,7 @@ fn padding<'a>(mode: Mode) -> impl nom::Parser<&'a str, Output = (), Error = Ref
     move |input| Ok((skip_padding(mode, input), ()))
 }
 
-/// Without the blanks that mean nothing, in lenient mode.
+/// Skips meaningless blanks in lenient mode.
 #[inline]
 pub(super) fn skip_padding(mode: Mode, input: &str) -> &str {
     match mode {
@@ -333,7 +336,7 @@ fn skip_blanks(input: &str) -> &str {
     input.trim_start_matches([' ', '\t', '\r', '\n'])
 }
 
-/// A blank where a word must begin gets its own explanation.
+/// Refuses a blank where a word must start, with an error of its own.
 #[inline]
 pub(super) fn check_blank(input: &str) -> Result<(), nom::Err<Refusal>> {
     match input.as_bytes().first() {
@@ -345,12 +348,12 @@ pub(super) fn check_blank(input: &str) -> Result<(), nom::Err<Refusal>> {
     }
 }
 
-/// ASCII only: a no-break space is no separator.
+/// Whether a byte is an ASCII blank; a no-break space separates nothing.
 pub(super) const fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// Points at the word, or at the one character that is none; a blank has its own explanation.
+/// The error for the next word, or for one character outside words; a blank has its own error.
 #[cold]
 fn refuse_word(kind: ErrorKind, input: &str) -> nom::Err<Refusal> {
     if let Err(blank) = check_blank(input) {

@@ -1,6 +1,6 @@
-//! What a parser accepts and how much of it.
+//! The modes and limits of a parser.
 
-/// How far from the grammar a text may be.
+/// How far a text may depart from the grammar.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Mode {
     Strict,
@@ -8,7 +8,7 @@ pub(crate) enum Mode {
     Lenient,
 }
 
-/// The most of each that is accepted; `None` is no limit.
+/// The maximum of each quantity; `None` is no limit.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Limits {
     pub(crate) bytes: Option<usize>,
@@ -23,7 +23,7 @@ impl Limits {
         terms: Some(1024),
     };
 
-    /// Places and node numbers are 32 bits wide.
+    /// Places and node numbers have 32 bits.
     const MOST_BYTES: usize = 0xffff_fff0;
 
     pub(crate) const fn allow_bytes(&self, bytes: usize) -> bool {

@@ -1,4 +1,4 @@
-//! The scanners for values: JSON literals, and the unquoted ones some clients send.
+//! Scanners for values: JSON literals, and the unquoted values of some clients.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -9,12 +9,12 @@ use crate::ErrorKind;
 use crate::number::{self, Number};
 use crate::value::Value;
 
-/// A value that has been read and not yet been made: small, and borrowed whatever happens.
+/// A scanned value: small, and always borrowed. [`Literal::into_value`] resolves escapes.
 #[derive(Clone, Copy)]
 pub(super) enum Literal<'a> {
     /// A string without escapes.
     Plain(&'a str),
-    /// What stands between the quotation marks, its escapes checked.
+    /// The text between the quotation marks, with checked but unresolved escapes.
     Escaped(&'a str),
     Number(&'a str),
     Bool(bool),
@@ -34,7 +34,7 @@ impl<'a> Literal<'a> {
     }
 }
 
-/// `compValue` (RFC 7644 §3.4.2.2).
+/// Reads `compValue` (RFC 7644 §3.4.2.2).
 #[inline]
 pub(super) fn value(mode: Mode, input: &str) -> ParseResult<'_, Literal<'_>> {
     if input.as_bytes().first() == Some(&b'"') {
@@ -43,7 +43,7 @@ pub(super) fn value(mode: Mode, input: &str) -> ParseResult<'_, Literal<'_>> {
     word(mode, input)
 }
 
-/// A value that is no string: up to a blank or bracket.
+/// Reads a value other than a string, up to a blank or bracket.
 #[inline(never)]
 fn word(mode: Mode, input: &str) -> ParseResult<'_, Literal<'_>> {
     let (word, rest) = split_word(input);
@@ -75,8 +75,8 @@ fn no_value(input: &str, word: &str) -> nom::Err<Refusal> {
     refuse(kind, input, 0, word.len())
 }
 
-/// A value without quotation marks, or in the apostrophes of RFC 7644 §3.7.1; one mark in it shows
-/// that they were meant.
+/// Reads a value without quotation marks, or in the apostrophes of RFC 7644 §3.7.1. A quotation mark
+/// inside it is a broken string instead.
 fn unquoted(word: &str) -> Option<Literal<'_>> {
     if word.eq_ignore_ascii_case("true") {
         Some(Literal::Bool(true))
@@ -91,14 +91,14 @@ fn unquoted(word: &str) -> Option<Literal<'_>> {
     }
 }
 
-/// Up to the blank or bracket that ends a value.
+/// Splits at the blank or bracket that ends a value.
 fn split_word(input: &str) -> (&str, &str) {
     let ends = |byte: u8| is_blank(byte) || matches!(byte, b'(' | b')' | b'[' | b']');
     let end = input.bytes().position(ends).unwrap_or(input.len());
     input.split_at_checked(end).unwrap_or((input, ""))
 }
 
-/// A JSON string (RFC 7159 §7), its quotation mark first.
+/// Reads a JSON string (RFC 7159 §7) from its quotation mark on.
 #[inline]
 fn string(input: &str) -> ParseResult<'_, Literal<'_>> {
     let body = input.get(1..).unwrap_or_default();
@@ -111,8 +111,8 @@ fn string(input: &str) -> ParseResult<'_, Literal<'_>> {
     unusual_string(input, 1 + end)
 }
 
-/// How many bytes may stand in a string as they are; looked at eight by eight, and beyond a
-/// length at which a call pays, in long strides.
+/// Counts the leading bytes that need no escape: eight at a time, and in long strides after [`SHORT`]
+/// bytes, where a call pays off.
 #[inline]
 fn plain_len(bytes: &[u8]) -> usize {
     let head = bytes.get(..SHORT).unwrap_or(bytes);
@@ -137,7 +137,7 @@ const SHORT: usize = 64;
 fn long_plain_len(bytes: &[u8]) -> usize {
     let end = memchr::memchr2(b'"', b'\\', bytes).unwrap_or(bytes.len());
     let plain = bytes.get(..end).unwrap_or_default();
-    // Without an early exit the compiler looks at many bytes at once.
+    // Without an early exit, the compiler vectorizes the loop.
     let controls = plain
         .iter()
         .fold(0, |found, &byte| found | u8::from(byte < 0x20));
@@ -147,13 +147,13 @@ fn long_plain_len(bytes: &[u8]) -> usize {
     plain.iter().position(|&byte| byte < 0x20).unwrap_or(end)
 }
 
-/// Whether a byte ends what may stand in a string as it is.
+/// Whether a byte ends the plain part of a string.
 const fn is_special(byte: u8) -> bool {
     byte < 0x20 || byte == b'"' || byte == b'\\'
 }
 
-/// The highest bit of each byte that is a quotation mark, a backslash or a control character; the
-/// lowest of the bits that are set is right, those above it may be too many.
+/// Sets the highest bit of each byte that is a quotation mark, a backslash or a control character.
+/// Only the lowest set bit is reliable; higher ones may be wrong.
 #[inline]
 const fn special_bytes(word: u64) -> u64 {
     const ONES: u64 = u64::from_le_bytes([1; 8]);
@@ -166,11 +166,12 @@ const fn special_bytes(word: u64) -> u64 {
     (quotes | backslashes | controls) & HIGHEST
 }
 
-/// A string that does not end at `end`: with an escape there, or with something wrong.
+/// Reads a string with an escape or an error at `end`.
 #[inline(never)]
 fn unusual_string(input: &str, end: usize) -> ParseResult<'_, Literal<'_>> {
     let bytes = input.as_bytes();
     let mut at = end;
+
     loop {
         let tail = bytes.get(at..).unwrap_or_default();
         let escape = match tail.first() {
@@ -185,12 +186,13 @@ fn unusual_string(input: &str, end: usize) -> ParseResult<'_, Literal<'_>> {
         let Some((_, len)) = escape else {
             return Err(broken_string(input, at));
         };
+
         at += len;
         at += plain_len(bytes.get(at..).unwrap_or_default());
     }
 }
 
-/// What is wrong at a place in a string. That it is not closed says more than anything inside.
+/// The error at a place in a string. A missing end is more important than an error inside.
 #[cold]
 fn broken_string(input: &str, at: usize) -> nom::Err<Refusal> {
     let mut bytes = input.bytes().enumerate().skip(at);
@@ -208,13 +210,14 @@ fn broken_string(input: &str, at: usize) -> nom::Err<Refusal> {
             _ => {}
         }
     }
+
     refuse(ErrorKind::UnclosedString, input, 0, input.len())
 }
 
-/// What stands in a string, with its escapes resolved; they have been checked.
+/// Resolves the escapes of a string, which the scanner has checked.
 #[inline(never)]
 fn unescape(text: &str) -> String {
-    // Escapes are never shorter than what they stand for.
+    // An escape is never shorter than its character.
     let mut out = String::with_capacity(text.len());
     let mut tail = text;
     loop {
@@ -231,7 +234,7 @@ fn unescape(text: &str) -> String {
     }
 }
 
-/// The character that an escape stands for, and how many bytes it has, the backslash first.
+/// The character of an escape, and the length of the escape in bytes, including the backslash.
 fn escape(tail: &[u8]) -> Option<(char, usize)> {
     let char = match tail.get(1)? {
         b'u' => return unicode_escape(tail),
@@ -246,7 +249,7 @@ fn escape(tail: &[u8]) -> Option<(char, usize)> {
     Some((char, 2))
 }
 
-/// `\uXXXX`, or two of them that make one character outside the basic plane.
+/// Reads `\uXXXX`, or a surrogate pair of two such escapes.
 fn unicode_escape(tail: &[u8]) -> Option<(char, usize)> {
     let first = hex4(tail.get(2..6)?)?;
     if let Some(char) = char::from_u32(first) {

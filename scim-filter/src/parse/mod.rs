@@ -19,11 +19,11 @@ use crate::patch_path::PatchPath;
 use crate::path::AttrPath;
 use crate::{ErrorKind, ParseError};
 
-/// How filters and paths are parsed: how far from the grammar they may be, and how large.
+/// A parser for filters and paths, with a mode and limits.
 ///
-/// The modes are compared in the [crate documentation](crate). By default a text may have 1 MiB,
-/// brackets may stand 64 deep inside each other, and 1024 comparisons may be made; each limit can
-/// be changed or lifted, and is charged while parsing.
+/// The [crate documentation](crate) compares the modes. The default limits are 1 MiB of text, 64
+/// nested brackets and 1024 comparisons. Each limit can be changed or lifted; the parser checks it
+/// as it reads.
 ///
 /// ```
 /// use scim_filter::{ErrorKind, Parser};
@@ -40,7 +40,7 @@ pub struct Parser {
 }
 
 impl Parser {
-    /// The grammar of RFC 7644 with its errata, and the one form outside of it that Entra ID sends,
+    /// Accepts the grammar of RFC 7644 with its errata, and one form that only Entra ID sends:
     /// `emails[type eq "work"].value eq "x"`.
     ///
     /// ```
@@ -58,7 +58,7 @@ impl Parser {
         }
     }
 
-    /// The bare ABNF of RFC 7644 §3.4.2.2 and §3.5.2.
+    /// Accepts only the ABNF of RFC 7644 §3.4.2.2 and §3.5.2.
     ///
     /// ```
     /// use scim_filter::Parser;
@@ -75,8 +75,8 @@ impl Parser {
         }
     }
 
-    /// Everything known clients send: also unquoted values, `True` and `False`, and more blanks
-    /// than the grammar has.
+    /// Accepts everything known clients send, including unquoted values, `True`, `False` and extra
+    /// blanks.
     ///
     /// ```
     /// use scim_filter::{Filter, Parser};
@@ -95,7 +95,7 @@ impl Parser {
         }
     }
 
-    /// Sets how long a text may be; `None` lifts the limit up to nearly 4 GiB.
+    /// Sets the maximum length of a text in bytes; `None` lifts the limit to nearly 4 GiB.
     ///
     /// ```
     /// use scim_filter::Parser;
@@ -107,7 +107,7 @@ impl Parser {
         self
     }
 
-    /// Sets how many brackets may stand inside each other; `None` lifts the limit.
+    /// Sets how deep brackets may nest; `None` lifts the limit.
     ///
     /// ```
     /// use scim_filter::Parser;
@@ -173,6 +173,7 @@ impl Parser {
         let invalid_path = |error| locate(Subject::Path, input, error);
         let start = self.start_of_path(input)?;
         let (rest, attribute) = name::attr_path(self.mode, start).map_err(invalid_path)?;
+
         if !rest.starts_with('[') {
             grammar::end(self.mode, rest).map_err(invalid_path)?;
             return Ok(PatchPath::from_attr_path(attribute.into_attr_path()));
@@ -185,10 +186,12 @@ impl Parser {
                 1,
             )));
         }
+
         let (rest, tree) = driver::filter(self.mode, &self.limits, Until::Bracket, rest)
             .map_err(|error| locate(Subject::Filter, input, error))?;
         let (_, sub) = grammar::end_of_path(self.mode, rest).map_err(invalid_path)?;
         let sub = sub.map(PathText::text);
+
         Ok(PatchPath::from_value_path(
             attribute.into_attr_path(),
             Filter { tree },
@@ -218,7 +221,7 @@ impl Parser {
         Ok(path.into_attr_path())
     }
 
-    /// Parses a list of attributes (RFC 7644 §3.9), see [`AttrPath::parse_list`].
+    /// Parses a list of attributes (RFC 7644 §3.9; see [`AttrPath::parse_list`]).
     ///
     /// ```
     /// use scim_filter::Parser;
@@ -238,13 +241,15 @@ impl Parser {
         if input.bytes().all(grammar::is_blank) {
             return Ok(paths);
         }
+
         let mut rest = input;
         loop {
             let (element, more) = match rest.split_once(',') {
                 Some((element, more)) => (element, Some(more)),
                 None => (rest, None),
             };
-            // What stands behind an element is cut off, so that its errors count from its end.
+
+            // Errors count from the end of the element, so cut off the blanks after it.
             let element = element.trim_ascii_end();
             let read =
                 name::attr_path(self.mode, element.trim_ascii_start()).and_then(|(tail, path)| {
@@ -254,6 +259,7 @@ impl Parser {
                 locate(Subject::Path, element, error).moved(input.len() - rest.len())
             })?;
             paths.push(path);
+
             match more {
                 Some(more) => rest = more,
                 None => return Ok(paths),
@@ -303,7 +309,7 @@ fn locate(subject: Subject, input: &str, error: nom::Err<Refusal>) -> ParseError
             }
             ParseError::new(refusal.kind(), subject, span)
         }
-        // Only streaming parsers ask for more, and none is used.
+        // Only streaming parsers ask for more, and this crate has none.
         nom::Err::Incomplete(_) => ParseError::new(ErrorKind::Empty, subject, 0..input.len()),
     }
 }

@@ -1,11 +1,11 @@
-//! The scanner for attribute names and the URIs before them.
+//! Scanners for attribute names and the URIs before them.
 
 use super::grammar::{ParseResult, Refusal, refuse};
 use super::limits::Mode;
 use crate::ErrorKind;
 use crate::path::AttrPath;
 
-/// A path that has been read and not yet been made: small, and borrowed whatever happens.
+/// A scanned attribute path: small, and always borrowed.
 #[derive(Clone, Copy)]
 pub(super) struct PathText<'a> {
     text: &'a str,
@@ -31,20 +31,20 @@ impl<'a> PathText<'a> {
     }
 }
 
-/// What a byte is to an attribute path.
+/// The role of a byte in an attribute path.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Class {
     /// Ends the path.
     End,
-    /// May stand in a name (RFC 7644 §3.4.2.2, `nameChar`).
+    /// Part of a name (RFC 7644 §3.4.2.2, `nameChar`).
     Name,
-    /// May stand in a name since `$ref` does (RFC 7643 §2.1 and §2.4).
+    /// Part of a name because of `$ref` (RFC 7643 §2.1 and §2.4).
     Dollar,
     /// Before a sub-attribute, or part of a URI.
     Dot,
     /// After a URI, or part of it.
     Colon,
-    /// Part of a URI only (RFC 3986, appendix A, without brackets).
+    /// Part of a URI alone (RFC 3986, appendix A, without brackets).
     Uri,
 }
 
@@ -76,13 +76,13 @@ fn class(byte: u8) -> Class {
         .unwrap_or(Class::End)
 }
 
-/// Whether a keyword cannot end before this byte, since a name would go on.
+/// Whether this byte continues a name, so that no keyword ends before it.
 #[inline]
 pub(super) fn continues_name(byte: Option<&u8>) -> bool {
     byte.is_some_and(|&byte| class(byte) != Class::End)
 }
 
-/// `[URI ":"] ATTRNAME *1("." ATTRNAME)`
+/// Reads `[URI ":"] ATTRNAME *1("." ATTRNAME)`.
 #[inline]
 pub(super) fn attr_path(mode: Mode, input: &str) -> ParseResult<'_, PathText<'_>> {
     let bytes = input.as_bytes();
@@ -96,7 +96,7 @@ pub(super) fn attr_path(mode: Mode, input: &str) -> ParseResult<'_, PathText<'_>
     }
 }
 
-/// A path that is more than a name, or none at all.
+/// Reads a path with a URI or a sub-attribute, or refuses the text.
 #[inline(never)]
 fn compound_path(mode: Mode, input: &str) -> ParseResult<'_, PathText<'_>> {
     let bytes = input.as_bytes();
@@ -105,7 +105,8 @@ fn compound_path(mode: Mode, input: &str) -> ParseResult<'_, PathText<'_>> {
         .position(|&byte| class(byte) == Class::End)
         .unwrap_or(bytes.len());
     let (text, rest) = input.split_at_checked(end).unwrap_or((input, ""));
-    // Only what follows the last colon is the name: the dot of `2.0` stands before it.
+
+    // The name follows the last colon; the dot of `2.0` stands before it.
     let name = memchr::memrchr(b':', text.as_bytes()).map_or(0, |colon| colon + 1);
     let mut sub = None;
     for (at, &byte) in text.as_bytes().iter().enumerate().skip(name) {
@@ -118,6 +119,7 @@ fn compound_path(mode: Mode, input: &str) -> ParseResult<'_, PathText<'_>> {
             }
         }
     }
+
     check_start(input, name)?;
     if let Some(sub) = sub {
         check_start(input, sub)?;
@@ -125,6 +127,7 @@ fn compound_path(mode: Mode, input: &str) -> ParseResult<'_, PathText<'_>> {
     if name > 0 {
         check_uri(input, name - 1)?;
     }
+
     let place = |at| u32::try_from(at).unwrap_or(0);
     Ok((
         rest,
@@ -144,7 +147,7 @@ fn name_len(bytes: &[u8]) -> usize {
         .unwrap_or(bytes.len())
 }
 
-/// `ATTRNAME` alone, after the dot behind a value path.
+/// Reads `ATTRNAME` alone, after the dot that follows a value path.
 pub(super) fn sub_attribute(mode: Mode, input: &str) -> ParseResult<'_, PathText<'_>> {
     let (rest, path) = attr_path(mode, input)?;
     if path.name > 0 || path.sub > 0 {
@@ -154,7 +157,7 @@ pub(super) fn sub_attribute(mode: Mode, input: &str) -> ParseResult<'_, PathText
     Ok((rest, path))
 }
 
-/// A name begins with a letter; `$ref` with its dollar.
+/// Checks that a name starts with a letter, or with `$` and a letter.
 fn check_start(input: &str, at: usize) -> Result<(), nom::Err<Refusal>> {
     let bytes = input.as_bytes();
     let letter = if bytes.get(at) == Some(&b'$') {
@@ -164,7 +167,7 @@ fn check_start(input: &str, at: usize) -> Result<(), nom::Err<Refusal>> {
     };
     match bytes.get(letter) {
         Some(byte) if byte.is_ascii_alphabetic() => Ok(()),
-        // A blank or a bracket that follows is not what is wrong: the name is missing.
+        // Before a blank or a bracket, the name is missing; point at no character.
         Some(&byte) if class(byte) != Class::End || at == 0 => {
             Err(refuse(ErrorKind::ExpectedAttribute, input, at, 1))
         }
@@ -172,8 +175,8 @@ fn check_start(input: &str, at: usize) -> Result<(), nom::Err<Refusal>> {
     }
 }
 
-/// A fragment has no second `#`; an authority is `[userinfo "@"] host [":" port]`, and a colon or an
-/// `@` that is none of these stands in no URI.
+/// Whether the fragment has no second `#`, and the authority is `[userinfo "@"] host [":" port]` with
+/// no other `@` or colon.
 fn has_uri_parts(rest: &str) -> bool {
     let (hierarchy, fragment) = rest.split_once('#').unwrap_or((rest, ""));
     let Some(from_authority) = hierarchy.strip_prefix("//") else {
@@ -187,7 +190,7 @@ fn has_uri_parts(rest: &str) -> bool {
         && port.bytes().all(|digit| digit.is_ascii_digit())
 }
 
-/// A scheme, a colon and whatever a URI may hold; percent signs before two hexadecimal digits.
+/// Checks the scheme, the parts of the URI, and two hexadecimal digits after each percent sign.
 fn check_uri(input: &str, end: usize) -> Result<(), nom::Err<Refusal>> {
     let uri = input.get(..end).unwrap_or_default();
     let invalid = || refuse(ErrorKind::InvalidUri, input, 0, end);
@@ -195,6 +198,7 @@ fn check_uri(input: &str, end: usize) -> Result<(), nom::Err<Refusal>> {
     if !has_uri_parts(parts) {
         return Err(invalid());
     }
+
     let scheme_bytes =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
     let escapes = |escape: &str| {
@@ -204,6 +208,7 @@ fn check_uri(input: &str, end: usize) -> Result<(), nom::Err<Refusal>> {
                 .take(2)
                 .all(|digit| digit.is_ascii_hexdigit())
     };
+
     let valid = scheme.starts_with(|char: char| char.is_ascii_alphabetic())
         && scheme.bytes().all(scheme_bytes)
         && (memchr::memchr(b'%', uri.as_bytes()).is_none() || uri.split('%').skip(1).all(escapes));

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::{NONE, Node, NodeKind, Tree, index, shift};
 
-/// Siblings in order.
+/// Sibling nodes in order.
 #[derive(Clone, Copy)]
 pub(crate) struct Chain {
     first: u32,
@@ -33,8 +33,8 @@ impl Chain {
     }
 }
 
-/// A finished operand: its `and` or `or` node is only made once it is known not to melt into that
-/// of its parent.
+/// A finished operand. Its `and` or `or` node does not exist yet, because the operands may merge into
+/// the parent's chain.
 #[derive(Clone, Copy)]
 pub(crate) enum Part {
     Single(u32),
@@ -42,7 +42,7 @@ pub(crate) enum Part {
     Or(Chain),
 }
 
-/// Makes a tree from its leaves on.
+/// Builds a tree from its leaves up.
 #[derive(Default)]
 pub(crate) struct Builder<'a> {
     nodes: Vec<Node<'a>>,
@@ -97,7 +97,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The part made of `and`-ed operands.
+    /// The part with these operands joined by `and`.
     pub(crate) const fn and_part(chain: Chain) -> Part {
         if chain.is_single() {
             Part::Single(chain.first)
@@ -106,7 +106,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The part made of `or`-ed operands.
+    /// The part with these operands joined by `or`.
     pub(crate) const fn or_part(chain: Chain) -> Part {
         if chain.is_single() {
             Part::Single(chain.first)
@@ -115,13 +115,14 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The one node that stands for a part.
+    /// Creates the node of a part, unless it has one.
     pub(crate) fn settle(&mut self, part: Part) -> u32 {
         let (chain, kind) = match part {
             Part::Single(node) => return node,
             Part::And(chain) => (chain, NodeKind::And { first: chain.first }),
             Part::Or(chain) => (chain, NodeKind::Or { first: chain.first }),
         };
+
         let parent = self.push(kind);
         let mut child = chain.first;
         while let Some(node) = self.node_mut(child) {
@@ -134,7 +135,7 @@ impl<'a> Builder<'a> {
         parent
     }
 
-    /// `Not` or `ValuePath` over the node pushed last.
+    /// Puts a `Not` or `ValuePath` above the last node.
     pub(crate) fn wrap(&mut self, kind: NodeKind<'a>) -> u32 {
         let parent = self.push(kind);
         if let Some(child) = parent.checked_sub(1).and_then(|child| self.node_mut(child)) {
@@ -143,11 +144,12 @@ impl<'a> Builder<'a> {
         parent
     }
 
-    /// Adds the nodes of a finished tree; the part is its `and` or `or` without the root.
+    /// Adds the nodes of a finished tree; the part leaves out the root of an `and` or `or`.
     pub(crate) fn graft(&mut self, tree: Tree<'a>) -> Part {
         let base = index(self.nodes.len());
         let root = tree.root();
         let mut last_child = NONE;
+
         for (at, mut node) in (0..).zip(tree.rest) {
             node.kind.rebase(|child| child + base);
             if node.parent == root {
@@ -157,6 +159,7 @@ impl<'a> Builder<'a> {
             node.next = shift(node.next, |next| next + base);
             self.push_node(node);
         }
+
         match tree.root.kind {
             NodeKind::And { first } => Part::And(Chain {
                 first: first + base,
@@ -171,7 +174,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The tree whose root is the node pushed last.
+    /// The tree with the last node as its root.
     pub(crate) fn finish(mut self) -> Option<Tree<'a>> {
         let root = self.nodes.pop()?;
         Some(Tree {

@@ -1,9 +1,8 @@
 //! The flat arena behind a filter.
 //!
-//! Nodes stand in the order their text ends (postorder), the root last and inline, so that a single
-//! comparison needs no heap and no operation needs a recursion. Every node of an `and` or `or` has
-//! another kind than its parent: chains are flat by construction, which makes equal trees equal
-//! node by node.
+//! Nodes are in postorder, with the root last and inline: a single comparison needs no heap, and no
+//! operation needs recursion. An `and` or `or` never has a parent of its own kind. Chains are
+//! therefore flat, and equal trees are equal node by node.
 
 mod builder;
 
@@ -14,7 +13,7 @@ pub(crate) use self::builder::{Builder, Chain, Part};
 use crate::path::AttrPath;
 use crate::value::{CompareOp, Value};
 
-/// No node: a last sibling's next, or the root's parent.
+/// No node: the next of a last sibling, or the parent of the root.
 pub(crate) const NONE: u32 = u32::MAX;
 
 #[derive(Clone)]
@@ -58,7 +57,7 @@ impl<'a> Tree<'a> {
         index(self.rest.len())
     }
 
-    /// The node at `at`; nothing outside the arena is ever asked for, and would be the root.
+    /// The node at `at`. No caller asks for a node outside the arena; it would get the root.
     pub(crate) fn node(&self, at: u32) -> &Node<'a> {
         usize::try_from(at)
             .ok()
@@ -79,7 +78,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// Where the nodes of the part below `at` begin; they end at `at`.
+    /// The first node of the part below `at`; `at` is the last.
     fn start_of(&self, at: u32) -> u32 {
         let mut start = at;
         while let Some(child) = self.first_child(start) {
@@ -88,9 +87,10 @@ impl<'a> Tree<'a> {
         start
     }
 
-    /// A tree of its own from the part below `at`.
+    /// Copies the part below `at` into a tree of its own.
     pub(crate) fn copy_part(&self, at: u32) -> Self {
         let start = self.start_of(at);
+
         let copy = |index| {
             let node = self.node(index);
             let mut kind = node.kind.clone();
@@ -102,13 +102,14 @@ impl<'a> Tree<'a> {
             };
             Node { kind, parent, next }
         };
+
         Self {
             rest: (start..at).map(copy).collect(),
             root: copy(at),
         }
     }
 
-    /// Whether two parts are the same tree.
+    /// Whether two parts are equal trees.
     pub(crate) fn part_equals(&self, at: u32, other: &Self, other_at: u32) -> bool {
         let (start, other_start) = (self.start_of(at), other.start_of(other_at));
         at - start == other_at - other_start
@@ -119,7 +120,7 @@ impl<'a> Tree<'a> {
             })
     }
 
-    /// Feeds a part to a hasher, the same for the same trees.
+    /// Hashes a part; equal trees have equal hashes.
     pub(crate) fn hash<H: Hasher>(&self, at: u32, state: &mut H) {
         let start = self.start_of(at);
         (at - start).hash(state);
@@ -128,7 +129,7 @@ impl<'a> Tree<'a> {
         }
     }
 
-    /// This tree below a `Not` or `ValuePath`.
+    /// Puts this tree below a `Not` or `ValuePath`.
     pub(crate) fn wrapped(mut self, kind: NodeKind<'a>) -> Self {
         let parent = self.root() + 1;
         self.root.parent = parent;
@@ -148,14 +149,14 @@ impl<'a> Tree<'a> {
             .any(|node| matches!(node.kind, NodeKind::ValuePath(_)))
     }
 
-    /// Puts other attributes in place of those that `rename` has one for, save inside of value paths.
+    /// Replaces each attribute for which `rename` returns another one, except inside value paths.
     pub(crate) fn rename(
         &mut self,
         rename: &mut impl FnMut(&AttrPath<'a>) -> Option<AttrPath<'a>>,
     ) {
         let mut at = Some(self.root());
         while let Some(index) = at {
-            // What is inside of a value path stands before it.
+            // The contents of a value path stand before it.
             let first = match self.node(index).kind {
                 NodeKind::ValuePath(_) => self.start_of(index),
                 NodeKind::And { .. }
@@ -165,6 +166,7 @@ impl<'a> Tree<'a> {
                 | NodeKind::Present(_) => index,
             };
             at = first.checked_sub(1);
+
             if let Some(path) = self.node_mut(index).kind.path_mut() {
                 if let Some(renamed) = rename(path) {
                     *path = renamed;
@@ -266,7 +268,7 @@ fn shift(link: u32, to: impl Fn(u32) -> u32) -> u32 {
     if link == NONE { NONE } else { to(link) }
 }
 
-/// Inputs end before 4 GiB, so every index fits.
+/// Converts an index, which fits because inputs have less than 4 GiB.
 #[inline]
 fn index(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(NONE)

@@ -106,7 +106,7 @@ const FILTERS: &[Row] = &[
         "a eq \"b\\ü\"",
         ErrorKind::InvalidEscape,
         7..10,
-        "expected one of the escapes of a JSON string, found `\\ü`
+        "expected a JSON string escape, found `\\ü`
   a eq \"b\\ü\"
          ^^",
     ),
@@ -114,7 +114,7 @@ const FILTERS: &[Row] = &[
         "a eq \"\\ud83d\"",
         ErrorKind::InvalidEscape,
         6..12,
-        "expected one of the escapes of a JSON string, found `\\ud83d`
+        "expected a JSON string escape, found `\\ud83d`
   a eq \"\\ud83d\"
         ^^^^^^",
     ),
@@ -122,7 +122,7 @@ const FILTERS: &[Row] = &[
         "a eq \"\\u12\" or b pr",
         ErrorKind::InvalidEscape,
         6..10,
-        "expected one of the escapes of a JSON string, found `\\u12`
+        "expected a JSON string escape, found `\\u12`
   a eq \"\\u12\" or b pr
         ^^^^",
     ),
@@ -186,7 +186,7 @@ const FILTERS: &[Row] = &[
         "a pr and b[c pr)",
         ErrorKind::UnmatchedBracket,
         15..16,
-        "expected no closing bracket without its opening one, found `)`
+        "expected an opening bracket before this closing one, found `)`
   a pr and b[c pr)
                  ^",
     ),
@@ -194,7 +194,7 @@ const FILTERS: &[Row] = &[
         "((a pr))",
         ErrorKind::TooDeep,
         1..2,
-        "expected fewer brackets inside each other, found `(`
+        "expected fewer nested brackets, found `(`
   ((a pr))
    ^",
     ),
