@@ -1,17 +1,17 @@
-//! What resources and the memory store cost, beside trees of `serde_json::Value` in the same run.
+//! The cost of resources and the memory store, beside trees of `serde_json::Value` in the same run.
 //!
-//! Memory is counted by the allocator, so it is the same on every machine. The instructions that a change of one member
-//! takes are counted by callgrind, in a group of any size:
+//! The allocator counts memory, so the figures are the same on every machine. callgrind counts the instructions for a change
+//! of one member, in a group of any size:
 //!
 //! ```text
 //! cargo bench -p scim-benches --bench core --no-run
 //! valgrind --tool=callgrind --toggle-collect='*change_of_one_member*' target/release/deps/core-… --members 100000
 //! ```
 //!
-//! The same program with `--users 1000000` fills a store, and says what that took.
+//! With `--users 1000000`, the program fills a store and prints its time and memory.
 #![expect(
     clippy::expect_used,
-    reason = "a benchmark that cannot be set up has failed"
+    reason = "a benchmark that cannot be set up fails"
 )]
 
 use std::collections::HashMap;
@@ -50,8 +50,10 @@ fn main() -> io::Result<()> {
             return start(number.parse().map_err(io::Error::other)?);
         }
     }
+
     memory()?;
     members()?;
+
     let mut criterion = Criterion::default().configure_from_args();
     representations(&mut criterion);
     store(&mut criterion);
@@ -59,7 +61,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// A user of about 800 bytes, as a store keeps it.
+/// The JSON of a user, about 800 bytes.
 fn user(number: usize) -> String {
     format!(
         concat!(
@@ -95,7 +97,7 @@ fn store_of(users: usize) -> (MemoryStore, usize) {
     (store, text)
 }
 
-/// How long a start with this many users takes, and what the process then takes of the machine (Linux).
+/// Prints the time to fill a store with this many users, and the memory of the process (Linux).
 fn start(users: usize) -> io::Result<()> {
     let begin = Instant::now();
     let (store, text) = store_of(users);
@@ -109,7 +111,7 @@ fn start(users: usize) -> io::Result<()> {
     Ok(())
 }
 
-/// A store as one would write it first: trees, and maps from text to position.
+/// A simple store for comparison: trees, and maps from text to position.
 struct Naive {
     rows: Vec<Value>,
     indexes: [HashMap<String, usize>; 5],
@@ -131,6 +133,7 @@ fn naive_of(users: usize) -> Naive {
                 .unwrap_or_default()
                 .to_owned()
         };
+
         let keys = [
             id,
             text("userName"),
@@ -141,6 +144,7 @@ fn naive_of(users: usize) -> Naive {
         for (index, key) in naive.indexes.iter_mut().zip(keys) {
             index.insert(key, number);
         }
+
         naive.rows.push(Value::Object(row));
     }
     naive
@@ -179,7 +183,7 @@ fn group_of(members: usize) -> (MemoryProvider, String) {
     (groups, id)
 }
 
-/// One member comes and goes, a hundred times.
+/// Adds and removes one member, a hundred times.
 #[inline(never)]
 fn change_of_one_member(groups: &MemoryProvider, id: &str) {
     for operation in [
@@ -218,6 +222,7 @@ fn representations(criterion: &mut Criterion) {
     tree.set("active", true).expect("a path");
     let value: Value = serde_json::from_str(&json).expect("a user");
     let user_type = ResourceType::user();
+
     let mut group = criterion.benchmark_group("resource");
     group.bench_function("read, text", |bencher| {
         bencher.iter(|| Resource::from_slice(black_box(json.as_bytes())));
@@ -225,6 +230,7 @@ fn representations(criterion: &mut Criterion) {
     group.bench_function("read, serde_json", |bencher| {
         bencher.iter(|| serde_json::from_str::<Value>(black_box(&json)));
     });
+
     for (name, resource) in [("text", &text), ("tree", &tree)] {
         group.bench_function(format!("write, {name}"), |bencher| {
             bencher.iter(|| black_box(resource).to_vec());
@@ -243,6 +249,7 @@ fn representations(criterion: &mut Criterion) {
             });
         }
     }
+
     group.bench_function("write, serde_json", |bencher| {
         bencher.iter(|| serde_json::to_vec(black_box(&value)));
     });
@@ -263,6 +270,7 @@ fn store(criterion: &mut Criterion) {
         .expect("a tenant");
     let service = Service::new(tenant);
     let naive = naive_of(USERS);
+
     let mut group = criterion.benchmark_group("service over 100,000 users");
     group.sample_size(20);
     for (name, uri) in [
@@ -283,6 +291,7 @@ fn store(criterion: &mut Criterion) {
             });
         });
     }
+
     group.bench_function("GET, trees: clone and write", |bencher| {
         bencher.iter(|| {
             let mut row = naive.rows.get(black_box(50_000)).cloned().expect("a row");
@@ -302,6 +311,7 @@ fn store(criterion: &mut Criterion) {
             serde_json::to_vec(&json!({"totalResults": naive.rows.len(), "Resources": rows}))
         });
     });
+
     let filter = Filter::parse(r#"title co "zzz""#).expect("a filter");
     group.bench_function("title co, nobody, trees", |bencher| {
         bencher.iter(|| naive.rows.iter().filter(|row| filter.matches(*row)).count());

@@ -1,4 +1,4 @@
-//! How long it takes to parse a filter, beside other parsers if they are built, and to evaluate one.
+//! The time to parse a filter, beside other parsers with the feature `peers`, and to evaluate one.
 
 mod report;
 
@@ -15,7 +15,7 @@ fn main() {
         evaluate(&mut criterion);
         criterion.final_summary();
     }
-    // `cargo test` only wants to see that everything runs.
+    // `cargo test` runs each benchmark once, without the report.
     if std::env::args().any(|argument| argument == "--bench") {
         report::print();
     }

@@ -1,8 +1,5 @@
-//! The tables at the end of a run.
-#![expect(
-    clippy::print_stdout,
-    reason = "a benchmark's answer is what it prints"
-)]
+//! The tables after a run.
+#![expect(clippy::print_stdout, reason = "a benchmark prints its results")]
 
 use std::hint::black_box;
 
@@ -14,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 const ROUNDS: usize = 301;
 
-/// What is evaluated over [`user`].
+/// The filters to evaluate over [`user`].
 pub(crate) const EVALUATED: [&str; 6] = [
     r#"userName eq "bjensen@example.com""#,
     r#"userName eq "x""#,
@@ -30,7 +27,7 @@ pub(crate) fn print() {
     print_evaluation();
 }
 
-/// A user with what an identity provider fills in.
+/// A user with the attributes that an identity provider sets.
 pub(crate) fn user() -> Map<String, Value> {
     let user = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
@@ -53,8 +50,8 @@ pub(crate) fn user() -> Map<String, Value> {
     }
 }
 
-/// For each input the nanoseconds of every parser, and how much slower the fastest of those peers
-/// is that get it right.
+/// Prints the nanoseconds of every parser for each input, and the ratio of the fastest right peer to
+/// ours.
 fn print_parsing() {
     let peers = parsers::peers();
     print!("\n{:<17}{:>8}{:>12}", "parse, ns", "bytes", OURS.name);
@@ -62,18 +59,21 @@ fn print_parsing() {
         print!("{:>19}", peer.name);
     }
     println!("{:>8}", if peers.is_empty() { "" } else { "ratio" });
+
     for (name, input) in inputs::filters() {
         let parsers: Vec<&BenchedParser> = core::iter::once(&OURS).chain(&peers).collect();
         let batches: Vec<Batch<'_>> = parsers.iter().map(|parser| parser.batch(&input)).collect();
         let times = timing::fastest_turns(ROUNDS, &batches);
         let verdicts: Vec<Verdict> = parsers.iter().map(|s| s.judge(&input)).collect();
+
         print!("{name:<17}{:>8}", input.len());
         for (index, (&time, &verdict)) in times.iter().zip(&verdicts).enumerate() {
             let width = if index == 0 { 12 } else { 19 };
             print!("{:>width$}", cell(time, verdict));
         }
-        let of_right = times.iter().zip(&verdicts).skip(1);
-        let best = of_right
+
+        let peer_results = times.iter().zip(&verdicts).skip(1);
+        let best = peer_results
             .filter(|(_, verdict)| **verdict == Verdict::Right)
             .map(|(time, _)| *time)
             .min_by(f64::total_cmp);
@@ -104,6 +104,7 @@ fn print_linearity() {
             }
         })
     };
+
     let times = timing::fastest_turns(ROUNDS, &[batch(&short), batch(&long)]);
     if let [one, ten] = times.as_slice() {
         println!(
@@ -124,6 +125,7 @@ fn print_evaluation() {
             black_box(black_box(&user).get(black_box("userName")));
         }
     });
+
     let mut batches = vec![lookups];
     for filter in &filters {
         let user = &user;
@@ -133,6 +135,7 @@ fn print_evaluation() {
             }
         }));
     }
+
     let times = timing::fastest_turns(ROUNDS, &batches);
     println!("\nevaluate, ns");
     let names = core::iter::once("two lookups in the map of 11").chain(EVALUATED);

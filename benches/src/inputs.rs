@@ -1,9 +1,9 @@
-//! Filters as clients send them, short and long.
+//! Filters of clients, short and long.
 
 /// A name for a report, and a filter.
 pub type Input = (&'static str, String);
 
-/// The filters on which parsers are compared.
+/// The filters for comparing parsers.
 ///
 /// ```
 /// assert!(scim_benches::inputs::filters().iter().any(|(name, _)| *name == "value path"));
@@ -46,7 +46,7 @@ const TEN_CLAUSES: &str = concat!(
     r#"age gt 30 and (meta.created lt "2024-01-01T00:00:00Z" or nickName pr)"#,
 );
 
-/// A look-up of many ids at once.
+/// A lookup of many ids at once.
 #[must_use]
 pub fn lookup(ids: usize) -> String {
     let terms: Vec<String> = (0..ids)
@@ -55,22 +55,22 @@ pub fn lookup(ids: usize) -> String {
     terms.join(" or ")
 }
 
-/// About a hundred bytes for each term; every third joint is an `or`, the others are `and`.
+/// A chain with about a hundred bytes per term; every third connective is `or`, the others `and`.
 #[must_use]
 pub fn chain(terms: usize) -> String {
     let term = |number| {
-        let joint = match number {
+        let connective = match number {
             0 => "",
             _ if number % 3 == 0 => " or ",
             _ => " and ",
         };
-        let asked = match number % 3 {
+        let test = match number % 3 {
             0 => "externalId eq",
             1 => "displayName co",
             _ => "name.formatted sw",
         };
         format!(
-            r#"{joint}{asked} "number {number:06} of the people in a directory that is large enough to matter to us""#
+            r#"{connective}{test} "number {number:06} of the people in a directory that is large enough to matter to us""#
         )
     };
     (0..terms).map(term).collect()

@@ -1,4 +1,4 @@
-//! What the benchmarks share: the inputs, how time is taken, and the parsers to compare with.
+//! Shared parts of the benchmarks: the inputs, the timing, and the parsers to compare with.
 
 pub mod inputs;
 pub mod parsers;

@@ -1,4 +1,4 @@
-//! The parsers that are compared, behind one shape.
+//! The compared parsers, behind one type.
 
 use std::hint::black_box;
 
@@ -6,41 +6,41 @@ use scim_filter::{Filter, Parser};
 
 use crate::timing::Batch;
 
-/// A parser of filters.
+/// A filter parser to compare.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct BenchedParser {
-    /// The name for the report.
+    /// The name in the report.
     pub name: &'static str,
-    /// Parses so many times and drops the result each time.
+    /// Parses the text the given number of times and drops each result.
     run: fn(&str, u32),
-    /// The tree as a filter again; `None` when the parser refuses.
+    /// Parses the text and prints the tree as a filter; `None` if the parser refuses.
     print: fn(&str) -> Option<String>,
 }
 
-/// What a parser makes of an input.
+/// The answer of a parser to an input.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "there is nothing else to see")]
+#[expect(clippy::exhaustive_enums, reason = "a parser has no other answer")]
 pub enum Verdict {
-    /// It gives the tree that the grammar gives, or refuses what is no filter.
+    /// It returns the tree of the grammar, or refuses an invalid filter.
     Right,
-    /// It refuses a filter.
+    /// It refuses a valid filter.
     Refuses,
-    /// It accepts what is no filter.
+    /// It accepts an invalid filter.
     Accepts,
-    /// It accepts the filter and reads another one.
+    /// It reads another filter.
     Misreads,
 }
 
 impl BenchedParser {
-    /// The work to take the time of.
+    /// The work to time.
     #[must_use]
     pub fn batch<'a>(&self, input: &'a str) -> Batch<'a> {
         let run = self.run;
         Box::new(move |times| run(input, times))
     }
 
-    /// Whether the parser gets the input right.
+    /// Compares the answer of the parser with ours.
     #[must_use]
     pub fn judge(&self, input: &str) -> Verdict {
         match (read(input), (self.print)(input)) {
@@ -70,7 +70,7 @@ pub const OURS: BenchedParser = BenchedParser {
     print: |input| Filter::parse(input).ok().map(|filter| filter.to_string()),
 };
 
-/// The others, if they are built.
+/// The other parsers; none without the feature `peers`.
 #[must_use]
 pub fn peers() -> Vec<BenchedParser> {
     #[cfg(feature = "peers")]

@@ -1,21 +1,22 @@
-//! Taking the time of several things fairly: in turns, and the fastest turn of each counts.
+//! Fair timing of several batches: they take turns, and the fastest turn of each counts.
 
 use std::time::{Duration, Instant};
 
-/// Does something so many times.
+/// Work that repeats the given number of times.
 pub type Batch<'a> = Box<dyn Fn(u32) + 'a>;
 
-/// A turn lasts at least as long: enough for the clock, and less than a scheduler's slice.
+/// The minimum length of a turn: enough for the clock, and less than a time slice of the scheduler.
 const TURN: Duration = Duration::from_micros(250);
 
-/// The nanoseconds that one time takes, for each of the batches.
+/// Measures the nanoseconds of one repetition, for each batch.
 ///
-/// The least of all turns is what is closest to the work itself: whatever else the machine does
-/// only ever adds. Turns of one follow those of the others, so that a slow spell meets all alike.
+/// The fastest turn is closest to the work itself, because other work on the machine only adds time.
+/// The batches take turns, so a slow period affects all of them alike.
 #[must_use]
 pub fn fastest_turns(rounds: usize, batches: &[Batch<'_>]) -> Vec<f64> {
     let times: Vec<u32> = batches.iter().map(calibrate).collect();
     let mut least = vec![f64::INFINITY; batches.len()];
+
     for _ in 0..rounds {
         for ((batch, &times), least) in batches.iter().zip(&times).zip(&mut least) {
             let start = Instant::now();
@@ -26,7 +27,7 @@ pub fn fastest_turns(rounds: usize, batches: &[Batch<'_>]) -> Vec<f64> {
     least
 }
 
-/// How many times fill a turn.
+/// Finds how many repetitions fill a turn.
 fn calibrate(batch: &Batch<'_>) -> u32 {
     let mut times = 1;
     loop {

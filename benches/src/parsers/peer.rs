@@ -1,4 +1,4 @@
-//! The parsers on the registry, each with its tree printed as a filter with every bracket.
+//! Parsers from the registry; each prints its tree as a filter with all brackets.
 
 use std::hint::black_box;
 
@@ -103,7 +103,7 @@ fn print_test(comparison: &AttrExpData<'_>) -> String {
                 CompValue::Null => "null".to_owned(),
                 CompValue::True => "true".to_owned(),
                 CompValue::Number(number) => number.to_string(),
-                // Its escapes were not resolved.
+                // This parser does not resolve escapes.
                 CompValue::String(text) => scim_filter::Value::from(*text).to_string(),
             };
             format!("{} {op} {value}", print_path(path))
@@ -111,7 +111,7 @@ fn print_test(comparison: &AttrExpData<'_>) -> String {
     }
 }
 
-/// The URI can only be seen where the whole is shown for debugging.
+/// Prints a path. Only the `Debug` output of a path contains its URI.
 fn print_path(path: &AttrPath) -> String {
     let shown = format!("{path:?}");
     let uri = shown

@@ -1,4 +1,4 @@
-//! Evaluation answers like the oracle, and keeps to De Morgan's laws.
+//! Evaluation agrees with the oracle and follows De Morgan's laws.
 //!
 //! The input is a filter, a line feed, and a resource in JSON.
 
@@ -12,7 +12,7 @@ use serde_json::Value;
 #[path = "../../tests/semantics/oracle.rs"]
 mod oracle;
 
-/// What SCIM has: attributes, their values, sub-attributes, their values. Below that is nothing.
+/// Cuts a value down to the depth of SCIM: attributes, their values, sub-attributes, their values.
 fn shaped(value: Value, depth: usize, in_list: bool) -> Value {
     match value {
         Value::Array(values) if !in_list => values
@@ -29,7 +29,7 @@ fn shaped(value: Value, depth: usize, in_list: bool) -> Value {
     }
 }
 
-/// The oracle knows no moments, and numbers only where their exponents have three digits.
+/// Whether the oracle supports a filter: no moments, and exponents of at most three digits.
 fn oracle_knows(filter: &Filter<'_>) -> bool {
     filter.walk().all(|event| match event {
         Event::Leaf(Expr::Compare { path, value, .. }) => {
@@ -38,6 +38,7 @@ fn oracle_knows(filter: &Filter<'_>) -> bool {
                 Literal::Number(number) => number.to_string(),
                 Literal::Bool(_) | Literal::Null => String::new(),
             };
+
             let lower = text.to_ascii_lowercase();
             let exponent = lower.split_once('e').map_or("", |parts| parts.1);
             exponent.trim_start_matches(['+', '-', '0']).len() <= 3
@@ -60,7 +61,7 @@ fuzz_target!(|text: &str| {
     let Ok(resource) = serde_json::from_str::<Value>(resource) else {
         return;
     };
-    // Total on whatever JSON there is.
+    // Any JSON value gets an answer.
     let _ = filter.matches(&resource);
     let resource = shaped(resource, 3, false);
     let answer = filter.matches(&resource);

@@ -1,5 +1,6 @@
-//! Every text is a filter or is refused with a place in it; each mode reads what the one before it
-//! does, strict mode what the printed grammar has, and the default mode what the crate's page says.
+//! The parser accepts a text or refuses it with a place in it. Each mode accepts every text of the
+//! mode before it. Strict mode accepts the grammar of the RFC, and the default mode the grammar of
+//! the crate documentation.
 
 #![no_main]
 
@@ -11,7 +12,7 @@ use self::abnf::Grammar;
 #[path = "../../tests/grammar/abnf.rs"]
 mod abnf;
 
-fn refused(error: &ParseError, text: &str) {
+fn check_error(error: &ParseError, text: &str) {
     let span = error.span();
     assert!(text.get(span).is_some());
     assert!(!error.display_with(text).to_string().is_empty());
@@ -24,12 +25,12 @@ fuzz_target!(|text: &str| {
     let [strict, default, lenient] = parsers.map(|parser| parser.filter(text));
     for result in [&strict, &default, &lenient] {
         if let Err(error) = result {
-            refused(error, text);
+            check_error(error, text);
         }
     }
     assert!(strict.is_err() || strict == default);
     assert!(default.is_err() || default == lenient);
-    // The recogniser is slow, and knows no limits.
+    // The reference grammar is slow and has no limits.
     if text.len() < 100 {
         let read = [(Grammar::Printed, strict), (Grammar::Default, default)];
         for ((grammar, filter), parser) in read.into_iter().zip(parsers) {
@@ -54,10 +55,10 @@ fuzz_target!(|text: &str| {
             assert_eq!(parser.filter(text), Ok(filter));
         }
         if let Err(error) = parser.attr_path_list(text) {
-            refused(&error, text);
+            check_error(&error, text);
         }
     }
     if let Err(error) = AttrPath::parse(text) {
-        refused(&error, text);
+        check_error(&error, text);
     }
 });

@@ -1,4 +1,4 @@
-//! Every text is a PATCH path or is refused with a place in it, and what is printed is read again.
+//! The parser accepts a text as a PATCH path or refuses it with a place in it, and reads back what it prints.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! What is printed is read again as the same, in every mode that can say it.
+//! Every mode reads a printed filter as an equal filter.
 
 #![no_main]
 
@@ -6,7 +6,7 @@ use libfuzzer_sys::fuzz_target;
 use scim_filter::check::{Definition, Definitions, SimpleType};
 use scim_filter::{Filter, Parser};
 
-/// Knows some names, so that both answers come up.
+/// Knows some names, so that a check both succeeds and fails.
 struct Schema;
 
 impl Definitions for Schema {
@@ -36,7 +36,7 @@ fuzz_target!(|text: &str| {
         filter.check(&Schema).is_ok(),
         filter.mismatches(&Schema).count() == 0
     );
-    // Negations melt into nothing else, and an `and` of one is that one.
+    // A negation merges with nothing, and an `and` of one filter is that filter.
     assert_ne!(Filter::not(filter.clone()), filter);
     assert_eq!(Filter::and([filter.clone()]), Some(filter));
 });

@@ -1,4 +1,4 @@
-//! SQL for the value of a column, of a member of a JSON column, or of an element of a list.
+//! SQL for one value: a column, a member of a JSON column, or an element of a list.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,10 +8,10 @@ use super::dialect::Engine;
 use super::list::ListSource;
 use super::table::ShapeRef;
 
-/// What the query calls one value of a multi-valued attribute; lists are never nested.
+/// The alias of one value of a multi-valued attribute; one is enough, because lists never nest.
 const VALUE: &str = r#""scim_value""#;
 
-/// A value that is not complex.
+/// The place and type of a simple value.
 #[derive(Clone, Debug)]
 pub(super) struct Column {
     r#type: Type,
@@ -20,18 +20,18 @@ pub(super) struct Column {
 
 #[derive(Clone, Debug)]
 pub(super) enum Place {
-    /// SQL that stands as an operand.
+    /// A complete SQL operand.
     Sql(String),
-    /// Inside a JSON column.
+    /// A member of a JSON column.
     Json {
         document: String,
         members: Vec<String>,
     },
-    /// A column of the row that is one value of a list.
+    /// A column of a row in a list.
     Row(String),
     /// The element of a JSON array.
     Item,
-    /// A member of the object that is the element of a JSON array.
+    /// A member of an object in a JSON array.
     Member(String),
 }
 
@@ -44,7 +44,7 @@ impl Column {
         self.r#type
     }
 
-    /// Whether a dateTime is held as the database's own type rather than as text.
+    /// Whether the column is a dateTime in the native type of the database, not in text.
     pub(super) const fn is_timestamp(&self, engine: Engine) -> bool {
         match (engine, &self.place) {
             (Engine::Postgres, Place::Sql(_) | Place::Row(_)) => {
@@ -55,8 +55,8 @@ impl Column {
         }
     }
 
-    /// An operand with the value in the type of the column; NULL where there is none, and for JSON
-    /// numbers and booleans also where there is something else.
+    /// The SQL operand for the value, in the type of the column. It is NULL if there is no value, and
+    /// also if a JSON number or boolean has another type.
     pub(super) fn sql(&self, engine: Engine) -> String {
         let (document, members): (_, &[String]) = match &self.place {
             Place::Sql(sql) => return sql.clone(),
@@ -65,6 +65,7 @@ impl Column {
             Place::Item => (item_sql(engine), &[]),
             Place::Member(member) => (object_sql(engine), core::slice::from_ref(member)),
         };
+
         match engine {
             Engine::Postgres => postgres_json(self.r#type, &document, members),
             Engine::Sqlite if matches!(self.place, Place::Item) => sqlite_item(self.r#type),
@@ -73,7 +74,7 @@ impl Column {
     }
 }
 
-/// What comes before the condition on one value of a list: `EXISTS (SELECT … AND `.
+/// The SQL before the condition on one value of a list: `EXISTS (SELECT … AND `.
 pub(super) fn exists_prefix(source: &ListSource, engine: Engine) -> String {
     match source {
         ListSource::Rows { table, keys } => {
@@ -83,12 +84,14 @@ pub(super) fn exists_prefix(source: &ListSource, engine: Engine) -> String {
             sql.push_str(" AS ");
             sql.push_str(VALUE);
             sql.push_str(" WHERE ");
+
             for (key, parent) in keys {
                 sql.push_str(&[VALUE, ".", &quoted(key), " = ", parent, " AND "].concat());
             }
+
             sql
         }
-        // What is no array counts as the only value.
+        // A member that is not an array counts as a single value.
         ListSource::Json { column, members } => match engine {
             Engine::Postgres => {
                 let array = postgres_member(column, members, "->");
@@ -130,8 +133,7 @@ pub(super) fn exists_prefix(source: &ListSource, engine: Engine) -> String {
     }
 }
 
-/// The condition that there is a value at all to which square brackets apply, where a row or an
-/// element alone does not say so.
+/// The condition that a value for the square brackets exists; `None` if a row of a list proves it.
 pub(super) fn existence_condition(
     list: Option<&ListSource>,
     shape: ShapeRef<'_>,
@@ -162,7 +164,7 @@ fn item_sql(engine: Engine) -> String {
     [VALUE, column].concat()
 }
 
-/// The element where it is an object: SQLite would take other texts for JSON too, and fail.
+/// The element, if it is an object. SQLite would read other texts as JSON too, and fail.
 fn object_sql(engine: Engine) -> String {
     let item = item_sql(engine);
     match engine {
@@ -181,6 +183,7 @@ fn object_sql(engine: Engine) -> String {
 fn postgres_json(r#type: Type, document: &str, members: &[String]) -> String {
     let value = postgres_member(document, members, "->");
     let text = postgres_member(document, members, "->>");
+
     match r#type {
         Type::Binary | Type::DateTime | Type::ExactText | Type::Text => text,
         Type::Boolean => [
@@ -200,7 +203,7 @@ fn postgres_json(r#type: Type, document: &str, members: &[String]) -> String {
     }
 }
 
-/// The member that the names lead to; the last step is `->` for JSON and `->>` for text.
+/// The member at the end of the names; the last step is `->` for JSON and `->>` for text.
 fn postgres_member(document: &str, members: &[String], last: &str) -> String {
     let Some((member, before)) = members.split_last() else {
         return match last {
@@ -218,6 +221,7 @@ fn postgres_member(document: &str, members: &[String], last: &str) -> String {
 
 fn sqlite_json(r#type: Type, document: &str, members: &[String]) -> String {
     let place = [document, ", ", &sqlite_path(members)].concat();
+
     match r#type {
         Type::Binary | Type::DateTime | Type::ExactText | Type::Text => {
             ["json_extract(", &place, ")"].concat()
@@ -252,7 +256,7 @@ fn sqlite_item(r#type: Type) -> String {
     }
 }
 
-/// `'$."name"."givenName"'`.
+/// A JSON path for SQLite, for example `'$."name"."givenName"'`.
 fn sqlite_path(members: &[String]) -> String {
     let mut path = String::from("$");
     for member in members {
@@ -261,12 +265,12 @@ fn sqlite_path(members: &[String]) -> String {
     literal(&path)
 }
 
-/// A name, also one of a keyword or with blanks and quotation marks.
+/// Quotes a name, which may be a keyword or contain blanks and quotation marks.
 pub(super) fn quoted(name: &str) -> String {
     ["\"", &name.replace('"', "\"\""), "\""].concat()
 }
 
-/// A string of the operator's own; what comes with a request is always a parameter.
+/// Quotes a string of the table map; text from a request is always a parameter instead.
 fn literal(text: &str) -> String {
     ["'", &text.replace('\'', "''"), "'"].concat()
 }

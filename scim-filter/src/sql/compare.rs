@@ -14,7 +14,7 @@ use crate::{CompareOp, Value};
 
 pub(super) const FALSE: &str = "FALSE";
 
-/// `path op value`.
+/// Writes the condition for `path op value`.
 pub(super) fn write_comparison(
     out: &mut Writer,
     target: Target<'_>,
@@ -64,7 +64,7 @@ pub(super) fn write_comparison(
     .map_err(|kind| Error::new(kind, path.as_str()))
 }
 
-/// The attribute, a text, equals any of the values.
+/// Writes the condition that a text attribute equals any of the values.
 pub(super) fn write_any_of(
     out: &mut Writer,
     target: Target<'_>,
@@ -77,16 +77,16 @@ pub(super) fn write_any_of(
         .map_err(|kind| Error::new(kind, path.as_str()))
 }
 
-/// `path pr`.
+/// Writes the condition for `path pr`.
 pub(super) fn write_present(out: &mut Writer, target: Target<'_>) {
-    // Nothing here can fail: no value is bound.
+    // Only binding a value can fail, and there is none.
     let _ = write_any(out, target, |out| {
         write_is_present(out, target.shape);
         Ok(())
     });
 }
 
-/// Any value of the target passes.
+/// Writes the condition that any value of the target passes.
 fn write_any(
     out: &mut Writer,
     target: Target<'_>,
@@ -101,7 +101,7 @@ fn write_any(
     Ok(())
 }
 
-/// No value of the target passes, which is never NULL.
+/// Writes the condition that no value of the target passes; it is never NULL.
 fn write_none(
     out: &mut Writer,
     target: Target<'_>,
@@ -155,7 +155,7 @@ fn write_column_is_present(out: &mut Writer, column: &Column) {
     }
 }
 
-/// One value compares as wanted; `Ne` and `null` are the caller's.
+/// Writes the comparison of one value. The caller handles `Ne` and `null`.
 fn write_value_comparison(
     out: &mut Writer,
     column: &Column,
@@ -186,7 +186,7 @@ const fn is_order(op: CompareOp) -> bool {
     }
 }
 
-/// The sign of an equality or an order.
+/// The SQL operator for an equality or an order.
 pub(super) const fn sign(op: CompareOp) -> Option<&'static str> {
     match op {
         CompareOp::Eq => Some(" = "),
@@ -204,6 +204,7 @@ fn write_boolean_comparison(out: &mut Writer, column: &Column, op: CompareOp, va
         Value::String(wanted) => read_boolean(wanted),
         Value::Number(_) | Value::Null => None,
     };
+
     let engine = out.dialect.engine();
     let sign = match (op, wanted, engine) {
         (CompareOp::Eq, Some(true), Engine::Postgres) => " = TRUE",
@@ -212,6 +213,7 @@ fn write_boolean_comparison(out: &mut Writer, column: &Column, op: CompareOp, va
         (CompareOp::Eq, Some(false), Engine::Sqlite) => " = 0",
         _ => return out.push(FALSE),
     };
+
     out.push(&column.sql(engine));
     out.push(sign);
 }
@@ -228,6 +230,7 @@ fn write_moment_comparison(
     };
     let engine = out.dialect.engine();
     let sql = column.sql(engine);
+
     if column.is_timestamp(engine) {
         let (Some(_), Some(wanted)) = (sign(op), wanted) else {
             return Err(ErrorKind::NotADateTime);
@@ -237,16 +240,19 @@ fn write_moment_comparison(
             out.push(FALSE);
             return Ok(());
         };
+
         out.push(&sql);
         out.push(sign);
         out.bind(Param::Text(text))?;
         out.push("::text::timestamptz");
         return Ok(());
     }
+
     let (Some(sign), Some(wanted)) = (sign(op), wanted) else {
         return write_text_comparison(out, column, op, value);
     };
     let text = moment::as_text(wanted).ok_or(ErrorKind::OutOfRange)?;
+
     out.push(&moment::normalized(&sql));
     if engine == Engine::Postgres {
         out.push(" COLLATE \"C\"");

@@ -1,4 +1,4 @@
-//! A condition as text with parameters.
+//! SQL conditions with bound parameters.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,10 +7,10 @@ use core::fmt::{self, Write};
 use super::dialect::{Dialect, Engine};
 use super::error::ErrorKind;
 
-/// A condition on one row, in SQL, with the values that belong to its parameters.
+/// A SQL condition on one row, with the values of its parameters.
 ///
-/// The text is one bracket, so that it can stand beside other conditions; it is false or NULL for a
-/// row that does not fulfil the filter.
+/// Brackets enclose the text, so it can stand beside other conditions. It is false or NULL for a row
+/// that does not match the filter.
 ///
 /// ```
 /// use scim_filter::Filter;
@@ -31,7 +31,7 @@ pub struct Condition {
     params: Vec<Param>,
 }
 
-/// A value to bind, in the order of the parameters.
+/// The value of a parameter.
 ///
 /// ```
 /// use scim_filter::sql::Param;
@@ -48,19 +48,19 @@ pub struct Condition {
 #[derive(Clone, PartialEq)]
 #[expect(
     clippy::exhaustive_enums,
-    reason = "whoever binds has to know all of them"
+    reason = "a caller who binds parameters handles every variant"
 )]
 pub enum Param {
     /// A text.
     Text(String),
     /// An integer; `int8` in PostgreSQL.
     Integer(i64),
-    /// A floating point number, for SQLite alone.
+    /// A floating-point number, in SQLite only.
     Real(f64),
 }
 
 impl Condition {
-    /// The text, for a `WHERE` clause.
+    /// The SQL text for a `WHERE` clause.
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -78,7 +78,7 @@ impl Condition {
         &self.sql
     }
 
-    /// The values of the parameters, the first of which has the number that the [`Dialect`] says.
+    /// The values of the parameters in order; the [`Dialect`] sets the number of the first.
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -97,7 +97,7 @@ impl Condition {
         &self.params
     }
 
-    /// The text and the values, to keep.
+    /// Splits the condition into the SQL text and the values.
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -125,7 +125,7 @@ impl fmt::Display for Condition {
 }
 
 impl fmt::Debug for Param {
-    /// What kind of value it is: the value itself is personal data.
+    /// Shows only the kind of value; the value itself is personal data.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Text(_) => "<text>",
@@ -135,7 +135,7 @@ impl fmt::Debug for Param {
     }
 }
 
-/// A condition while it is written.
+/// Writes a condition piece by piece.
 pub(super) struct Writer {
     pub(super) dialect: Dialect,
     sql: String,
@@ -165,7 +165,7 @@ impl Writer {
             Engine::Postgres => '$',
             Engine::Sqlite => '?',
         };
-        // Writing to a String does not fail.
+        // Writing to a String never fails.
         let _ = write!(self.sql, "{sign}{number}");
         self.params.push(param);
         Ok(())

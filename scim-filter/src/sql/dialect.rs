@@ -1,6 +1,6 @@
-//! For which database a condition is written.
+//! The database of a condition.
 
-/// The database, and the number of the first parameter.
+/// The database of a condition, and the number of its first parameter.
 ///
 /// ```
 /// use scim_filter::Filter;
@@ -72,7 +72,7 @@ impl Dialect {
         }
     }
 
-    /// Sets the number of the first parameter, where the query has others before it; 0 is 1.
+    /// Sets the number of the first parameter, for a query with others before it; 0 means 1.
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -98,7 +98,7 @@ impl Dialect {
         self.engine
     }
 
-    /// The number of the parameter after `before` others, unless the database has no such number.
+    /// The number of the parameter after `before` others; `None` beyond the limit of the database.
     pub(super) fn param_number(self, before: usize) -> Option<usize> {
         let most = match self.engine {
             Engine::Postgres => 65_535,
@@ -109,10 +109,10 @@ impl Dialect {
             .filter(|number| *number <= most)
     }
 
-    /// How many brackets may stand inside each other.
+    /// How deep brackets may nest.
     ///
-    /// `SQLite` reads expressions with a stack of 100 symbols unless it was built otherwise, and
-    /// every bracket takes three of them. PostgreSQL has two megabytes of real stack.
+    /// `SQLite` parses expressions with a stack of 100 symbols by default, and every bracket takes
+    /// three of them. PostgreSQL has two megabytes of real stack.
     pub(super) const fn max_brackets(self) -> usize {
         match self.engine {
             Engine::Postgres => 200,

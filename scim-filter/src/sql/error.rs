@@ -1,11 +1,11 @@
-//! Why a filter has no condition.
+//! Errors of the translation to SQL.
 
 use alloc::string::String;
 use core::fmt;
 
-/// Why a filter was not translated, and at which attribute.
+/// The reason why a filter has no translation, and the attribute.
 ///
-/// It holds no value of the filter, since filters carry personal data.
+/// The error holds no value of the filter, because filters carry personal data.
 ///
 /// ```
 /// use scim_filter::Filter;
@@ -26,11 +26,11 @@ pub struct Error {
     attribute: String,
 }
 
-/// Why a filter cannot be asked of a database.
+/// The kind of translation error.
 ///
 /// ```
 /// use scim_filter::sql::{Error, ErrorKind};
-/// /// Whether a shorter filter would do.
+/// /// Whether a shorter filter would work.
 /// fn is_about_size(error: &Error) -> bool {
 ///     matches!(error.kind(), ErrorKind::TooDeep | ErrorKind::TooManyParams)
 /// }
@@ -38,18 +38,18 @@ pub struct Error {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A column that holds a moment was asked for something other than a moment: `co`, `sw`, `ew`,
-    /// or a value that is no dateTime.
+    /// A column of moments meets `co`, `sw`, `ew`, or a value other than a dateTime.
     NotADateTime,
-    /// A string contains NUL, which PostgreSQL cannot hold and where SQLite's functions stop.
+    /// A string contains NUL, which PostgreSQL cannot store and which ends a string for SQLite's
+    /// functions.
     Nul,
-    /// A number or a dateTime that the database cannot hold exactly.
+    /// The database cannot represent the number or the dateTime exactly.
     OutOfRange,
-    /// More brackets inside each other than the database reads.
+    /// More nested brackets than the database parses.
     TooDeep,
     /// More values than a statement may have parameters.
     TooManyParams,
-    /// The attribute is not mapped, or is complex and has no `value` to compare.
+    /// The table has no such attribute, or the attribute is complex and has no `value` to compare.
     Unmapped,
 }
 
@@ -61,7 +61,7 @@ impl Error {
         }
     }
 
-    /// What is wrong.
+    /// The kind of error.
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -76,7 +76,7 @@ impl Error {
         self.kind
     }
 
-    /// The attribute as it stands in the filter, by which the client may know what was refused.
+    /// The attribute as written in the filter.
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -91,7 +91,7 @@ impl Error {
         &self.attribute
     }
 
-    /// The `scimType` of RFC 7644 §3.12, table 9, to answer with status 400.
+    /// The `scimType` for a response with status 400 (RFC 7644 §3.12, table 9).
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -108,15 +108,15 @@ impl Error {
 }
 
 impl fmt::Display for Error {
-    /// A name is shown up to a length: it comes from the client.
+    /// Cuts a long name, which comes from the client.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:.120}", self.attribute)?;
         f.write_str(match self.kind {
-            ErrorKind::NotADateTime => " can only be compared with a dateTime",
-            ErrorKind::Nul => " cannot be compared with a string that contains NUL",
-            ErrorKind::OutOfRange => " cannot be compared with a value of this size or precision",
-            ErrorKind::TooDeep => " stands in too many brackets",
-            ErrorKind::TooManyParams => " is compared with more values than a query may have",
+            ErrorKind::NotADateTime => " compares only with a dateTime",
+            ErrorKind::Nul => " does not compare with a string that contains NUL",
+            ErrorKind::OutOfRange => " does not compare with a value of this size or precision",
+            ErrorKind::TooDeep => " is inside too many nested brackets",
+            ErrorKind::TooManyParams => " has more values than one query can bind",
             ErrorKind::Unmapped => " is not mapped to a column",
         })
     }

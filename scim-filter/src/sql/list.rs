@@ -1,4 +1,4 @@
-//! Where the values of a multi-valued attribute are kept.
+//! The storage of a multi-valued attribute.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use super::column::{Column, Place};
 use super::table::Shape;
 use crate::case;
 
-/// The values of a multi-valued attribute: the rows of another table, or an array in a JSON column.
+/// The storage of a multi-valued attribute: rows of another table, or an array in a JSON column.
 ///
 /// ```
 /// use scim_filter::Filter;
@@ -43,7 +43,7 @@ pub struct List {
 
 #[derive(Clone, Debug)]
 pub(super) enum ListSource {
-    /// A table, and which of its columns equals which of the resource's.
+    /// A table, with pairs of its own column and the equal column of the resource.
     Rows {
         table: String,
         keys: Vec<(String, String)>,
@@ -55,10 +55,10 @@ pub(super) enum ListSource {
 }
 
 impl List {
-    /// The rows of another table, a complex value each: those whose column `key` equals the column
-    /// `parent_key` of the resource.
+    /// Complex values in the rows of another table, whose column `key` equals the column `parent_key`
+    /// of the resource.
     ///
-    /// A dot in the name of the table separates it from its schema.
+    /// A dot in the table name separates schema and table.
     ///
     /// ```
     /// use scim_filter::sql::{List, Type};
@@ -79,7 +79,7 @@ impl List {
         }
     }
 
-    /// As [`List::rows`], but every row is a simple value, in a column of its own.
+    /// Like [`List::rows`], with one simple value in a column of each row.
     ///
     /// ```
     /// use scim_filter::sql::{List, Type};
@@ -100,7 +100,7 @@ impl List {
         }
     }
 
-    /// The objects of an array in a JSON column of the resource.
+    /// Complex values in an array of a JSON column of the resource.
     ///
     /// ```
     /// use scim_filter::sql::{List, Type};
@@ -120,7 +120,7 @@ impl List {
         }
     }
 
-    /// As [`List::json`], but the array holds simple values.
+    /// Like [`List::json`], with an array of simple values.
     ///
     /// ```
     /// use scim_filter::sql::{List, Type};
@@ -138,7 +138,7 @@ impl List {
         }
     }
 
-    /// A second column that has to be equal, where the key has several; JSON has none.
+    /// Adds a pair of equal columns, for a key of several columns. It does nothing for JSON.
     ///
     /// ```
     /// use scim_filter::sql::{List, Type};
@@ -154,7 +154,7 @@ impl List {
         self
     }
 
-    /// A sub-attribute, and the column of the row or the member of the object that holds it.
+    /// Adds a sub-attribute, with its column in the row or its member in the object.
     ///
     /// ```
     /// use scim_filter::sql::{List, Type};
@@ -175,6 +175,7 @@ impl List {
         };
         let sub_attribute = sub_attribute.into();
         let column = Column::new(r#type, place);
+
         match &mut self.shape {
             Shape::Complex(columns) => {
                 columns.retain(|(name, _)| !case::eq(name, &sub_attribute));

@@ -1,12 +1,12 @@
 //! Filters as SQL conditions with bound parameters, for PostgreSQL and SQLite.
 //!
-//! A [`Table`] says where the attributes of a resource are; [`Table::condition`] makes of a filter
-//! the condition for a `WHERE` clause, which selects exactly the rows whose resources
-//! [`Filter::matches`](crate::Filter::matches). Values of the filter are parameters, never text.
+//! A [`Table`] maps attributes to columns. [`Table::condition`] translates a filter to a condition for
+//! a `WHERE` clause, which selects exactly the rows whose resources the filter
+//! [`matches`](crate::Filter::matches). Values of the filter become parameters, never SQL text.
 //!
 //! # From table to query
 //!
-//! Users with columns of their own, a table of e-mail addresses, and the rest as JSON:
+//! This example stores users in columns, email addresses in a table, and everything else as JSON:
 //!
 //! ```sql
 //! CREATE TABLE users (
@@ -18,7 +18,7 @@
 //!     tenant_id BIGINT NOT NULL, user_id TEXT NOT NULL, address TEXT NOT NULL, kind TEXT);
 //! ```
 //!
-//! The map is written once; the dialect comes with the query:
+//! Write the map once, and choose the dialect for each query:
 //!
 //! ```
 //! use scim_filter::Filter;
@@ -62,8 +62,8 @@
 //! # }
 //! ```
 //!
-//! The condition is one bracket, so an `or` in the filter does not escape the condition on the
-//! tenant. The parameters are bound in their order, each as what it is. With sqlx:
+//! Brackets enclose the whole condition, so an `or` in the filter does not escape the condition on
+//! the tenant. Bind the parameters in their order, each with its own type. With sqlx:
 //!
 //! ```text
 //! let mut found = sqlx::query_scalar(&query).bind(tenant_id);
@@ -77,10 +77,11 @@
 //! let ids: Vec<String> = found.fetch_all(&pool).await?;
 //! ```
 //!
-//! With rusqlite, `Param::Text(text) => Value::Text(text)` and so on gives its own values for
-//! `params_from_iter`; with tokio-postgres, each is a `&(dyn ToSql + Sync)` of `String` or `i64`.
+//! With rusqlite, convert each parameter, for example `Param::Text(text) => Value::Text(text)`, and
+//! call `params_from_iter`. With tokio-postgres, pass each as a `&(dyn ToSql + Sync)` of `String` or
+//! `i64`.
 //!
-//! # What a column holds
+//! # Column types
 //!
 //! | type | PostgreSQL | SQLite | in JSON |
 //! |---|---|---|---|
@@ -89,32 +90,33 @@
 //! | [`Boolean`](Type::Boolean) | `boolean` | 0 or 1 | `true`, `false` |
 //! | [`DateTime`](Type::DateTime) | `timestamptz` | text in UTC | text in UTC |
 //!
-//! - NULL, an absent member, JSON `null` and an empty list are all an attribute without a value. A
-//!   complex attribute in columns is absent when all of them are NULL.
-//! - A dateTime as text is `2011-05-13T04:42:34Z`, with any number of digits of a fraction, always
-//!   in UTC: two texts with different offsets do not compare. Write it so when it is stored.
-//! - JSON is `jsonb` in PostgreSQL. A member is found by its name in exactly the letter case of the
-//!   map, and counts as absent when it is no number or boolean but should be one.
-//! - Whatever is kept in another way can be an [`expression`](Table::expression), such as
-//!   `users.uuid::text`, `strftime('%Y-%m-%dT%H:%M:%fZ', users.created, 'unixepoch')` or
-//!   `users.created::timestamptz`.
+//! - NULL, an absent member, JSON `null` and an empty list all mean that the attribute has no value. A
+//!   complex attribute in columns is absent if all of them are NULL.
+//! - Store a dateTime in text as `2011-05-13T04:42:34Z`, always in UTC, with a fraction of any length.
+//!   Two texts with different offsets do not compare.
+//! - JSON is `jsonb` in PostgreSQL. The map gives the name of a member in its exact letter case. A
+//!   member of the wrong JSON type counts as absent, if its column is a number or a boolean.
+//! - For any other storage, use an [`expression`](Table::expression), such as `users.uuid::text`,
+//!   `strftime('%Y-%m-%dT%H:%M:%fZ', users.created, 'unixepoch')` or `users.created::timestamptz`.
 //!
-//! # The rules are those of [`eval`](crate::eval)
+//! # Rules
 //!
-//! - Letters are folded as ASCII on both sides and ordered by bytes, whatever the locale of the
-//!   database: `lower(x COLLATE "C")` in PostgreSQL, `lower(x)` in SQLite (unless its ICU extension
-//!   is loaded, which replaces that function).
-//! - `not` and `ne` are also true for rows without a value; NULL never gets out of them. Without
-//!   them, the condition as a whole may be NULL rather than false, which is the same to `WHERE`: the
-//!   opposite of a filter is [`Filter::not`](crate::Filter::not), not `NOT` before the condition.
-//! - `%` and `_` have no meaning in a value.
-//! - Numbers are compared by value and dateTimes as moments, to the microsecond that a
-//!   `timestamptz` holds. A `double precision` column is compared as doubles are.
-//! - What never matches in memory, such as an ordering of booleans, is `FALSE` here.
+//! The condition follows the rules of [`eval`](crate::eval):
+//!
+//! - Both sides fold ASCII letters, and bytes give the order, whatever the locale of the database:
+//!   `lower(x COLLATE "C")` in PostgreSQL, `lower(x)` in SQLite. (The ICU extension of SQLite replaces
+//!   that function; do not load it.)
+//! - `not` and `ne` also match rows without a value, and are never NULL. Other conditions may be NULL
+//!   instead of false, which makes no difference to `WHERE`. To negate a filter, use
+//!   [`Filter::not`](crate::Filter::not), not `NOT` before the condition.
+//! - `%` and `_` in a value are ordinary characters.
+//! - Numbers compare by value. DateTimes compare as moments, to the microsecond that a `timestamptz`
+//!   holds. A `double precision` column compares as doubles.
+//! - A comparison that never matches in memory, such as an ordering of booleans, is `FALSE`.
 //!
 //! # Indexes
 //!
-//! | attribute | filter | index that helps |
+//! | attribute | filter | useful index |
 //! |---|---|---|
 //! | `ExactText` | `id eq`, `id eq … or id eq …` (as `IN`) | `(id)`, such as the primary key |
 //! | `Text` | `userName eq`, ordering | PostgreSQL `(lower(user_name COLLATE "C"))`, SQLite `(lower(user_name))` |
@@ -123,21 +125,21 @@
 //! | in JSON | as above | on `(lower((doc ->> 'userName') COLLATE "C"))`, SQLite `(lower(json_extract(doc, '$."userName"')))` |
 //! | rows of a list | any | `(tenant_id, user_id)` of the list's table |
 //!
-//! # What is refused
+//! # Refusals
 //!
-//! A filter that cannot be asked is an [`Error`] with its [`ErrorKind`] and the attribute, and never
-//! a condition with a part left out:
+//! A filter without an exact translation is an [`Error`] with an [`ErrorKind`] and the attribute. A
+//! condition never omits a part of the filter. The translation refuses:
 //!
-//! - an attribute that is not mapped, also inside a value path or under `not`; the URI of an
-//!   extension alone; a complex attribute without `value` in a comparison;
-//! - a string with NUL; in SQLite the data should have none either;
-//! - `co`, `sw`, `ew` or a value that is no dateTime, for a `timestamptz`;
-//! - a dateTime outside the years 1 to 9999; a number that is neither an `i64` nor written as a double is
-//!   (SQLite), or has some 500 digits (PostgreSQL);
-//! - more than 65,535 parameters in PostgreSQL or 32,766 in SQLite, those of the query included;
-//! - more than 200 brackets inside each other in PostgreSQL, or 20 in SQLite, whose parser has a
-//!   small stack. Chains of `and` and `or` count little, however long: 32 operands one bracket, 1024
-//!   two.
+//! - an unmapped attribute, also inside a value path or under `not`; the URI of an extension alone; a
+//!   comparison of a complex attribute without `value`;
+//! - a string with NUL (in SQLite, stored text should have none either);
+//! - `co`, `sw`, `ew` or a value other than a dateTime, for a `timestamptz`;
+//! - a dateTime outside the years 1 to 9999;
+//! - a number that is neither an `i64` nor exactly a double (SQLite), or has more than about 500 digits
+//!   (PostgreSQL);
+//! - more than 65,535 parameters in PostgreSQL or 32,766 in SQLite, including those of the query;
+//! - more than 200 nested brackets in PostgreSQL, or 20 in SQLite, whose parser has a small stack. Long
+//!   chains of `and` and `or` add few: up to 32 operands need one bracket, up to 1024 two.
 
 mod column;
 mod compare;
@@ -157,7 +159,7 @@ pub use error::{Error, ErrorKind};
 pub use list::List;
 pub use table::Table;
 
-/// How the values of a column are compared (RFC 7643 §2.3).
+/// The type of a column, which decides how its values compare (RFC 7643 §2.3).
 ///
 /// ```
 /// use scim_filter::sql::{Table, Type};
@@ -169,16 +171,16 @@ pub use table::Table;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Type {
-    /// A `binary` in base64, as text: compared byte by byte and not ordered.
+    /// A `binary` in base64, as text: compares byte by byte, without an order.
     Binary,
     /// A `boolean`: `boolean` in PostgreSQL, 0 and 1 in SQLite.
     Boolean,
     /// A `dateTime`: `timestamptz` in PostgreSQL, a text in UTC in SQLite and in JSON.
     DateTime,
-    /// A `string` that is `caseExact`, or a `reference`.
+    /// A `caseExact` `string`, or a `reference`.
     ExactText,
     /// An `integer` or a `decimal`: `integer`, `bigint` or `numeric` in PostgreSQL, a number in SQLite.
     Number,
-    /// A `string` whose letter case does not matter.
+    /// A `string` without letter case.
     Text,
 }

@@ -1,4 +1,4 @@
-//! dateTimes as a database holds them.
+//! Moments in the formats of the databases.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -6,7 +6,7 @@ use alloc::string::{String, ToString};
 use crate::CompareOp;
 use crate::datetime::Instant;
 
-/// How a text column is brought to the form of [`as_text`]: without the `Z`, with nine digits of a
+/// SQL that converts a text column to the form of [`as_text`]: without the `Z`, with nine digits of a
 /// fraction.
 pub(super) fn normalized(column: &str) -> String {
     [
@@ -19,14 +19,14 @@ pub(super) fn normalized(column: &str) -> String {
     .concat()
 }
 
-/// `2011-05-13T04:42:34.123000000`, for a year of four digits.
+/// Writes a moment as `2011-05-13T04:42:34.123000000`; `None` outside years of four digits.
 pub(super) fn as_text(instant: Instant) -> Option<String> {
     let seconds = whole_seconds(instant)?;
     Some(format!("{seconds}.{:09}", instant.subsec_nanos()))
 }
 
-/// What PostgreSQL reads, to the microsecond, which is as fine as it counts; and the operator that
-/// asks the same when digits had to be dropped. Without an operator nothing is equal.
+/// Writes a moment to the microsecond, the precision of PostgreSQL, with an equivalent operator for the
+/// truncated moment. Without an operator, no stored moment matches.
 pub(super) fn as_timestamp(instant: Instant, op: CompareOp) -> Option<(String, Option<CompareOp>)> {
     let seconds = whole_seconds(instant)?;
     let (micros, rest) = (instant.subsec_nanos() / 1000, instant.subsec_nanos() % 1000);

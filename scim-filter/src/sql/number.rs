@@ -1,4 +1,4 @@
-//! SQL for comparing a number by value, exactly or not at all.
+//! SQL for comparing numbers by exact value.
 
 use alloc::format;
 
@@ -24,9 +24,11 @@ pub(super) fn write_number_comparison(
         out.push(FALSE);
         return Ok(());
     };
+
     let engine = out.dialect.engine();
     out.push(&column.sql(engine));
     out.push(sign);
+
     let integer = as_integer(&wanted);
     match (engine, integer) {
         (Engine::Postgres, Some(integer)) => {
@@ -34,7 +36,7 @@ pub(super) fn write_number_comparison(
             out.push("::int8");
         }
         (Engine::Postgres, None) => {
-            // numeric holds far more, but rounds and fails at its own limits.
+            // `numeric` takes more digits, but rounds or fails beyond its own limits.
             if !is_moderate(wanted.as_str()) {
                 return Err(ErrorKind::OutOfRange);
             }
@@ -50,7 +52,7 @@ pub(super) fn write_number_comparison(
 fn as_integer(number: &Number<'_>) -> Option<i64> {
     let text = number.as_str();
     text.parse().ok().or_else(|| {
-        // Whole in another notation, such as `1.0` and `5e3`.
+        // An integer in another notation, such as `1.0` or `5e3`.
         let whole = text.parse::<f64>().ok().map(|real| format!("{real:.0}"))?;
         let integer = whole.parse().ok()?;
         Number::from(integer)
@@ -60,7 +62,7 @@ fn as_integer(number: &Number<'_>) -> Option<i64> {
     })
 }
 
-/// The double that is written as the number is, so that comparing doubles compares the numbers.
+/// Converts a number to a double of the same value; comparing doubles then compares the numbers.
 fn as_real(number: &Number<'_>) -> Result<f64, ErrorKind> {
     let real: f64 = number.as_str().parse().map_err(|_| ErrorKind::OutOfRange)?;
     match Number::from_f64(real) {
@@ -69,7 +71,7 @@ fn as_real(number: &Number<'_>) -> Result<f64, ErrorKind> {
     }
 }
 
-/// At most a thousand digits before and after the point.
+/// Whether the number has at most a thousand digits on either side of the point.
 fn is_moderate(lexeme: &str) -> bool {
     let (mantissa, exponent) = lexeme.split_once(['e', 'E']).unwrap_or((lexeme, "0"));
     let exponent = exponent.trim_start_matches('+').parse::<i32>();

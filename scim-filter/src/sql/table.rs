@@ -1,4 +1,4 @@
-//! Where the attributes of a resource are kept.
+//! The map from attributes to columns.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -10,15 +10,15 @@ use super::{Condition, Dialect, Error, Type, translate};
 use crate::path::AttrPath;
 use crate::{Filter, case, urn};
 
-/// A table with one row for each resource, and where in it the attributes are.
+/// A table with one row for each resource, and the columns of its attributes.
 ///
-/// Attributes are named as in a filter, without the URI of a core schema and with that of an
-/// extension: `userName`, `name.givenName`, `urn:…:enterprise:2.0:User:department`. Letter case does
-/// not matter, and of two entries for one attribute the later counts. See the [guide](super) for a
-/// table as a whole.
+/// Name attributes as in a filter: without the URI of a core schema, but with that of an extension,
+/// for example `userName`, `name.givenName`, `urn:…:enterprise:2.0:User:department`. Letter case makes
+/// no difference. A later entry replaces an earlier one for the same attribute. The [guide](super)
+/// has a complete table.
 ///
-/// Names of tables and columns are quoted, so that they have to be written as the database holds
-/// them: PostgreSQL makes `CREATE TABLE Users` lower-case.
+/// The SQL quotes names of tables and columns, so write them as the database stores them. For
+/// example, PostgreSQL stores the name of `CREATE TABLE Users` in lower case.
 ///
 /// ```
 /// use scim_filter::Filter;
@@ -44,7 +44,7 @@ pub struct Table {
     entries: Vec<Entry>,
 }
 
-/// What one value looks like.
+/// The structure of one value.
 #[derive(Clone, Debug)]
 pub(super) enum Shape {
     Simple(Column),
@@ -58,7 +58,7 @@ struct Entry {
     shape: Shape,
 }
 
-/// What a path leads to.
+/// The columns of a path.
 #[derive(Clone, Copy)]
 pub(super) struct Target<'t> {
     pub(super) list: Option<&'t ListSource>,
@@ -72,7 +72,7 @@ pub(super) enum ShapeRef<'t> {
 }
 
 impl Table {
-    /// A table without attributes; `name` is what the query calls it, its alias if it has one.
+    /// A table without attributes; `name` is the name or alias of the table in the query.
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -94,10 +94,10 @@ impl Table {
         }
     }
 
-    /// An attribute, or a sub-attribute of a complex one, in a column of its own.
+    /// Adds an attribute, or a sub-attribute of a complex one, in a column of its own.
     ///
-    /// NULL is an attribute without a value. A complex attribute of which all columns are NULL is
-    /// absent.
+    /// NULL means that the attribute has no value. A complex attribute is absent if all its columns
+    /// are NULL.
     ///
     /// ```
     /// use scim_filter::sql::{Table, Type};
@@ -111,9 +111,10 @@ impl Table {
         self.with_single(attribute, r#type, place)
     }
 
-    /// An attribute in a JSON column (`jsonb` in PostgreSQL, valid JSON text in SQLite), with the
-    /// names of the members that lead to it, in their letter case. A name has no quotation mark and
-    /// no backslash, for which a path in SQLite has no notation.
+    /// Adds an attribute in a JSON column (`jsonb` in PostgreSQL, valid JSON text in SQLite).
+    ///
+    /// `members` are the names that lead to it, in their exact letter case. A name must not contain a
+    /// quotation mark or a backslash, which a path in SQLite cannot express.
     ///
     /// ```
     /// use scim_filter::sql::{Table, Type};
@@ -134,9 +135,9 @@ impl Table {
         self.with_single(attribute, r#type, place)
     }
 
-    /// An attribute that is computed, in SQL that is taken over as it stands.
+    /// Adds a computed attribute, as a SQL expression that enters the condition unchanged.
     ///
-    /// Nothing of a request may be put into it.
+    /// Never put text from a request into it.
     ///
     /// ```
     /// use scim_filter::sql::{Table, Type};
@@ -150,7 +151,7 @@ impl Table {
         self.with_single(attribute, r#type, Place::Sql(place))
     }
 
-    /// A multi-valued attribute.
+    /// Adds a multi-valued attribute.
     ///
     /// ```
     /// use scim_filter::sql::{List, Table, Type};
@@ -176,9 +177,10 @@ impl Table {
         self
     }
 
-    /// The condition that a row fulfils the filter.
+    /// Translates a filter to a condition on a row of this table.
     ///
-    /// It selects the rows whose resources [`Filter::matches`], see the [guide](super).
+    /// The condition selects exactly the rows whose resources the filter [matches](Filter::matches); see
+    /// the [guide](super).
     ///
     /// ```
     /// use scim_filter::Filter;
@@ -195,13 +197,13 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// Any [`ErrorKind`](super::ErrorKind), with the attribute; never a condition that leaves a
-    /// part of the filter out.
+    /// Any [`ErrorKind`](super::ErrorKind), with the attribute. A condition never omits a part of the
+    /// filter.
     pub fn condition(&self, filter: &Filter<'_>, dialect: Dialect) -> Result<Condition, Error> {
         translate::condition(self, filter, dialect)
     }
 
-    /// A column of this table.
+    /// The SQL name of a column of this table.
     fn column_sql(&self, column: &str) -> String {
         let mut sql = quoted(&self.name);
         sql.push('.');
@@ -215,6 +217,7 @@ impl Table {
             self.replace(attribute, None, Shape::Simple(column));
             return self;
         };
+
         let complex = self.entries.iter_mut().find_map(|entry| {
             let same = entry.list.is_none() && case::eq(&entry.attribute, head);
             match &mut entry.shape {
@@ -222,6 +225,7 @@ impl Table {
                 Shape::Complex(_) | Shape::Simple(_) => None,
             }
         });
+
         if let Some(columns) = complex {
             columns.retain(|(name, _)| !case::eq(name, sub));
             columns.push((sub.to_owned(), column));
@@ -242,7 +246,7 @@ impl Table {
         });
     }
 
-    /// What a path of a filter on the whole resource leads to.
+    /// The columns of a path in a filter on the whole resource.
     pub(super) fn find(&self, path: &AttrPath<'_>) -> Option<Target<'_>> {
         self.find_at(path, 0).or_else(|| {
             let uri = path.uri().filter(|uri| urn::is_core(uri))?;
@@ -250,19 +254,21 @@ impl Table {
         })
     }
 
-    /// The same, for what stands after `start` bytes of the path.
+    /// The columns of the path after its first `start` bytes.
     fn find_at(&self, path: &AttrPath<'_>, start: usize) -> Option<Target<'_>> {
         let find = |name: Option<&str>| {
             self.entries
                 .iter()
                 .find(|entry| name.is_some_and(|name| case::eq(&entry.attribute, name)))
         };
+
         if let Some(entry) = find(path.as_str().get(start..)) {
             return Some(Target {
                 list: entry.list.as_ref(),
                 shape: entry.shape.as_ref(),
             });
         }
+
         let sub = path.sub_attribute()?;
         let head = path.without_sub_attribute();
         let entry = find(head.as_str().get(start..))?;
@@ -293,7 +299,7 @@ impl<'t> ShapeRef<'t> {
         }
     }
 
-    /// The column that a comparison of the attribute itself is about (RFC 7643 §2.4).
+    /// The column for a comparison of the attribute itself (RFC 7643 §2.4).
     pub(super) fn compared_column(self) -> Option<&'t Column> {
         match self {
             Self::Simple(column) => Some(column),
@@ -301,7 +307,7 @@ impl<'t> ShapeRef<'t> {
         }
     }
 
-    /// What a path inside square brackets leads to: a simple value is its own `value`.
+    /// The column of a path inside square brackets; a simple value is its own `value`.
     pub(super) fn find(self, path: &AttrPath<'_>) -> Option<Target<'t>> {
         if path.uri().is_some() || path.sub_attribute().is_some() {
             return None;
@@ -317,7 +323,7 @@ impl<'t> ShapeRef<'t> {
     }
 }
 
-/// Splits at the dot before a sub-attribute, which no dot of a URI is.
+/// Splits at the dot before a sub-attribute, never at a dot in a URI.
 fn split_sub_attribute(attribute: &str) -> Option<(&str, &str)> {
     let (_, name) = urn::split(attribute);
     let (_, sub) = name.split_once('.')?;

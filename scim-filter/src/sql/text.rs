@@ -1,4 +1,4 @@
-//! SQL for comparing a text, folded as ASCII unless it is case-exact.
+//! SQL for comparing text, which folds ASCII case unless the column is case-exact.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -30,6 +30,7 @@ pub(super) fn write_text_comparison(
             return Ok(());
         }
     };
+
     match sign(op) {
         Some(_) if op == CompareOp::Eq => write_equals_any(out, column, &[text]),
         Some(sign) => {
@@ -45,7 +46,7 @@ pub(super) fn write_text_comparison(
     }
 }
 
-/// The column equals any of the values, of which there is at least one.
+/// Writes the condition that the column equals any of the values; there is at least one.
 pub(super) fn write_equals_any(
     out: &mut Writer,
     column: &Column,
@@ -73,8 +74,9 @@ fn write_substring_test(
 ) -> Result<(), ErrorKind> {
     let engine = out.dialect.engine();
     let sql = comparable_sql(column, engine);
+
     match engine {
-        // Only LIKE can use an index of PostgreSQL.
+        // PostgreSQL uses an index only for LIKE.
         Engine::Postgres => {
             let mut pattern = String::new();
             if op != CompareOp::Sw {
@@ -89,11 +91,12 @@ fn write_substring_test(
             if op != CompareOp::Ew {
                 pattern.push('%');
             }
+
             out.push(&sql);
             out.push(" LIKE ");
             out.bind(Param::Text(pattern))
         }
-        // SQLite takes no pattern longer than 50,000 bytes.
+        // SQLite refuses a pattern longer than 50,000 bytes.
         Engine::Sqlite => {
             let len = text.chars().count();
             let (function, then) = match op {
@@ -107,6 +110,7 @@ fn write_substring_test(
                 | CompareOp::Lt
                 | CompareOp::Le => ("substr(", format!(", 1, {len}) = ")),
             };
+
             out.push(function);
             out.push(&sql);
             if op == CompareOp::Co {
@@ -121,7 +125,7 @@ fn write_substring_test(
     }
 }
 
-/// Binary is compared as it stands; a dateTime that is compared as text is not case-exact.
+/// Whether letter case counts. It does for binary, but not for a dateTime that compares as text.
 const fn is_exact(column: &Column) -> bool {
     match column.r#type() {
         Type::Binary | Type::ExactText => true,
@@ -129,7 +133,7 @@ const fn is_exact(column: &Column) -> bool {
     }
 }
 
-/// The text to look for in [`compared`].
+/// The parameter to compare with [`comparable_sql`].
 fn comparable_text(column: &Column, text: &str) -> Result<String, ErrorKind> {
     if text.contains('\0') {
         Err(ErrorKind::Nul)
@@ -140,20 +144,20 @@ fn comparable_text(column: &Column, text: &str) -> Result<String, ErrorKind> {
     }
 }
 
-/// The column in a form of which equal texts are equal.
+/// The column in a form for equality.
 fn comparable_sql(column: &Column, engine: Engine) -> String {
     let sql = column.sql(engine);
     match (engine, is_exact(column)) {
-        // The collation "C" folds ASCII alone; every other may know more letters.
+        // The collation "C" folds only ASCII; others may fold more letters.
         (Engine::Postgres, false) => ["lower(", &sql, " COLLATE \"C\")"].concat(),
-        // All deterministic collations agree on what is equal, and this one has an index.
+        // All deterministic collations agree on equality, and this one has an index.
         (Engine::Postgres, true) => sql,
         (Engine::Sqlite, false) => ["lower(", &sql, ")"].concat(),
         (Engine::Sqlite, true) => [&sql, " COLLATE BINARY"].concat(),
     }
 }
 
-/// The column in a form that is ordered by bytes.
+/// The column in a form that orders by bytes.
 fn orderable_sql(column: &Column, engine: Engine) -> String {
     let sql = comparable_sql(column, engine);
     match (engine, is_exact(column)) {

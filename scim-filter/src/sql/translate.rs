@@ -1,4 +1,4 @@
-//! From the tree of a filter to the text of a condition, without a recursion.
+//! Translating the tree of a filter to SQL, without recursion.
 
 use alloc::vec::{self, Vec};
 
@@ -10,10 +10,10 @@ use super::{Condition, Dialect, Error, ErrorKind, Type};
 use crate::path::AttrPath;
 use crate::{CompareOp, Expr, Filter, Operands, Value};
 
-/// How many operands stand beside each other without a bracket around some of them.
+/// How many operands of a chain share one bracket.
 ///
-/// A database reads `a OR b OR c` as `(a OR b) OR c`, as deep as it is long; SQLite goes no deeper
-/// than 1000. In groups of groups of 32 no chain becomes deep.
+/// A database parses `a OR b OR c` as `(a OR b) OR c`, so a long chain is deep, and SQLite refuses a
+/// depth over 1000. Nested groups of 32 keep every chain shallow.
 const GROUP: usize = 32;
 
 pub(super) fn condition(
@@ -27,6 +27,7 @@ pub(super) fn condition(
         open: Vec::new(),
         brackets: 0,
     };
+
     let root = filter.expr();
     let bracket = !matches!(root, Expr::And(_) | Expr::Or(_));
     if bracket {
@@ -36,10 +37,11 @@ pub(super) fn condition(
     if bracket {
         translation.out.push(")");
     }
+
     Ok(translation.out.finish())
 }
 
-/// What the paths of a filter are relative to.
+/// The place to which the paths of a filter are relative.
 #[derive(Clone, Copy)]
 enum Scope<'t> {
     Resource(&'t Table),
@@ -57,15 +59,14 @@ impl<'t> Scope<'t> {
     }
 }
 
-/// What is written next.
+/// The next term to write.
 enum Term<'f> {
     Part(Expr<'f>),
-    /// The same attribute, a text, compared for equality with one value or with several of which
-    /// any may be equal.
+    /// The test that a text attribute equals one of several values.
     AnyOf(&'f AttrPath<'f>, Vec<&'f str>),
 }
 
-/// What is to be closed, the innermost last.
+/// A construct to close; the innermost is the last of its stack.
 enum Open<'f> {
     Chain(Chain<'f>),
     Not { bracket: bool },
@@ -105,7 +106,7 @@ impl<'f> Translation<'_, 'f> {
         Ok(())
     }
 
-    /// Writes a comparison, or the beginning of anything else of which the first part is next.
+    /// Writes a comparison, or the start of a construct; returns the first term inside it.
     fn enter(&mut self, expr: Expr<'f>) -> Result<Option<Term<'f>>, Error> {
         match expr {
             Expr::And(operands) => {
@@ -121,7 +122,7 @@ impl<'f> Translation<'_, 'f> {
                 if let Expr::Not(twice) = inner {
                     return Ok(Some(Term::Part(twice.expr())));
                 }
-                // A chain brings its own bracket.
+                // A chain writes its own bracket.
                 let bracket = !matches!(inner, Expr::And(_) | Expr::Or(_));
                 if bracket {
                     self.out.push("(");
@@ -155,6 +156,7 @@ impl<'f> Translation<'_, 'f> {
             written: 0,
         };
         self.brackets += chain.bracket_levels();
+
         let first = chain.next(&mut self.out);
         self.open.push(Open::Chain(chain));
         first
@@ -178,7 +180,7 @@ impl<'f> Translation<'_, 'f> {
         Ok(())
     }
 
-    /// Closes what is complete, up to a chain that has more.
+    /// Closes finished constructs, up to a chain with more terms; returns its next term.
     fn leave(&mut self) -> Option<Term<'f>> {
         loop {
             match self.open.last_mut()? {
@@ -206,8 +208,8 @@ impl<'f> Translation<'_, 'f> {
         }
     }
 
-    /// Takes comparisons with the same attribute together, as a lookup of many ids has them, so
-    /// that the database can use an index for all of them.
+    /// Merges neighboring comparisons with the same attribute, as in a lookup of many ids, so that
+    /// the database can use one index for all of them.
     fn merge_lookups(&self, operands: Operands<'f>) -> Vec<Term<'f>> {
         let mut terms = Vec::new();
         for expr in operands {
@@ -220,6 +222,7 @@ impl<'f> Translation<'_, 'f> {
                 terms.push(Term::Part(expr));
                 continue;
             };
+
             match terms.last_mut() {
                 Some(Term::AnyOf(before, values)) if *before == path => values.push(text),
                 Some(_) | None if self.is_text(path) => {
@@ -249,7 +252,7 @@ impl<'f> Translation<'_, 'f> {
 }
 
 impl<'f> Chain<'f> {
-    /// How many brackets its innermost terms stand in.
+    /// How many brackets enclose the innermost terms.
     fn bracket_levels(&self) -> usize {
         let mut levels = 1;
         let mut room = GROUP;
@@ -260,7 +263,7 @@ impl<'f> Chain<'f> {
         levels
     }
 
-    /// The sizes of the groups that are bracketed, the smallest first, the whole last.
+    /// The sizes of the bracketed groups, from the smallest to the whole chain.
     fn groups(&self) -> impl Iterator<Item = usize> + use<> {
         let (levels, len) = (self.bracket_levels(), self.len);
         let mut room = 1_usize;
@@ -270,7 +273,7 @@ impl<'f> Chain<'f> {
         })
     }
 
-    /// Closes and opens brackets up to the next term.
+    /// Closes and opens brackets up to the next term, and returns it.
     fn next(&mut self, out: &mut Writer) -> Option<Term<'f>> {
         if self.written > 0 {
             let complete = |size: &usize| self.written % size == 0 || self.written == self.len;
