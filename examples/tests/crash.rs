@@ -180,7 +180,7 @@ fn the_server_refuses_a_broken_state_at_start_without_printing_its_password() {
         ),
         (
             "postgres://scim:planted@127.0.0.1:port/state",
-            "not understood",
+            "the database URL is malformed",
         ),
         ("mysql://scim:planted@127.0.0.1/state", "one of memory"),
     ] {

@@ -7,16 +7,19 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::dialect::{Dialect, ParseDialectError};
-use crate::policy::{Adopt, Deprovision, Policy, ServiceAccounts, SuperAdmins, UnknownRole};
+use crate::policy::{
+    Adopt, Deprovision, Policy, RoleManagement, ServiceAccounts, SuperAdmins, UnknownRole,
+};
 use crate::{client, mapping};
 
 /// The keys with a text value. Below `[role_map]`, TOML takes them for roles.
-const KEYS_OF_TEXT: [&str; 8] = [
+const KEYS_OF_TEXT: [&str; 9] = [
     "adopt",
     "default_role",
     "department_property",
     "deprovision",
     "dialect",
+    "roles",
     "service_accounts",
     "super_admins",
     "unknown_role",
@@ -51,6 +54,9 @@ pub struct Config {
     /// `default`, `minimal` or `refuse`.
     #[serde(default)]
     pub unknown_role: Option<String>,
+    /// `manage`, `create-only` or `ignore`.
+    #[serde(default)]
+    pub roles: Option<String>,
     /// `remove`, `refuse` or `{ no_access_role = "…" }`.
     #[serde(default)]
     pub deprovision: Option<DeprovisionConfig>,
@@ -173,6 +179,15 @@ impl Config {
                 ("refuse", UnknownRole::Refuse),
             ],
         )?;
+        let roles = choose(
+            "roles",
+            self.roles.as_deref(),
+            &[
+                ("manage", RoleManagement::Manage),
+                ("create-only", RoleManagement::CreateOnly),
+                ("ignore", RoleManagement::Ignore),
+            ],
+        )?;
         let deprovision = self.deprovision()?;
         let adopt = choose(
             "adopt",
@@ -210,6 +225,7 @@ impl Config {
             default_role: self.default_role,
             role_map: self.role_map,
             unknown_role,
+            roles,
             deprovision,
             adopt,
             welcome_email: self.welcome_email,

@@ -1,12 +1,9 @@
 //! The operator's choices, checked. [`Config::validate`](crate::config::Config::validate) makes them.
 
+use scim_core::Redacted;
 use scim_core::filter::case;
-use scim_core::{Error, ErrorKind, Redacted};
 
-use crate::client::{Role, User, WRITABLE_ROLES, is_super_admin};
-
-/// The number of characters of a client's role name that an error repeats: the text goes into the audit trail.
-const LONGEST_ROLE_NAME: usize = 80;
+use crate::client::{Role, User, WRITABLE_ROLES};
 
 /// The meaning of a role that is neither in the role map nor the name of a permission set.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -20,6 +17,19 @@ pub enum UnknownRole {
     Minimal,
     /// The request fails with 400 and names the role.
     Refuse,
+}
+
+/// The users whose permission set follows the roles of requests, as HubSpot's own switch "Permission set management".
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum RoleManagement {
+    /// All users.
+    #[default]
+    Manage,
+    /// New users only; later an administrator manages permission sets in HubSpot.
+    CreateOnly,
+    /// No user: a new user gets the default role.
+    Ignore,
 }
 
 /// The way a user's access is taken away.
@@ -89,6 +99,8 @@ pub struct Policy {
     pub role_map: Vec<(String, String)>,
     /// The meaning of any other role.
     pub unknown_role: UnknownRole,
+    /// The users whose permission set follows the roles of requests.
+    pub roles: RoleManagement,
     /// The way a user's access is taken away.
     pub deprovision: Deprovision,
     /// The answer to a creation if HubSpot already has the user.
@@ -155,190 +167,11 @@ impl Policy {
             && held.is_some()
             && self.no_access_role(roles).map(|role| role.id.as_str()) == held
     }
-
-    /// Chooses a permission set of the account for the roles of a request.
-    ///
-    /// The role map decides first, in its own order. Ids and exact names of permission sets follow, in the order of the
-    /// request, as in HubSpot's own SCIM app. [`UnknownRole`] decides last. A request without roles gets the default role.
-    ///
-    /// # Errors
-    ///
-    /// `InvalidValue` for Super Admin, which no API grants, and for the permission set of suspended users. Also for a
-    /// configured permission set that the account lacks, and for an unknown role if the policy refuses those.
-    pub(crate) fn choose_role(
-        &self,
-        names: &[String],
-        roles: &[Role],
-    ) -> Result<RoleChoice, Error> {
-        let choice = self.role_of_names(names, roles)?;
-        match (&choice, self.no_access_role(roles)) {
-            (RoleChoice::Role(id), Some(no_access)) if *id == no_access.id => {
-                Err(invalid(format!(
-                    "roles: `{}` is the permission set of users without access. Send active: false instead, or name another role.",
-                    no_access.name
-                )))
-            }
-            (RoleChoice::Role(_) | RoleChoice::Minimal, _) => Ok(choice),
-        }
-    }
-
-    fn role_of_names(&self, names: &[String], roles: &[Role]) -> Result<RoleChoice, Error> {
-        if names.is_empty() {
-            return self.default_choice(roles);
-        }
-        if self.unknown_role == UnknownRole::Refuse {
-            self.check_known(names, roles)?;
-        }
-
-        if let Some((_, name)) = self.role_map.iter().find(|(from, _)| names.contains(from)) {
-            return configured(name, roles);
-        }
-        if let Some(role) = names.iter().find_map(|name| existing(name, roles)) {
-            return Ok(RoleChoice::Role(role.id.clone()));
-        }
-        if names.iter().any(|name| is_super_admin(name)) {
-            return Err(invalid(
-                "roles: HubSpot's API cannot grant Super Admin. Grant it in HubSpot, and assign another role in the identity provider."
-                    .to_owned(),
-            ));
-        }
-
-        match self.unknown_role {
-            UnknownRole::Default | UnknownRole::Refuse => self.default_choice(roles),
-            UnknownRole::Minimal => Ok(RoleChoice::Minimal),
-        }
-    }
-
-    fn default_choice(&self, roles: &[Role]) -> Result<RoleChoice, Error> {
-        match &self.default_role {
-            Some(name) => configured(name, roles),
-            None => Ok(RoleChoice::Minimal),
-        }
-    }
-
-    /// Refuses the first unknown name. Super Admin has an error of its own.
-    fn check_known(&self, names: &[String], roles: &[Role]) -> Result<(), Error> {
-        let is_unknown = |name: &&String| {
-            let is_mapped = self.role_map.iter().any(|(from, _)| from == *name);
-            !is_mapped && existing(name, roles).is_none() && !is_super_admin(name)
-        };
-
-        match names.iter().find(is_unknown) {
-            None => Ok(()),
-            Some(name) => Err(invalid(format!(
-                "roles: no permission set is named `{}` in HubSpot, and role_map does not list it. Rename the role in the identity provider, or add it to role_map.",
-                name.chars().take(LONGEST_ROLE_NAME).collect::<String>()
-            ))),
-        }
-    }
-}
-
-/// Finds the permission set with this id or exact name.
-fn existing<'a>(name: &str, roles: &'a [Role]) -> Option<&'a Role> {
-    roles
-        .iter()
-        .find(|role| role.id == name)
-        .or_else(|| named(name, roles))
-}
-
-/// Chooses the permission set that the configuration names.
-fn configured(name: &str, roles: &[Role]) -> Result<RoleChoice, Error> {
-    match named(name, roles) {
-        Some(role) => Ok(RoleChoice::Role(role.id.clone())),
-        None => Err(invalid(format!(
-            "roles: no permission set is named `{name}` in HubSpot. Create it there, or correct role_map or default_role."
-        ))),
-    }
-}
-
-fn named<'a>(name: &str, roles: &'a [Role]) -> Option<&'a Role> {
-    roles.iter().find(|role| role.name == name)
-}
-
-fn invalid(detail: String) -> Error {
-    Error::new(ErrorKind::InvalidValue, detail)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn roles() -> Vec<Role> {
-        vec![
-            Role::new("1", "Sales"),
-            Role::new("2", "Marketing"),
-            Role::new("3", "Viewer"),
-        ]
-    }
-
-    fn chosen(policy: &Policy, names: &[&str]) -> Result<RoleChoice, ErrorKind> {
-        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-        policy
-            .choose_role(&names, &roles())
-            .map_err(|error| error.kind())
-    }
-
-    fn role(id: &str) -> RoleChoice {
-        RoleChoice::Role(id.to_owned())
-    }
-
-    #[test]
-    fn the_map_comes_before_names_and_in_its_own_order() {
-        let policy = Policy {
-            role_map: vec![
-                ("Admin".to_owned(), "Marketing".to_owned()),
-                ("Sales".to_owned(), "Viewer".to_owned()),
-            ],
-            ..Policy::default()
-        };
-        assert_eq!(chosen(&policy, &["Sales", "Admin"]), Ok(role("2")));
-        assert_eq!(chosen(&policy, &["Sales"]), Ok(role("3")));
-        assert_eq!(chosen(&policy, &["Viewer"]), Ok(role("3")));
-    }
-
-    #[test]
-    fn exact_names_and_ids_match() {
-        assert_eq!(chosen(&Policy::default(), &["Sales"]), Ok(role("1")));
-        assert_eq!(chosen(&Policy::default(), &["2"]), Ok(role("2")));
-        assert_eq!(
-            chosen(&Policy::default(), &["sales"]),
-            Ok(RoleChoice::Minimal)
-        );
-    }
-
-    #[test]
-    fn no_role_is_the_default_role() {
-        let policy = Policy {
-            default_role: Some("Viewer".to_owned()),
-            ..Policy::default()
-        };
-        assert_eq!(chosen(&policy, &[]), Ok(role("3")));
-        assert_eq!(chosen(&policy, &["Chef"]), Ok(role("3")));
-        assert_eq!(chosen(&Policy::default(), &[]), Ok(RoleChoice::Minimal));
-    }
-
-    #[test]
-    fn a_role_that_cannot_be_granted_is_refused() {
-        let policy = Policy {
-            unknown_role: UnknownRole::Refuse,
-            ..Policy::default()
-        };
-        assert_eq!(chosen(&policy, &["Chef"]), Err(ErrorKind::InvalidValue));
-        assert_eq!(
-            chosen(&policy, &["Sales", "Chef"]),
-            Err(ErrorKind::InvalidValue)
-        );
-
-        for name in ["Super Admin", "super admin"] {
-            let refused = chosen(&Policy::default(), &[name]);
-            assert_eq!(refused, Err(ErrorKind::InvalidValue), "{name}");
-        }
-        let gone = Policy {
-            role_map: vec![("Admin".to_owned(), "Gone".to_owned())],
-            ..Policy::default()
-        };
-        assert_eq!(chosen(&gone, &["Admin"]), Err(ErrorKind::InvalidValue));
-    }
 
     #[test]
     fn domains_and_protected_users_compare_without_case() {

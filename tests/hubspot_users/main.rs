@@ -25,6 +25,7 @@ mod row_schema;
 mod rows;
 mod seats;
 mod service_accounts;
+mod unknown_roles;
 
 use scim_tests::{Scene, SceneBuilder};
 

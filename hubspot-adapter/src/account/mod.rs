@@ -39,6 +39,7 @@ use self::rows::Rows;
 use crate::client::{Client, Timer};
 use crate::dialect::Dialect;
 use crate::features::Features;
+use crate::lifecycle::RoleRequest;
 use crate::state::StateStore;
 
 /// A HubSpot account: its API, the records that HubSpot cannot keep, and the locks of writes under way.
@@ -116,6 +117,27 @@ impl fmt::Debug for Account {
         f.debug_struct("Account")
             .field("client", &self.client)
             .finish_non_exhaustive()
+    }
+}
+
+/// Puts into the audit trail the roles of a request that had no effect on the user's permission set.
+pub(crate) fn note_roles(id: &str, request: &RoleRequest) {
+    for unknown in &request.unknown {
+        tracing::warn!(
+            target: "hubspot_adapter::audit",
+            id,
+            role = unknown.name,
+            did_you_mean = unknown.suggestion,
+            "no permission set has the name of this role, so the role was left out"
+        );
+    }
+    for role in &request.passed_over {
+        tracing::warn!(
+            target: "hubspot_adapter::audit",
+            id,
+            role,
+            "HubSpot's API gives a user one permission set, so this role was left out"
+        );
     }
 }
 

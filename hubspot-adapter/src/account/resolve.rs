@@ -1,36 +1,44 @@
 //! Finds the permission sets and seats of the account that a request names.
 
+use std::sync::Arc;
+
 use scim_core::{Error, ErrorKind};
 
-use super::Account;
-use crate::client::User;
+use super::{Account, note_roles};
+use crate::client::{Role, User};
 use crate::lifecycle::places::{missing_from, no_places};
-use crate::lifecycle::{Change, Member, RoleChange, Withdrawal, plan, roles};
+use crate::lifecycle::{Change, Member, RoleChange, RoleRequest, Withdrawal, plan, roles};
 use crate::mapping::Desired;
 use crate::policy::{Adopt, Deprovision, Policy, RoleChoice};
 
 impl Account {
-    /// The permission set that the roles of a request lead to; a name that the cached list lacks is looked up afresh.
-    pub(crate) async fn choose_role(
+    /// Matches the roles of a request with the permission sets of the account, and answers both.
+    ///
+    /// A name that the cached list lacks is looked up afresh.
+    pub(super) async fn match_roles(
         &self,
         names: &[String],
         policy: &Policy,
-    ) -> Result<RoleChoice, Error> {
+    ) -> Result<(RoleRequest, Arc<[Role]>), Error> {
         let roles = self.directory.roles(&self.client).await?;
-        let is_known = |name: &String| {
-            let is_mapped = policy.role_map.iter().any(|(from, _)| from == name);
-            is_mapped
-                || roles
-                    .iter()
-                    .any(|role| role.name == *name || role.id == *name)
-        };
+        let request = RoleRequest::of(names, policy, &roles)?;
+        if request.unknown.is_empty() {
+            return Ok((request, roles));
+        }
 
-        let roles = if names.iter().all(is_known) {
-            roles
-        } else {
-            self.directory.refreshed(&self.client).await?
-        };
-        policy.choose_role(names, &roles)
+        let roles = self.directory.refreshed(&self.client).await?;
+        Ok((RoleRequest::of(names, policy, &roles)?, roles))
+    }
+
+    /// The permission set of a new user, and the roles of the request.
+    pub(crate) async fn role_of_new_user(
+        &self,
+        desired: &Desired,
+        policy: &Policy,
+    ) -> Result<(RoleChoice, RoleRequest), Error> {
+        let names = roles::of_new(desired, policy);
+        let (request, roles) = self.match_roles(names, policy).await?;
+        Ok((request.of_new_user(policy, &roles)?, request))
     }
 
     /// The seats that a request wants, by name.
@@ -70,12 +78,16 @@ impl Account {
         policy: &Policy,
     ) -> Result<Change, Error> {
         let user = &member.user;
-        let role = match &desired.roles {
+        let role = match roles::of_existing(desired, policy) {
             None => RoleChange::Keep,
             Some(names) if self.holds_several_of(user, names).await? => {
                 return Err(plan::several_roles());
             }
-            Some(names) => self.choose_role(names, policy).await?.into(),
+            Some(names) => {
+                let (request, roles) = self.match_roles(names, policy).await?;
+                note_roles(&user.id, &request);
+                request.of_existing_user(policy, &roles)?
+            }
         };
 
         let (pending_first, pending_last) = member.pending_name();
@@ -113,9 +125,10 @@ impl Account {
             Adopt::ByEmail => Ok(true),
             Adopt::Refuse => Ok(false),
             Adopt::IfRoleMatches => {
-                let names = desired.roles.as_deref().unwrap_or_default();
-                let choice = self.choose_role(names, policy).await?;
-                Ok(roles::matches(user, &choice) && !user.super_admin)
+                let names = roles::of_new(desired, policy);
+                let (request, roles) = self.match_roles(names, policy).await?;
+                let matches = request.matches(user.role(), policy, &roles)?;
+                Ok(matches && !user.super_admin)
             }
         }
     }

@@ -3,10 +3,10 @@
 use scim_core::{Error, ErrorKind};
 
 use super::resolve::unknown_seats;
-use super::{Account, Creation, SeatShortage, note_left_out};
+use super::{Account, Creation, SeatShortage, note_left_out, note_roles};
 use crate::client::{NewUser, User};
 use crate::lifecycle::places::{missing_from, teams_to_restore};
-use crate::lifecycle::{Change, Member, PendingName, roles};
+use crate::lifecycle::{Change, Member, PendingName, RoleChange, RoleRequest, roles};
 use crate::mapping::Desired;
 use crate::policy::{Policy, RoleChoice};
 use crate::state::UserRecord;
@@ -28,7 +28,8 @@ impl Account {
         *new.first_name = name(&desired.first_name, &former.first_name);
         *new.last_name = name(&desired.last_name, &former.last_name);
 
-        let choice = self.role_to_restore(Some(former), desired, policy).await?;
+        let choice = self.role_to_restore(&former.id, Some(former), desired, policy);
+        let choice = choice.await?;
         if let RoleChoice::Role(id) = choice {
             new.role_id = Some(id);
         }
@@ -71,7 +72,8 @@ impl Account {
         let user = &member.user;
         let former = member.record.as_ref().map(|record| &record.last_seen);
 
-        let role = self.role_to_restore(former, desired, policy).await?;
+        let role = self.role_to_restore(&user.id, former, desired, policy);
+        let role = role.await?;
         let (first, last) = member.pending_name();
         let places = match former {
             Some(former) => self.places_to_restore(user, former, desired).await?,
@@ -118,28 +120,52 @@ impl Account {
     }
 
     /// The permission set that a returning user gets: the one of the request, the former one, or the default.
-    pub(crate) async fn role_to_restore(
+    ///
+    /// Roles of the request that match nothing go to the audit trail, and the user gets the former permission set.
+    async fn role_to_restore(
         &self,
+        id: &str,
         former: Option<&User>,
         desired: &Desired,
         policy: &Policy,
     ) -> Result<RoleChoice, Error> {
-        if let Some(names) = &desired.roles {
-            return self.choose_role(names, policy).await;
-        }
-        let Some(former) = former else {
-            return self.choose_role(&[], policy).await;
-        };
-        let Some(id) = former.role() else {
-            return Ok(RoleChoice::Minimal);
-        };
+        let (choice, request) = self.restored_role(former, desired, policy).await?;
+        note_roles(id, &request);
+        Ok(choice)
+    }
 
-        let roles = self.directory.roles(&self.client).await?;
-        if roles::can_restore(former, policy, &roles) {
-            Ok(RoleChoice::Role(id.to_owned()))
-        } else {
-            self.choose_role(&[], policy).await
+    /// The permission set that a returning user gets, and the roles of the request.
+    pub(crate) async fn restored_role(
+        &self,
+        former: Option<&User>,
+        desired: &Desired,
+        policy: &Policy,
+    ) -> Result<(RoleChoice, RoleRequest), Error> {
+        let names = roles::of_existing(desired, policy);
+        let had_no_role = former.is_some_and(|former| former.role().is_none());
+        if names.is_none() && had_no_role {
+            return Ok((RoleChoice::Minimal, RoleRequest::default()));
         }
+
+        let (request, roles) = self.match_roles(names.unwrap_or_default(), policy).await?;
+        if names.is_some() {
+            match request.of_existing_user(policy, &roles)? {
+                RoleChange::Set(id) => return Ok((RoleChoice::Role(id), request)),
+                RoleChange::Clear => return Ok((RoleChoice::Minimal, request)),
+                RoleChange::Keep => {}
+            }
+        }
+
+        let choice = match former.map(User::role) {
+            Some(None) => RoleChoice::Minimal,
+            Some(Some(id))
+                if former.is_some_and(|former| roles::can_restore(former, policy, &roles)) =>
+            {
+                RoleChoice::Role(id.to_owned())
+            }
+            Some(Some(_)) | None => request.of_new_user(policy, &roles)?,
+        };
+        Ok((choice, request))
     }
 
     /// The seats that a returning user gets: those of the request, or the former ones besides those held.
@@ -214,9 +240,10 @@ impl Account {
         desired: &Desired,
         policy: &Policy,
     ) -> Result<(), Error> {
-        if let Some(names) = &desired.roles {
-            let choice = self.choose_role(names, policy).await?;
-            record.set_former_role(choice);
+        if let Some(names) = roles::of_existing(desired, policy) {
+            let (request, roles) = self.match_roles(names, policy).await?;
+            note_roles(record.id(), &request);
+            record.set_former_role(request.of_existing_user(policy, &roles)?);
         }
         Ok(())
     }

@@ -2,10 +2,10 @@
 
 use scim_core::filter::case;
 
+use super::change::RoleChange;
 use crate::client::{NewUser, User};
 use crate::features::Features;
 use crate::mapping::Desired;
-use crate::policy::RoleChoice;
 use crate::row::{Row, RowValues};
 use crate::state::{Origin, UserRecord};
 
@@ -150,12 +150,13 @@ impl UserRecord {
         }
     }
 
-    /// Sets the permission set that the user gets back.
-    pub(crate) fn set_former_role(&mut self, choice: RoleChoice) {
-        self.last_seen.set_role(match choice {
-            RoleChoice::Role(id) => Some(id),
-            RoleChoice::Minimal => None,
-        });
+    /// Changes the permission set that the user gets back.
+    pub(crate) fn set_former_role(&mut self, change: RoleChange) {
+        match change {
+            RoleChange::Keep => {}
+            RoleChange::Clear => self.last_seen.set_role(None),
+            RoleChange::Set(id) => self.last_seen.set_role(Some(id)),
+        }
     }
 
     /// Notes the values that the row of the user holds.

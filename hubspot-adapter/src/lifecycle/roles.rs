@@ -1,7 +1,8 @@
 //! The roles of a request and the permission sets of a user, compared.
 
 use crate::client::{Role, User, WRITABLE_ROLES};
-use crate::policy::{Policy, RoleChoice};
+use crate::mapping::Desired;
+use crate::policy::{Policy, RoleManagement};
 
 /// Whether a user has several permission sets, all of them among `names`.
 pub(crate) fn holds_several_of(user: &User, names: &[String], roles: &[Role]) -> bool {
@@ -30,10 +31,20 @@ pub(crate) fn can_restore(former: &User, policy: &Policy, roles: &[Role]) -> boo
             .any(|role| former.role() == Some(role.id.as_str()))
 }
 
-/// Whether a user has this permission set now.
-pub(crate) fn matches(user: &User, choice: &RoleChoice) -> bool {
-    match choice {
-        RoleChoice::Role(id) => user.role() == Some(id.as_str()),
-        RoleChoice::Minimal => user.role().is_none(),
+/// The roles of a request that count for a user whom HubSpot or the state already has.
+pub(crate) fn of_existing<'a>(desired: &'a Desired, policy: &Policy) -> Option<&'a [String]> {
+    match policy.roles {
+        RoleManagement::Manage => desired.roles.as_deref(),
+        RoleManagement::CreateOnly | RoleManagement::Ignore => None,
+    }
+}
+
+/// The roles of a request that count for a new user.
+pub(crate) fn of_new<'a>(desired: &'a Desired, policy: &Policy) -> &'a [String] {
+    match policy.roles {
+        RoleManagement::Manage | RoleManagement::CreateOnly => {
+            desired.roles.as_deref().unwrap_or_default()
+        }
+        RoleManagement::Ignore => &[],
     }
 }

@@ -2,7 +2,7 @@
 
 use scim_core::provider::PatchRequest;
 use scim_core::schema::ResourceType;
-use scim_core::{Error, Resource, patch};
+use scim_core::{Error, Resource, Tolerance, User, patch};
 
 use super::member::UserState;
 use crate::features::Features;
@@ -40,10 +40,28 @@ pub(crate) fn by_patch(
         // The resource shows an inactive user; the request does not ask for one.
         desired.active = desired.active.filter(|is_active| *is_active);
     }
-    desired.roles = desired
-        .roles
-        .map(|left| named_first(request, resource_type, current, left));
+    desired.roles = match desired.roles {
+        // A blank name is a placeholder. It does not ask for the user to lose the role.
+        Some(left) if left.is_empty() && has_blank_role(request, resource_type, &current) => {
+            Some(vec![String::new()])
+        }
+        Some(left) => Some(named_first(request, resource_type, current, left)),
+        None => None,
+    };
     Ok(Some(desired))
+}
+
+/// Whether a PATCH writes roles, though only blank ones.
+fn has_blank_role(
+    request: &PatchRequest,
+    resource_type: &ResourceType,
+    current: &Resource,
+) -> bool {
+    // Without this tolerance, a blank text is a value.
+    let profile = request.profile.without(Tolerance::EmptyClears);
+    let applied = patch::apply(current, &request.patch, resource_type, profile);
+    let applied = applied.and_then(|applied| User::try_from(applied.resource));
+    applied.is_ok_and(|user| user.roles().next().is_some())
 }
 
 /// The roles that a PATCH leaves, those that it names itself first.

@@ -36,9 +36,9 @@ impl Users {
 
         let mut change = account.resolve_change(&member, desired, policy).await?;
         let former = member.former();
-        if desired.roles.is_none() {
+        if change.role == RoleChange::Keep {
             // A returning user has the former permission set, not that of a new user.
-            let choice = account.role_to_restore(former, desired, policy).await?;
+            let (choice, _) = account.restored_role(former, desired, policy).await?;
             if let RoleChoice::Role(id) = choice {
                 change.role = RoleChange::Set(id);
             }

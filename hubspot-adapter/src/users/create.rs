@@ -4,7 +4,7 @@ use scim_core::filter::case;
 use scim_core::{Error, ErrorKind};
 
 use super::Users;
-use crate::account::{Creation, SeatShortage, note_left_out};
+use crate::account::{Creation, SeatShortage, note_left_out, note_roles};
 use crate::client::{NewUser, User};
 use crate::lifecycle::guard::{check_changeable, check_unprotected, is_hidden, stays_deactivated};
 use crate::lifecycle::identity::in_use;
@@ -184,8 +184,7 @@ impl Users {
         shortage: SeatShortage,
     ) -> Result<UserState, Error> {
         let (account, policy) = (&self.account, &self.policy);
-        let roles = desired.roles.as_deref().unwrap_or_default();
-        let role = account.choose_role(roles, policy).await?;
+        let (role, roles) = account.role_of_new_user(desired, policy).await?;
 
         let mut new = NewUser::new(email).with_welcome_email(policy.welcome_email);
         (*new.first_name).clone_from(&desired.first_name);
@@ -198,6 +197,7 @@ impl Users {
 
         match account.create(&new, shortage).await? {
             Creation::New(user) => {
+                note_roles(&user.id, &roles);
                 let change = Change::of(&new);
                 Box::pin(self.complete(user, None, desired, &change)).await
             }

@@ -7,7 +7,7 @@ use crate::account::{SeatShortage, note_left_out};
 use crate::lifecycle::change::unmet;
 use crate::lifecycle::guard::{check_changeable, check_is_read};
 use crate::lifecycle::identity::check_identity;
-use crate::lifecycle::{Change, Member, UserState};
+use crate::lifecycle::{Change, Member, UserState, roles};
 use crate::mapping::Desired;
 use crate::state::{Origin, UserRecord};
 
@@ -21,7 +21,7 @@ impl Users {
         let (account, policy) = (&self.account, &self.policy);
         check_identity(&member.user, member.record.as_ref(), desired)?;
         account.check_name(&member.user.id, desired).await?;
-        if desired.roles.is_some() {
+        if roles::of_existing(desired, policy).is_some() {
             // No permission set stands for Super Admin: any role for a super admin is a change.
             if member.user.super_admin {
                 check_changeable(policy, &member.user, &member.row)?;
@@ -103,7 +103,8 @@ impl Users {
 
         let is_renamed = unmet(&member.user, &Change::of_name(desired)).is_some();
         let is_changed = is_renamed || member.row_changes(desired);
-        if is_changed || desired.roles.is_some() || desired.seats.is_some() {
+        let has_roles = roles::of_existing(desired, policy).is_some();
+        if is_changed || has_roles || desired.seats.is_some() {
             check_changeable(policy, &member.user, &member.row)?;
         }
         if is_changed {

@@ -37,6 +37,8 @@ pub(crate) enum Act {
 pub(crate) enum Choice {
     Role(&'static str),
     None,
+    /// No permission set, because the names match none: somebody who is there keeps theirs.
+    Unmatched,
     Refused,
 }
 
@@ -129,8 +131,23 @@ impl Case {
         is_new.then_some(names)
     }
 
-    /// The permission set that names of roles lead to.
+    /// The permission set that the names of roles lead a new user to.
     pub(crate) fn choice(&self, names: &[&'static str]) -> Choice {
+        match self.existing_choice(names) {
+            Choice::Unmatched => {
+                let is_unknown = names.iter().any(|name| !is_placeholder(name));
+                if is_unknown && self.rules.unknown_role == "minimal" {
+                    Choice::None
+                } else {
+                    self.existing_choice(&[])
+                }
+            }
+            choice @ (Choice::Role(_) | Choice::None | Choice::Refused) => choice,
+        }
+    }
+
+    /// The permission set that the names of roles lead an existing user to.
+    pub(crate) fn existing_choice(&self, names: &[&'static str]) -> Choice {
         let chosen = self.unrestricted_choice(names);
         let means_no_access = self.rules.deprovision == Deprovision::NoAccess;
         if means_no_access && chosen == Choice::Role(NO_ACCESS) {
@@ -157,15 +174,18 @@ impl Case {
         let direct = |wanted: &&'static str| {
             let role = ROLES
                 .iter()
-                .find(|(id, name)| id == wanted || name == wanted);
+                .find(|(id, name)| id == wanted || name.eq_ignore_ascii_case(wanted.trim()));
             role.filter(|_| self.account.has_roles).map(|(id, _)| *id)
         };
-        let is_mapped = |name: &&'static str| self.rules.has_role_map && *name == "Admin";
+        let is_mapped = |name: &&'static str| {
+            self.rules.has_role_map && name.trim().eq_ignore_ascii_case("Admin")
+        };
         if names.is_empty() {
             return default();
         }
         let is_unknown = |name: &&'static str| {
-            !is_mapped(name) && direct(name).is_none() && *name != "Super Admin"
+            let is_known = is_mapped(name) || direct(name).is_some() || is_placeholder(name);
+            !is_known && *name != "Super Admin"
         };
         if self.rules.unknown_role == "refuse" && names.iter().any(is_unknown) {
             return Choice::Refused;
@@ -179,11 +199,7 @@ impl Case {
         if names.contains(&"Super Admin") {
             return Choice::Refused;
         }
-        if self.rules.unknown_role == "minimal" {
-            Choice::None
-        } else {
-            default()
-        }
+        Choice::Unmatched
     }
 
     /// Whether the request says that the user is to be inactive; one that says nothing of it is no such request.
@@ -247,8 +263,11 @@ impl Case {
 
     fn adopts(&self) -> bool {
         let names = self.wish.roles.clone().unwrap_or_default();
+        let is_unknown = self.existing_choice(&names) == Choice::Unmatched
+            && names.iter().any(|name| !is_placeholder(name));
         match (self.rules.adopt, self.choice(&names)) {
             ("by-email", _) => true,
+            ("if-role-matches", _) if is_unknown => false,
             ("if-role-matches", Choice::Role(id)) => {
                 !self.is_known_super_admin() && self.shown_roles().first() == Some(&id)
             }
@@ -266,7 +285,14 @@ impl Case {
 
     /// What becomes of the permission set; refused roles leave it as it is.
     pub(crate) fn role_to(&self) -> RoleTo {
-        let asked = self.asked_roles().map(|names| self.choice(&names));
+        let is_new = self.act() == Act::Make || !self.is_restored();
+        let asked = self.asked_roles().map(|names| {
+            if is_new {
+                self.choice(&names)
+            } else {
+                self.existing_choice(&names)
+            }
+        });
         let mut held = Vec::new();
         if self.act() == Act::Change {
             held = self.shown_roles();
@@ -276,15 +302,15 @@ impl Case {
         }
         let was = self.person.roles.first().copied();
         let choice = match (self.act(), asked) {
-            (_, Some(choice)) => choice,
-            (Act::Return | Act::Resume, None) if self.is_restored() => {
+            (Act::Return | Act::Resume, None | Some(Choice::Unmatched)) if self.is_restored() => {
                 was.map_or(Choice::None, Choice::Role)
             }
+            (_, Some(choice)) => choice,
             (Act::Make | Act::Resume, None) => self.choice(&[]),
             (_, None) => return RoleTo::Stay,
         };
         match choice {
-            Choice::Refused => RoleTo::Stay,
+            Choice::Refused | Choice::Unmatched => RoleTo::Stay,
             Choice::Role(id) if held == [id] => RoleTo::Stay,
             Choice::Role(id) => RoleTo::Become(id),
             Choice::None if held.is_empty() => RoleTo::Stay,
@@ -295,6 +321,11 @@ impl Case {
     /// The roles of the request, or those that stand for none, lead to nothing that can be given.
     pub(crate) fn roles_are_refused(&self) -> bool {
         let names = match (self.asked_roles(), self.act()) {
+            (Some(names), act)
+                if act != Act::Make && self.is_restored() && !self.adopts_by_role() =>
+            {
+                return self.existing_choice(&names) == Choice::Refused;
+            }
             (Some(names), _) => names,
             (None, Act::Make) => Vec::new(),
             (None, _) if self.adopts_by_role() => Vec::new(),
@@ -333,4 +364,9 @@ impl Case {
     pub(crate) fn has_free(&self, seat: &str) -> bool {
         !self.account.is_full || !COUNTED_SEATS.contains(&seat) || self.uses(seat)
     }
+}
+
+/// Whether a name says that a user has no particular role.
+fn is_placeholder(name: &str) -> bool {
+    matches!(name.trim(), "User" | "msiam_access" | "")
 }
