@@ -1,34 +1,32 @@
-//! The list of users, which may lag behind what reads know.
+//! The list of users, which may lag behind single reads.
 
 use serde_json::Value;
 
 use super::row::row;
 use super::{Account, Membership, Person};
 use crate::client::PAGE_LIMIT;
-use crate::emulator::answer::Answer;
 
-/// Which page is asked for.
+/// A request for one page of a list.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(in crate::emulator) struct PageRequest {
     pub(in crate::emulator) limit: u16,
-    /// The id that the page before ended with; `None` begins the list.
+    /// The last id of the page before. `None` starts a walk of the list.
     pub(in crate::emulator) after: Option<u64>,
 }
 
 impl Account {
-    /// Users with ids above that of the page before, and the last of these if there are more.
-    pub(in crate::emulator) fn page(
-        &mut self,
-        request: PageRequest,
-    ) -> Result<(Vec<Value>, Option<u64>), Answer> {
+    /// Returns the rows of a page, and their last id if more rows follow. The page has at most [`PAGE_LIMIT`] rows.
+    pub(in crate::emulator) fn page(&mut self, request: PageRequest) -> (Vec<Value>, Option<u64>) {
         if request.after.is_none() {
             self.walks = self.walks.saturating_add(1);
         }
-        let beyond = self
+
+        let first = request.after.unwrap_or(0).saturating_add(1);
+        let mut members = self
             .people
-            .range(request.after.unwrap_or(0).saturating_add(1)..);
-        let mut members =
-            beyond.filter_map(|(id, person)| Some((*id, person, self.listed(person)?)));
+            .range(first..)
+            .filter_map(|(id, person)| Some((*id, person, self.listed(person)?)));
+
         let mut rows = Vec::new();
         let mut last = None;
         let limit = usize::from(request.limit.min(PAGE_LIMIT));
@@ -36,11 +34,12 @@ impl Account {
             rows.push(row(id, person, member, self.plan.behavior.list));
             last = Some(id);
         }
+
         let more = members.next().is_some();
-        Ok((rows, last.filter(|_| more)))
+        (rows, last.filter(|_| more))
     }
 
-    /// The membership as the list has it.
+    /// Returns the membership that the list shows, which may be a past one or none yet.
     fn listed<'a>(&self, person: &'a Person) -> Option<&'a Membership> {
         let present = person
             .membership

@@ -228,7 +228,7 @@ impl Endpoint {
                 Answer::no_content()
             }
             Self::ListUsers(request) => {
-                let (rows, next) = account.page(*request)?;
+                let (rows, next) = account.page(*request);
                 listed(&rows, next)
             }
             Self::ReadUser(key) => Answer::ok(account.read(key)?),

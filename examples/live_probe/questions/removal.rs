@@ -4,8 +4,8 @@ use http::Method;
 use hubspot_adapter::emulator::behavior::{CrmRowAfterRemoval, Timing};
 use serde_json::Value;
 
+use super::own_user::Own;
 use crate::judge;
-use crate::own_user::Own;
 use crate::probe::{LOOKS, Probe, user};
 use crate::report::{Question, Trouble};
 

@@ -6,8 +6,8 @@ use hubspot_adapter::dialect::SeatsGiven;
 use hubspot_adapter::emulator::behavior::PaidRoleRefusal;
 use serde_json::json;
 
+use super::own_user::Own;
 use crate::judge;
-use crate::own_user::Own;
 use crate::probe::{Probe, user};
 use crate::report::{Question, Trouble};
 use crate::settings;

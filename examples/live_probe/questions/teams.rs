@@ -6,8 +6,8 @@ use hubspot_adapter::dialect::ExtraTeams;
 use hubspot_adapter::emulator::behavior::{DefaultMember, ListRows, TeamRemoval};
 use serde_json::json;
 
+use super::own_user::Own;
 use crate::judge;
-use crate::own_user::Own;
 use crate::probe::{LOOKS, Probe};
 use crate::report::{Question, Trouble};
 use crate::settings::{self, Pair};

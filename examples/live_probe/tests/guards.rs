@@ -4,7 +4,7 @@ use hubspot_adapter::client::DEFAULT_BASE_URL;
 use hubspot_adapter::emulator::{Emulator, Fault};
 use serde_json::json;
 
-use crate::emulated::{ACCOUNT, EVERYTHING, Scene, WEAK, scene};
+use super::scene::{ACCOUNT, EVERYTHING, Scene, WEAK, scene};
 use crate::settings::{self, Settings};
 
 fn writes(scene: &Scene) -> Vec<String> {

@@ -5,7 +5,7 @@ use hubspot_adapter::client::{CrmSearch, CrmUser, CrmUserUpdate, User, property}
 use serde_json::{Value, json};
 
 use crate::judge;
-use crate::probe::{LOOKS, Probe, user};
+use crate::probe::{LOOKS, Probe, user, with_field};
 use crate::report::{Question, Trouble};
 use crate::settings;
 
@@ -136,10 +136,7 @@ impl Probe {
         own: &Own,
     ) -> Result<hubspot_adapter::emulator::behavior::Activation, Trouble> {
         let name = "Probe";
-        let mut body = json!({"firstName": name});
-        if let Some(role) = self.settings.role() {
-            body["roleId"] = role.into();
-        }
+        let body = with_field(json!({"firstName": name}), "roleId", self.settings.role());
         let put = self.put(&own.id, &body).await?;
         judge::activation(&put, name, &self.read(own).await?)
     }

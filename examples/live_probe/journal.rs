@@ -40,7 +40,8 @@ impl Journal {
     pub(crate) fn say(&self, line: impl Into<String>) {
         let line = line.into();
         if self.aloud {
-            println!("{line}");
+            // The cleanup must go on, even if nobody reads the output any more.
+            let _ = scim_examples::announce(&line);
         }
         self.state().lines.push(line);
     }
@@ -91,6 +92,7 @@ impl Journal {
         self.state().made.clone()
     }
 
+    #[cfg(test)]
     pub(crate) fn lines(&self) -> Vec<String> {
         self.state().lines.clone()
     }

@@ -6,7 +6,7 @@ use hubspot_adapter::emulator::behavior::{SuperAdminRefusal, WriteOutcome};
 use serde_json::json;
 
 use crate::judge;
-use crate::probe::{Probe, user};
+use crate::probe::{Probe, user, with_field};
 use crate::report::{Question, Trouble};
 use crate::settings;
 
@@ -52,10 +52,11 @@ impl Probe {
             .first_name
             .into_inner()
             .ok_or_else(|| Trouble::unclear("a super admin without a name has none to write"))?;
-        let mut body = json!({"firstName": name});
-        if let Some(role) = admin.role_id {
-            body["roleId"] = role.into();
-        }
+        let body = with_field(
+            json!({"firstName": name}),
+            "roleId",
+            admin.role_id.as_deref(),
+        );
         let reply = self.put(&admin.id, &body).await?;
         self.fact(Question::Q8, format!("PUT: {}", reply.shape()));
         judge::super_admin(&reply)

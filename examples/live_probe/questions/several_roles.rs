@@ -3,7 +3,7 @@
 use hubspot_adapter::client::User;
 use serde_json::{Value, json};
 
-use crate::probe::Probe;
+use crate::probe::{Probe, with_field};
 use crate::report::{Question, Trouble};
 use crate::settings;
 
@@ -48,10 +48,8 @@ impl Probe {
 
     /// How many permission sets somebody has after a PUT of this and their main team, which changes nothing.
     async fn left_by(&self, user: &User, body: &Value) -> Result<usize, Trouble> {
-        let mut body = body.clone();
-        if let Some(team) = &user.primary_team_id {
-            body["primaryTeamId"] = team.as_str().into();
-        }
+        let team = user.primary_team_id.as_deref();
+        let body = with_field(body.clone(), "primaryTeamId", team);
         let reply = self.put(&user.id, &body).await?;
         if !reply.is_success() {
             return Err(Trouble::of("PUT", &reply));

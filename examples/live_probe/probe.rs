@@ -187,10 +187,8 @@ impl Probe {
 
     /// Creates a user with the permission set that there is to give.
     pub(crate) async fn post(&self, address: &str) -> Result<Reply, Trouble> {
-        let mut body = json!({"email": address, "sendWelcomeEmail": false});
-        if let Some(role) = self.settings.role() {
-            body["roleId"] = role.into();
-        }
+        let body = json!({"email": address, "sendWelcomeEmail": false});
+        let body = with_field(body, "roleId", self.settings.role());
         self.wire
             .ask(Method::POST, &users(), &[], Some(&body))
             .await
@@ -201,10 +199,8 @@ impl Probe {
     }
 
     /// A PUT that says the permission set, so that it stays whatever else is said, and must succeed.
-    pub(crate) async fn put_beside_role(&self, id: &str, mut body: Value) -> Result<(), Trouble> {
-        if let Some(role) = self.settings.role() {
-            body["roleId"] = role.into();
-        }
+    pub(crate) async fn put_beside_role(&self, id: &str, body: Value) -> Result<(), Trouble> {
+        let body = with_field(body, "roleId", self.settings.role());
         let reply = self.put(id, &body).await?;
         if reply.is_success() {
             Ok(())
@@ -249,4 +245,12 @@ pub(crate) fn users() -> [&'static str; 3] {
 /// The path of one user.
 pub(crate) fn user(id: &str) -> [&str; 4] {
     ["settings", "users", API_VERSION, id]
+}
+
+/// Adds a field to a JSON object if there is a value for it.
+pub(crate) fn with_field(mut body: Value, name: &str, value: Option<&str>) -> Value {
+    if let (Some(fields), Some(value)) = (body.as_object_mut(), value) {
+        fields.insert(name.to_owned(), value.into());
+    }
+    body
 }
