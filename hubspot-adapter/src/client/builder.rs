@@ -1,4 +1,4 @@
-//! How a client is put together.
+//! The builder of a client.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,18 +17,20 @@ use super::{
     Transport, TransportError,
 };
 
-/// How long a connection may take to come about.
+/// The default time to connect.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long one attempt may take.
+/// The default time for one attempt.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How long one operation may take with all its attempts and waits. Okta gives a SCIM request
-/// 60 seconds, in which there is room for an operation that fails late and the reading after it.
+/// The default time for one operation with its retries and waits.
+///
+/// Okta gives a SCIM request 60 seconds, which leaves room for an operation that fails late and a read after it.
 const DEADLINE: Duration = Duration::from_secs(25);
 
-/// How long all calls for one SCIM request may take unless said: Okta waits 60 seconds, and what
-/// is left is for the way there and back.
+/// The default time for all calls of one SCIM request.
+///
+/// Okta waits 60 seconds, so 15 remain for the network. An embedder keeps its own request timeout above this time.
 pub const TOTAL_DEADLINE: Duration = Duration::from_secs(45);
 
 /// Builds a [`Client`].
@@ -58,21 +60,23 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
 }
 
-/// Why there is no client.
+/// A misconfigured client, from [`ClientBuilder::build`].
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The base URL is not a plain `http` or `https` URL.
+    /// The base URL has another scheme than `http` or `https`, or a user, query or fragment.
     #[error("the HubSpot base URL must be http or https, without user, query or fragment")]
     BaseUrl,
-    /// Neither a token nor a credential provider was given.
+    /// The builder has neither a token nor a credential provider.
     #[error("a HubSpot access token is missing")]
     MissingToken,
-    /// The token has characters that no HTTP header can hold.
-    #[error("the HubSpot access token holds characters that cannot be sent")]
+    /// The token contains characters that no HTTP header can carry.
+    #[error(
+        "the HubSpot access token contains blanks or other characters that no header can carry"
+    )]
     Token,
-    /// The network transport cannot be set up, for instance without trust anchors.
-    #[error("the connection to HubSpot cannot be set up")]
+    /// The network transport failed to start, for example without trust anchors.
+    #[error("the network connection to HubSpot cannot be set up")]
     Transport(#[source] TransportError),
 }
 
@@ -94,127 +98,104 @@ impl ClientBuilder {
         }
     }
 
-    /// Talks to another host than [`DEFAULT_BASE_URL`], for instance an emulated account.
+    /// Sets the base URL, for example of an emulated account; the default is [`DEFAULT_BASE_URL`].
     #[must_use]
     pub fn base_url(mut self, url: Url) -> Self {
         self.base_url = Some(url.into());
         self
     }
 
-    /// Uses a token that does not change: a Service Key or a private app's.
+    /// Sets a token that does not change: that of a Service Key or a private app.
     #[must_use]
     pub fn access_token(mut self, token: SecretString) -> Self {
         self.token = Some(token);
         self
     }
 
-    /// Asks a provider for the token of each request, in place of a fixed one.
+    /// Sets a provider that supplies the token of each request, in place of a fixed one.
     #[must_use]
     pub fn credentials(mut self, credentials: Arc<dyn CredentialProvider>) -> Self {
         self.credentials = Some(credentials);
         self
     }
 
-    /// Sends through this transport in place of the network.
+    /// Sets a transport in place of the network, for tests.
     #[must_use]
     pub fn transport(mut self, transport: Arc<dyn Transport>) -> Self {
         self.transport = Some(transport);
         self
     }
 
-    /// Takes time from here in place of the real one.
+    /// Sets a timer in place of real time, for tests.
     #[must_use]
     pub fn timer(mut self, timer: Arc<dyn Timer>) -> Self {
         self.timer = timer;
         self
     }
 
-    /// Takes the spread of retries from here in place of randomness.
+    /// Sets the jitter of retries in place of a random one, for tests.
     #[must_use]
     pub fn jitter(mut self, jitter: Arc<dyn Jitter>) -> Self {
         self.jitter = jitter;
         self
     }
 
-    /// Goes through an HTTP proxy. The environment's proxy settings are never read.
+    /// Sets an HTTP proxy. The client ignores the proxy settings of the environment.
     #[must_use]
     pub fn proxy(mut self, proxy: Url) -> Self {
         self.proxy = Some(proxy.into());
         self
     }
 
-    /// Bounds the time a connection takes to come about; 5 seconds unless said.
+    /// Limits the time to connect; the default is 5 seconds.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// Bounds the time of one attempt; 15 seconds unless said.
+    /// Limits the time of one attempt; the default is 15 seconds.
     #[must_use]
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.request_timeout = timeout;
         self
     }
 
-    /// Bounds the time of one operation with its retries and waits; 25 seconds unless said.
+    /// Limits the time of one operation with its retries and waits; the default is 25 seconds.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// Bounds the time of all calls of [`Client::for_request`] together; [`TOTAL_DEADLINE`] unless
-    /// said.
+    /// Limits the time of all calls of one [`Client::for_request`]; the default is [`TOTAL_DEADLINE`].
     #[must_use]
     pub fn total_deadline(mut self, deadline: Duration) -> Self {
         self.total_deadline = deadline;
         self
     }
 
-    /// Retries by another policy than the default.
+    /// Sets the retry policy.
     #[must_use]
     pub fn retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
     }
 
-    /// Makes the client. Nothing is sent.
+    /// Builds the client. Nothing is sent.
     ///
     /// # Errors
     ///
     /// [`BuildError::MissingToken`], [`BuildError::Token`], [`BuildError::BaseUrl`], or
-    /// [`BuildError::Transport`] where the TLS trust anchors cannot be loaded.
+    /// [`BuildError::Transport`] if the TLS trust anchors cannot be loaded.
     pub fn build(self) -> Result<Client, BuildError> {
-        let base_url = match self.base_url {
-            Some(url) => url.into_inner(),
-            None => Url::parse(DEFAULT_BASE_URL).map_err(|_| BuildError::BaseUrl)?,
-        };
-        let plain = matches!(base_url.scheme(), "http" | "https")
-            && base_url.username().is_empty()
-            && base_url.password().is_none()
-            && base_url.query().is_none()
-            && base_url.fragment().is_none();
-        if !plain {
-            return Err(BuildError::BaseUrl);
-        }
+        let base_url = checked_base_url(self.base_url.map(Redacted::into_inner))?;
         let credentials = match (self.credentials, self.token) {
             (Some(credentials), _) => credentials,
-            (None, Some(token)) => {
-                let sendable = token
-                    .expose_secret()
-                    .bytes()
-                    .all(|byte| byte.is_ascii_graphic());
-                if token.expose_secret().is_empty() {
-                    return Err(BuildError::MissingToken);
-                }
-                if !sendable {
-                    return Err(BuildError::Token);
-                }
-                Arc::new(StaticToken::new(token))
-            }
+            (None, Some(token)) => Arc::new(StaticToken::new(checked_token(token)?)),
             (None, None) => return Err(BuildError::MissingToken),
         };
+
         let transport = if let Some(transport) = self.transport {
             transport
         } else {
@@ -226,6 +207,7 @@ impl ClientBuilder {
             };
             Arc::new(ReqwestTransport::new(&options).map_err(BuildError::Transport)?)
         };
+
         Ok(Client::new(
             base_url,
             Exchange {
@@ -242,6 +224,35 @@ impl ClientBuilder {
             },
         ))
     }
+}
+
+fn checked_base_url(given: Option<Url>) -> Result<Url, BuildError> {
+    let url = match given {
+        Some(url) => url,
+        None => Url::parse(DEFAULT_BASE_URL).map_err(|_| BuildError::BaseUrl)?,
+    };
+
+    let is_plain = matches!(url.scheme(), "http" | "https")
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none();
+    if is_plain {
+        Ok(url)
+    } else {
+        Err(BuildError::BaseUrl)
+    }
+}
+
+fn checked_token(token: SecretString) -> Result<SecretString, BuildError> {
+    let text = token.expose_secret();
+    if text.is_empty() {
+        return Err(BuildError::MissingToken);
+    }
+    if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(BuildError::Token);
+    }
+    Ok(token)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! All calls for one request of somebody else, in simulated time below the transport.
+//! The deadline of all calls for one SCIM request, in simulated time.
 
 use std::sync::Mutex;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use http::Request;
 
 use super::*;
 
-/// A network in which everything takes its time, up to the timeout it is given.
+/// A network in which every exchange takes some time, up to its timeout.
 #[derive(Debug)]
 struct Slow {
     timer: VirtualTimer,
@@ -54,7 +54,7 @@ fn slow(takes: u64, status: u16) -> (Client, Arc<Slow>, VirtualTimer) {
 }
 
 #[tokio::test]
-async fn the_calls_for_one_request_end_within_its_deadline_however_many_they_are() {
+async fn all_calls_for_one_request_end_within_its_deadline() {
     for (takes, status) in [(14, 200), (16, 200), (3, 503), (1, 429), (1, 423), (0, 500)] {
         let (client, _, timer) = slow(takes, status);
         let (start, client) = (timer.now(), client.for_request());
@@ -71,7 +71,7 @@ async fn the_calls_for_one_request_end_within_its_deadline_however_many_they_are
 }
 
 #[tokio::test]
-async fn after_the_deadline_nothing_is_sent_and_no_creation_is_in_doubt() {
+async fn after_the_deadline_nothing_is_sent() {
     let (client, network, timer) = slow(1, 200);
     let scoped = client.for_request();
     timer.advance(TOTAL_DEADLINE);
@@ -79,12 +79,15 @@ async fn after_the_deadline_nothing_is_sent_and_no_creation_is_in_doubt() {
     let error = scoped.create_user(&new).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::Unavailable);
     assert!(network.sent.lock().unwrap().is_empty());
-    assert!(client.create_user(&new).await.is_ok(), "others have time");
+    assert!(
+        client.create_user(&new).await.is_ok(),
+        "other requests have time"
+    );
     assert!(scoped.for_request().create_user(&new).await.is_ok());
 }
 
 #[tokio::test]
-async fn a_creation_that_runs_out_of_time_under_way_is_in_doubt() {
+async fn a_creation_that_times_out_under_way_is_ambiguous() {
     let (client, network, timer) = slow(10, 200);
     let client = client.for_request();
     timer.advance(Duration::from_secs(41));
@@ -95,7 +98,7 @@ async fn a_creation_that_runs_out_of_time_under_way_is_in_doubt() {
 }
 
 #[tokio::test]
-async fn the_total_is_configured() {
+async fn the_total_deadline_is_configurable() {
     let (client, ..) = slow(0, 200);
     assert!(client.for_request().until.is_some() && client.until.is_none());
     let timer = VirtualTimer::new();
@@ -120,18 +123,26 @@ async fn searches_are_repeated_and_paced_five_a_second() {
     assert_eq!(timer.sleeps(), [Duration::from_secs(1); 2]);
     assert_eq!(network.sent.lock().unwrap().len(), 11);
     client.roles().await.unwrap();
-    assert_eq!(timer.sleeps().len(), 2, "other calls do not wait for it");
+    assert_eq!(
+        timer.sleeps().len(),
+        2,
+        "other calls do not wait for the limit on searches"
+    );
 
     let (client, network, _) = slow(0, 503);
     let error = client
         .search_crm_users(&CrmSearch::new())
         .await
         .unwrap_err();
-    assert_eq!(*error.kind(), ErrorKind::Unavailable, "it changes nothing");
+    assert_eq!(
+        *error.kind(),
+        ErrorKind::Unavailable,
+        "a search changes nothing"
+    );
     assert_eq!(network.sent.lock().unwrap().len(), 4);
 }
 
-/// A source of tokens that never answers, or has one token and never another.
+/// A source of tokens that never answers, or has one token and never refreshes it.
 #[derive(Debug)]
 struct Silent {
     token: Option<secrecy::SecretString>,
@@ -155,7 +166,7 @@ impl CredentialProvider for Silent {
 }
 
 #[tokio::test]
-async fn a_token_that_does_not_come_ends_the_request_in_time_and_makes_nobody() {
+async fn a_missing_token_ends_the_request_in_time_without_a_creation() {
     for token in [None, Some("pat".into())] {
         let (_, network, timer) = slow(1, 401);
         let client = Client::builder()

@@ -1,4 +1,4 @@
-//! One operation: paced, authorised, sent, judged and where it is safe sent again.
+//! One operation: the client paces, authorizes and sends it, and retries if that is safe.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -21,9 +21,9 @@ use super::{
     TransportErrorKind,
 };
 
-/// What is sent, as often as need be. Its URL and its body are personal.
+/// A call to HubSpot. Its URL and body are personal.
 pub(super) struct Call {
-    /// What stands in errors and logs, which must not hold the URL.
+    /// The operation in errors and logs, which must not show the URL.
     pub(super) operation: Operation,
     pub(super) method: Method,
     pub(super) url: Url,
@@ -33,14 +33,15 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// The names of a person and the values of a row that are sent, which HubSpot may repeat where it refuses them.
+    /// The personal values in the body: names and row values. HubSpot may repeat them in a refusal.
     ///
-    /// What is shorter than three characters is in other words as well.
+    /// Values of less than three characters are left out, since other words contain them.
     fn personal_values(&self) -> Vec<String> {
         let body = self.body.as_deref().map(serde_json::from_slice::<Value>);
         let Some(Ok(Value::Object(body))) = body else {
             return Vec::new();
         };
+
         let names = ["firstName", "lastName"].map(|name| body.get(name));
         let row = body.get("properties").and_then(Value::as_object);
         let values = names.into_iter().flatten();
@@ -53,16 +54,16 @@ impl Call {
     }
 }
 
-/// Which of HubSpot's limits a call counts against.
+/// The rate limit that a call counts against.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Budget {
     /// The account's burst limit.
     Burst,
-    /// That of searches, and the burst limit, since nobody says that searches are free of it.
+    /// The limit on searches, and the burst limit too, since nothing exempts searches from it.
     Search,
 }
 
-/// The way to one account.
+/// The connection to one account.
 #[derive(Debug)]
 pub(super) struct Exchange {
     pub(super) credentials: Arc<dyn CredentialProvider>,
@@ -72,13 +73,13 @@ pub(super) struct Exchange {
     pub(super) request_timeout: Duration,
     pub(super) deadline: Duration,
     pub(super) retry: RetryPolicy,
-    /// What all calls for one request of somebody else may take together.
+    /// The time for all calls of one SCIM request together.
     pub(super) total_deadline: Duration,
     pub(super) pacing: Mutex<Pacing>,
     pub(super) search_pacing: Mutex<Pacing>,
 }
 
-/// When calls have to be over. The earlier moment counts.
+/// The end of a call: the earlier of two limits.
 #[derive(Clone, Copy, Debug)]
 struct Deadline {
     start: Instant,
@@ -87,7 +88,7 @@ struct Deadline {
 }
 
 impl Exchange {
-    /// Answers HubSpot's success, or the error that remains after all retries.
+    /// Returns HubSpot's success, or the error that remains after all retries.
     pub(super) async fn send(
         &self,
         call: &Call,
@@ -103,7 +104,7 @@ impl Exchange {
             .map_err(|error| error.with_operation(call.operation))
     }
 
-    /// The moment at which all calls of a request that begins now have to be over.
+    /// The end of all calls of a SCIM request that begins now.
     pub(super) fn deadline_of_request(&self) -> Option<Instant> {
         self.timer.now().checked_add(self.total_deadline)
     }
@@ -121,10 +122,12 @@ impl Exchange {
                         .await?
                 }
             };
+
             let error = match self.attempt(call, &current, deadline).await {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
+
             let attempt = Attempt {
                 number,
                 refreshed,
@@ -144,14 +147,14 @@ impl Exchange {
                     }
                 }
                 Decision::RetryAfter(wait) => {
-                    tracing::debug!(operation = call.operation.name, number, ?wait, %error, "retry");
+                    tracing::debug!(operation = call.operation.name, number, ?wait, %error, "retrying a call to HubSpot");
                     self.timer.sleep(wait).await;
                 }
             }
         }
     }
 
-    /// What a source of tokens answers, unless it takes longer than the call may.
+    /// Waits for a source of tokens, at most until the deadline.
     async fn in_time<T>(
         &self,
         answer: impl Future<Output = Result<T, Error>>,
@@ -161,6 +164,7 @@ impl Exchange {
         if left.is_zero() {
             return Err(out_of_time());
         }
+
         let (mut answer, mut over) = (pin!(answer), pin!(self.timer.sleep(left)));
         poll_fn(|context| match answer.as_mut().poll(context) {
             Poll::Ready(answer) => Poll::Ready(answer),
@@ -181,13 +185,14 @@ impl Exchange {
             Budget::Search => Some(self.admission(&self.search_pacing, deadline).await?),
         };
         let permit = self.admission(&self.pacing, deadline).await?;
+
         let time_left = self.time_left(deadline);
         if time_left.is_zero() {
             return Err(out_of_time());
         }
         let timeout = self.request_timeout.min(time_left);
         let outcome = self.transport.send(request, timeout).await;
-        // Whose headers there are is told of the burst limit only.
+        // The headers describe the burst limit alone.
         drop(searched);
         let response = match outcome {
             Ok(response) => response,
@@ -200,11 +205,12 @@ impl Exchange {
         tracing::debug!(
             operation = call.operation.name,
             status = response.status().as_u16(),
-            "answer"
+            "answer of HubSpot"
         );
         if response.status().is_success() {
             return Ok(response);
         }
+
         let token = token.expose_secret();
         let values = call.personal_values();
         let error = Error::from_response(&response, call.replay, token, &values);
@@ -220,7 +226,7 @@ impl Exchange {
         Err(error)
     }
 
-    /// Waits for a place in the budget, within the deadline.
+    /// Waits for a place within the rate limit, at most until the deadline.
     async fn admission<'a>(
         &'a self,
         pacing: &'a Mutex<Pacing>,
@@ -235,9 +241,10 @@ impl Exchange {
                     open: true,
                 });
             };
+
             if wait >= self.time_left(deadline) {
                 return Err(Error::new(ErrorKind::RateLimited { daily: false })
-                    .with_message("the request would wait for the rate limit too long")
+                    .with_message("the rate limit would delay the call beyond its deadline")
                     .with_retry_after(wait));
             }
             self.timer.sleep(wait).await;
@@ -259,13 +266,13 @@ fn held(pacing: &Mutex<Pacing>) -> MutexGuard<'_, Pacing> {
     pacing.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Nothing was sent, so that even of a creation it is known that it was not made.
+/// The error of a call that was never sent, so that even a creation certainly did not happen.
 fn out_of_time() -> Error {
     Error::new(ErrorKind::Unavailable)
-        .with_message("the time that a request may take is over; this call was not sent")
+        .with_message("the time for the request is over, and this call was not sent")
 }
 
-/// A place in the budget, given back even if the caller goes away in the middle.
+/// A place within the rate limit. Dropping it returns it, even if the caller goes away in the middle.
 #[derive(Debug)]
 struct Permit<'a> {
     pacing: &'a Mutex<Pacing>,
@@ -292,9 +299,10 @@ fn request(call: &Call, token: &SecretString) -> Result<Request<Bytes>, Error> {
     let mut bearer =
         HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).map_err(|_| {
             Error::new(ErrorKind::Unauthorized)
-                .with_message("the access token holds characters that cannot be sent")
+                .with_message("the access token contains characters that no header can carry")
         })?;
     bearer.set_sensitive(true);
+
     let mut request = Request::builder()
         .method(call.method.clone())
         .uri(call.url.as_str())
@@ -302,14 +310,15 @@ fn request(call: &Call, token: &SecretString) -> Result<Request<Bytes>, Error> {
     if call.body.is_some() {
         request = request.header(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     }
+
     let mut request = request
         .body(call.body.clone().unwrap_or_default())
-        .map_err(|_| Error::new(ErrorKind::Invalid).with_message("the URL cannot be sent"))?;
+        .map_err(|_| Error::new(ErrorKind::Invalid).with_message("the URL is malformed"))?;
     request.headers_mut().insert(AUTHORIZATION, bearer);
     Ok(request)
 }
 
-/// What the lack of an answer means for this call.
+/// The error of a call without an answer.
 fn unanswered(error: TransportError, replay: Replay) -> Error {
     let kind = match (error.kind(), replay) {
         (TransportErrorKind::Connect, _) => ErrorKind::Unreachable,

@@ -6,7 +6,7 @@ use http::StatusCode;
 use super::*;
 use crate::client::{Client, ClientBuilder, NewUser, VirtualTimer};
 
-/// A network that answers by a script and writes down what it was sent.
+/// A network that answers by a script and records the requests.
 #[derive(Debug, Default)]
 struct Scripted {
     answers: Mutex<VecDeque<Step>>,
@@ -28,7 +28,7 @@ impl Transport for Scripted {
     ) -> Result<Response<Bytes>, TransportError> {
         assert!(
             !format!("{request:?}").contains("planted"),
-            "the token would be logged"
+            "a log would show the token"
         );
         let bearer = request.headers()[AUTHORIZATION]
             .to_str()
@@ -118,7 +118,7 @@ async fn a_failed_read_is_repeated_after_a_pause() {
 }
 
 #[tokio::test]
-async fn a_creation_is_sent_once_whatever_the_doubt() {
+async fn a_creation_with_an_unknown_outcome_is_sent_once() {
     for step in [
         Step::Answer(500, &[], ""),
         Step::Answer(503, &[("Retry-After", "1")], ""),
@@ -140,7 +140,7 @@ async fn a_creation_is_sent_once_whatever_the_doubt() {
 }
 
 #[tokio::test]
-async fn a_creation_that_was_surely_not_taken_is_repeated() {
+async fn a_creation_that_hubspot_certainly_did_not_take_is_repeated() {
     let scene = scene([
         Step::Fail(TransportErrorKind::Connect),
         Step::Answer(423, &[], ""),
@@ -158,7 +158,7 @@ async fn a_creation_that_was_surely_not_taken_is_repeated() {
 }
 
 #[tokio::test]
-async fn what_remains_after_the_last_attempt_is_told() {
+async fn the_error_of_the_last_attempt_remains() {
     let failing = || Step::Answer(503, &[("Retry-After", "2")], "");
     let scene = scene([failing(), failing(), failing(), failing()]);
     let error = scene.client.delete_user("1").await.unwrap_err();
@@ -193,18 +193,14 @@ async fn after_a_refusal_for_the_limit_other_calls_wait_too() {
     let error = scene.client.read_user("1").await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::RateLimited { daily: false });
     assert_eq!(error.retry_after(), Some(Duration::from_secs(50)));
-    assert_eq!(
-        scene.sent(),
-        1,
-        "a call that cannot be made in time is not sent"
-    );
+    assert_eq!(scene.sent(), 1, "a call that would be late is not sent");
     scene.timer.advance(Duration::from_secs(30));
     assert!(scene.client.read_user("1").await.is_ok());
     assert_eq!(scene.timer.sleeps(), [Duration::from_secs(20)]);
 }
 
 #[tokio::test]
-async fn requests_beyond_the_budget_wait_for_it() {
+async fn requests_beyond_the_limit_wait() {
     let scene = scene((0..101).map(|_| USER));
     for _ in 0..100 {
         scene.client.read_user("1").await.unwrap();
@@ -215,7 +211,7 @@ async fn requests_beyond_the_budget_wait_for_it() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_given_up_gives_its_place_back() {
+async fn an_abandoned_call_returns_its_place() {
     #[derive(Debug)]
     struct Silent;
 
@@ -240,11 +236,11 @@ async fn a_call_that_is_given_up_gives_its_place_back() {
     assert_eq!(
         wait,
         Err(Duration::from_secs(10)),
-        "they are over, and count for an interval"
+        "abandoned calls count for one interval"
     );
 }
 
-/// Hands out the next token each time the last was refused.
+/// Returns a new token after the old one was refused.
 #[derive(Debug)]
 struct Renewing;
 
@@ -298,7 +294,7 @@ async fn a_fixed_token_that_is_refused_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_page_of_html_is_no_user() {
+async fn an_html_page_is_no_user() {
     let id = &[("x-hubspot-correlation-id", "abc-1")];
     let scene = scene([Step::Answer(200, id, "<html>ada@acme.example</html>")]);
     let error = scene.client.read_user("1").await.unwrap_err();

@@ -1,8 +1,8 @@
 //! A typed client for HubSpot's user provisioning API. It knows nothing of SCIM.
 //!
-//! Every operation is paced by HubSpot's burst limit, bounded by a deadline, and sent again only
-//! where that is safe: a creation whose fate is unknown ends as [`ErrorKind::Ambiguous`], for the
-//! caller to settle by reading the e-mail address.
+//! The adapter makes all its calls through this client, and an embedder may use it for others. The client paces each
+//! operation by HubSpot's burst limit, limits its time, and retries it only if that is safe. A creation with an unknown
+//! outcome ends as [`ErrorKind::Ambiguous`]; the caller settles it by reading the e-mail address.
 //!
 //! # Examples
 //!
@@ -68,20 +68,20 @@ use self::calls::Operation;
 use self::exchange::{Budget, Call, Exchange};
 use self::retry::Replay;
 
-/// The version of HubSpot's API, as it stands in every path.
+/// The version of HubSpot's API in every path.
 ///
-/// HubSpot stops supporting the numbered versions in 2027 and advises dated ones.
+/// HubSpot ends support of the numbered versions in 2027 and recommends dated ones.
 pub const API_VERSION: &str = "2026-09";
 
-/// HubSpot's public API.
+/// The base URL of HubSpot's public API.
 pub const DEFAULT_BASE_URL: &str = "https://api.hubapi.com";
 
-/// The way to one HubSpot account. Clones share connections and the rate budget.
+/// A client of one HubSpot account. Clones share connections and pacing.
 #[derive(Clone, Debug)]
 pub struct Client {
     base_url: Arc<Url>,
     exchange: Arc<Exchange>,
-    /// When all calls have to be over.
+    /// The end of all calls, if they serve one SCIM request.
     until: Option<Instant>,
 }
 
@@ -100,11 +100,11 @@ impl Client {
         }
     }
 
-    /// The same client for the calls that one request of somebody else takes: together they end
-    /// within the [total deadline](ClientBuilder::total_deadline), counted from now.
+    /// The same client for the calls of one SCIM request, which end within the
+    /// [total deadline](ClientBuilder::total_deadline) from now.
     ///
-    /// What would start later is not sent, and ends as [`ErrorKind::Unavailable`], whatever it
-    /// is: a creation too is then certainly not made.
+    /// The client does not send a later call, which ends as [`ErrorKind::Unavailable`]. Even a creation then certainly did
+    /// not happen.
     ///
     /// # Examples
     ///
@@ -161,14 +161,14 @@ impl Client {
             budget: Budget::Burst,
         };
         let response = self.send(&call).await?;
-        // A page that says 200 comes from something in between, and nothing was removed.
+        // A 200 with a page comes from a proxy, and HubSpot removed nothing.
         if response.body().is_empty() {
             return Ok(());
         }
         decode::<serde::de::IgnoredAny>(&call, &response).map(drop)
     }
 
-    /// A call with a body. POST counts as a creation, which must not be sent twice.
+    /// A call with a body. A POST counts as a creation, which must not repeat.
     fn call<B: Serialize>(
         operation: Operation,
         method: Method,
@@ -180,11 +180,13 @@ impl Client {
                 .with_operation(operation)
                 .with_source(error)
         })?;
+
         let replay = if method == Method::POST {
             Replay::OnlyIfNotTaken
         } else {
             Replay::Safe
         };
+
         Ok(Call {
             operation,
             method,
@@ -203,13 +205,14 @@ impl Client {
         );
         for segment in segments {
             path.push('/');
-            // As in a form every reserved character is encoded, `+` included, which HubSpot would
-            // read as a blank; only the blank itself is written otherwise.
+            // Form encoding covers every reserved character, even `+`, which HubSpot would read as a blank. Only the
+            // blank itself differs.
             path.extend(
                 url::form_urlencoded::byte_serialize(segment.as_bytes())
                     .map(|part| if part == "+" { "%20" } else { part }),
             );
         }
+
         let mut url = Url::clone(&self.base_url);
         url.set_path(&path);
         url
@@ -218,13 +221,13 @@ impl Client {
 
 fn decode<T: DeserializeOwned>(call: &Call, response: &Response<Bytes>) -> Result<T, Error> {
     serde_json::from_slice(response.body()).map_err(|error| {
-        // serde_json quotes what it found, which may be personal: only the place is told.
+        // serde_json quotes the text, which may be personal. The message gives the place alone.
         let place = format!(
-            "not as expected at line {} column {}",
+            "unexpected JSON at line {} column {}",
             error.line(),
             error.column()
         );
-        Error::of_unread(response, call.replay)
+        Error::of_unreadable(response, call.replay)
             .with_operation(call.operation)
             .with_message(&place)
     })

@@ -1,9 +1,8 @@
-//! How many requests may be under way, by HubSpot's burst limit. Pure: it is told the time.
+//! Pacing by HubSpot's burst limit. Pure: the time is an argument.
 //!
-//! HubSpot allows so many requests in any ten seconds (100, 110, 190 or 250 by plan and kind of
-//! app) and tells the number, and what is left of it, in headers. The budget is shared with
-//! other replicas and other apps of the account, so besides its own requests the pace counts
-//! those that, by the headers, others must have made (`docs/evidence.md`, H32, H33).
+//! HubSpot allows 100, 110, 190 or 250 requests in any ten seconds, by plan and kind of app. Headers give the limit and
+//! the rest of it. Other servers and apps of the account share the limit, so pacing counts its own requests and those
+//! that others must have made by the headers (`docs/evidence.md`, H32, H33).
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -15,23 +14,23 @@ use super::limits::{
     SEARCHES_PER_SECOND, SMALLEST_BURST_LIMIT,
 };
 
-/// A limit above this is taken for a mistake: the history of the interval is kept in memory.
+/// The largest believable limit, since memory keeps one entry for each request of an interval.
 const LARGEST_LIMIT: u32 = 10_000;
 
 const LONGEST_INTERVAL: Duration = Duration::from_secs(60);
 
-/// One budget of one account.
+/// One rate limit of one account, and its use.
 #[derive(Debug)]
 pub(super) struct Pacing {
     limit: u32,
     interval: Duration,
-    /// Requests without an answer. When HubSpot counted them is unknown, so they do not age.
+    /// The requests without an answer. They do not age, since HubSpot may count them at any time.
     in_flight: u32,
-    /// When the answers of the last interval came, oldest first. HubSpot counted each before.
+    /// The times of the last interval's answers, oldest first. HubSpot counted each request before its answer.
     answered: VecDeque<Instant>,
-    /// What others used, by the latest headers, and until when that counts.
+    /// The requests of others by the latest headers, and the time until which they count.
     others: Option<(u32, Instant)>,
-    /// Nothing is sent before: HubSpot said 429.
+    /// The end of a pause after a 429.
     blocked_until: Option<Instant>,
 }
 
@@ -47,7 +46,7 @@ impl Pacing {
         }
     }
 
-    /// The budget of CRM searches, of which no header tells.
+    /// The limit on CRM searches, which no header describes.
     pub(super) fn of_searches() -> Self {
         Self {
             limit: SEARCHES_PER_SECOND,
@@ -56,7 +55,7 @@ impl Pacing {
         }
     }
 
-    /// Takes a place for one request, or says how long to wait before asking again.
+    /// Takes a place for one request, or returns the time to wait before asking again.
     pub(super) fn admit(&mut self, now: Instant) -> Result<(), Duration> {
         self.forget(now);
         if let Some(until) = self.blocked_until {
@@ -66,6 +65,7 @@ impl Pacing {
             self.in_flight = self.in_flight.saturating_add(1);
             return Ok(());
         }
+
         let oldest = self
             .answered
             .front()
@@ -75,18 +75,19 @@ impl Pacing {
             (Some(oldest), Some(others)) => Some(oldest.min(others)),
             (oldest, others) => oldest.or(others),
         };
-        // With everything still under way, an answer may come at any moment.
+        // While all requests are under way, an answer may come at any moment.
         let wait = next.map_or(self.interval / 10, |next| {
             next.saturating_duration_since(now)
         });
         Err(wait.max(Duration::from_millis(1)))
     }
 
-    /// Notes that a request ended, with the headers of its answer if there was one.
+    /// Notes the end of a request, with the headers of its answer if there was one.
     pub(super) fn ended(&mut self, now: Instant, headers: Option<&HeaderMap>) {
         self.in_flight = self.in_flight.saturating_sub(1);
         self.answered.push_back(now);
         self.forget(now);
+
         let Some(headers) = headers else {
             return;
         };
@@ -112,7 +113,7 @@ impl Pacing {
         }
     }
 
-    /// Notes that HubSpot refused a request for its burst limit.
+    /// Pauses all requests after a 429.
     pub(super) fn refused(&mut self, now: Instant, wait: Duration) {
         let until = now.checked_add(wait.min(LONGEST_INTERVAL));
         self.blocked_until = self.blocked_until.max(until);
@@ -208,14 +209,14 @@ mod tests {
         for _ in 0..100 {
             pacing.admit(start).unwrap();
         }
-        assert_eq!(pacing.admit(start), Err(SECOND), "nothing is answered yet");
+        assert_eq!(pacing.admit(start), Err(SECOND), "no answer yet");
         pacing.ended(start + SECOND, None);
         assert_eq!(pacing.admit(start + 3 * SECOND), Err(8 * SECOND));
         assert_eq!(admitted(&mut pacing, start + 11 * SECOND), 1);
     }
 
     #[test]
-    fn after_a_refusal_everyone_waits() {
+    fn after_a_refusal_all_requests_wait() {
         let now = Instant::now();
         let mut pacing = Pacing::new();
         pacing.refused(now, 10 * SECOND);
@@ -225,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_in_headers_changes_nothing() {
+    fn malformed_headers_change_nothing() {
         let now = Instant::now();
         let mut pacing = Pacing::new();
         pacing.admit(now).unwrap();

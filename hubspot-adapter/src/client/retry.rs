@@ -1,20 +1,20 @@
-//! Whether and when a call is sent again. Pure: time and jitter come in as values.
+//! The decision to retry a call. Pure: time and jitter are arguments.
 
 use std::time::Duration;
 
 use super::limits::{BURST_INTERVAL, LOCKED_WAIT, MIGRATING};
 use super::{Error, ErrorKind};
 
-/// Whether sending a call twice differs from sending it once.
+/// Whether a call may be sent twice.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Replay {
-    /// GET, PUT, DELETE: twice is as good as once. A repeated DELETE is 204 again.
+    /// GET, PUT and DELETE are idempotent. A repeated DELETE is 204 again.
     Safe,
-    /// POST: HubSpot documents no idempotency key, so only where it surely took nothing.
+    /// POST: HubSpot documents no idempotency key, so only if it certainly took nothing.
     OnlyIfNotTaken,
 }
 
-/// How often and how patiently a call is sent again.
+/// The number of attempts and the waits between them, for [`ClientBuilder::retry`](super::ClientBuilder::retry).
 ///
 /// # Examples
 ///
@@ -32,7 +32,7 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// Four attempts; 250 ms, doubled each time up to 5 s, where HubSpot names no time.
+    /// Four attempts. If HubSpot names no time, the wait is 250 ms and doubles up to 5 s.
     fn default() -> Self {
         Self {
             attempts: 4,
@@ -43,7 +43,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Sends a call at most this often in all; 0 counts as 1.
+    /// Sets the total number of attempts; 0 counts as 1.
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);
@@ -58,14 +58,14 @@ impl RetryPolicy {
         self
     }
 
-    /// Decides what follows on `error`.
+    /// Decides the next step after an error.
     pub(super) fn decide(&self, attempt: &Attempt, error: &Error) -> Decision {
         let wait = match error.kind() {
             ErrorKind::Unauthorized if error.status().is_some() && !attempt.refreshed => {
                 return Decision::RefreshToken;
             }
             ErrorKind::RateLimited { daily: false } => {
-                // Everyone who was refused would come back at the same moment.
+                // Without a spread, all refused clients would return at the same moment.
                 let spread = self.backoff.mul_f64(attempt.jitter.clamp(0.0, 1.0));
                 error
                     .retry_after()
@@ -94,13 +94,14 @@ impl RetryPolicy {
             | ErrorKind::Unexpected
             | ErrorKind::Unreadable => return Decision::GiveUp,
         };
+
         if attempt.number >= self.attempts || wait >= attempt.time_left {
             return Decision::GiveUp;
         }
         Decision::RetryAfter(wait)
     }
 
-    /// Doubled each time, and between half and all of it, so that clients do not march in step.
+    /// Doubles the wait with each attempt and takes between half and all of it, so that clients spread out.
     fn backoff_after(&self, attempt: &Attempt) -> Duration {
         let doublings = attempt.number.saturating_sub(1).min(16);
         let full = self
@@ -111,20 +112,20 @@ impl RetryPolicy {
     }
 }
 
-/// Where a call stands when a failure comes back.
+/// The progress of a call at a failure.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Attempt {
-    /// How many attempts were made, this one included.
+    /// The number of attempts, this one included.
     pub(super) number: u32,
-    /// Whether a new token was fetched for this call.
+    /// Whether this call already fetched a new token.
     pub(super) refreshed: bool,
-    /// What is left until the call's deadline.
+    /// The time until the call's deadline.
     pub(super) time_left: Duration,
     /// A fraction between 0 and 1.
     pub(super) jitter: f64,
 }
 
-/// What to do about a failure.
+/// The next step after a failure.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Decision {
     GiveUp,
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_server_failure_is_retried_where_twice_is_as_good_as_once() {
+    fn a_server_failure_of_an_idempotent_call_is_retried() {
         for status in [500, 502, 503, 504, 521, 523, 524] {
             let error = answer(status, &[], "", Replay::Safe);
             decided(&error, Decision::RetryAfter(Duration::from_millis(125)));
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn a_creation_is_retried_only_when_it_was_surely_not_taken() {
+    fn a_creation_is_retried_only_if_hubspot_certainly_did_not_take_it() {
         let post = |status| answer(status, &[], "", Replay::OnlyIfNotTaken);
         decided(
             &Error::new(ErrorKind::Unreachable),
@@ -197,19 +198,21 @@ mod tests {
     }
 
     #[test]
-    fn the_burst_limit_is_waited_out() {
+    fn a_burst_limit_is_waited_out() {
         let body = r#"{"policyName":"TEN_SECONDLY_ROLLING"}"#;
         decided(
             &answer(429, &[], body, Replay::Safe),
             Decision::RetryAfter(10 * SECOND),
         );
-        let told = answer(429, &[("Retry-After", "3")], body, Replay::Safe);
-        decided(&told, Decision::RetryAfter(3 * SECOND));
+
+        let named = answer(429, &[("Retry-After", "3")], body, Replay::Safe);
+        decided(&named, Decision::RetryAfter(3 * SECOND));
         let interval = [("X-HubSpot-RateLimit-Interval-Milliseconds", "5000")];
         decided(
             &answer(429, &interval, body, Replay::Safe),
             Decision::RetryAfter(5 * SECOND),
         );
+
         let search = answer(429, &[], r#"{"policyName":"SECONDLY"}"#, Replay::Safe);
         decided(&search, Decision::RetryAfter(SECOND));
     }
@@ -227,13 +230,13 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_is_waited_for_two_seconds_or_as_told() {
+    fn a_lock_takes_two_seconds_or_the_time_hubspot_names() {
         decided(
             &answer(423, &[], "", Replay::Safe),
             Decision::RetryAfter(2 * SECOND),
         );
-        let told = answer(423, &[("Retry-After", "7")], "", Replay::Safe);
-        decided(&told, Decision::RetryAfter(7 * SECOND));
+        let named = answer(423, &[("Retry-After", "7")], "", Replay::Safe);
+        decided(&named, Decision::RetryAfter(7 * SECOND));
     }
 
     #[test]
@@ -277,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wait_beyond_the_deadline_is_not_begun() {
+    fn a_wait_beyond_the_deadline_does_not_begin() {
         let error = answer(429, &[("Retry-After", "20")], "", Replay::Safe);
         let late = Attempt {
             time_left: 20 * SECOND,
@@ -303,6 +306,7 @@ mod tests {
             Decision::RetryAfter(wait) => wait,
             Decision::GiveUp | Decision::RefreshToken => panic!("no wait"),
         };
+
         assert_eq!(wait(1, 1.0), SECOND / 4);
         assert_eq!(wait(2, 1.0), SECOND / 2);
         assert_eq!(wait(3, 0.0), SECOND / 2);

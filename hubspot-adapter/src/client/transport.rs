@@ -1,4 +1,4 @@
-//! How a request reaches HubSpot: one exchange, without pacing and without retries.
+//! The network: one HTTP exchange, without pacing and retries.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -9,23 +9,22 @@ use bytes::{Bytes, BytesMut};
 use scim_core::Redacted;
 use url::Url;
 
-/// The largest answer that is read, in bytes.
+/// The largest answer that the client reads, in bytes.
 ///
 /// A page of 100 users is about 40 KiB and a list of all teams of a large account about 1 MiB.
 pub const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
 
 /// One HTTP exchange.
 ///
-/// It lies below pacing and retries, so that a test can stand in for the network and simulate
-/// years of traffic in no time.
+/// The trait lies below pacing and retries. An embedder's test implements it to simulate years of traffic in no time.
 #[async_trait]
 pub trait Transport: fmt::Debug + Send + Sync {
-    /// Sends `request` once and reads the whole answer, giving up after `timeout`.
+    /// Sends a request once and reads the whole answer, within `timeout`.
     ///
     /// # Errors
     ///
-    /// [`TransportErrorKind::Connect`] only where it is certain that nothing was sent; every other
-    /// kind leaves open whether HubSpot acted. A status that is not a success is no error here.
+    /// [`TransportErrorKind::Connect`] only if certainly nothing was sent. After any other kind, HubSpot may have acted.
+    /// A status other than success is no error here.
     async fn send(
         &self,
         request: http::Request<Bytes>,
@@ -33,21 +32,21 @@ pub trait Transport: fmt::Debug + Send + Sync {
     ) -> Result<http::Response<Bytes>, TransportError>;
 }
 
-/// Why there is no answer.
+/// The reason for a missing answer.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum TransportErrorKind {
-    /// No connection came about: the request was certainly not sent.
+    /// No connection: the request was certainly not sent.
     Connect,
-    /// The connection broke, or the answer was cut short.
+    /// The connection broke before the answer was complete.
     Interrupted,
-    /// No complete answer came in time.
+    /// The answer was not complete in time.
     Timeout,
     /// The answer is larger than [`MAX_BODY_BYTES`].
     TooLarge,
 }
 
-/// A failed exchange. It names no URL, for a URL may hold an e-mail address.
+/// A failed exchange. It contains no URL, since a URL may contain an e-mail address.
 ///
 /// # Examples
 ///
@@ -70,14 +69,14 @@ impl TransportError {
         Self { kind, source: None }
     }
 
-    /// Adds the cause, which must name neither a URL nor a token.
+    /// Attaches the underlying error, which must show neither a URL nor a token.
     #[must_use]
     pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.source = Some(Box::new(source));
         self
     }
 
-    /// What went wrong.
+    /// The reason for the failure.
     #[must_use]
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
@@ -87,12 +86,12 @@ impl TransportError {
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.kind {
-            TransportErrorKind::Connect => "no connection to HubSpot could be made",
+            TransportErrorKind::Connect => "no connection to HubSpot",
             TransportErrorKind::Interrupted => {
                 "the connection broke before the answer was complete"
             }
-            TransportErrorKind::Timeout => "no complete answer came in time",
-            TransportErrorKind::TooLarge => "the answer is larger than the client reads",
+            TransportErrorKind::Timeout => "the answer was not complete in time",
+            TransportErrorKind::TooLarge => "the answer is larger than 16 MiB",
         })
     }
 }
@@ -106,20 +105,19 @@ impl StdError for TransportError {
     }
 }
 
-/// What the network transport is built from.
+/// The options of the network transport.
 #[derive(Clone)]
 pub(crate) struct Options {
     pub(crate) connect_timeout: Duration,
     pub(crate) proxy: Option<Url>,
-    /// Trust anchors are needed and therefore loaded.
+    /// Whether to load trust anchors.
     pub(crate) tls: bool,
 }
 
 /// The network, over a pool of connections.
 ///
-/// It follows no redirect (the token would go where HubSpot did not ask for it), reads no proxy
-/// from the environment, and takes no connection older than 30 idle seconds, for a request on a
-/// connection that HubSpot is just closing has an unknown outcome.
+/// The transport follows no redirect, which would carry the token elsewhere, and reads no proxy from the environment. It
+/// drops connections after 30 idle seconds: a request on a connection that HubSpot is closing has an unknown outcome.
 #[derive(Debug)]
 pub(crate) struct ReqwestTransport {
     client: Redacted<reqwest::Client>,
@@ -134,6 +132,7 @@ impl ReqwestTransport {
             .referer(false)
             .user_agent(concat!("hubspot-adapter/", env!("CARGO_PKG_VERSION")))
             .no_proxy();
+
         if !options.tls {
             builder = builder.tls_certs_only([]);
         }
@@ -168,7 +167,7 @@ impl Transport for ReqwestTransport {
                     body.extend_from_slice(&chunk);
                 }
                 Ok(None) => break,
-                // The status of a refusal is worth more than that its text was lost.
+                // The status of a refusal counts even if its text is lost.
                 Err(_) if !answer.status().is_success() => {
                     cut_short = true;
                     break;
@@ -187,11 +186,11 @@ impl Transport for ReqwestTransport {
     }
 }
 
-/// The mark of a refusal whose text broke off.
+/// Marks a refusal with a lost text.
 #[derive(Clone, Copy, Debug)]
 struct CutShort;
 
-/// Whether this is a refusal whose text broke off, perhaps before its first byte.
+/// Whether the text of this refusal is lost, wholly or in part.
 pub(super) fn is_cut_short(response: &http::Response<Bytes>) -> bool {
     response.extensions().get::<CutShort>().is_some()
 }

@@ -1,4 +1,4 @@
-//! What an account has besides users: permission sets, teams, seats, and its own details.
+//! Calls for permission sets, teams, seats and the account itself.
 
 use http::Method;
 
@@ -17,12 +17,12 @@ const ADD_TEAM_MEMBER: Operation = Operation::new("add team member", scopes::WRI
 const REMOVE_TEAM_MEMBER: Operation = Operation::new("remove team member", scopes::WRITE_TEAMS);
 
 impl Client {
-    /// The account's permission sets. Super Admin is not among them.
+    /// Lists the permission sets of the account. Super Admin is not among them.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`] with [`Error::roles_unavailable`] in an account without permission
-    /// sets, and every other kind but [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`].
+    /// [`ErrorKind::Invalid`] with [`Error::roles_unavailable`] if the account has no permission sets. Every other kind but
+    /// [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`].
     ///
     /// # Examples
     ///
@@ -40,12 +40,12 @@ impl Client {
         Ok(page.results)
     }
 
-    /// The account's teams with the ids of their members.
+    /// Lists the teams of the account with the ids of their members.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::MissingScopes`] without `settings.users.teams.read`, and every other kind
-    /// but [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`].
+    /// [`ErrorKind::MissingScopes`] without `settings.users.teams.read`. Every other kind but [`ErrorKind::Ambiguous`] and
+    /// [`ErrorKind::Conflict`].
     ///
     /// # Examples
     ///
@@ -60,7 +60,7 @@ impl Client {
         Ok(page.results)
     }
 
-    /// Which account the token opens: a connection test.
+    /// Reads the account of the token: a connection test.
     ///
     /// # Errors
     ///
@@ -79,7 +79,7 @@ impl Client {
             .await
     }
 
-    /// The kinds of seats of the account, and how many of each are free.
+    /// Lists the kinds of seats of the account, with the free ones of each.
     ///
     /// # Errors
     ///
@@ -101,8 +101,9 @@ impl Client {
         Ok(page.results)
     }
 
-    /// Puts a user into a team, from the side of the team.
+    /// Adds a user to a team.
     ///
+    /// The live probe measures this call; groups as teams will need it.
     /// As [`TeamMember::Main`] the team of all records that the person owns changes, and what
     /// becomes of another main team is not known: see
     /// `docs/evidence.md`, H48.
@@ -134,8 +135,9 @@ impl Client {
         self.send(&call).await.map(drop)
     }
 
-    /// Takes a user out of a team, from the side of the team.
+    /// Removes a user from a team.
     ///
+    /// The live probe measures this call; groups as teams will need it.
     /// Whether HubSpot has this call is not known: see
     /// `docs/evidence.md`, H47.
     ///

@@ -1,4 +1,4 @@
-//! Users as the CRM has them: rows with properties.
+//! Calls for users' CRM rows and their properties.
 
 use http::Method;
 
@@ -18,14 +18,14 @@ const READ: Operation = Operation::new("read CRM user", scopes::READ_ROWS);
 const UPDATE: Operation = Operation::new("update CRM user", scopes::WRITE_ROWS);
 const LIST_PROPERTIES: Operation = Operation::new("list CRM properties", scopes::READ_ROWS);
 
-/// The type of the objects.
+/// The CRM object type of users.
 const USERS: &str = "users";
 
 impl Client {
-    /// The row of a user, found by the id that the settings have; `None` where there is none yet.
+    /// Finds the row of a user by the user's id, or `None` if no row exists yet.
     ///
-    /// Finding is a search, whose index lags behind writes, and of which HubSpot allows few:
-    /// keep the row's id, and [read](Self::read_crm_user) by it.
+    /// The call is a search. Its index lags behind writes, and HubSpot allows only five searches a second. Keep the id of the
+    /// row and [read](Self::read_crm_user) by that.
     ///
     /// # Errors
     ///
@@ -52,14 +52,14 @@ impl Client {
         Ok(rows.into_iter().find(is_theirs))
     }
 
-    /// The first page of the rows that a search finds; the index lags behind writes.
+    /// Searches for rows and returns the first page. The index of the search lags behind writes.
     ///
-    /// Searches are paced by a limit of their own, five a second for the whole account.
+    /// The client paces searches by their own limit: five a second for the whole account.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Invalid`] for a property that the account does not have, and every other kind
-    /// but [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`].
+    /// [`ErrorKind::Invalid`] for a property that the account lacks. Every other kind but [`ErrorKind::Ambiguous`] and
+    /// [`ErrorKind::Conflict`].
     ///
     /// # Examples
     ///
@@ -74,16 +74,16 @@ impl Client {
     pub async fn search_crm_users(&self, search: &CrmSearch) -> Result<Page<CrmUser>, Error> {
         let url = self.url(OBJECTS, &[USERS, "search"]);
         let mut call = Self::call(SEARCH, Method::POST, url, search)?;
-        // It changes nothing.
+        // A search changes nothing.
         call.replay = Replay::Safe;
         call.budget = Budget::Search;
         decode(&call, &self.send(&call).await?)
     }
 
-    /// One page of the rows, in no order that is documented: `limit` of them, at most
-    /// [`PAGE_LIMIT`](crate::client::PAGE_LIMIT), from the cursor `after` on.
+    /// Lists one page of rows, in no documented order: `limit` rows, at most [`PAGE_LIMIT`](crate::client::PAGE_LIMIT), from
+    /// the cursor `after` on.
     ///
-    /// It counts against the burst limit only, not against that of searches, which is far lower.
+    /// The call counts against the burst limit alone, not against the far lower limit on searches.
     ///
     /// # Errors
     ///
@@ -116,8 +116,7 @@ impl Client {
         self.read(LIST, url).await
     }
 
-    /// A walk over all rows that the account has, with these properties: by
-    /// [`list_crm_users`](Self::list_crm_users), without a search.
+    /// Walks over all rows of the account with these properties, by [`list_crm_users`](Self::list_crm_users).
     #[must_use]
     pub fn walk_crm_users<P: Into<String>>(
         &self,
@@ -129,12 +128,12 @@ impl Client {
         )
     }
 
-    /// Reads a row by its own id, with these properties as they are now.
+    /// Reads a row by its own id, with the current values of these properties.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] where there is none, and every other kind but
-    /// [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`].
+    /// [`ErrorKind::NotFound`] if the row does not exist. Every other kind but [`ErrorKind::Ambiguous`] and
+    /// [`ErrorKind::Conflict`].
     ///
     /// # Examples
     ///
@@ -155,13 +154,12 @@ impl Client {
         self.read(READ, url).await
     }
 
-    /// Writes properties of a row, and answers the row as HubSpot says it is then.
+    /// Writes properties of a row and returns the row in HubSpot's answer.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`], [`ErrorKind::Invalid`] for a property that is read-only, that the
-    /// account does not have, or whose value its administrator's rules refuse, and every other kind
-    /// but [`ErrorKind::Ambiguous`].
+    /// [`ErrorKind::Invalid`] for a read-only property, for one that the account lacks, and for a value that the
+    /// administrator's rules refuse. [`ErrorKind::NotFound`], and every other kind but [`ErrorKind::Ambiguous`].
     ///
     /// # Examples
     ///
@@ -183,7 +181,7 @@ impl Client {
         self.write(UPDATE, Method::PATCH, url, update).await
     }
 
-    /// The properties that users' rows of this account have.
+    /// Lists the CRM properties of users in this account.
     ///
     /// # Errors
     ///
@@ -199,7 +197,7 @@ impl Client {
     /// # }
     /// ```
     pub async fn crm_user_properties(&self) -> Result<Vec<CrmProperty>, Error> {
-        // In the singular, as HubSpot's guide has it.
+        // HubSpot's guide uses the singular.
         let url = self.url(PROPERTIES, &["user"]);
         let page: Page<CrmProperty> = self.read(LIST_PROPERTIES, url).await?;
         Ok(page.results)
@@ -212,13 +210,13 @@ impl Client {
         ) {
             return Err(Error::new(ErrorKind::NotFound)
                 .with_operation(operation)
-                .with_message("no CRM row can have this id"));
+                .with_message("this is no id of a CRM row"));
         }
         Ok(self.url(OBJECTS, &[USERS, id]))
     }
 }
 
-/// The names of properties as a query has them, with the one that says whose row it is.
+/// Joins property names for a query, and adds the one with the user's id.
 fn joined<P: Into<String>>(properties: impl IntoIterator<Item = P>) -> String {
     let mut names: Vec<String> = properties.into_iter().map(Into::into).collect();
     names.push(property::SETTINGS_ID.to_owned());

@@ -1,10 +1,10 @@
-//! The calls, by what they are about.
+//! The calls of HubSpot's API, one file for each area.
 
 mod account;
 mod crm;
 mod users;
 
-/// What a call is named in errors and logs, and the scopes of which it takes one.
+/// The name of a call in errors and logs, and the scopes of which it needs one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Operation {
     pub(super) name: &'static str,
@@ -17,13 +17,13 @@ impl Operation {
     }
 }
 
-/// Users, and beside them permission sets, the flat list of teams, and seats.
+/// Users, permission sets, the flat list of teams, and seats.
 pub(super) const USERS: &str = "settings/users";
-/// Teams from their own side.
+/// Teams with their members.
 pub(super) const TEAMS: &str = "settings/teams";
 /// The account itself.
 pub(super) const ACCOUNT: &str = "account-info";
-/// Objects of the CRM.
+/// CRM objects.
 pub(super) const OBJECTS: &str = "crm/objects";
-/// The definitions of properties.
+/// CRM property definitions.
 pub(super) const PROPERTIES: &str = "crm/properties";

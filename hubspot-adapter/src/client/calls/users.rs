@@ -1,4 +1,4 @@
-//! Users as the settings have them: list, create, read, change, remove.
+//! Calls for users: list, create, read, change, remove.
 
 use http::Method;
 use url::Url;
@@ -16,10 +16,10 @@ const UPDATE_USER: Operation = Operation::new("update user", scopes::WRITE_USERS
 const DELETE_USER: Operation = Operation::new("delete user", scopes::WRITE_USERS);
 
 impl Client {
-    /// One page of the account's users: `limit` of them, from the cursor `after` on.
+    /// Lists one page of users: `limit` users from the cursor `after` on.
     ///
-    /// Deactivated users are among them and not marked; rows may lack teams
-    /// (`docs/evidence.md`, H12); removed users may linger for some seconds.
+    /// The list includes deactivated users without a mark. Its rows may lack teams (`docs/evidence.md`, H12), and removed
+    /// users may stay in it for some seconds.
     ///
     /// # Errors
     ///
@@ -46,19 +46,21 @@ impl Client {
         self.read(LIST_USERS, url).await
     }
 
-    /// A walk over all pages of the account's users.
+    /// Walks over all users of the account.
     #[must_use]
     pub fn walk_users(&self) -> UserPages {
         UserPages::new(self.clone())
     }
 
-    /// Creates a user and answers what HubSpot made of it.
+    /// Creates a user and returns the user in HubSpot's answer.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Conflict`] where the membership exists, [`ErrorKind::Ambiguous`] where it is
-    /// unknown whether it came about, [`ErrorKind::Invalid`] for a stale role (the whole creation
-    /// is refused) or where [no seat is available](Error::no_seat_available), and the others.
+    /// - [`ErrorKind::Conflict`] if the user is already a member.
+    /// - [`ErrorKind::Ambiguous`] if the outcome is unknown.
+    /// - [`ErrorKind::Invalid`] for a deleted permission set, which fails the whole creation, and if
+    ///   [no seat is free](Error::no_seat_available).
+    /// - Every other kind.
     ///
     /// # Examples
     ///
@@ -84,8 +86,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`] where there is none, and every other kind but
-    /// [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`].
+    /// [`ErrorKind::NotFound`] if the user does not exist. Every other kind but [`ErrorKind::Ambiguous`] and
+    /// [`ErrorKind::Conflict`].
     ///
     /// # Examples
     ///
@@ -102,7 +104,7 @@ impl Client {
 
     /// Reads a user by e-mail address, with teams, in one call.
     ///
-    /// Whether HubSpot minds letter case is not documented; compare what comes back.
+    /// HubSpot does not document whether letter case counts, so compare the address in the answer.
     ///
     /// # Errors
     ///
@@ -122,16 +124,15 @@ impl Client {
         self.read(READ_USER_BY_EMAIL, url).await
     }
 
-    /// Sends the fields set in `update`, and answers what HubSpot says it made of them.
+    /// Changes the fields set in `update` and returns the user in HubSpot's answer.
     ///
-    /// That answer proves nothing: HubSpot was seen to say 200 and change nothing. Read again.
+    /// The answer proves nothing: HubSpot was seen to answer 200 without a change. Read the user again.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::NotFound`], [`ErrorKind::Invalid`] (for instance
-    /// [names before activation](Error::is_user_not_on_any_hubs)), and every other kind but
-    /// [`ErrorKind::Ambiguous`]. After [`ErrorKind::Unavailable`] and [`ErrorKind::Unreadable`]
-    /// the change may have been made.
+    /// [`ErrorKind::NotFound`]; [`ErrorKind::Invalid`], for example for
+    /// [names before activation](Error::is_user_not_on_any_hubs); and every other kind but [`ErrorKind::Ambiguous`]. After
+    /// [`ErrorKind::Unavailable`] and [`ErrorKind::Unreadable`] the change may have taken effect.
     ///
     /// # Examples
     ///
@@ -151,12 +152,12 @@ impl Client {
         self.write(UPDATE_USER, Method::PUT, url, update).await
     }
 
-    /// Removes a user from the account. Removing again is no error.
+    /// Removes a user from the account. A second removal is no error.
     ///
     /// # Errors
     ///
-    /// Every kind but [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`]. After
-    /// [`ErrorKind::Unavailable`] and [`ErrorKind::Unreadable`] the removal may have happened.
+    /// Every kind but [`ErrorKind::Ambiguous`] and [`ErrorKind::Conflict`]. After [`ErrorKind::Unavailable`] and
+    /// [`ErrorKind::Unreadable`] the removal may have taken effect.
     ///
     /// # Examples
     ///
@@ -176,11 +177,11 @@ impl Client {
         operation: Operation,
         segment: &str,
     ) -> Result<Url, Error> {
-        // Under these names HubSpot has something else, or the list itself: no user.
+        // These paths lead to the list or to something other than a user.
         if matches!(segment, "" | "." | ".." | "roles" | "seats" | "teams") {
             return Err(Error::new(ErrorKind::NotFound)
                 .with_operation(operation)
-                .with_message("no HubSpot user can have this id"));
+                .with_message("this is no id of a HubSpot user"));
         }
         Ok(self.url(USERS, &[segment]))
     }

@@ -1,7 +1,7 @@
-//! What can go wrong between this process and HubSpot.
+//! Failed calls to HubSpot.
 
+mod body;
 mod codes;
-mod told;
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -10,22 +10,23 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Response, StatusCode};
 
+use self::body::{ErrorBody, Reasons, correlation_id, presentable, retry_after};
 #[cfg(feature = "emulator")]
 pub(crate) use self::codes::{MISSING_SCOPES, ROLES_UNAVAILABLE};
 pub use self::codes::{NO_SEAT_AVAILABLE, USER_NOT_ON_ANY_HUBS};
-use self::told::{Reasons, Told, correlation_id, presentable, retry_after};
 use super::calls::Operation;
 use super::retry::Replay;
 use crate::client::limits::MIGRATING;
 
-/// What is said of a 404 that is not HubSpot's.
-const NOT_HUBSPOTS_404: &str =
-    "a 404 that is not HubSpot's: is a proxy in between, or the base URL wrong?";
+/// The message of a 404 from something other than HubSpot.
+const FOREIGN_404: &str =
+    "this 404 does not come from HubSpot. Check the base URL, and the proxies in between.";
 
-/// A call to HubSpot that did not give what was asked for.
+/// A failed call to HubSpot.
 ///
-/// Neither `Debug` nor `Display` shows a token or an e-mail address: no URL is kept, and in
-/// HubSpot's own words addresses are masked.
+/// An embedder reads it from the [`Report`](crate::Report), or from its own calls of a [`Client`](super::Client).
+/// Neither `Debug` nor `Display` shows a token or an e-mail address: the error keeps no URL and masks addresses in
+/// HubSpot's texts.
 ///
 /// # Examples
 ///
@@ -54,45 +55,42 @@ struct Inner {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What kind of failure it was, and so what may be done about it.
+/// The kind of a failure, which decides the next step.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// It is unknown whether HubSpot took a creation: no answer, a broken one, one that is not
-    /// HubSpot's, or a 5xx.
+    /// HubSpot may or may not have created the user: the answer is missing, broken, a 5xx, or not from HubSpot.
     ///
-    /// Read the user by e-mail before anything else; never send the creation again blindly.
+    /// Read the user by e-mail first. A blind retry may create a second user.
     Ambiguous,
-    /// 409: what was to be created exists.
+    /// 409: the user already exists.
     Conflict,
-    /// 403, for another reason than a scope.
+    /// 403 for a reason other than a scope.
     Forbidden,
-    /// 400: HubSpot refuses what the request says.
+    /// 400: HubSpot refuses the values of the request.
     Invalid,
-    /// 423: another write to the same thing is under way.
+    /// 423: another write to the same user is under way.
     Locked,
-    /// The token lacks a scope: those of which one would do, by HubSpot's word, or by its documentation where it names none.
+    /// The token lacks a scope. Any one of these would do, by HubSpot's answer, or else by its documentation.
     MissingScopes(Vec<String>),
-    /// 404 in HubSpot's words or in none: absent. Nothing else proves absence, least of all a proxy's page.
+    /// 404 with HubSpot's text or an empty one: the user is absent. The 404 of a proxy proves nothing.
     NotFound,
-    /// 429, or the request would have to wait for the limit longer than the deadline allows.
+    /// 429, or the limit would delay the request beyond its deadline.
     RateLimited {
-        /// The limit of the day is used up; waiting seconds is no use.
+        /// Whether the daily limit is used up, so that a short wait does not help.
         daily: bool,
     },
     /// 401: HubSpot does not accept the token.
     Unauthorized,
-    /// HubSpot answered 5xx, answered too late or broke off, or refused in words that were lost, and may do
-    /// better later.
+    /// HubSpot answered 5xx, too late, with a broken connection, or with a refusal whose text is lost.
     ///
-    /// The call is one that may be sent again, so nothing is in doubt that a repetition would
-    /// not settle.
+    /// Only repeatable calls end this way, so a later retry settles the outcome.
     Unavailable,
-    /// A status that HubSpot does not document for this call, for instance a redirect.
+    /// A status that HubSpot does not document for this call, for example a redirect.
     Unexpected,
-    /// No connection could be made. Nothing was sent.
+    /// No connection to HubSpot. Nothing was sent.
     Unreachable,
-    /// HubSpot said yes in words that could not be read, or something else than HubSpot said 404.
+    /// A success with an unreadable body, or a 404 that does not come from HubSpot.
     Unreadable,
 }
 
@@ -115,21 +113,21 @@ impl Error {
         }
     }
 
-    /// Adds what HubSpot, or the client, says about it: bounded, masked, on one line.
+    /// Adds a message: shortened to 300 characters on one line, addresses masked.
     #[must_use]
     pub fn with_message(mut self, message: &str) -> Self {
         self.inner.message = Some(presentable(message)).filter(|message| !message.is_empty());
         self
     }
 
-    /// Adds how long to wait before another attempt is worth it.
+    /// Adds the time to wait before the next attempt.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.inner.retry_after = Some(wait);
         self
     }
 
-    /// Adds the cause, which must show neither a URL nor a token.
+    /// Attaches the underlying error, which must show neither a URL nor a token.
     #[must_use]
     pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
         self.inner.source = Some(Box::new(source));
@@ -140,68 +138,67 @@ impl Error {
         self.inner.operation = Some(operation.name);
         if let ErrorKind::MissingScopes(scopes) = &mut self.inner.kind {
             if scopes.is_empty() {
-                // HubSpot said that one is missing and not which.
+                // HubSpot did not name the missing scope.
                 scopes.extend(operation.scopes.iter().map(ToString::to_string));
             }
         }
         self
     }
 
-    /// What kind of failure it was.
+    /// The kind of the failure.
     #[must_use]
     pub fn kind(&self) -> &ErrorKind {
         &self.inner.kind
     }
 
-    /// The status HubSpot answered with, if it answered.
+    /// The HTTP status, if HubSpot answered.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.inner.status
     }
 
-    /// HubSpot's name for the kind of error, for instance `VALIDATION_ERROR`.
+    /// HubSpot's category of the error, for example `VALIDATION_ERROR`.
     #[must_use]
     pub fn category(&self) -> Option<&str> {
         self.inner.category.as_deref()
     }
 
-    /// HubSpot's words: bounded, on one line, e-mail addresses masked, otherwise untrusted.
+    /// HubSpot's message: at most 300 characters on one line, addresses masked, otherwise untrusted.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
         self.inner.message.as_deref()
     }
 
-    /// What HubSpot's support finds the call by.
+    /// HubSpot's correlation id, by which its support finds the call.
     #[must_use]
     pub fn correlation_id(&self) -> Option<&str> {
         self.inner.correlation_id.as_deref()
     }
 
-    /// How long to wait before another attempt is worth it, where that is known.
+    /// The time to wait before the next attempt, if known.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.inner.retry_after
     }
 
-    /// Whether HubSpot says that the thing does not exist, the only proof of absence.
+    /// Whether HubSpot itself says that the user does not exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
         self.inner.kind == ErrorKind::NotFound
     }
 
-    /// Whether HubSpot refuses what a request says, or has it that something else says so already.
+    /// Whether HubSpot refuses the values, or another object already has them.
     pub(crate) fn is_about_values(&self) -> bool {
         matches!(self.inner.kind, ErrorKind::Invalid | ErrorKind::Conflict)
     }
 
-    /// Whether a name was refused because the person never logged in:
-    /// [`USER_NOT_ON_ANY_HUBS`].
+    /// Whether HubSpot refuses a name because the user never signed in: [`USER_NOT_ON_ANY_HUBS`].
     #[must_use]
     pub fn is_user_not_on_any_hubs(&self) -> bool {
         self.inner.reasons.user_not_on_any_hubs
     }
 
-    /// Whether no seat is free for the role: [`NO_SEAT_AVAILABLE`].
+    /// Whether no seat is free for the permission set: [`NO_SEAT_AVAILABLE`].
     #[must_use]
     pub fn no_seat_available(&self) -> bool {
         self.inner.reasons.no_seat_available
@@ -213,8 +210,8 @@ impl Error {
         self.inner.reasons.roles_unavailable
     }
 
-    /// That an answer of success says nothing that can be read.
-    pub(super) fn of_unread(response: &Response<Bytes>, replay: Replay) -> Self {
+    /// The error for a success with an unreadable body.
+    pub(super) fn of_unreadable(response: &Response<Bytes>, replay: Replay) -> Self {
         let mut error = Self::new(match replay {
             Replay::Safe => ErrorKind::Unreadable,
             Replay::OnlyIfNotTaken => ErrorKind::Ambiguous,
@@ -224,70 +221,63 @@ impl Error {
         error
     }
 
-    /// What an answer that is not a success says, without the `secret` and the personal `values` that were sent, should HubSpot
-    /// repeat them.
+    /// Reads the error of an answer. HubSpot may repeat the `secret` and the personal `values` of the request, so the
+    /// error masks both.
     pub(super) fn from_response(
         response: &Response<Bytes>,
         replay: Replay,
         secret: &str,
         values: &[String],
     ) -> Self {
-        let told = Told::read(response).without(secret).impersonal(values);
-        let daily = told.is_daily();
+        let body = ErrorBody::read(response).without(secret).impersonal(values);
         let status = response.status().as_u16();
-        let kind = match (status, replay) {
-            (400 | 403 | 422, _) if told.is_about_scopes() => {
-                ErrorKind::MissingScopes(told.scopes.clone())
+        let kind = Self::kind_of(status, replay, &body);
+        let wait = retry_after(response.headers()).or_else(|| {
+            let is_burst = kind == ErrorKind::RateLimited { daily: false };
+            is_burst.then(|| body.burst_wait(response.headers()))
+        });
+
+        let mut error = Self::new(kind);
+        error.inner.status = Some(response.status());
+        error.inner.retry_after = wait;
+        error.inner.category = body.category;
+        error.inner.correlation_id = body.correlation_id;
+        error.inner.reasons = body.reasons;
+        if status == 404 && body.is_garbled {
+            return error.with_message(FOREIGN_404);
+        }
+        error.with_message(&body.message)
+    }
+
+    fn kind_of(status: u16, replay: Replay, body: &ErrorBody) -> ErrorKind {
+        match (status, replay) {
+            (400 | 403 | 422, _) if body.is_about_scopes() => {
+                ErrorKind::MissingScopes(body.scopes.clone())
             }
-            // Somebody in between may have said no after HubSpot said yes.
-            (400 | 403 | 404 | 422, Replay::OnlyIfNotTaken) if told.is_garbled => {
+            // A proxy may have refused after HubSpot agreed.
+            (400 | 403 | 404 | 422, Replay::OnlyIfNotTaken) if body.is_garbled => {
                 ErrorKind::Ambiguous
             }
-            // Why is unknown, and may be a reason to come back.
-            (400 | 403 | 422, Replay::Safe) if told.is_garbled => ErrorKind::Unavailable,
-            // A proxy's page, or that of a wrong path, proves nobody's absence.
-            (404, Replay::Safe) if told.is_garbled => ErrorKind::Unreadable,
+            // The lost reason may be a passing one.
+            (400 | 403 | 422, Replay::Safe) if body.is_garbled => ErrorKind::Unavailable,
+            // The page of a proxy or of a wrong path proves no absence.
+            (404, Replay::Safe) if body.is_garbled => ErrorKind::Unreadable,
             (400 | 422, _) => ErrorKind::Invalid,
             (401, _) => ErrorKind::Unauthorized,
             (403, _) => ErrorKind::Forbidden,
             (404, _) => ErrorKind::NotFound,
             (409, _) => ErrorKind::Conflict,
             (423, _) => ErrorKind::Locked,
-            (429, _) => ErrorKind::RateLimited { daily },
-            // Nothing is taken, and `Retry-After` says until when.
+            (429, _) => ErrorKind::RateLimited {
+                daily: body.is_daily(),
+            },
+            // HubSpot takes no request until the time in `Retry-After`.
             (MIGRATING, _) | (408 | 500.., Replay::Safe) => ErrorKind::Unavailable,
             (408 | 500.., Replay::OnlyIfNotTaken) => ErrorKind::Ambiguous,
             (400..=499, _) | (_, Replay::Safe) => ErrorKind::Unexpected,
-            // A redirect may follow on a creation that was made.
+            // HubSpot may have created the user before the redirect.
             (_, Replay::OnlyIfNotTaken) => ErrorKind::Ambiguous,
-        };
-        let retry_after = retry_after(response.headers()).or_else(|| match kind {
-            ErrorKind::RateLimited { daily: false } => Some(told.burst_wait(response.headers())),
-            ErrorKind::Ambiguous
-            | ErrorKind::Conflict
-            | ErrorKind::Forbidden
-            | ErrorKind::Invalid
-            | ErrorKind::Locked
-            | ErrorKind::MissingScopes(_)
-            | ErrorKind::NotFound
-            | ErrorKind::RateLimited { daily: true }
-            | ErrorKind::Unauthorized
-            | ErrorKind::Unavailable
-            | ErrorKind::Unexpected
-            | ErrorKind::Unreachable
-            | ErrorKind::Unreadable => None,
-        });
-
-        let mut error = Self::new(kind);
-        error.inner.status = Some(response.status());
-        error.inner.retry_after = retry_after;
-        error.inner.category = told.category;
-        error.inner.correlation_id = told.correlation_id;
-        error.inner.reasons = told.reasons;
-        if status == 404 && told.is_garbled {
-            return error.with_message(NOT_HUBSPOTS_404);
         }
-        error.with_message(&told.message)
     }
 }
 
@@ -297,6 +287,7 @@ impl fmt::Display for Error {
             write!(f, "{operation}: ")?;
         }
         write!(f, "{}", self.inner.kind)?;
+
         if let Some(status) = self.inner.status {
             write!(f, " ({})", status.as_u16())?;
         }
@@ -313,27 +304,24 @@ impl fmt::Display for Error {
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Ambiguous => "it is unknown whether HubSpot did it",
-            Self::Conflict => "it exists in HubSpot already",
-            Self::Forbidden => "HubSpot forbids it",
+            Self::Ambiguous => "HubSpot may or may not have taken the request",
+            Self::Conflict => "HubSpot already has it",
+            Self::Forbidden => "HubSpot does not permit the request",
             Self::Invalid => "HubSpot refuses the request",
             Self::Locked => "another write is under way in HubSpot",
             Self::MissingScopes(scopes) if scopes.is_empty() => "the HubSpot token lacks a scope",
             Self::MissingScopes(scopes) => {
-                return write!(
-                    f,
-                    "the HubSpot token lacks one of the scopes {}",
-                    scopes.join(", ")
-                );
+                let scopes = scopes.join(", ");
+                return write!(f, "the HubSpot token lacks one of the scopes {scopes}");
             }
             Self::NotFound => "HubSpot does not have it",
             Self::RateLimited { daily: false } => "HubSpot's rate limit is reached",
             Self::RateLimited { daily: true } => "HubSpot's daily limit is reached",
             Self::Unauthorized => "HubSpot does not accept the token",
             Self::Unavailable => "HubSpot is not available",
-            Self::Unexpected => "HubSpot answered with a status it does not document",
+            Self::Unexpected => "HubSpot answered with an undocumented status",
             Self::Unreachable => "HubSpot cannot be reached",
-            Self::Unreadable => "HubSpot's answer cannot be read",
+            Self::Unreadable => "HubSpot's answer is unreadable",
         })
     }
 }

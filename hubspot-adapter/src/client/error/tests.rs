@@ -14,7 +14,7 @@ fn error(status: u16, body: &Value) -> Error {
     error_to("", status, body)
 }
 
-/// An answer to who sent this token.
+/// An answer to a request with this token.
 fn error_to(token: &str, status: u16, body: &Value) -> Error {
     Error::from_response(
         &response(status, body.to_string()),
@@ -25,7 +25,7 @@ fn error_to(token: &str, status: u16, body: &Value) -> Error {
 }
 
 #[test]
-fn a_validation_error_keeps_what_hubspot_says() {
+fn a_validation_error_keeps_hubspots_message() {
     let error = error(
         400,
         &json!({
@@ -122,7 +122,7 @@ fn every_status_has_its_kind() {
 }
 
 #[test]
-fn limits_tell_whether_they_last_the_day() {
+fn a_limit_is_daily_or_passes_soon() {
     let daily = [
         json!({"policyName": "DAILY"}),
         json!({"message": "You have reached your daily limit.", "errorType": "RATE_LIMIT"}),
@@ -158,7 +158,7 @@ fn limits_tell_whether_they_last_the_day() {
 }
 
 #[test]
-fn a_404_is_absence_in_hubspots_words_or_in_none() {
+fn a_404_with_hubspots_body_or_an_empty_one_is_absence() {
     for body in [
         "",
         "{}",
@@ -174,7 +174,7 @@ fn a_404_is_absence_in_hubspots_words_or_in_none() {
 }
 
 #[test]
-fn a_404_that_is_not_hubspots_proves_no_absence() {
+fn a_foreign_404_proves_no_absence() {
     let mut page_without_text = response(404, "");
     let html = "Text/HTML; charset=utf-8".parse().unwrap();
     page_without_text.headers_mut().insert("content-type", html);
@@ -198,7 +198,7 @@ fn a_404_that_is_not_hubspots_proves_no_absence() {
 }
 
 #[test]
-fn a_refusal_whose_reason_is_lost_is_no_last_word() {
+fn a_refusal_with_a_lost_reason_is_not_final() {
     for body in ["{\"message\": \"USER_NOT_ON_ANY_HU", "<html>no</html>"] {
         for status in [400, 403, 422] {
             for (replay, kind) in [
@@ -211,7 +211,7 @@ fn a_refusal_whose_reason_is_lost_is_no_last_word() {
         }
     }
     let nothing = Error::from_response(&response(400, ""), Replay::Safe, "", &[]);
-    assert_eq!(*nothing.kind(), ErrorKind::Invalid, "none was given");
+    assert_eq!(*nothing.kind(), ErrorKind::Invalid, "an empty body");
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn a_token_repeated_by_hubspot_is_hidden() {
 }
 
 #[test]
-fn a_token_that_reaches_beyond_the_bound_of_a_message_is_hidden() {
+fn a_token_longer_than_the_message_is_hidden() {
     let token = format!("pat-na1-planted{}", "y".repeat(300));
     let body = json!({"message": format!("{} {token}", "x".repeat(280))});
     let error = error_to(&token, 400, &body);
@@ -247,7 +247,7 @@ fn a_token_that_reaches_beyond_the_bound_of_a_message_is_hidden() {
 }
 
 #[test]
-fn values_repeated_by_hubspot_are_hidden_and_ids_are_not_damaged() {
+fn values_repeated_by_hubspot_are_hidden_and_ids_stay_whole() {
     let message = format!("{} Ada-Augusta", "x ".repeat(145));
     let body = json!({"message": message, "correlationId": "123-Ada"});
     let values = ["Ada", "Ada-Augusta"].map(str::to_owned);
@@ -272,7 +272,7 @@ fn the_correlation_id_may_come_in_a_header() {
 }
 
 #[test]
-fn every_status_has_its_kind_whatever_the_body_where_no_reason_is_lost() {
+fn the_kind_follows_the_status_whatever_the_body() {
     let bodies = [
         String::new(),
         json!({}).to_string(),
@@ -284,6 +284,7 @@ fn every_status_has_its_kind_whatever_the_body_where_no_reason_is_lost() {
         "{\"message\": \"cut sh".to_owned(),
     ];
     let garbled = &bodies[5..];
+
     for (status, kind) in [
         (400, ErrorKind::Invalid),
         (401, ErrorKind::Unauthorized),

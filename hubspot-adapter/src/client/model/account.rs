@@ -1,4 +1,4 @@
-//! What an account has besides users.
+//! Permission sets, teams, seats and the account itself.
 
 use serde::Deserialize;
 
@@ -22,16 +22,16 @@ pub struct Role {
     /// The id.
     #[serde(deserialize_with = "id")]
     pub id: String,
-    /// The name that the administrator gave it.
+    /// The name in HubSpot.
     #[serde(default, deserialize_with = "or_default")]
     pub name: String,
-    /// Whether assigning it takes the scope `settings.billing.write`.
+    /// Whether a call that assigns it needs the scope `settings.billing.write`.
     #[serde(default, deserialize_with = "or_default")]
     pub requires_billing_write: bool,
 }
 
 impl Role {
-    /// A permission set that any client with write access may assign.
+    /// A permission set that needs no paid seat.
     #[must_use]
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
@@ -41,7 +41,7 @@ impl Role {
         }
     }
 
-    /// Has the assignment take the scope `settings.billing.write`.
+    /// Sets whether the assignment needs the scope `settings.billing.write`, for an emulated account.
     #[must_use]
     pub fn with_requires_billing_write(mut self, required: bool) -> Self {
         self.requires_billing_write = required;
@@ -70,10 +70,10 @@ pub struct Team {
     /// The name.
     #[serde(default, deserialize_with = "or_default")]
     pub name: String,
-    /// Those whose main team it is.
+    /// The users whose main team it is.
     #[serde(default, deserialize_with = "ids")]
     pub user_ids: Vec<String>,
-    /// Those whose extra team it is.
+    /// The users whose extra team it is.
     #[serde(default, deserialize_with = "ids")]
     pub secondary_user_ids: Vec<String>,
 }
@@ -90,18 +90,18 @@ impl Team {
     }
 }
 
-/// How somebody is in a team.
+/// The kind of a membership in a team.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "HubSpot's documentation names two")]
 pub enum TeamMember {
-    /// It is one of their extra teams.
+    /// The team is one of the user's extra teams.
     Extra,
-    /// It is their main team.
+    /// The team is the user's main team.
     Main,
 }
 
 impl TeamMember {
-    /// HubSpot's word for it.
+    /// HubSpot's name for the kind.
     pub(in crate::client) const fn as_str(self) -> &'static str {
         match self {
             Self::Extra => "EXTRA",
@@ -125,18 +125,18 @@ impl TeamMember {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Seat {
-    /// The name that a user's seats are given by.
+    /// The name, as in [`User::seat_names`](super::User::seat_names).
     pub name: String,
-    /// HubSpot's words about it.
+    /// HubSpot's description, for an embedder that lists seats.
     #[serde(default, deserialize_with = "text")]
     pub description: Option<String>,
-    /// How many are free, where HubSpot counts them.
+    /// The number of free seats, if HubSpot counts them.
     #[serde(default)]
     pub remaining_seats: Option<i64>,
 }
 
 impl Seat {
-    /// A kind of seat of which so many are free.
+    /// A kind of seat with this many free.
     #[must_use]
     pub fn new(name: impl Into<String>, remaining: Option<i64>) -> Self {
         Self {
@@ -162,13 +162,13 @@ impl Seat {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Account {
-    /// The account's number, which HubSpot also calls hub id.
+    /// The id of the account, which HubSpot also calls the hub id.
     #[serde(deserialize_with = "id")]
     pub portal_id: String,
-    /// For instance `STANDARD`, `DEVELOPER_TEST` or `SANDBOX`.
+    /// The type, for example `STANDARD`, `DEVELOPER_TEST` or `SANDBOX`.
     #[serde(default, deserialize_with = "text")]
     pub account_type: Option<String>,
-    /// The IANA time zone, at whose midnight the daily limit starts again.
+    /// The IANA time zone. The daily limit resets at its midnight.
     #[serde(default, deserialize_with = "text")]
     pub time_zone: Option<String>,
     /// The host of HubSpot's pages, for example `app-eu1.hubspot.com`. The bridge links to them.

@@ -1,4 +1,4 @@
-//! Users as the CRM has them: an object with properties, of which a person has one in each account.
+//! Users' CRM rows: one object with properties for each user of an account.
 
 use std::collections::BTreeMap;
 
@@ -11,17 +11,17 @@ use super::read::id;
 pub mod property {
     /// The id of the user in the settings: [`User::id`](crate::client::User::id).
     pub const SETTINGS_ID: &str = "hs_internal_user_id";
-    /// The id of the row itself, by which a search is continued.
+    /// The id of the row itself, which sorts a search.
     pub const OBJECT_ID: &str = "hs_object_id";
     /// The e-mail address; read-only.
     pub const EMAIL: &str = "hs_email";
-    /// `true` of a user deactivated by hand; read-only.
+    /// `true` for a deactivated user; read-only.
     pub const DEACTIVATED: &str = "hs_deactivated";
-    /// `true` of a bot; read-only.
+    /// `true` for a bot; read-only.
     pub const IS_BOT: &str = "hs_is_bot";
-    /// `true` of an app's account; read-only.
+    /// `true` for an app's account; read-only.
     pub const IS_SERVICE_ACCOUNT: &str = "hs_is_app_service_account";
-    /// `true` of the account of an app of HubSpot's own; read-only.
+    /// `true` for the account of HubSpot's own app; read-only.
     pub const IS_HUBSPOT_SERVICE_ACCOUNT: &str = "hs_is_hubspot_generated_app_service_account";
     /// The job title.
     pub const JOB_TITLE: &str = "hs_job_title";
@@ -33,7 +33,7 @@ pub mod property {
 
 /// A user's row in the CRM.
 ///
-/// There is none before a person first signs in, and it may outlive the membership.
+/// The row does not exist before the user's first sign-in, and it may outlive the membership.
 ///
 /// # Examples
 ///
@@ -54,7 +54,7 @@ pub struct CrmUser {
     /// The id of the row, which is not the user's id.
     #[serde(deserialize_with = "id")]
     pub id: String,
-    /// The properties asked for that have a value.
+    /// The requested properties that have a value.
     #[serde(default, deserialize_with = "properties")]
     pub properties: BTreeMap<String, Redacted<String>>,
 }
@@ -69,25 +69,25 @@ impl CrmUser {
         }
     }
 
-    /// The value of a property that was asked for, if it has one.
+    /// The value of a requested property, if any.
     #[must_use]
     pub fn get(&self, property: &str) -> Option<&str> {
         self.properties.get(property).map(|value| value.as_str())
     }
 
-    /// The id of the user in the settings, where it was asked for.
+    /// The id of the user, if requested.
     #[must_use]
     pub fn settings_id(&self) -> Option<&str> {
         self.get(property::SETTINGS_ID)
     }
 
-    /// Whether the user was deactivated by hand, where it was asked for.
+    /// Whether the row shows a deactivated user, if requested.
     #[must_use]
     pub fn is_deactivated(&self) -> bool {
         self.says(property::DEACTIVATED)
     }
 
-    /// Whether this is a bot or an app's account and no person, where it was asked for.
+    /// Whether the account belongs to a bot or an app, if requested.
     #[must_use]
     pub fn is_service_account(&self) -> bool {
         [
@@ -105,7 +105,7 @@ impl CrmUser {
     }
 }
 
-/// A change to a user's row in the CRM: exactly what was set is sent; an empty value clears.
+/// A change of a user's CRM row. The client sends exactly the set properties; an empty value clears one.
 ///
 /// # Examples
 ///
@@ -122,18 +122,18 @@ impl CrmUser {
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct CrmUserUpdate {
-    /// The properties and their new values.
+    /// The new values of the properties.
     pub properties: BTreeMap<String, Redacted<String>>,
 }
 
 impl CrmUserUpdate {
-    /// A change of nothing.
+    /// A change without properties.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether nothing is set.
+    /// Whether no property is set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.properties.is_empty()
@@ -147,7 +147,7 @@ impl CrmUserUpdate {
     }
 }
 
-/// A value in any of the forms of JSON that can be one.
+/// A value in any form that HubSpot sends.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Value {
@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn properties_without_a_value_are_left_out_and_others_are_text() {
+    fn empty_properties_are_left_out_and_others_become_text() {
         let row: CrmUser = serde_json::from_value(json!({
             "id": 7,
             "properties": {"a": null, "b": "", "c": true, "d": 26_743_024, "e": "text"},
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn bots_and_both_kinds_of_app_accounts_are_no_people() {
+    fn bots_and_both_kinds_of_app_accounts_are_service_accounts() {
         for name in [
             "hs_is_bot",
             "hs_is_app_service_account",

@@ -1,10 +1,10 @@
-//! The definitions of the properties of users' rows in the CRM.
+//! The definitions of CRM properties.
 
 use serde::Deserialize;
 
 use super::read::or_default;
 
-/// The definition of a property.
+/// The definition of a CRM property of users.
 ///
 /// # Examples
 ///
@@ -21,15 +21,15 @@ use super::read::or_default;
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CrmProperty {
-    /// The name that values are given by.
+    /// The internal name, as in [`CrmUser::properties`](super::CrmUser::properties).
     pub name: String,
-    /// The name that people see.
+    /// The label in HubSpot's pages, for an embedder that offers a choice.
     #[serde(default, deserialize_with = "or_default")]
     pub label: String,
-    /// For instance `string` or `enumeration`.
+    /// The type, for example `string` or `enumeration`.
     #[serde(default, rename = "type", deserialize_with = "or_default")]
     pub kind: String,
-    /// Whether it was put away.
+    /// Whether the property is archived.
     #[serde(default, deserialize_with = "or_default")]
     pub archived: bool,
     #[serde(default)]
@@ -44,7 +44,7 @@ struct Modification {
 }
 
 impl CrmProperty {
-    /// Whether values can be written.
+    /// Whether the API may write values.
     #[must_use]
     pub fn is_writable(&self) -> bool {
         let read_only = self
@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_property_that_says_nothing_can_be_written() {
+    fn a_property_without_metadata_is_writable() {
         let property: CrmProperty = serde_json::from_value(json!({"name": "department"})).unwrap();
         assert!(property.is_writable());
         let archived = json!({"name": "department", "archived": true});

@@ -1,4 +1,4 @@
-//! The search for users' rows in the CRM.
+//! Searches for users' CRM rows.
 
 use scim_core::Redacted;
 use serde::Serialize;
@@ -6,9 +6,7 @@ use serde::Serialize;
 use super::property;
 use crate::client::limits::{SEARCH_PAGE_LIMIT, SEARCH_VALUES};
 
-/// A search for users' rows, in the order of their ids.
-///
-/// Pages are continued by id and not by HubSpot's cursor, which ends after 10,000 rows.
+/// A search for users' CRM rows, ordered by id, for [`Client::search_crm_users`](crate::client::Client::search_crm_users).
 ///
 /// # Examples
 ///
@@ -53,7 +51,7 @@ struct Sort {
 }
 
 impl CrmSearch {
-    /// All rows, with the id of the user in the settings.
+    /// A search for all rows, with the ids of their users.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -67,7 +65,7 @@ impl CrmSearch {
         }
     }
 
-    /// The rows of these users, at most [`SEARCH_VALUES`]: a search may not be longer.
+    /// A search for the rows of these users, at most 100: HubSpot limits the length of a search.
     #[must_use]
     pub fn of_users<I: Into<String>>(ids: impl IntoIterator<Item = I>) -> Self {
         let mut search = Self::new();
@@ -84,7 +82,7 @@ impl CrmSearch {
         search
     }
 
-    /// Those among them whose property has this value.
+    /// Keeps only rows with this value of a property.
     #[must_use]
     pub fn equal(mut self, property: impl Into<String>, value: impl Into<String>) -> Self {
         self.filter(Filter {
@@ -96,7 +94,7 @@ impl CrmSearch {
         self
     }
 
-    /// Asks for these properties as well.
+    /// Adds properties to the answer.
     #[must_use]
     pub fn with_properties<P: Into<String>>(
         mut self,

@@ -1,8 +1,7 @@
-//! What HubSpot sends and takes, as it names it.
+//! The values that HubSpot sends and takes, under HubSpot's names.
 //!
-//! Reading is tolerant: fields may be missing, null or unknown, and ids may be numbers. Writing
-//! is exact: only what was set is sent, for HubSpot gives an explicit empty value a meaning of
-//! its own.
+//! Values from HubSpot are read leniently. A change sends exactly the fields that are set, since HubSpot gives an empty
+//! value a meaning of its own.
 
 mod account;
 mod crm;
@@ -25,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_personal_is_shown() {
+    fn debug_shows_no_personal_value() {
         let mut user = User::new("7", "planted@acme.example");
         *user.first_name = Some("Planted".to_owned());
         *user.last_name = Some("Planted".to_owned());
@@ -38,6 +37,7 @@ mod tests {
         *update.last_name = Some("Planted".to_owned());
         let crm_update = CrmUserUpdate::new().with(property::JOB_TITLE, "Planted");
         let search = CrmSearch::new().equal("hs_email", "planted@acme.example");
+
         let shown = format!("{user:?} {row:?} {new:?} {update:?} {crm_update:?} {search:?}");
         assert!(!shown.to_ascii_lowercase().contains("planted"), "{shown}");
         assert!(

@@ -1,8 +1,8 @@
-//! Reading what may be missing, null, or of another type than documented.
+//! Lenient reading of fields that may be missing, null, or of an undocumented type.
 
 use serde::{Deserialize, Deserializer};
 
-/// An id in either of the forms it was seen in.
+/// An id as HubSpot sends it: a number or a text.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Id {

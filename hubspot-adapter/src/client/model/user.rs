@@ -1,4 +1,4 @@
-//! Users as the settings have them.
+//! Users: members of an account.
 
 use scim_core::Redacted;
 use serde::{Deserialize, Serialize};
@@ -22,25 +22,25 @@ use super::read::{id, ids, optional_id, or_default, text};
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct User {
-    /// The id of the person: global, and the same again when re-created after a removal.
+    /// The id of the person. It is global and stays the same after a removal and a new creation.
     #[serde(deserialize_with = "id")]
     pub id: String,
-    /// The e-mail address, as it was sent at creation.
+    /// The e-mail address, as the creation sent it.
     #[serde(default, deserialize_with = "or_default")]
     pub email: Redacted<String>,
-    /// The given name; part of the person's profile, which all their accounts share.
+    /// The given name, which all accounts of the person share.
     #[serde(default, deserialize_with = "text")]
     pub first_name: Redacted<Option<String>>,
-    /// The family name; part of the person's profile, which all their accounts share.
+    /// The family name, which all accounts of the person share.
     #[serde(default, deserialize_with = "text")]
     pub last_name: Redacted<Option<String>>,
     /// The permission set.
     #[serde(default, deserialize_with = "optional_id")]
     pub role_id: Option<String>,
-    /// All permission sets; more than one can be read but not written.
+    /// All permission sets. The API reads more than one but writes only one.
     #[serde(default, deserialize_with = "ids")]
     pub role_ids: Vec<String>,
-    /// Whether the person is a Super Admin, which no API call grants.
+    /// Whether the user is a Super Admin, which no API call grants.
     #[serde(default, deserialize_with = "or_default")]
     pub super_admin: bool,
     /// The main team.
@@ -53,13 +53,13 @@ pub struct User {
     /// The seats held.
     #[serde(default, deserialize_with = "ids")]
     pub seat_names: Vec<String>,
-    /// Whether a welcome e-mail was asked for; told only in the answer to a creation.
+    /// Whether HubSpot sends a welcome e-mail. Only the answer to a creation shows it.
     #[serde(default, deserialize_with = "or_default")]
     pub send_welcome_email: bool,
 }
 
 impl User {
-    /// A user without anything but an id and an e-mail address.
+    /// A user with only an id and an e-mail address.
     #[must_use]
     pub fn new(id: impl Into<String>, email: impl Into<String>) -> Self {
         Self {
@@ -100,9 +100,9 @@ impl User {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct NewUser {
-    /// The e-mail address, which cannot be changed later.
+    /// The e-mail address, which no later call can change.
     pub email: Redacted<String>,
-    /// Whether HubSpot shall write to the person; required by HubSpot.
+    /// Whether HubSpot sends a welcome e-mail. HubSpot requires the field.
     pub send_welcome_email: bool,
     /// The given name.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -110,22 +110,22 @@ pub struct NewUser {
     /// The family name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Redacted<Option<String>>,
-    /// The permission set; without one the person gets minimum access.
+    /// The permission set. Without one, the user gets minimal access.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_id: Option<String>,
     /// The main team.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_team_id: Option<String>,
-    /// The extra teams; sent when there are any.
+    /// The extra teams; an empty list is not sent.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub secondary_team_ids: Vec<String>,
-    /// The seats; sent when there are any, otherwise HubSpot picks.
+    /// The seats. An empty list is not sent, and HubSpot chooses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub seat_names: Vec<String>,
 }
 
 impl NewUser {
-    /// A user with this e-mail address, who gets no welcome e-mail.
+    /// A new user with this e-mail address, without a welcome e-mail.
     #[must_use]
     pub fn new(email: impl Into<String>) -> Self {
         Self {
@@ -179,7 +179,7 @@ impl NewUser {
         self
     }
 
-    /// Has HubSpot send the person a welcome e-mail.
+    /// Sets whether HubSpot sends a welcome e-mail.
     #[must_use]
     pub fn with_welcome_email(mut self, send: bool) -> Self {
         self.send_welcome_email = send;
@@ -187,10 +187,10 @@ impl NewUser {
     }
 }
 
-/// A change to a user (`PublicUserUpdate`): exactly the fields that are `Some` are sent.
+/// A change of a user (`PublicUserUpdate`). The client sends exactly the fields that are `Some`.
 ///
-/// HubSpot's PUT is no replacement. What an absent, empty or present field does is written
-/// down in [`dialect`].
+/// HubSpot's PUT is no replacement. [`dialect`](crate::dialect) describes the effect of an absent, an empty and a present
+/// field.
 ///
 /// # Examples
 ///
@@ -227,7 +227,7 @@ pub struct UserUpdate {
 }
 
 impl UserUpdate {
-    /// A change that sends nothing. HubSpot may still take the role away for it.
+    /// A change without fields. Even that may take the permission set away.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -267,7 +267,7 @@ impl UserUpdate {
         self
     }
 
-    /// Takes the main team away, by [`CLEARED_TEAM`].
+    /// Clears the main team, by [`CLEARED_TEAM`].
     #[must_use]
     pub fn clear_primary_team(mut self) -> Self {
         self.primary_team_id = Some(CLEARED_TEAM.to_owned());
@@ -284,7 +284,7 @@ impl UserUpdate {
         self
     }
 
-    /// Takes all extra teams away, by [`CLEARED_TEAM`] as the only entry.
+    /// Clears all extra teams, by [`CLEARED_TEAM`] as the only entry.
     #[must_use]
     pub fn clear_secondary_teams(mut self) -> Self {
         self.secondary_team_ids = Some(vec![CLEARED_TEAM.to_owned()]);
@@ -298,7 +298,7 @@ impl UserUpdate {
         self
     }
 
-    /// Takes all seats away, by [`CLEARED_SEATS`] as the only entry.
+    /// Clears all seats, by [`CLEARED_SEATS`] as the only entry.
     #[must_use]
     pub fn clear_seats(mut self) -> Self {
         self.seat_names = Some(vec![CLEARED_SEATS.to_owned()]);
@@ -320,6 +320,7 @@ mod tests {
             "secondaryTeamIds": ["789"], "seatNames": ["core"], "sendWelcomeEmail": true,
         }))
         .unwrap();
+
         assert_eq!(user.id, "26743024");
         assert_eq!(user.first_name.as_deref(), Some("Ada"));
         assert_eq!(user.last_name.as_deref(), Some("L"));
@@ -368,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_user_always_says_whether_to_write_to_the_person() {
+    fn a_new_user_always_states_the_welcome_email() {
         assert_eq!(
             serde_json::to_value(NewUser::new("a@b.example")).unwrap(),
             json!({"email": "a@b.example", "sendWelcomeEmail": false})

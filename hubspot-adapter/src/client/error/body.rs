@@ -1,4 +1,4 @@
-//! What a refusal says, wherever in it HubSpot says it.
+//! The body of a refusal.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const MAX_MESSAGE_CHARS: usize = 300;
 const MAX_WORD_CHARS: usize = 100;
 const MAX_SCOPES: usize = 20;
 
-/// Causes that HubSpot tells only somewhere in the text.
+/// The causes that HubSpot states only in its text.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reasons {
     pub(super) user_not_on_any_hubs: bool,
@@ -23,20 +23,20 @@ pub(super) struct Reasons {
     pub(super) roles_unavailable: bool,
 }
 
-/// What the body of a refusal says. Every field is optional, by HubSpot's own advice.
+/// The body of a refusal. HubSpot documents every field as optional.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct ErrorBody {
     pub(super) message: String,
     pub(super) category: Option<String>,
     pub(super) correlation_id: Option<String>,
     policy: String,
     pub(super) scopes: Vec<String>,
     pub(super) reasons: Reasons,
-    /// There is a body, and it is not HubSpot's, or not all of it is there: what it would say is unknown.
+    /// Whether the body is incomplete or does not come from HubSpot, so that the reason is lost.
     pub(super) is_garbled: bool,
 }
 
-impl Told {
+impl ErrorBody {
     pub(super) fn read(response: &Response<Bytes>) -> Self {
         let header_id = correlation_id(response.headers());
         let Ok(body) = serde_json::from_slice::<Value>(response.body()) else {
@@ -47,14 +47,16 @@ impl Told {
                 ..Self::default()
             };
         };
-        // The codes appear at several depths, sometimes inside a text that is itself JSON.
+
+        // The codes appear at several depths, sometimes in a text that is JSON itself.
         let everything = body.to_string();
         let text = |name: &str| body.get(name).and_then(Value::as_str);
         let mut scopes = scopes(&body);
-        // A permission set with a paid seat was seen refused with the scope in the text alone.
+        // For a permission set with a paid seat, HubSpot was seen to name the scope in the text alone.
         if scopes.is_empty() && everything.contains(BILLING_SCOPE) {
             scopes.push(BILLING_SCOPE.to_owned());
         }
+
         Self {
             message: text("message").unwrap_or_default().to_owned(),
             category: text("category").and_then(word),
@@ -70,7 +72,7 @@ impl Told {
         }
     }
 
-    /// The same without `secret`: before any text is cut, or what is left of a secret would not be known as one.
+    /// Masks the secret. This comes before any text is shortened, or a part of the secret would stay.
     pub(super) fn without(mut self, secret: &str) -> Self {
         if secret.is_empty() {
             return self;
@@ -83,7 +85,7 @@ impl Told {
         self
     }
 
-    /// The same without these values in the message: the longest first, which may have others in it.
+    /// Masks these values in the message, the longest first, since one may contain another.
     pub(super) fn impersonal(mut self, values: &[String]) -> Self {
         let mut values: Vec<&String> = values.iter().collect();
         values.sort_by_key(|value| std::cmp::Reverse(value.len()));
@@ -101,7 +103,7 @@ impl Told {
         codes::is_daily_limit(&self.policy, &self.message)
     }
 
-    /// How long a burst limit takes to clear: its own interval, a second for the search limit.
+    /// The time until a burst limit clears: its interval, or one second for the limit on searches.
     pub(super) fn burst_wait(&self, headers: &HeaderMap) -> Duration {
         if codes::is_secondly_limit(&self.policy, &self.message) {
             return SECONDLY_INTERVAL;
@@ -112,13 +114,13 @@ impl Told {
     }
 }
 
-/// What HubSpot's support finds a call by, where a header says it.
+/// Reads HubSpot's correlation id from a header.
 pub(super) fn correlation_id(headers: &HeaderMap) -> Option<String> {
     let id = headers.get("x-hubspot-correlation-id")?;
     id.to_str().ok().and_then(word)
 }
 
-/// Whether the answer says that it is a page for people, which HubSpot's API never gives.
+/// Whether the answer is an HTML page, which HubSpot's API never sends.
 fn is_page(headers: &HeaderMap) -> bool {
     let media_type = headers.get(http::header::CONTENT_TYPE);
     media_type
@@ -126,13 +128,14 @@ fn is_page(headers: &HeaderMap) -> bool {
         .is_some_and(|value| value.trim().to_ascii_lowercase().starts_with("text/html"))
 }
 
-/// The scopes named in `errors[].context`.
+/// Reads the scopes in `errors[].context`.
 fn scopes(body: &Value) -> Vec<String> {
     let errors = body
         .get("errors")
         .and_then(Value::as_array)
         .into_iter()
         .flatten();
+
     let mut scopes = Vec::new();
     for context in errors.filter_map(|error| error.get("context")) {
         for name in codes::NEEDED_SCOPES {
@@ -144,17 +147,18 @@ fn scopes(body: &Value) -> Vec<String> {
             scopes.extend(named.filter_map(Value::as_str).filter_map(word));
         }
     }
+
     scopes.truncate(MAX_SCOPES);
     scopes
 }
 
-/// `Retry-After` in seconds. HubSpot documents no date form, and none was seen.
+/// Reads `Retry-After` in seconds. HubSpot documents no date form, and nobody has seen one.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(http::header::RETRY_AFTER)?.to_str().ok()?;
     value.trim().parse().ok().map(Duration::from_secs)
 }
 
-/// A short identifier, or nothing if the text is not one.
+/// The text if it is a short identifier.
 fn word(text: &str) -> Option<String> {
     let fits = !text.is_empty() && text.len() <= MAX_WORD_CHARS;
     (fits
@@ -164,14 +168,15 @@ fn word(text: &str) -> Option<String> {
     .then(|| text.to_owned())
 }
 
-/// A foreign text made fit for a log line and an answer: one line, bounded, addresses masked.
+/// Prepares a foreign text for logs and answers: one line, shortened, addresses masked.
 pub(super) fn presentable(text: &str) -> String {
     let mut shown = String::new();
-    // Twice the room: masking shortens, and nothing longer than this can be needed.
+    // Twice the limit, since masking shortens the text.
     let start: String = text
         .chars()
         .take(MAX_MESSAGE_CHARS.saturating_mul(2))
         .collect();
+
     for word in start.split(|c: char| c.is_whitespace() || c.is_control()) {
         if word.is_empty() {
             continue;
@@ -179,13 +184,14 @@ pub(super) fn presentable(text: &str) -> String {
         if !shown.is_empty() {
             shown.push(' ');
         }
-        // `%40` is how an address reads in a path.
+        // In a path, an address contains `%40`.
         shown.push_str(if word.contains('@') || word.contains("%40") {
             "***"
         } else {
             word
         });
     }
+
     if let Some((end, _)) = shown.char_indices().nth(MAX_MESSAGE_CHARS) {
         shown.truncate(end);
     }
