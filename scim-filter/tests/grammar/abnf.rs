@@ -1,20 +1,21 @@
-//! The grammar of RFC 7644 as it is printed, and with what the default mode adds, read the slow way:
-//! each rule gives every place where it can end, and nothing is decided before the end of the text.
+//! A slow reference implementation of the grammar of RFC 7644, with and without the additions of the
+//! default mode. Each rule returns every place where it can end.
 //!
-//! Narrower than the printed rules in three points, as the crate is:
-//! - a value path contains no value path, which `logExp` lets in by the back door;
-//! - a URI has no brackets, round or square, which nothing could tell from those of the filter;
-//! - a surrogate in a string comes in a pair (RFC 7159 §8.2).
+//! Like the crate, it is narrower than the printed rules in three points:
+//! - A value path contains no value path, although `logExp` allows one.
+//! - A URI has no round or square brackets, which would be ambiguous with those of the filter.
+//! - A surrogate in a string comes in a pair (RFC 7159 §8.2).
 
 use std::collections::BTreeSet;
 
 type Ends = BTreeSet<usize>;
 
-/// Whose rules are asked.
+/// The grammar to follow.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Grammar {
+    /// The rules as printed in the RFC.
     Printed,
-    /// With `not (`, `$ref` and `emails[type eq "work"].value eq "x"`.
+    /// The printed rules, and `not (`, `$ref` and `emails[type eq "work"].value eq "x"`.
     Default,
 }
 
@@ -38,7 +39,7 @@ pub(crate) fn is_path(grammar: Grammar, text: &str) -> bool {
 struct Abnf<'t>(&'t [u8], Grammar);
 
 impl Abnf<'_> {
-    /// `FILTER`, and without value paths `valFilter`.
+    /// `FILTER`, or `valFilter` without value paths.
     fn filter(&self, at: usize, value_paths: bool) -> Ends {
         let mut ends = Ends::new();
         let mut new = self.operand(at, value_paths);
@@ -167,7 +168,7 @@ impl Abnf<'_> {
         then(body, |at| self.word("\"", at))
     }
 
-    /// `uXXXX`, or two of them with a backslash between when the first is half a pair.
+    /// `uXXXX`, or a surrogate pair of two with a backslash between.
     fn unicode(&self, at: usize) -> Ends {
         let Some((code, end)) = self.hex4(at) else {
             return Ends::new();
@@ -247,7 +248,7 @@ impl Abnf<'_> {
         ends
     }
 
-    /// `unreserved / pct-encoded / sub-delims`, without the round brackets of the last.
+    /// `unreserved / pct-encoded / sub-delims`, except round brackets.
     fn unreserved_or_escape(&self, at: usize) -> Ends {
         let hex = |at| self.byte(at, |byte| byte.is_ascii_hexdigit());
         let mut ends = self.byte(at, |byte| {
@@ -257,7 +258,7 @@ impl Abnf<'_> {
         ends
     }
 
-    /// A quoted string of ABNF, which has no case.
+    /// A quoted string of ABNF, in any case.
     fn word(&self, word: &str, at: usize) -> Ends {
         match self.0.get(at..at + word.len()) {
             Some(found) if found.eq_ignore_ascii_case(word.as_bytes()) => {

@@ -1,10 +1,10 @@
-//! What an error says: kind, place, drawing and `scimType`.
+//! The contents of an error: kind, place, drawing and `scimType`.
 
 use core::ops::Range;
 
 use scim_filter::{AttrPath, ErrorKind, Filter, ParseError, Parser, PatchPath};
 
-/// Input, kind, place, and all that [`ParseError::display_with`] writes.
+/// Input, kind, place, and the output of [`ParseError::display_with`].
 type Row = (&'static str, ErrorKind, Range<usize>, &'static str);
 
 const FILTERS: &[Row] = &[
@@ -216,7 +216,7 @@ const FILTERS: &[Row] = &[
     ),
 ];
 
-/// With limits that the rows of [`FILTERS`] can meet.
+/// A parser with limits low enough for the rows of [`FILTERS`].
 fn parser() -> Parser {
     Parser::new()
         .with_max_bytes(Some(60))
@@ -234,7 +234,7 @@ fn check(error: &ParseError, scim_type: &str, row: &Row) {
     );
     assert_eq!(error.display_with(input).to_string(), *drawing);
     assert_eq!(error.scim_type(), scim_type, "{input}");
-    // Without the input, the same sentence with the place.
+    // Without the input, the message has the place instead.
     let expected = drawing.split(", found").next().unwrap();
     assert_eq!(
         error.to_string(),
@@ -244,9 +244,9 @@ fn check(error: &ParseError, scim_type: &str, row: &Row) {
 }
 
 #[test]
-fn each_kind_in_a_filter_is_drawn_where_it_is() {
+fn each_kind_in_a_filter_is_drawn_at_its_place() {
     for row in FILTERS {
-        // A nested value path is only met where the depth allows it.
+        // The parser meets a nested value path only if the depth allows it.
         let parser = if row.1 == ErrorKind::NestedValuePath {
             Parser::new()
         } else {
@@ -314,10 +314,11 @@ const PATHS: &[Row] = &[
 ];
 
 #[test]
-fn an_error_in_a_path_is_about_the_path_and_one_in_its_brackets_about_the_filter() {
+fn an_error_in_the_brackets_of_a_path_is_about_the_filter() {
     for row in PATHS {
         check(&parser().patch_path(row.0).unwrap_err(), "invalidPath", row);
     }
+
     for (input, kind, span) in [
         ("members[value = 1]", ErrorKind::ExpectedOperator, 14..15),
         ("members[", ErrorKind::ExpectedAttribute, 8..8),
@@ -330,6 +331,7 @@ fn an_error_in_a_path_is_about_the_path_and_one_in_its_brackets_about_the_filter
         assert_eq!((error.kind(), error.span()), (kind, span), "{input}");
         assert_eq!(error.scim_type(), "invalidFilter", "{input}");
     }
+
     for error in [
         AttrPath::parse("a.").unwrap_err(),
         AttrPath::parse_list("a,,b").unwrap_err(),
@@ -390,7 +392,7 @@ fn a_long_text_is_cut_around_the_place() {
 }
 
 #[test]
-fn any_other_text_is_safe_to_draw_on() {
+fn drawing_on_another_text_is_safe() {
     let error = Filter::parse("userName = 1").unwrap_err();
     for other in ["", "é", "ééééééééé", "x\ny", "\u{1b}[31m red"] {
         let shown = error.display_with(other).to_string();

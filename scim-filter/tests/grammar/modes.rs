@@ -1,4 +1,4 @@
-//! What each mode accepts and refuses, and the tree it reads.
+//! The texts that each mode accepts and refuses, and their trees.
 
 use scim_filter::{
     AttrPath, CompareOp, ErrorKind, Expr, Filter, FilterRef, ParseError, Parser, PatchPath, Value,
@@ -32,7 +32,7 @@ fn refuses(parser: &Parser, input: &str, kind: ErrorKind) -> ParseError {
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 #[test]
-fn the_entra_form_joins_the_bracket_whatever_stands_in_it() {
+fn the_form_of_entra_joins_any_filter_in_its_brackets() {
     reads(
         &DEFAULT,
         r#"emails[type eq "a" or type eq "b"].value eq "x" and active eq true"#,
@@ -68,12 +68,15 @@ fn each_operator_in_each_case() {
             }
         }
     }
+
     for input in ["a PR", "a Pr", "a pR"] {
         reads(&STRICT, input, "(pr a)");
     }
+
     for input in ["a PR AND b pr Or c pr", "a pr And b pr OR c pr"] {
         reads(&STRICT, input, "(or (and (pr a) (pr b)) (pr c))");
     }
+
     reads(&STRICT, "NOT(a pr)", "(not (pr a))");
 }
 
@@ -83,6 +86,7 @@ fn not_binds_before_and_before_or_for_every_pair() {
         (n, false) => (format!("a{n} pr"), format!("(pr a{n})")),
         (n, true) => (format!("not (a{n} pr)"), format!("(not (pr a{n}))")),
     };
+
     for first in ["and", "or"] {
         for second in ["and", "or"] {
             for negated in 0..8_u8 {
@@ -198,6 +202,7 @@ fn brackets_leave_no_node_and_chains_are_flat() {
     ] {
         assert_eq!(Filter::parse(input).unwrap(), flat, "{input}");
     }
+
     assert_ne!(
         Filter::parse("a pr and b pr and d pr and c pr").unwrap(),
         flat
@@ -216,7 +221,7 @@ fn brackets_leave_no_node_and_chains_are_flat() {
 }
 
 #[test]
-fn keywords_are_names_where_a_name_stands() {
+fn keywords_are_names_in_the_place_of_a_name() {
     reads(&STRICT, "not pr and notes pr", "(and (pr not) (pr notes))");
     reads(&STRICT, "and pr or or pr", "(or (pr and) (pr or))");
     reads(&STRICT, "eq eq 1 and pr pr", "(and (eq eq 1) (pr pr))");
@@ -264,6 +269,7 @@ fn names_and_uris() {
         );
         assert_eq!(path.to_string(), input);
     }
+
     for (input, kind) in [
         ("", ErrorKind::Empty),
         ("1a", ErrorKind::ExpectedAttribute),
@@ -293,6 +299,7 @@ fn names_and_uris() {
         assert_eq!(error.kind(), kind, "{input}");
         assert_eq!(error.scim_type(), "invalidPath");
     }
+
     assert_eq!(
         STRICT.attr_path("members.$ref").unwrap_err().kind(),
         ErrorKind::ExpectedAttribute
@@ -315,6 +322,7 @@ fn lists_of_attributes() {
                 .join("|")
         })
     };
+
     assert_eq!(names("userName"), Ok("userName".into()));
     assert_eq!(
         names("userName,name.givenName , emails"),
@@ -352,6 +360,7 @@ fn json_literals() {
         };
         Ok(value.clone().into_owned())
     };
+
     for (input, expected) in [
         (r#""""#, ""),
         (r#""a\"b\\c\/d\b\f\n\r\t""#, "a\"b\\c/d\u{8}\u{c}\n\r\t"),
@@ -362,6 +371,7 @@ fn json_literals() {
     ] {
         assert_eq!(value(input), Ok(Value::from(expected)), "{input}");
     }
+
     for input in [
         "0",
         "-0",
@@ -375,6 +385,7 @@ fn json_literals() {
             Ok(input)
         );
     }
+
     assert_eq!(value("true"), Ok(Value::Bool(true)));
     assert_eq!(value("false"), Ok(Value::Bool(false)));
     assert_eq!(value("null"), Ok(Value::Null));
@@ -411,7 +422,7 @@ fn json_literals() {
 }
 
 #[test]
-fn what_is_no_filter_is_refused_with_its_place() {
+fn invalid_filters_are_refused_with_a_place() {
     for (input, kind, span) in [
         ("", ErrorKind::Empty, 0..0),
         (" ", ErrorKind::Blank, 0..1),
@@ -464,7 +475,7 @@ fn what_is_no_filter_is_refused_with_its_place() {
 }
 
 #[test]
-fn lenient_mode_takes_blanks_and_unquoted_values() {
+fn lenient_mode_accepts_blanks_and_unquoted_values() {
     reads(
         &LENIENT,
         "  ( a  eq\tTrue  and not  ( b eq FALSE ) )  or emails [ type eq work ] ",
@@ -490,6 +501,7 @@ fn lenient_mode_takes_blanks_and_unquoted_values() {
     for half in ["a eq 'x", "a eq '", "a eq 'two words'"] {
         refuses(&LENIENT, half, ErrorKind::ExpectedValue);
     }
+
     refuses(&DEFAULT, r#"a eq"x""#, ErrorKind::ExpectedValue);
     refuses(
         &LENIENT,
@@ -523,7 +535,7 @@ fn a_patch_path_may_be_the_uri_of_an_extension() {
 }
 
 #[test]
-fn what_is_no_patch_path_is_refused() {
+fn invalid_patch_paths_are_refused() {
     for (input, kind, span, scim_type) in [
         ("", ErrorKind::Empty, 0..0, "invalidPath"),
         (
@@ -604,11 +616,12 @@ fn what_is_no_patch_path_is_refused() {
         let found = (error.kind(), error.span(), error.scim_type());
         assert_eq!(found, (kind, span, scim_type), "{input}");
     }
+
     assert!(LENIENT.patch_path(r" members[ value eq 2819 ] ").is_ok());
 }
 
 #[test]
-fn limits_are_charged_in_every_mode() {
+fn limits_apply_in_every_mode() {
     for parser in [STRICT, DEFAULT, LENIENT] {
         let nested = |depth| format!("{}a pr{}", "(".repeat(depth), ")".repeat(depth));
         assert!(parser.filter(&nested(64)).is_ok());
@@ -640,6 +653,7 @@ fn limits_are_charged_in_every_mode() {
         );
         assert_eq!(none.patch_path("a.b").unwrap().sub_attribute(), Some("b"));
     }
+
     let two = DEFAULT.with_max_terms(Some(2));
     assert!(two.filter("a[b pr].c pr").is_ok());
     refuses(&two, "a[b pr and c pr].d pr", ErrorKind::TooManyTerms);
@@ -684,6 +698,7 @@ fn filters_built_in_code_equal_parsed_ones() {
     let Expr::And(operands) = all.expr() else {
         panic!()
     };
+
     let parts = operands
         .filters()
         .map(FilterRef::to_filter)

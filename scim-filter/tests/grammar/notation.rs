@@ -1,4 +1,4 @@
-//! A tree in prefix notation, which shows what is below what.
+//! Filters in prefix notation, which shows the structure of the tree.
 
 use scim_filter::{Expr, FilterRef};
 

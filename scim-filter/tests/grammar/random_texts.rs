@@ -1,5 +1,5 @@
-//! Strict mode accepts what the printed grammar does and nothing else, the default mode the grammar
-//! of the crate's page, and each mode what the one before it does.
+//! Random texts: strict mode accepts exactly the grammar of the RFC, and the default mode exactly that
+//! of the crate documentation. Each mode accepts every text of the mode before it.
 
 use proptest::prelude::*;
 use scim_filter::Parser;
@@ -11,7 +11,7 @@ const GRAMMARS: [(Parser, Grammar); 2] = [
     (Parser::new(), Grammar::Default),
 ];
 
-/// What filters are made of, right and wrong.
+/// Parts of filters, valid and invalid.
 const FRAGMENTS: [&str; 64] = [
     " ",
     " ",
@@ -79,7 +79,7 @@ const FRAGMENTS: [&str; 64] = [
     " or ",
 ];
 
-/// A filter of the grammar in text, with room for a value path or not.
+/// The text of a valid filter, with or without value paths.
 fn derived(value_paths: bool) -> BoxedStrategy<String> {
     let name = prop::sample::select(vec![
         "a",
@@ -116,6 +116,7 @@ fn derived(value_paths: bool) -> BoxedStrategy<String> {
     } else {
         test.boxed()
     };
+
     leaf.prop_recursive(4, 12, 3, |inner| {
         let link = prop::sample::select(vec!["and", "or", "AND", "oR"]);
         prop_oneof![
@@ -127,7 +128,7 @@ fn derived(value_paths: bool) -> BoxedStrategy<String> {
     .boxed()
 }
 
-/// A text with one place of it changed.
+/// The text of a filter with one change.
 fn mutated() -> impl Strategy<Value = String> {
     let fragment = prop::sample::select(FRAGMENTS.to_vec());
     (
@@ -159,7 +160,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
 
     #[test]
-    fn filters_are_those_of_the_grammar(text in text()) {
+    fn filters_follow_the_grammar(text in text()) {
         for (parser, grammar) in GRAMMARS {
             let read = parser.filter(&text);
             prop_assert_eq!(read.is_ok(), abnf::is_filter(grammar, &text), "{:?} {}: {:?}", grammar, text, read.err());
@@ -167,7 +168,7 @@ proptest! {
     }
 
     #[test]
-    fn paths_are_those_of_the_grammar(text in text(), suffix in prop::sample::select(FRAGMENTS.to_vec())) {
+    fn paths_follow_the_grammar(text in text(), suffix in prop::sample::select(FRAGMENTS.to_vec())) {
         for text in [format!("a[{text}]"), format!("a[{text}]{suffix}"), format!("a[{text}].{suffix}"), suffix.to_owned(), text] {
             for (parser, grammar) in GRAMMARS {
                 let read = parser.patch_path(&text);
@@ -177,7 +178,7 @@ proptest! {
     }
 
     #[test]
-    fn each_mode_reads_what_the_one_before_it_does_and_the_same(text in text()) {
+    fn each_mode_agrees_with_the_one_before_it(text in text()) {
         let [strict, default, lenient] =
             [Parser::strict(), Parser::new(), Parser::lenient()].map(|parser| parser.filter(&text));
         if strict.is_ok() {
@@ -198,7 +199,7 @@ proptest! {
 }
 
 #[test]
-fn the_recogniser_knows_the_grammar() {
+fn the_reference_grammar_is_right() {
     for text in [
         "a pr",
         "a PR AND b.c eq -1.5e3",
@@ -211,6 +212,7 @@ fn the_recogniser_knows_the_grammar() {
     ] {
         assert!(abnf::is_filter(Grammar::Printed, text), "{text}");
     }
+
     for text in [
         "",
         " ",
@@ -232,6 +234,7 @@ fn the_recogniser_knows_the_grammar() {
     ] {
         assert!(!abnf::is_filter(Grammar::Printed, text), "{text}");
     }
+
     assert!(
         abnf::is_path(Grammar::Printed, "a[b pr].c") && abnf::is_path(Grammar::Printed, "u:x:a.b")
     );

@@ -1,11 +1,11 @@
-//! Every filter and PATCH path in the text of RFC 7644, and those that clients are known to send:
-//! which mode is the first to read them, as which tree, and how they are printed.
+//! Every filter and PATCH path in the text of RFC 7644, and those of known clients. Each row has the
+//! first mode that accepts the text, the tree, and the printed form.
 
 use scim_filter::{AttrPath, Filter, Parser, PatchPath};
 
 use crate::notation::prefix;
 
-/// The first mode that reads a text; all later ones do.
+/// The first mode that accepts a text; all later ones do, too.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 enum Since {
     Strict,
@@ -23,7 +23,7 @@ const MODES: [(Since, Parser); 3] = [
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// Filter, tree, text; an empty text is the filter as it is.
+/// First mode, filter, tree, printed form; an empty printed form means the filter itself.
 type Row = (Since, &'static str, &'static str, &'static str);
 
 #[track_caller]
@@ -46,7 +46,7 @@ fn check_filters(rows: &[Row]) {
                 Err(error) => assert_eq!(error.scim_type(), "invalidFilter", "{input}"),
             }
         }
-        // What is printed is in the default mode, whatever was read.
+        // The default mode reads the printed form.
         assert_eq!(
             Filter::parse(text)
                 .map(|filter| prefix(filter.as_ref()))
@@ -146,7 +146,7 @@ const RFC_7644: &[Row] = &[
         r#"(and (eq userType "Employee") (or (co emails "example.com") (co emails.value "example.org")))"#,
         "",
     ),
-    // The grammar beside it has no blank behind `not`.
+    // The grammar of the RFC has no blank after `not`.
     (
         Default,
         r#"userType ne "Employee" and not (emails co "example.com" or emails.value co "example.org")"#,
@@ -325,7 +325,7 @@ const CLIENTS: &[Row] = &[
         r#"(eq displayName "authentik Admins")"#,
         "",
     ),
-    // A raw backslash, which clients leave unescaped where they leave out the quotation marks.
+    // Clients that omit the quotation marks leave a backslash unescaped.
     (
         Lenient,
         r"userName eq DOMAIN\user",
@@ -342,12 +342,12 @@ const CLIENTS: &[Row] = &[
 ];
 
 #[test]
-fn the_filters_clients_are_known_to_send() {
+fn the_filters_of_known_clients() {
     check_filters(CLIENTS);
 }
 
 #[test]
-fn a_percent_sign_or_another_leftover_of_an_url_is_no_filter() {
+fn leftovers_of_url_encoding_are_refused() {
     for input in [
         "userName+eq+%22x%22",
         "userName%20eq%20%22x%22",
@@ -359,7 +359,7 @@ fn a_percent_sign_or_another_leftover_of_an_url_is_no_filter() {
     }
 }
 
-/// Path, its attribute, the filter as tree and text, its sub-attribute.
+/// First mode, path, attribute, filter (tree and text), sub-attribute.
 type PathRow<'r> = (
     Since,
     &'r str,
@@ -450,7 +450,7 @@ fn the_patch_paths_of_rfc_7644() {
             )),
             None,
         ),
-        // Printed without the blank that its own grammar wants.
+        // The RFC prints it without the blank that its grammar requires.
         (
             Lenient,
             r#"members[value eq"2819c223...919d-413861904646"]"#,
@@ -476,7 +476,7 @@ fn the_patch_paths_of_rfc_7644() {
 }
 
 #[test]
-fn the_patch_paths_clients_are_known_to_send() {
+fn the_patch_paths_of_known_clients() {
     for simple in [
         "displayName",
         "externalId",
@@ -488,9 +488,11 @@ fn the_patch_paths_clients_are_known_to_send() {
     ] {
         check_paths(&[(Strict, simple, simple, None, None)]);
     }
+
     for sub in ["givenName", "familyName", "formatted"] {
         check_paths(&[(Strict, &format!("name.{sub}"), "name", None, Some(sub))]);
     }
+
     for (attribute, kind, sub) in [
         ("emails", "work", "value"),
         ("emails", "other", "Value"),
@@ -510,17 +512,20 @@ fn the_patch_paths_clients_are_known_to_send() {
         let path = format!("{attribute}[{text}].{sub}");
         check_paths(&[(Strict, &path, attribute, Some((&tree, &text)), Some(sub))]);
     }
+
     for sub in ["value", "display", "type"] {
         let path = format!(r#"roles[primary eq "True"].{sub}"#);
         let filter = (r#"(eq primary "True")"#, r#"primary eq "True""#);
         check_paths(&[(Strict, &path, "roles", Some(filter), Some(sub))]);
     }
+
     for name in ["employeeNumber", "department", "manager"] {
         let path = format!("{ENTERPRISE}:{name}");
         check_paths(&[(Strict, &path, &path, None, None)]);
         check_paths(&[(Strict, &format!("{path}.value"), &path, None, Some("value"))]);
         check_paths(&[(Default, &format!("{path}.$ref"), &path, None, Some("$ref"))]);
     }
+
     check_paths(&[
         (
             Strict,
@@ -585,6 +590,7 @@ fn the_attributes_and_sort_keys_of_rfc_7644() {
             );
         }
     }
+
     let list = AttrPath::parse_list("displayName,userName");
     assert_eq!(list.map(|list| list.len()), Ok(2));
 }

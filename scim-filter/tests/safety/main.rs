@@ -1,4 +1,4 @@
-//! Deep and long inputs keep to a small stack, and logs keep no values.
+//! Deep and long inputs need only a small stack, and logs get no personal data.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 

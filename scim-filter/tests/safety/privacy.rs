@@ -1,4 +1,4 @@
-//! What may end up in a log or cross a thread.
+//! Output for logs hides personal data, and the types cross threads.
 
 use scim_filter::eval::Datum;
 use scim_filter::{
@@ -6,7 +6,7 @@ use scim_filter::{
 };
 
 #[test]
-fn debug_says_what_is_asked_and_not_about_whom() {
+fn debug_shows_the_filter_without_its_values() {
     let text =
         r#"userName eq "bjensen" or not (age gt 4711) and emails[value co "bjensen" and type pr]"#;
     let filter = Filter::parse(text).unwrap();
@@ -16,6 +16,7 @@ fn debug_says_what_is_asked_and_not_about_whom() {
     let Expr::Or(operands) = filter.expr() else {
         panic!("an or")
     };
+
     let path = PatchPath::parse(r#"members[value eq "bjensen" or value eq 4711].display"#).unwrap();
     let values = [Value::from("bjensen"), Value::from(4711)];
     let data = [
@@ -35,7 +36,7 @@ fn debug_says_what_is_asked_and_not_about_whom() {
 }
 
 #[test]
-fn filters_may_be_kept_and_shared_between_threads() {
+fn filters_can_be_stored_and_shared_between_threads() {
     fn is_shared<T: Send + Sync + 'static>() {}
     is_shared::<Filter<'static>>();
     is_shared::<FilterRef<'static>>();
@@ -47,7 +48,7 @@ fn filters_may_be_kept_and_shared_between_threads() {
 
 #[test]
 #[cfg(feature = "sql")]
-fn a_condition_hides_its_parameters_and_an_error_a_long_name() {
+fn a_condition_hides_its_parameters_and_an_error_cuts_a_long_name() {
     use scim_filter::sql::{Dialect, Table, Type};
 
     let users = Table::new("users")
@@ -59,6 +60,7 @@ fn a_condition_hides_its_parameters_and_an_error_a_long_name() {
         let shown = format!("{condition:#?} {:?} {condition}", condition.params());
         assert!(!shown.contains("bjensen") && !shown.contains("4711"));
     }
+
     let long = format!("{} pr", "x".repeat(100_000));
     let error = users
         .condition(&Filter::parse(&long).unwrap(), Dialect::sqlite())

@@ -1,4 +1,4 @@
-//! Inputs made to overflow a stack: none of them may, on the 2 MiB that a worker thread has.
+//! Inputs that try to overflow the 2 MiB stack of a worker thread; none may succeed.
 
 use core::ops::ControlFlow;
 use std::thread;
@@ -28,7 +28,8 @@ impl Definitions for Nothing {
     }
 }
 
-/// Everything is a list of numbers with sub-attributes of the same kind.
+/// A schema in which `e` is a complex list with itself as its sub-attributes, and every other name an
+/// integer.
 struct Anything;
 
 impl Definitions for Anything {
@@ -56,7 +57,7 @@ fn unlimited(parser: Parser) -> Parser {
         .with_max_terms(None)
 }
 
-/// Everything that can be done with a filter, dropping it included.
+/// Runs every operation on a filter, including drop.
 fn exercise_and_rebuild(input: &str, expected: bool) {
     exercise(input, expected);
     let filter = unlimited(Parser::new()).filter(input).unwrap();
@@ -64,7 +65,7 @@ fn exercise_and_rebuild(input: &str, expected: bool) {
     assert!(Filter::and([Filter::not(filter.clone()), filter]).is_some());
 }
 
-/// All of it but making a filter of parts.
+/// Runs every operation except building a filter from parts.
 fn exercise(input: &str, expected: bool) {
     let filter = unlimited(Parser::new()).filter(input).unwrap();
     let copy = filter.clone();
@@ -93,7 +94,7 @@ fn a_million_terms_in_an_and() {
 }
 
 #[test]
-fn a_million_terms_in_both() {
+fn a_million_terms_in_a_mix_of_and_and_or() {
     on_a_small_stack(|| {
         let mixed = (0..TERMS / 3).map(|_| "a pr and b pr or c pr");
         exercise(&mixed.collect::<Vec<_>>().join(" or "), false);
@@ -152,7 +153,7 @@ fn a_hundred_thousand_brackets() {
             ),
             true,
         );
-        // Nodes as deep as the brackets: `and` and `or` in turn.
+        // Nodes as deep as the brackets: `and` and `or` alternate.
         let deep = "(a pr or b pr and ".repeat(NESTED) + "a pr" + &")".repeat(NESTED);
         exercise_and_rebuild(&deep, false);
         let left = "((".repeat(NESTED) + "a pr" + &" or b pr) and c pr)".repeat(NESTED);

@@ -1,11 +1,11 @@
-//! What `Filter::check` refuses before anything is looked up.
+//! The refusals of `Filter::check`.
 
 use scim_filter::check::{Definition, Definitions, MismatchKind, SimpleType};
 use scim_filter::{CompareOp, Filter, Parser, case, urn};
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// Names with their types, as a schema has them.
+/// The simple attributes of a schema, with their types.
 type Simple = [(&'static str, SimpleType)];
 
 struct User;
@@ -90,7 +90,7 @@ impl Definitions for User {
     }
 }
 
-/// The kind, the attribute's name and the sentence.
+/// The kind of the first mismatch, the name of its attribute, and the message.
 fn refusal(filter: &str) -> Option<(MismatchKind, String, String)> {
     let error = Filter::parse(filter).unwrap().check(&User).err()?;
     assert_eq!(error.scim_type(), "invalidFilter");
@@ -102,7 +102,7 @@ fn refusal(filter: &str) -> Option<(MismatchKind, String, String)> {
 }
 
 #[test]
-fn what_makes_sense_passes() {
+fn sensible_filters_pass() {
     for filter in [
         "userName pr",
         "NAME pr and emails pr and emails.TYPE pr and emails[Primary pr] and photo pr",
@@ -118,6 +118,7 @@ fn what_makes_sense_passes() {
     ] {
         assert_eq!(refusal(filter), None, "{filter}");
     }
+
     for filter in [
         format!(r#"{ENTERPRISE}:department eq "x""#),
         format!("{} pr", ENTERPRISE.to_uppercase()),
@@ -128,7 +129,7 @@ fn what_makes_sense_passes() {
 }
 
 #[test]
-fn each_fault_has_its_kind_and_names_the_attribute() {
+fn each_mismatch_has_its_kind_and_names_the_attribute() {
     use MismatchKind::{Coerced, NotComplex, NotOrdered, NotSimple, NotText, Unknown, WrongType};
     for (filter, kind, attribute) in [
         ("shoeSize pr", Unknown, "shoeSize"),
@@ -184,7 +185,7 @@ fn each_fault_has_its_kind_and_names_the_attribute() {
 }
 
 #[test]
-fn the_sentence_says_what_is_wrong_and_repeats_no_value() {
+fn the_message_names_the_attribute_and_no_value() {
     for (filter, sentence) in [
         ("shoeSize eq 46", "shoeSize is not a filterable attribute"),
         (
@@ -214,6 +215,7 @@ fn the_sentence_says_what_is_wrong_and_repeats_no_value() {
     ] {
         assert_eq!(refusal(filter).unwrap().2, sentence);
     }
+
     let endless = "x".repeat(100_000);
     let (_, name, sentence) = refusal(&format!("{endless} pr")).unwrap();
     assert_eq!(name, endless);
@@ -221,8 +223,8 @@ fn the_sentence_says_what_is_wrong_and_repeats_no_value() {
 }
 
 #[test]
-fn evaluation_never_matches_what_is_of_another_type_and_may_match_what_is_coerced() {
-    // The two kinds promise that much about evaluation.
+fn evaluation_may_match_a_coerced_value_but_never_one_of_a_wrong_type() {
+    // The documentation of the two kinds promises this.
     for (simple, text) in [
         (SimpleType::Boolean, "true"),
         (SimpleType::Integer, "31"),
@@ -286,7 +288,7 @@ impl scim_filter::Attributes for Stored {
 }
 
 #[test]
-fn every_fault_is_found_in_order_and_an_unknown_value_path_counts_once() {
+fn mismatches_come_in_order_and_an_unknown_value_path_counts_once() {
     let filter = Filter::parse(
         "a pr and (nope[b eq 1 or not (c pr)] or active gt true) and emails[d pr and value pr and e pr]",
     )
@@ -308,7 +310,7 @@ fn every_fault_is_found_in_order_and_an_unknown_value_path_counts_once() {
 }
 
 #[test]
-fn a_conjunct_is_what_the_whole_filter_depends_on() {
+fn the_whole_filter_depends_on_a_conjunct() {
     for (filter, conjunct) in [
         ("nope eq 1", true),
         ("userName pr and nope eq 1", true),
@@ -328,7 +330,7 @@ fn a_conjunct_is_what_the_whole_filter_depends_on() {
 }
 
 #[test]
-fn a_caller_may_let_some_faults_pass() {
+fn a_caller_may_accept_some_mismatches() {
     let filter = Parser::lenient()
         .filter("active eq True and userName eq 701984 and nope eq 1")
         .unwrap();
@@ -338,7 +340,7 @@ fn a_caller_may_let_some_faults_pass() {
     assert_eq!(refused.map(|mismatch| mismatch.path().name()), Some("nope"));
     let owned = filter.clone().into_owned();
     assert_eq!(owned.check(&User), filter.check(&User));
-    // A trait object will do, and so will a reference.
+    // A trait object and a reference also work.
     let schema: &dyn Definitions = &User;
     assert_eq!(filter.check(schema), filter.check(&&User));
 }

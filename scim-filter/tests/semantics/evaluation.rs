@@ -1,10 +1,10 @@
-//! The answers of a filter on JSON: the rules and the truth table of `scim_filter::eval`.
+//! Evaluation on JSON: the rules and the truth table of `scim_filter::eval`.
 
 use scim_filter::{Filter, Parser};
 use serde_json::{Value, json};
 
 #[track_caller]
-fn holds(resource: &Value, filter: &str, expected: bool) {
+fn matches(resource: &Value, filter: &str, expected: bool) {
     let parsed = Filter::parse(filter).unwrap();
     assert_eq!(parsed.matches(resource), expected, "{filter}");
     assert_eq!(
@@ -14,7 +14,7 @@ fn holds(resource: &Value, filter: &str, expected: bool) {
     );
 }
 
-fn babs() -> Value {
+fn barbara() -> Value {
     json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
         "id": "2819c223",
@@ -39,8 +39,8 @@ fn babs() -> Value {
 }
 
 #[test]
-fn what_the_existing_rust_matcher_gets_wrong() {
-    let user = babs();
+fn answers_that_another_rust_matcher_gets_wrong() {
+    let user = barbara();
     for (filter, expected) in [
         (r#"userName eq "BJENSEN""#, true),
         (r#"title co "v""#, true),
@@ -60,7 +60,7 @@ fn what_the_existing_rust_matcher_gets_wrong() {
         (r#"middleName ne "x""#, true),
         (r#"middleName gt "x""#, false),
     ] {
-        holds(&user, filter, expected);
+        matches(&user, filter, expected);
     }
 }
 
@@ -143,25 +143,25 @@ fn the_truth_table_for_absent_null_and_empty_values() {
             );
         }
         for op in ["co", "sw", "ew", "gt", "ge", "lt", "le"] {
-            holds(&resource, &format!("a {op} null"), false);
+            matches(&resource, &format!("a {op} null"), false);
         }
     }
 }
 
 #[test]
-fn ne_is_the_opposite_of_eq_over_all_values() {
-    let user = babs();
-    holds(&user, r#"emails.type ne "work""#, false);
-    holds(&user, r#"emails.type ne "other""#, true);
-    holds(&user, r#"emails[type ne "work"]"#, true);
-    holds(&user, r#"emails[type ne "work" and type ne "home"]"#, false);
-    holds(&user, "emails[primary ne true]", true);
-    holds(&user, r#"not (userName eq "bjensen")"#, false);
+fn ne_negates_eq_over_all_values() {
+    let user = barbara();
+    matches(&user, r#"emails.type ne "work""#, false);
+    matches(&user, r#"emails.type ne "other""#, true);
+    matches(&user, r#"emails[type ne "work"]"#, true);
+    matches(&user, r#"emails[type ne "work" and type ne "home"]"#, false);
+    matches(&user, "emails[primary ne true]", true);
+    matches(&user, r#"not (userName eq "bjensen")"#, false);
 }
 
 #[test]
 fn types_follow_the_json_value() {
-    let user = babs();
+    let user = barbara();
     for (filter, expected) in [
         ("age eq 31.0", true),
         ("age eq 3.1e1", true),
@@ -201,13 +201,13 @@ fn types_follow_the_json_value() {
             true,
         ),
     ] {
-        holds(&user, filter, expected);
+        matches(&user, filter, expected);
     }
 }
 
 #[test]
 fn uris_lead_to_extensions_and_core_ones_to_the_top() {
-    let user = babs();
+    let user = barbara();
     let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     for (filter, expected) in [
         (format!("{enterprise}:manager eq \"26118915\""), true),
@@ -227,13 +227,13 @@ fn uris_lead_to_extensions_and_core_ones_to_the_top() {
         ("urn:example:other:1.0:User:userName pr".into(), false),
         ("department pr".into(), false),
     ] {
-        holds(&user, &filter, expected);
+        matches(&user, &filter, expected);
     }
 }
 
 #[test]
-fn every_filter_a_client_sends_finds_its_user() {
-    let user = babs();
+fn filters_of_clients_find_their_user() {
+    let user = barbara();
     for filter in [
         "externalId eq 123",
         "userName eq bjensen",
@@ -249,7 +249,7 @@ fn every_filter_a_client_sends_finds_its_user() {
 }
 
 #[test]
-fn what_is_no_resource_has_no_attributes() {
+fn a_value_other_than_an_object_has_no_attributes() {
     for value in [
         json!(null),
         json!(1),
@@ -257,14 +257,14 @@ fn what_is_no_resource_has_no_attributes() {
         json!(["x"]),
         json!([{ "a": 1 }]),
     ] {
-        holds(&value, "a pr", false);
-        holds(&value, "a ne 1", true);
+        matches(&value, "a pr", false);
+        matches(&value, "a ne 1", true);
     }
 }
 
 #[test]
-fn one_value_of_a_complex_attribute_can_be_asked_itself() {
-    let user = babs();
+fn a_filter_also_applies_to_one_value_of_a_complex_attribute() {
+    let user = barbara();
     let filter = Filter::parse(r#"type eq "work" and primary eq "true""#).unwrap();
     let found: Vec<_> = user["emails"]
         .as_array()

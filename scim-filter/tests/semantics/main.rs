@@ -1,4 +1,4 @@
-//! The meaning of a filter: what it matches, what a schema refuses, and that printing keeps it.
+//! The meaning of a filter: evaluation, checks against a schema, and round trips through text.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up fails")]
 

@@ -1,12 +1,12 @@
-//! What a filter answers on JSON, said again without an arena, a loop or a shared line of code.
+//! A second implementation of evaluation on JSON: recursive, and without a line of code in common.
 
 use std::cmp::Ordering;
 
 use scim_filter::{AttrPath, CompareOp, Expr, FilterRef, Value};
 use serde_json::{Value as Json, json};
 
-/// Whether `of` fulfils the filter, by the rules of `scim_filter::eval`. Moments are not looked at:
-/// no path may be below `meta`.
+/// Whether `of` matches the filter, by the rules of `scim_filter::eval`. The oracle supports no
+/// moments, so no path may be below `meta`.
 pub(crate) fn answer(filter: FilterRef<'_>, of: &Json) -> bool {
     match filter.expr() {
         Expr::And(parts) => parts.filters().all(|part| answer(part, of)),
@@ -58,6 +58,7 @@ fn reach(of: &Json, path: &AttrPath<'_>) -> Vec<Json> {
             }
         }
     };
+
     match path.sub_attribute() {
         Some(sub) => found.iter().flat_map(|value| values(value, sub)).collect(),
         None => found,
@@ -70,7 +71,7 @@ fn is_core(uri: &str) -> bool {
         || uri.starts_with("urn:scim:schemas:core:")
 }
 
-/// The values at a name: a list's own, or the one.
+/// The values of a member: those of a list, or a single one.
 fn values(of: &Json, name: &str) -> Vec<Json> {
     match member(of, name) {
         None => vec![],
@@ -106,6 +107,7 @@ fn compare(value: &Json, op: CompareOp, literal: &Value<'_>) -> bool {
         Value::String(text) => text.to_string(),
         Value::Number(_) | Value::Bool(_) | Value::Null => literal.to_string(),
     };
+
     let is_bool = matches!(literal, Value::Bool(_));
     let is_number = matches!(literal, Value::Number(_));
     match value {
@@ -148,12 +150,13 @@ fn by_order(op: CompareOp, order: Ordering) -> bool {
     }
 }
 
-/// The sign and the digits before and after the point, without an exponent; exponents of up to
-/// three digits are enough here.
+/// Expands a number without an exponent: whether it is negative, and the digits before and after the
+/// point. Exponents have at most three digits here.
 fn expand(text: &str) -> Option<(bool, String, String)> {
     if !is_json_number(text) {
         return None;
     }
+
     let negative = text.starts_with('-');
     let lower = text.trim_start_matches('-').to_ascii_lowercase();
     let (mantissa, exponent) = lower.split_once('e').unwrap_or((&lower, "0"));
@@ -168,6 +171,7 @@ fn expand(text: &str) -> Option<(bool, String, String)> {
             frac.insert(0, int.pop().unwrap_or('0'));
         }
     }
+
     let int = int.trim_start_matches('0').to_owned();
     let frac = frac.trim_end_matches('0').to_owned();
     let zero = int.is_empty() && frac.is_empty();
@@ -181,10 +185,12 @@ fn is_json_number(text: &str) -> bool {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
         None => (lower.as_str(), None),
     };
+
     let (int, frac) = match mantissa.split_once('.') {
         Some((int, frac)) => (int, Some(frac)),
         None => (mantissa, None),
     };
+
     let int = int.strip_prefix('-').unwrap_or(int);
     let exponent = exponent.map(|exponent| exponent.strip_prefix(['+', '-']).unwrap_or(exponent));
     all_digits(int)

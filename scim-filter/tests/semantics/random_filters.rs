@@ -1,5 +1,5 @@
-//! Random filters: what is printed is read again as the same, and answers are those of an oracle
-//! that knows nothing of arenas.
+//! Random filters: the parser reads back a printed filter, and evaluation agrees with an oracle that
+//! has no arena.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -61,6 +61,7 @@ fn filter(value_paths: bool) -> BoxedStrategy<Filter<'static>> {
     } else {
         leaf.boxed()
     };
+
     leaf.prop_recursive(5, 40, 4, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 1..4)
@@ -73,16 +74,16 @@ fn filter(value_paths: bool) -> BoxedStrategy<Filter<'static>> {
     .boxed()
 }
 
-/// The same filter, made again from its parts.
-fn rebuilt(filter: FilterRef<'_>) -> Filter<'_> {
+/// Rebuilds the same filter from its parts.
+fn rebuild(filter: FilterRef<'_>) -> Filter<'_> {
     match filter.expr() {
-        Expr::And(parts) => Filter::and(parts.filters().map(rebuilt)).unwrap(),
-        Expr::Or(parts) => Filter::or(parts.filters().map(rebuilt)).unwrap(),
-        Expr::Not(part) => Filter::not(rebuilt(part)),
+        Expr::And(parts) => Filter::and(parts.filters().map(rebuild)).unwrap(),
+        Expr::Or(parts) => Filter::or(parts.filters().map(rebuild)).unwrap(),
+        Expr::Not(part) => Filter::not(rebuild(part)),
         Expr::Compare { path, op, value } => Filter::compare(path.clone(), op, value.clone()),
         Expr::Present(path) => Filter::present(path.clone()),
         Expr::ValuePath { path, filter } => {
-            Filter::value_path(path.clone(), rebuilt(filter)).unwrap()
+            Filter::value_path(path.clone(), rebuild(filter)).unwrap()
         }
     }
 }
@@ -95,7 +96,7 @@ fn hash(value: &impl Hash) -> u64 {
 
 proptest! {
     #[test]
-    fn printed_filters_are_read_as_the_same(filter in filter(true)) {
+    fn printed_filters_parse_as_equal_filters(filter in filter(true)) {
         let text = filter.to_string();
         let again = Filter::parse(&text).unwrap();
         prop_assert_eq!(&again, &filter, "{}", text);
@@ -107,8 +108,8 @@ proptest! {
     }
 
     #[test]
-    fn parts_put_together_again_are_the_same(filter in filter(true)) {
-        let again = rebuilt(filter.as_ref());
+    fn rebuilding_from_parts_gives_an_equal_filter(filter in filter(true)) {
+        let again = rebuild(filter.as_ref());
         prop_assert_eq!(&again, &filter, "{}", filter);
         prop_assert_eq!(hash(&again), hash(&filter), "{}", filter);
     }
@@ -125,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn printed_patch_paths_are_read_as_the_same(
+    fn printed_patch_paths_parse_as_equal_paths(
         path in path(), filter in filter(false), sub in prop::option::of(name())
     ) {
         let dotted = sub.as_ref().map(|sub| format!(".{sub}")).unwrap_or_default();
@@ -143,7 +144,7 @@ proptest! {
     }
 
     #[test]
-    fn printed_attribute_lists_are_read_as_the_same(
+    fn printed_attribute_lists_parse_as_equal_lists(
         paths in prop::collection::vec(path(), 0..6), separator in "[ \t]{0,2},[ ]{0,2}"
     ) {
         let text = paths.iter().map(ToString::to_string).collect::<Vec<_>>().join(&separator);
@@ -154,7 +155,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_read_or_refused_with_a_place_in_it(
+    fn any_text_parses_or_is_refused_with_a_place_in_it(
         text in prop_oneof![
             any::<String>(),
             "[ab.:$ ()\\[\\]\"\\\\0-9é]{0,20}",
@@ -173,7 +174,7 @@ proptest! {
                 prop_assert!(!error.display_with(&text).to_string().is_empty());
             }
         }
-        // Each mode accepts what the one before it does, and reads it the same.
+        // Each mode accepts every text of the mode before it, as the same filter.
         if let Ok(strict) = Parser::strict().filter(&text) {
             prop_assert!(Parser::new().filter(&text) == Ok(strict));
         }
@@ -222,8 +223,8 @@ mod evaluation {
         prop::collection::btree_map(name, attribute, 0..5).prop_map(|map| json!(map))
     }
 
-    /// Some of the URNs are those of the resources.
-    fn at_home(filter: &Filter<'_>) -> Filter<'static> {
+    /// Replaces some random URNs by those of the resources.
+    fn with_known_urns(filter: &Filter<'_>) -> Filter<'static> {
         let text = filter.to_string().replace("urn:a:2.0:User", CORE);
         text.replace("urn:b:2.0:User", ENTERPRISE).parse().unwrap()
     }
@@ -232,17 +233,17 @@ mod evaluation {
         #![proptest_config(ProptestConfig::with_cases(3000))]
 
         #[test]
-        fn answers_are_those_of_the_oracle(filter in filter(true), resource in resource()) {
-            let filter = at_home(&filter);
+        fn answers_agree_with_the_oracle(filter in filter(true), resource in resource()) {
+            let filter = with_known_urns(&filter);
             prop_assert_eq!(
                 filter.matches(&resource), answer(filter.as_ref(), &resource), "{} on {}", filter, resource
             );
         }
     }
 
-    /// Every operator with every kind of literal on every kind of value, in every form of a test.
+    /// Combines every operator, every kind of literal, every kind of value and every form of a test.
     #[test]
-    fn every_small_case_is_answered_like_the_oracle() {
+    fn answers_to_every_small_case_agree_with_the_oracle() {
         let literals = [
             "null",
             "true",
