@@ -97,7 +97,7 @@ pub fn hash<H: Hasher>(text: &str, state: &mut H) {
     state.write_u8(0xff);
 }
 
-/// A text that compares, orders and hashes without ASCII case; use it as a key in a map.
+/// A text that compares, orders and hashes ignoring ASCII case, for use as a key in a map.
 ///
 /// ```
 /// use std::collections::BTreeMap;

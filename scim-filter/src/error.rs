@@ -153,7 +153,7 @@ impl ParseError {
 
     /// Shows the message with the text found, its line, and carets below the place.
     ///
-    /// `input` is the parsed text. Any other text makes the result meaningless, but never panics.
+    /// `input` is the parsed text. With any other text, the result is meaningless but never a panic.
     ///
     /// ```
     /// use scim_filter::Filter;

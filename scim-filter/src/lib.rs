@@ -16,8 +16,8 @@
 //!
 //! # Grammar
 //!
-//! The grammar of the default mode, in the notation of RFC 5234. Words in quotation marks have no
-//! case. `and` binds closer than `or`, and brackets bind closer than both.
+//! The grammar of the default mode, in the notation of RFC 5234. Words in quotation marks
+//! match in any case. `and` binds closer than `or`, and brackets bind closer than both.
 //!
 //! ```text
 //! filter    = and *( SP "or" SP and )

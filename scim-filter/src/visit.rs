@@ -13,7 +13,7 @@
 //! use scim_filter::visit::Event;
 //! use scim_filter::{AttrPath, CompareOp, Expr, Filter, Value};
 //!
-//! /// The attribute of the directory; SCIM names have no case.
+//! /// The attribute of the directory; SCIM names ignore case.
 //! fn directory_name(path: &AttrPath<'_>) -> Result<&'static str, String> {
 //!     match path.as_str().to_ascii_lowercase().as_str() {
 //!         "username" => Ok("uid"),
@@ -94,7 +94,7 @@ use core::iter::FusedIterator;
 use crate::expr::{Expr, FilterRef};
 use crate::tree::{NONE, Tree};
 
-/// One step on the way through a filter.
+/// One step of a walk through a filter.
 ///
 /// ```
 /// use scim_filter::Filter;

@@ -31,7 +31,7 @@ use crate::value::{CompareOp, Value};
 pub trait Definitions {
     /// Looks up an attribute; `None` if there is no such attribute, or no filter may use it.
     ///
-    /// `name` is one attribute name without a dot; compare it without ASCII case. `uri` is the schema
+    /// `name` is one attribute name without a dot; compare it ignoring ASCII case. `uri` is the schema
     /// URI before it in the filter, if any. The URI of an extension reads like an attribute (see
     /// [`AttrPath::as_uri`]). To support `urn:…:enterprise:2.0:User pr`, recognize it with
     /// [`crate::urn::eq_joined`] and return a complex attribute.

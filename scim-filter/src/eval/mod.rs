@@ -157,7 +157,7 @@ pub trait Attributes {
     /// Calls `emit` once for each value of an attribute, and returns its first
     /// [`ControlFlow::Break`].
     ///
-    /// `name` is one attribute name without a dot; compare it without ASCII case. `uri` is the schema
+    /// `name` is one attribute name without a dot; compare it ignoring ASCII case. `uri` is the schema
     /// URI before it in the filter, if any. For an absent or unknown attribute, do not call `emit`.
     /// For an attribute with several values, emit each value, never a list.
     ///
@@ -216,7 +216,7 @@ pub enum Datum<'v> {
 }
 
 impl<'v> Datum<'v> {
-    /// A string without letter case, the default of RFC 7643 §2.2.
+    /// A string that ignores letter case, the default of RFC 7643 §2.2.
     ///
     /// ```
     /// use scim_filter::eval::Datum;

@@ -135,8 +135,8 @@
 //! - a string with NUL (in SQLite, stored text should have none either);
 //! - `co`, `sw`, `ew` or a value other than a dateTime, for a `timestamptz`;
 //! - a dateTime outside the years 1 to 9999;
-//! - a number that is neither an `i64` nor exactly a double (SQLite), or has more than about 500 digits
-//!   (PostgreSQL);
+//! - in SQLite, a number that is neither an `i64` nor the shortest decimal of a double;
+//! - in PostgreSQL, a number outside `i64` with more than about 500 digits;
 //! - more than 65,535 parameters in PostgreSQL or 32,766 in SQLite, including those of the query;
 //! - more than 200 nested brackets in PostgreSQL, or 20 in SQLite, whose parser has a small stack. Long
 //!   chains of `and` and `or` add few: up to 32 operands need one bracket, up to 1024 two.
@@ -181,6 +181,6 @@ pub enum Type {
     ExactText,
     /// An `integer` or a `decimal`: `integer`, `bigint` or `numeric` in PostgreSQL, a number in SQLite.
     Number,
-    /// A `string` without letter case.
+    /// A `string` that ignores letter case.
     Text,
 }

@@ -62,7 +62,8 @@ fn as_integer(number: &Number<'_>) -> Option<i64> {
     })
 }
 
-/// Converts a number to a double of the same value; comparing doubles then compares the numbers.
+/// Converts a number to the double whose shortest decimal equals it, so that comparing doubles compares
+/// the numbers.
 fn as_real(number: &Number<'_>) -> Result<f64, ErrorKind> {
     let real: f64 = number.as_str().parse().map_err(|_| ErrorKind::OutOfRange)?;
     match Number::from_f64(real) {
