@@ -110,7 +110,7 @@
 //!   instead of false, which makes no difference to `WHERE`. To negate a filter, use
 //!   [`Filter::not`](crate::Filter::not), not `NOT` before the condition.
 //! - `%` and `_` in a value are ordinary characters.
-//! - Numbers compare by value. DateTimes compare as moments, to the microsecond that a `timestamptz`
+//! - Numbers compare by value. A dateTime compares as a moment, to the microsecond that a `timestamptz`
 //!   holds. A `double precision` column compares as doubles.
 //! - A comparison that never matches in memory, such as an ordering of booleans, is `FALSE`.
 //!
