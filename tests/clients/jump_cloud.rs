@@ -1,18 +1,17 @@
 //! `JumpCloud` (`docs/evidence.md`, C5, C10, C62).
 //!
-//! Its activation makes a test user and a test group and deletes both. The bodies are in the form of published fixtures.
+//! Its activation creates a test user and a test group, and deletes both. The bodies have the form of published fixtures.
 
-use hubspot_adapter::emulator::Behavior;
 use scim_tests::patch_op;
 use serde_json::{Value, json};
 
-use crate::groups::{Forms, join, leave};
-use crate::server::{Server, behaviors, opposite};
-use crate::wire::{ENTERPRISE, GROUP, USER, Wire, encoded, only};
+use crate::groups::{GroupRequests, join, leave};
+use crate::server::Server;
+use crate::wire::{ENTERPRISE, GROUP, USER, Wire, encoded, only_id};
 
 const ADA: &str = "ada@acme.example";
 
-const GROUPS: Forms = Forms {
+const GROUPS: GroupRequests = GroupRequests {
     create: |name| json!({"schemas": [GROUP], "displayName": name, "members": []}),
     rename: |_, name| json!([{"op": "replace", "path": "displayName", "value": name}]),
     join,
@@ -44,11 +43,11 @@ fn user() -> Value {
 
 async fn find(wire: &Wire<'_>) -> Option<String> {
     let filter = encoded(&format!("userName eq \"{ADA}\""), "%20");
-    only(&wire.get(&format!("/Users?filter={filter}")).await)
+    only_id(&wire.get(&format!("/Users?filter={filter}")).await)
 }
 
-/// What activation does, and what is there afterwards: nothing of it.
-async fn activates(wire: &Wire<'_>) {
+/// Activates the connector, which leaves nothing behind.
+async fn activate(wire: &Wire<'_>) {
     let mut test = user();
     test["userName"] = "jc-test-user@acme.example".into();
     test["emails"][0]["value"] = "jc-test-user@acme.example".into();
@@ -68,11 +67,11 @@ async fn activates(wire: &Wire<'_>) {
     }
 }
 
-async fn lives(server: &Server) {
+async fn run_lifecycle(server: &Server) {
     let wire = wire(server);
-    let everybody = server.everybody();
-    activates(&wire).await;
-    assert_eq!(server.everybody(), everybody);
+    let before = server.hubspot_users();
+    activate(&wire).await;
+    assert_eq!(server.hubspot_users(), before);
 
     assert_eq!(find(&wire).await, None);
     let created = wire.post("/Users", &user()).await;
@@ -89,13 +88,13 @@ async fn lives(server: &Server) {
             "Engines".into(),
         ),
     ];
-    server.shows(&server.user(id).await, &held);
+    server.expect_values(&server.user(id).await, &held);
     assert_eq!(find(&wire).await.as_deref(), Some(id));
     wire.post("/Users", &user())
         .await
         .expect_error(409, Some("uniqueness"));
-    server.signs_in(ADA);
-    updates(&wire, id).await;
+    server.sign_in(ADA);
+    update_user(&wire, id).await;
     let path = format!("/Users/{id}");
     for active in [false, true] {
         let operations = json!([
@@ -105,24 +104,24 @@ async fn lives(server: &Server) {
         ]);
         let answer = wire.patch(&path, &patch_op(&operations)).await;
         assert_eq!(answer.expect(200)["active"], active);
-        server.shows(&server.user(id).await, &[("active", active.into())]);
+        server.expect_values(&server.user(id).await, &[("active", active.into())]);
         assert_eq!(find(&wire).await.as_deref(), Some(id));
         if active {
-            server.hubspot_holds(ADA, ["John", "Doe"], &[]);
+            server.expect_member(ADA, ["John", "Doe"], &[]);
         } else {
-            server.hubspot_lacks(ADA);
+            server.expect_no_member(ADA);
         }
     }
     wire.delete(&path).await.expect_no_content();
     wire.get(&path).await.expect_error(404, None);
     assert_eq!(find(&wire).await, None);
-    assert_eq!(server.everybody(), everybody);
+    assert_eq!(server.hubspot_users(), before);
 }
 
-async fn updates(wire: &Wire<'_>, id: &str) {
+async fn update_user(wire: &Wire<'_>, id: &str) {
     let server = wire.server;
     let path = format!("/Users/{id}");
-    // A whole document, with lists that are empty.
+    // A whole document with empty lists.
     let mut document = user();
     document["id"] = id.into();
     document["name"]["givenName"] = "Augusta".into();
@@ -138,7 +137,7 @@ async fn updates(wire: &Wire<'_>, id: &str) {
     }
     wire.put(&path, &document).await.expect(200);
     let user = server.user(id).await;
-    server.shows(
+    server.expect_values(
         &user,
         &[
             ("name/givenName", "Augusta".into()),
@@ -146,9 +145,9 @@ async fn updates(wire: &Wire<'_>, id: &str) {
         ],
     );
     assert_eq!(user.get("addresses"), None);
-    server.hubspot_holds(ADA, ["Augusta", "Lovelace"], &[]);
+    server.expect_member(ADA, ["Augusta", "Lovelace"], &[]);
 
-    // The least that it sends: no address is no wish for another one.
+    // Its smallest document. A missing address does not ask for a change.
     let least = json!({
         "schemas": [USER],
         "userName": ADA,
@@ -158,36 +157,12 @@ async fn updates(wire: &Wire<'_>, id: &str) {
     });
     wire.put(&path, &least).await.expect(200);
     let user = server.user(id).await;
-    server.shows(
+    server.expect_values(
         &user,
         &[("userName", ADA.into()), ("name/familyName", "King".into())],
     );
-    server.hubspot_holds(ADA, ["Augusta", "King"], &[]);
+    server.expect_member(ADA, ["Augusta", "King"], &[]);
 }
 
-#[tokio::test]
-async fn a_user_lives_in_memory() {
-    lives(&Server::memory()).await;
-}
-
-#[tokio::test]
-async fn a_user_lives_on_hubspot() {
-    for behavior in behaviors() {
-        println!("HubSpot plays {behavior}");
-        lives(&Server::hubspot(behavior).await).await;
-    }
-}
-
-#[tokio::test]
-async fn a_group_lives_in_memory() {
-    GROUPS.live(&wire(&Server::memory())).await;
-}
-
-#[tokio::test]
-async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for behavior in [Behavior::default(), opposite()] {
-        GROUPS
-            .are_refused(&wire(&Server::hubspot(behavior).await))
-            .await;
-    }
-}
+user_tests!(run_lifecycle);
+group_tests!(GROUPS, wire);

@@ -1,19 +1,19 @@
 //! The SCIM clients of Keycloak (`docs/evidence.md`, C2, C16, C51, C54, C66).
 //!
-//! mitodl/keycloak-scim creates by POST and replaces by PUT, or, where it is told so, by PATCH; its media type is on every
-//! request. suvera/keycloak-scim2-storage reads all of discovery first. It matches nobody by a filter: it reads all there are.
+//! mitodl/keycloak-scim creates by POST and updates by PUT, or by PATCH if configured so. Every request has its media type.
+//! suvera/keycloak-scim2-storage reads all of discovery first. It does not filter, but reads all users.
 
 use hubspot_adapter::emulator::Behavior;
 use scim_tests::{Answer, patch_op};
 use serde_json::{Value, json};
 
-use crate::groups::{has_members, is_called, people, refused};
-use crate::server::{Server, behaviors, opposite};
+use crate::groups::{create_users, expect_members, expect_name, expect_refused};
+use crate::server::{Server, behaviors, extremes, on_hubspot};
 use crate::wire::{GROUP, USER, Wire};
 
 const ADA: &str = "ada@acme.example";
 
-/// How it is configured to update.
+/// The configured method of an update.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Update {
     Put,
@@ -28,7 +28,7 @@ fn wire(server: &Server) -> Wire<'_> {
     }
 }
 
-/// A user as the adapter makes one: an address without a type, and roles by value alone.
+/// A user as the extension writes one: an address without a type, and roles with a value alone.
 fn user(id: Option<&str>, name: [&str; 2], active: bool) -> Value {
     let [given, family] = name;
     let mut user = json!({
@@ -70,22 +70,22 @@ async fn update(
     }
 }
 
-/// Whether this user is in the list of all, and active there.
-async fn listed(wire: &Wire<'_>, id: &str) -> Option<bool> {
+/// The `active` of this user in the list of all users; `None` if the list lacks the user.
+async fn listed_active(wire: &Wire<'_>, id: &str) -> Option<bool> {
     let answer = wire.get("/Users").await;
     let all = answer.expect(200)["Resources"].as_array()?;
     all.iter().find(|user| user["id"] == id)?["active"].as_bool()
 }
 
-async fn lives(server: &Server, by: Update) {
+async fn run_lifecycle(server: &Server, by: Update) {
     let wire = wire(server);
-    let everybody = server.everybody();
+    let before = server.hubspot_users();
     assert!(wire.get("/Users").await.expect(200)["Resources"].is_array());
     let created = wire
         .post("/Users", &user(None, ["Ada", "Lovelace"], true))
         .await;
     let made = created.expect(201);
-    // It reads these of the answer.
+    // The extension reads these members of the answer.
     for name in ["id", "userName", "displayName", "active"] {
         assert!(!made[name].is_null(), "{made}");
     }
@@ -98,48 +98,48 @@ async fn lives(server: &Server, by: Update) {
         ("roles/0/value", "Sales Rep".into()),
         ("active", true.into()),
     ];
-    server.shows(&server.user(id).await, &held);
+    server.expect_values(&server.user(id).await, &held);
     let again = wire
         .post("/Users", &user(None, ["Ada", "Lovelace"], true))
         .await;
     again.expect_error(409, Some("uniqueness"));
-    server.signs_in(ADA);
+    server.sign_in(ADA);
 
     let name = ["Augusta", "King"];
     update(&wire, by, id, name, true).await.expect(200);
     let shown = server.user(id).await;
-    server.shows(&shown, &[("displayName", "Augusta King".into())]);
-    // Its PATCH has no place for the two names.
+    server.expect_values(&shown, &[("displayName", "Augusta King".into())]);
+    // Its PATCH does not contain the given and the family name.
     let name_held = if by == Update::Put {
         name
     } else {
         ["Ada", "Lovelace"]
     };
-    server.shows(&shown, &[("name/givenName", name_held[0].into())]);
-    server.hubspot_holds(ADA, name_held, &["Sales Rep"]);
+    server.expect_values(&shown, &[("name/givenName", name_held[0].into())]);
+    server.expect_member(ADA, name_held, &["Sales Rep"]);
     for active in [false, true] {
         let answer = update(&wire, by, id, name, active).await;
         assert_eq!(answer.expect(200)["active"], active);
-        server.shows(&server.user(id).await, &[("active", active.into())]);
-        assert_eq!(listed(&wire, id).await, Some(active));
+        server.expect_values(&server.user(id).await, &[("active", active.into())]);
+        assert_eq!(listed_active(&wire, id).await, Some(active));
         if active {
-            server.hubspot_holds(ADA, name_held, &["Sales Rep"]);
+            server.expect_member(ADA, name_held, &["Sales Rep"]);
         } else {
-            server.hubspot_lacks(ADA);
+            server.expect_no_member(ADA);
         }
     }
     let path = format!("/Users/{id}");
     wire.delete(&path).await.expect_no_content();
     wire.get(&path).await.expect_error(404, None);
     if server.is_hubspot() {
-        // Whose list may show once more who was removed (H17).
-        listed(&wire, id).await;
+        // HubSpot's list may still show the removed user once (H17).
+        listed_active(&wire, id).await;
     }
-    assert_eq!(listed(&wire, id).await, None);
-    assert_eq!(server.everybody(), everybody);
+    assert_eq!(listed_active(&wire, id).await, None);
+    assert_eq!(server.hubspot_users(), before);
 }
 
-/// A group with all of its members, as in each of its requests.
+/// A group with all its members, the body of every group request.
 fn group(name: &str, members: &[String]) -> Value {
     let entry = |id| json!({"value": id, "type": "User", "$ref": format!("Users/{id}")});
     let members: Vec<Value> = members.iter().map(entry).collect();
@@ -161,15 +161,15 @@ fn group_patch(name: &str, members: &[String]) -> Value {
     ]))
 }
 
-async fn group_lives(server: &Server, by: Update) {
+async fn run_group_lifecycle(server: &Server, by: Update) {
     let wire = wire(server);
-    let all = people(&wire, 6).await;
+    let all = create_users(&wire, 6).await;
     let created = wire.post("/Groups", &group("Engineers", &all[..1])).await;
     assert_eq!(created.expect(201)["displayName"], "Engineers");
     let id = created.id();
-    has_members(server, id, &all[..1]).await;
+    expect_members(server, id, &all[..1]).await;
     let path = format!("/Groups/{id}");
-    // Renamed, one more and one less at a time, all, five of them, nobody.
+    // Rename, add one, remove one, add all, remove one, remove all.
     let steps = [
         ("Poets", &all[..1]),
         ("Poets", &all[..2]),
@@ -189,15 +189,15 @@ async fn group_lives(server: &Server, by: Update) {
             Update::Patch => wire.patch(&path, &group_patch(name, members)).await,
         };
         assert!(matches!(answer.status(), 200 | 204), "{}", answer.text());
-        is_called(server, id, name).await;
-        has_members(server, id, members).await;
+        expect_name(server, id, name).await;
+        expect_members(server, id, members).await;
     }
     wire.delete(&path).await.expect_no_content();
     wire.get(&path).await.expect_error(404, None);
 }
 
-/// `ServiceProviderConfig`, `ResourceTypes`, `Schemas`, in this order, and each schema with `schemas` of its own.
-async fn reads_discovery(server: &Server) {
+/// Reads `ServiceProviderConfig`, `ResourceTypes` and `Schemas` in this order. Every schema has a `schemas` list.
+async fn read_discovery(server: &Server) {
     let wire = wire(server);
     assert_eq!(
         wire.get("/ServiceProviderConfig").await.expect(200)["patch"]["supported"],
@@ -220,32 +220,29 @@ async fn reads_discovery(server: &Server) {
 }
 
 #[tokio::test]
-async fn a_user_lives_in_memory() {
+async fn user_lifecycle_in_memory() {
     for by in [Update::Put, Update::Patch] {
-        lives(&Server::memory(), by).await;
+        run_lifecycle(&Server::memory(), by).await;
     }
 }
 
 #[tokio::test]
-async fn a_user_lives_on_hubspot() {
-    for behavior in behaviors() {
-        println!("HubSpot plays {behavior}");
-        for by in [Update::Put, Update::Patch] {
-            lives(&Server::hubspot(behavior).await, by).await;
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_group_lives_in_memory() {
+async fn user_lifecycle_on_hubspot() {
     for by in [Update::Put, Update::Patch] {
-        group_lives(&Server::memory(), by).await;
+        on_hubspot(behaviors(), async |server| run_lifecycle(server, by).await).await;
     }
 }
 
 #[tokio::test]
-async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for behavior in [Behavior::default(), opposite()] {
+async fn group_lifecycle_in_memory() {
+    for by in [Update::Put, Update::Patch] {
+        run_group_lifecycle(&Server::memory(), by).await;
+    }
+}
+
+#[tokio::test]
+async fn hubspot_refuses_group_writes() {
+    for behavior in extremes() {
         let server = Server::hubspot(behavior).await;
         let members: Vec<String> = server.members("5301").await.into_iter().collect();
         let requests = [
@@ -259,12 +256,12 @@ async fn group_writes_on_hubspot_are_refused_and_harmless() {
             ("PATCH", "/Groups/5301", group_patch("Selling", &[])),
             ("DELETE", "/Groups/5301", Value::Null),
         ];
-        refused(&wire(&server), &requests).await;
+        expect_refused(&wire(&server), &requests).await;
     }
 }
 
 #[tokio::test]
-async fn discovery_is_read_from_both_servers() {
-    reads_discovery(&Server::memory()).await;
-    reads_discovery(&Server::hubspot(Behavior::default()).await).await;
+async fn discovery_on_both_servers() {
+    read_discovery(&Server::memory()).await;
+    read_discovery(&Server::hubspot(Behavior::default()).await).await;
 }

@@ -1,15 +1,15 @@
-//! The life of a user and of a group as each client has it, played to the memory server and to that of HubSpot.
+//! Each client's requests over the life of a user and of a group, sent to the memory server and to the HubSpot server.
 //!
-//! A client here sends what its documentation, its code or a capture of its traffic shows (`docs/evidence.md`, Clients): its
-//! headers, its encoding, its bodies, and what it does with the answers. Where one step of a life is not published, the module
-//! says so. After each step the answer is compared, and what the server holds then, through a GET that owes nothing to the
-//! client. HubSpot's server is played in behaviors among which any two keys have each pair of answers, and at the end of a life the
-//! account is looked at, not the answers.
+//! A client sends what its documentation, its code or a capture of its traffic shows (`docs/evidence.md`, Clients): headers,
+//! encoding and bodies. It uses the answers as the client does. A module says which steps of its client are not published.
+//!
+//! After each step the test checks the answer, and reads the server's data with a plain GET. The HubSpot server runs in
+//! behaviors that cover every pair of values of any two keys. At the end of a life the test checks the account itself.
 
-#![expect(
-    clippy::indexing_slicing,
-    reason = "an answer that lacks what is looked at has failed the test"
-)]
+#![expect(clippy::indexing_slicing, reason = "a missing member fails the test")]
+
+#[macro_use]
+mod macros;
 
 mod authentik;
 mod entra;

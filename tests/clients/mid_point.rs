@@ -1,20 +1,19 @@
 //! midPoint's REST connector (`docs/evidence.md`, C24, C57, C61, C67).
 //!
-//! It reads all of discovery, searches by reading everybody page by page, with the number of the page as `startIndex`, and
-//! changes one attribute to a request: a single value as it is, several as a list. Told to use PUT, it puts what has changed and
-//! no more, which RFC 7644 §3.5.1 does not let a server guess about.
+//! It reads all of discovery. It searches by reading all users page by page, with the page number as `startIndex`. A PATCH
+//! changes one attribute: a single value bare, several as a list. If configured to use PUT, it sends only the changed
+//! attributes, which RFC 7644 §3.5.1 does not let a server guess about.
 
-use hubspot_adapter::emulator::Behavior;
 use scim_tests::patch_op;
 use serde_json::{Value, json};
 
-use crate::groups::Forms;
-use crate::server::{Server, behaviors, opposite};
+use crate::groups::GroupRequests;
+use crate::server::Server;
 use crate::wire::{GROUP, USER, Wire};
 
 const ADA: &str = "ada@acme.example";
 
-/// As it writes one value or several.
+/// Writes one value bare and several as a list.
 fn values(ids: &[String]) -> Value {
     match ids {
         [id] => json!({"value": id}),
@@ -22,7 +21,7 @@ fn values(ids: &[String]) -> Value {
     }
 }
 
-const GROUPS: Forms = Forms {
+const GROUPS: GroupRequests = GroupRequests {
     create: |name| json!({"schemas": [GROUP], "displayName": name}),
     rename: |_, name| json!([{"op": "replace", "path": "displayName", "value": name}]),
     join: |ids| json!([{"op": "add", "path": "members", "value": values(ids)}]),
@@ -37,7 +36,7 @@ fn wire(server: &Server) -> Wire<'_> {
     }
 }
 
-async fn connects(wire: &Wire<'_>) {
+async fn connect(wire: &Wire<'_>) {
     let config = wire.get("/ServiceProviderConfig").await;
     assert_eq!(config.expect(200)["patch"]["supported"], true);
     for path in ["/ResourceTypes", "/Schemas"] {
@@ -45,8 +44,8 @@ async fn connects(wire: &Wire<'_>) {
     }
 }
 
-/// Everybody as it reads them: until as many rows have come as there are users, whoever they were.
-async fn reads_everybody(wire: &Wire<'_>) -> Vec<Value> {
+/// Reads users until the number of entries reaches `totalResults`, even if a page repeats some.
+async fn read_all_users(wire: &Wire<'_>) -> Vec<Value> {
     let mut everybody = Vec::new();
     for page in 1.. {
         let answer = wire
@@ -63,8 +62,8 @@ async fn reads_everybody(wire: &Wire<'_>) -> Vec<Value> {
     everybody
 }
 
-async fn is_found(wire: &Wire<'_>, id: &str) -> bool {
-    reads_everybody(wire)
+async fn is_listed(wire: &Wire<'_>, id: &str) -> bool {
+    read_all_users(wire)
         .await
         .iter()
         .any(|user| user["id"] == id)
@@ -81,11 +80,11 @@ fn user(name: [&str; 2]) -> Value {
     })
 }
 
-async fn lives(server: &Server) {
+async fn run_lifecycle(server: &Server) {
     let wire = wire(server);
-    let everybody = server.everybody();
-    connects(&wire).await;
-    reads_everybody(&wire).await;
+    let before = server.hubspot_users();
+    connect(&wire).await;
+    read_all_users(&wire).await;
     let created = wire.post("/Users", &user(["Ada", "Lovelace"])).await;
     created.expect(201);
     let id = created.id();
@@ -95,11 +94,11 @@ async fn lives(server: &Server) {
         ("emails/work/value", ADA.into()),
         ("active", true.into()),
     ];
-    server.shows(&server.user(id).await, &held);
-    assert!(is_found(&wire, id).await);
+    server.expect_values(&server.user(id).await, &held);
+    assert!(is_listed(&wire, id).await);
     let again = wire.post("/Users", &user(["Ada", "Lovelace"])).await;
     again.expect_error(409, Some("uniqueness"));
-    server.signs_in(ADA);
+    server.sign_in(ADA);
 
     let path = format!("/Users/{id}");
     for (name, place, value) in [
@@ -117,68 +116,44 @@ async fn lives(server: &Server) {
         let update = patch_op(&json!([{"op": "replace", "path": name, "value": value}]));
         wire.patch(&path, &update).await.expect(200);
         let shown = value.get("value").unwrap_or(&value).clone();
-        server.shows(&server.user(id).await, &[(place, shown)]);
+        server.expect_values(&server.user(id).await, &[(place, shown)]);
         if value == json!(false) {
-            server.hubspot_lacks(ADA);
+            server.expect_no_member(ADA);
         }
     }
     let clear = patch_op(&json!([{"op": "remove", "path": "title"}]));
     wire.patch(&path, &clear).await.expect(200);
     assert_eq!(server.user(id).await.get("title"), None);
-    server.hubspot_holds(ADA, ["Augusta", "King"], &[]);
+    server.expect_member(ADA, ["Augusta", "King"], &[]);
 
-    let before = server.user(id).await;
+    let unchanged = server.user(id).await;
     let changed = json!({"id": id, "name": {"givenName": "Grace"}});
     let refused = wire.put(&path, &changed).await;
     let detail = refused.expect_error(400, Some("invalidValue"));
     assert!(detail.contains("userName"), "{detail}");
-    assert_eq!(server.user(id).await, before);
-    // Where every attribute has changed, it is a document, though without `schemas`.
+    assert_eq!(server.user(id).await, unchanged);
+    // A PUT that changes every attribute is a whole document, though without `schemas`.
     let mut document = user(["Grace", "Hopper"]);
     if let Some(members) = document.as_object_mut() {
         members.remove("schemas");
     }
     document["id"] = id.into();
     wire.put(&path, &document).await.expect(200);
-    server.shows(
+    server.expect_values(
         &server.user(id).await,
         &[("name/givenName", "Grace".into())],
     );
-    server.hubspot_holds(ADA, ["Grace", "Hopper"], &[]);
+    server.expect_member(ADA, ["Grace", "Hopper"], &[]);
 
     wire.delete(&path).await.expect_no_content();
     wire.get(&path).await.expect_error(404, None);
     if server.is_hubspot() {
-        // Whose list may show once more who was removed (H17).
-        reads_everybody(&wire).await;
+        // HubSpot's list may still show the removed user once (H17).
+        read_all_users(&wire).await;
     }
-    assert!(!is_found(&wire, id).await);
-    assert_eq!(server.everybody(), everybody);
+    assert!(!is_listed(&wire, id).await);
+    assert_eq!(server.hubspot_users(), before);
 }
 
-#[tokio::test]
-async fn a_user_lives_in_memory() {
-    lives(&Server::memory()).await;
-}
-
-#[tokio::test]
-async fn a_user_lives_on_hubspot() {
-    for behavior in behaviors() {
-        println!("HubSpot plays {behavior}");
-        lives(&Server::hubspot(behavior).await).await;
-    }
-}
-
-#[tokio::test]
-async fn a_group_lives_in_memory() {
-    GROUPS.live(&wire(&Server::memory())).await;
-}
-
-#[tokio::test]
-async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for behavior in [Behavior::default(), opposite()] {
-        GROUPS
-            .are_refused(&wire(&Server::hubspot(behavior).await))
-            .await;
-    }
-}
+user_tests!(run_lifecycle);
+group_tests!(GROUPS, wire);

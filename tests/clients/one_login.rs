@@ -1,19 +1,18 @@
 //! `OneLogin` (`docs/evidence.md`, C11, C17, C18, C57).
 //!
-//! Captured are the look-up, the PUT of a user and that groups change by PATCH; the body of that PATCH is not published, and is
-//! that of RFC 7644 here. The template of a body is the administrator's, so that its schemas are any.
+//! The look-up, the PUT of a user and the PATCH of a group are captured. The body of that PATCH is not published, so this module
+//! sends that of RFC 7644. An administrator writes the template of a body, so its `schemas` may be anything.
 
 use scim_tests::patch_op;
 use serde_json::{Value, json};
 
-use crate::groups::{Forms, join, leave_by_path};
-use crate::server::{Server, behaviors, opposite};
-use crate::wire::{GROUP, Wire, encoded, only};
-use hubspot_adapter::emulator::Behavior;
+use crate::groups::{GroupRequests, join, leave_by_path};
+use crate::server::Server;
+use crate::wire::{GROUP, Wire, encoded, only_id};
 
 const ADA: &str = "ada@acme.example";
 
-const GROUPS: Forms = Forms {
+const GROUPS: GroupRequests = GroupRequests {
     create: |name| json!({"schemas": [GROUP], "displayName": name}),
     rename: |_, name| json!([{"op": "replace", "path": "displayName", "value": name}]),
     join,
@@ -47,12 +46,12 @@ fn user(name: [&str; 2], title: &str) -> Value {
 
 async fn find(wire: &Wire<'_>, name: &str) -> Option<String> {
     let filter = encoded(&format!("userName eq \"{name}\""), "+");
-    only(&wire.get(&format!("/Users?filter={filter}&")).await)
+    only_id(&wire.get(&format!("/Users?filter={filter}&")).await)
 }
 
-async fn lives(server: &Server) {
+async fn run_lifecycle(server: &Server) {
     let wire = wire(server);
-    let everybody = server.everybody();
+    let before = server.hubspot_users();
     assert_eq!(find(&wire, "test-nobody").await, None);
     assert_eq!(find(&wire, ADA).await, None);
     let created = wire
@@ -67,13 +66,13 @@ async fn lives(server: &Server) {
         ("title", "Analyst".into()),
         ("active", true.into()),
     ];
-    server.shows(&server.user(id).await, &held);
+    server.expect_values(&server.user(id).await, &held);
     assert_eq!(find(&wire, ADA).await.as_deref(), Some(id));
     let again = wire
         .post("/Users?", &user(["Ada", "Lovelace"], "Analyst"))
         .await;
     again.expect_error(409, Some("uniqueness"));
-    server.signs_in(ADA);
+    server.sign_in(ADA);
 
     let path = format!("/Users/{id}?");
     wire.put(&path, &user(["Augusta", "King"], "Countess"))
@@ -86,56 +85,32 @@ async fn lives(server: &Server) {
         ("title", "Countess".into()),
         ("active", true.into()),
     ];
-    server.shows(&server.user(id).await, &expected);
-    server.hubspot_holds(ADA, ["Augusta", "King"], &[]);
-    // Seen: an object where a list belongs.
+    server.expect_values(&server.user(id).await, &expected);
+    server.expect_member(ADA, ["Augusta", "King"], &[]);
+    // Seen: an object in place of a list.
     let lone = json!({"value": ADA, "type": "work", "primary": true});
     let emails = patch_op(&json!([{"op": "replace", "path": "emails", "value": lone}]));
     wire.patch(&path, &emails).await.expect(200);
-    server.shows(&server.user(id).await, &[("emails/work/value", ADA.into())]);
+    server.expect_values(&server.user(id).await, &[("emails/work/value", ADA.into())]);
 
     for active in [false, true] {
         let mut document = user(["Augusta", "King"], "Countess");
         document["active"] = active.into();
         let answer = wire.put(&path, &document).await;
         assert_eq!(answer.expect(200)["active"], active);
-        server.shows(&server.user(id).await, &[("active", active.into())]);
+        server.expect_values(&server.user(id).await, &[("active", active.into())]);
         assert_eq!(find(&wire, ADA).await.as_deref(), Some(id));
         if active {
-            server.hubspot_holds(ADA, ["Augusta", "King"], &[]);
+            server.expect_member(ADA, ["Augusta", "King"], &[]);
         } else {
-            server.hubspot_lacks(ADA);
+            server.expect_no_member(ADA);
         }
     }
     wire.delete(&path).await.expect_no_content();
     wire.get(&path).await.expect_error(404, None);
     assert_eq!(find(&wire, ADA).await, None);
-    assert_eq!(server.everybody(), everybody);
+    assert_eq!(server.hubspot_users(), before);
 }
 
-#[tokio::test]
-async fn a_user_lives_in_memory() {
-    lives(&Server::memory()).await;
-}
-
-#[tokio::test]
-async fn a_user_lives_on_hubspot() {
-    for behavior in behaviors() {
-        println!("HubSpot plays {behavior}");
-        lives(&Server::hubspot(behavior).await).await;
-    }
-}
-
-#[tokio::test]
-async fn a_group_lives_in_memory() {
-    GROUPS.live(&wire(&Server::memory())).await;
-}
-
-#[tokio::test]
-async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for behavior in [Behavior::default(), opposite()] {
-        GROUPS
-            .are_refused(&wire(&Server::hubspot(behavior).await))
-            .await;
-    }
-}
+user_tests!(run_lifecycle);
+group_tests!(GROUPS, wire);

@@ -1,18 +1,17 @@
 //! `PingOne` and `PingFederate`'s SCIM provisioner (`docs/evidence.md`, C16, C59, C63).
 //!
-//! Neither's bodies are published. `PingOne`'s look-up is an expression that an administrator writes; the documented ones are
-//! here. `PingFederate` is documented to update users by PUT, to change groups by PATCH, and to find them among all groups.
+//! Neither publishes its bodies. An administrator writes the expression of `PingOne`'s look-up; this module has the documented
+//! ones. By its documentation, `PingFederate` updates users by PUT, changes groups by PATCH and looks them up in the list.
 
-use hubspot_adapter::emulator::Behavior;
 use serde_json::{Value, json};
 
-use crate::groups::{Forms, join, leave_by_path};
-use crate::server::{Server, behaviors, opposite};
-use crate::wire::{ENTERPRISE, GROUP, USER, Wire, encoded, only};
+use crate::groups::{GroupRequests, join, leave_by_path};
+use crate::server::{Server, behaviors, extremes, on_hubspot};
+use crate::wire::{ENTERPRISE, GROUP, USER, Wire, encoded, only_id};
 
 const ADA: &str = "ada@acme.example";
 
-const GROUPS: Forms = Forms {
+const GROUPS: GroupRequests = GroupRequests {
     create: |name| json!({"schemas": [GROUP], "displayName": name}),
     rename: |_, name| json!([{"op": "replace", "path": "displayName", "value": name}]),
     join,
@@ -27,7 +26,7 @@ fn wire(server: &Server) -> Wire<'_> {
     }
 }
 
-/// What its supported attributes are called in SCIM.
+/// A user with every attribute that its documentation maps to SCIM.
 fn user(name: [&str; 2], active: bool) -> Value {
     let [given, family] = name;
     json!({
@@ -65,88 +64,88 @@ fn expected(name: [&str; 2], active: bool) -> [(&'static str, Value); 11] {
     ]
 }
 
-/// `PingFederate` finds by name, `PingOne` by whatever expression it was given.
+/// Looks a user up: `PingFederate` by name, `PingOne` by the configured expression.
 async fn find(wire: &Wire<'_>, expression: &str) -> Option<String> {
     let filter = encoded(&expression.replace("%s", ADA), "%20");
-    only(&wire.get(&format!("/Users?filter={filter}")).await)
+    only_id(&wire.get(&format!("/Users?filter={filter}")).await)
 }
 
-async fn lives(server: &Server, expression: &str) {
+async fn run_lifecycle(server: &Server, expression: &str) {
     let wire = wire(server);
-    let everybody = server.everybody();
+    let before = server.hubspot_users();
     let name = ["Ada", "Lovelace"];
     assert_eq!(find(&wire, expression).await, None);
     let created = wire.post("/Users", &user(name, true)).await;
-    server.shows(created.expect(201), &expected(name, true));
+    server.expect_values(created.expect(201), &expected(name, true));
     let id = created.id();
-    server.shows(&server.user(id).await, &expected(name, true));
+    server.expect_values(&server.user(id).await, &expected(name, true));
     assert_eq!(find(&wire, expression).await.as_deref(), Some(id));
     let again = wire.post("/Users", &user(name, true)).await;
     again.expect_error(409, Some("uniqueness"));
-    server.signs_in(ADA);
+    server.sign_in(ADA);
 
     let path = format!("/Users/{id}");
     let name = ["Augusta", "King"];
     for active in [true, false, true] {
         wire.put(&path, &user(name, active)).await.expect(200);
-        server.shows(&server.user(id).await, &expected(name, active));
+        server.expect_values(&server.user(id).await, &expected(name, active));
         assert_eq!(find(&wire, expression).await.as_deref(), Some(id));
         if active {
-            server.hubspot_holds(ADA, name, &[]);
+            server.expect_member(ADA, name, &[]);
         } else {
-            server.hubspot_lacks(ADA);
+            server.expect_no_member(ADA);
         }
     }
     wire.delete(&path).await.expect_no_content();
     wire.get(&path).await.expect_error(404, None);
     if server.is_hubspot() {
-        // A part of an address is looked for in the list, which may show once more who was removed (H17).
+        // The adapter searches its list for a part of an address. The list may still show the removed user once (H17).
         wire.get("/Users").await.expect(200);
     }
     assert_eq!(find(&wire, expression).await, None);
-    assert_eq!(server.everybody(), everybody);
+    assert_eq!(server.hubspot_users(), before);
 }
 
 #[tokio::test]
-async fn a_user_of_ping_federate_lives_in_memory() {
-    lives(&Server::memory(), "userName eq \"%s\"").await;
+async fn ping_federate_user_lifecycle_in_memory() {
+    run_lifecycle(&Server::memory(), "userName eq \"%s\"").await;
 }
 
 #[tokio::test]
-async fn a_user_of_ping_federate_lives_on_hubspot() {
-    for behavior in behaviors() {
-        println!("HubSpot plays {behavior}");
-        lives(&Server::hubspot(behavior).await, "userName eq \"%s\"").await;
+async fn ping_federate_user_lifecycle_on_hubspot() {
+    on_hubspot(behaviors(), async |server| {
+        run_lifecycle(server, "userName eq \"%s\"").await
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ping_one_user_lifecycle_in_memory_by_name() {
+    run_lifecycle(&Server::memory(), "username Eq \"%s\"").await;
+}
+
+#[tokio::test]
+async fn ping_one_user_lifecycle_in_memory_by_part_of_the_address() {
+    run_lifecycle(&Server::memory(), "email Co \"%s\"").await;
+}
+
+#[tokio::test]
+async fn ping_one_user_lifecycle_on_hubspot() {
+    for expression in ["username Eq \"%s\"", "email Co \"%s\""] {
+        on_hubspot(extremes(), async |server| {
+            run_lifecycle(server, expression).await
+        })
+        .await;
     }
 }
 
 #[tokio::test]
-async fn a_user_of_ping_one_lives_in_memory_by_name() {
-    lives(&Server::memory(), "username Eq \"%s\"").await;
-}
-
-#[tokio::test]
-async fn a_user_of_ping_one_lives_in_memory_by_part_of_the_address() {
-    lives(&Server::memory(), "email Co \"%s\"").await;
-}
-
-#[tokio::test]
-async fn a_user_of_ping_one_lives_on_hubspot() {
-    for behavior in [Behavior::default(), opposite()] {
-        println!("HubSpot plays {behavior}");
-        for expression in ["username Eq \"%s\"", "email Co \"%s\""] {
-            lives(&Server::hubspot(behavior).await, expression).await;
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_group_of_ping_federate_lives_in_memory() {
+async fn ping_federate_group_lifecycle_in_memory() {
     let server = Server::memory();
     let wire = wire(&server);
     let all = wire.get("/Groups").await;
     all.expect_list(0);
-    GROUPS.live(&wire).await;
+    GROUPS.run_lifecycle(&wire).await;
     for number in 0..3 {
         let name = format!("Group {number}");
         wire.post("/Groups", &(GROUPS.create)(&name))
@@ -158,11 +157,4 @@ async fn a_group_of_ping_federate_lives_in_memory() {
     assert!(all.expect_list(3).iter().any(|group| named(&group)));
 }
 
-#[tokio::test]
-async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for behavior in [Behavior::default(), opposite()] {
-        GROUPS
-            .are_refused(&wire(&Server::hubspot(behavior).await))
-            .await;
-    }
-}
+group_refusal_test!(GROUPS, wire);

@@ -1,20 +1,19 @@
 //! Rippling (`docs/evidence.md`, C26, C65).
 //!
-//! No request is published. Set-up guides name the probe, the attributes and what its groups take; an issue names the look-up.
-//! The bodies are those of RFC 7644.
+//! No request is published. Set-up guides name the probe, the attributes and the group operations; an issue names the look-up.
+//! The bodies follow RFC 7644.
 
-use hubspot_adapter::emulator::Behavior;
 use scim_tests::patch_op;
 use serde_json::json;
 
-use crate::groups::{Forms, join, leave_by_path};
-use crate::server::{Server, behaviors, opposite};
-use crate::wire::{GROUP, USER, Wire, encoded, only};
+use crate::groups::{GroupRequests, join, leave_by_path};
+use crate::server::Server;
+use crate::wire::{GROUP, USER, Wire, encoded, only_id};
 
 const ADA: &str = "ada@acme.example";
 const EXTERNAL_ID: &str = "64f0c3a1b2c3d4e5f6a7b8c9";
 
-const GROUPS: Forms = Forms {
+const GROUPS: GroupRequests = GroupRequests {
     create: |name| json!({"schemas": [GROUP], "externalId": name, "displayName": name, "members": []}),
     rename: |_, name| json!([{"op": "replace", "path": "displayName", "value": name}]),
     join,
@@ -31,12 +30,12 @@ fn wire(server: &Server) -> Wire<'_> {
 
 async fn find(wire: &Wire<'_>) -> Option<String> {
     let filter = encoded(&format!("externalId eq \"{EXTERNAL_ID}\""), "%20");
-    only(&wire.get(&format!("/Users?filter={filter}")).await)
+    only_id(&wire.get(&format!("/Users?filter={filter}")).await)
 }
 
-async fn lives(server: &Server) {
+async fn run_lifecycle(server: &Server) {
     let wire = wire(server);
-    let everybody = server.everybody();
+    let before = server.hubspot_users();
     let config = wire.get("/ServiceProviderConfig").await;
     assert_eq!(config.expect(200)["patch"]["supported"], true);
     assert_eq!(find(&wire).await, None);
@@ -58,12 +57,12 @@ async fn lives(server: &Server) {
         ("name/givenName", "Ada".into()),
         ("name/familyName", "Lovelace".into()),
     ];
-    server.shows(&server.user(id).await, &held);
+    server.expect_values(&server.user(id).await, &held);
     assert_eq!(find(&wire).await.as_deref(), Some(id));
     wire.post("/Users", &user)
         .await
         .expect_error(409, Some("uniqueness"));
-    server.signs_in(ADA);
+    server.sign_in(ADA);
 
     let path = format!("/Users/{id}");
     for (name, place, value) in [
@@ -73,49 +72,25 @@ async fn lives(server: &Server) {
     ] {
         let update = patch_op(&json!([{"op": "replace", "path": name, "value": value}]));
         wire.patch(&path, &update).await.expect(200);
-        server.shows(&server.user(id).await, &[(place, value.into())]);
+        server.expect_values(&server.user(id).await, &[(place, value.into())]);
     }
     for active in [false, true] {
         let set = patch_op(&json!([{"op": "replace", "path": "active", "value": active}]));
         let answer = wire.patch(&path, &set).await;
         assert_eq!(answer.expect(200)["active"], active);
-        server.shows(&server.user(id).await, &[("active", active.into())]);
+        server.expect_values(&server.user(id).await, &[("active", active.into())]);
         assert_eq!(find(&wire).await.as_deref(), Some(id));
         if active {
-            server.hubspot_holds(ADA, ["Augusta", "King"], &[]);
+            server.expect_member(ADA, ["Augusta", "King"], &[]);
         } else {
-            server.hubspot_lacks(ADA);
+            server.expect_no_member(ADA);
         }
     }
     wire.delete(&path).await.expect_no_content();
     wire.get(&path).await.expect_error(404, None);
     assert_eq!(find(&wire).await, None);
-    assert_eq!(server.everybody(), everybody);
+    assert_eq!(server.hubspot_users(), before);
 }
 
-#[tokio::test]
-async fn a_user_lives_in_memory() {
-    lives(&Server::memory()).await;
-}
-
-#[tokio::test]
-async fn a_user_lives_on_hubspot() {
-    for behavior in behaviors() {
-        println!("HubSpot plays {behavior}");
-        lives(&Server::hubspot(behavior).await).await;
-    }
-}
-
-#[tokio::test]
-async fn a_group_lives_in_memory() {
-    GROUPS.live(&wire(&Server::memory())).await;
-}
-
-#[tokio::test]
-async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for behavior in [Behavior::default(), opposite()] {
-        GROUPS
-            .are_refused(&wire(&Server::hubspot(behavior).await))
-            .await;
-    }
-}
+user_tests!(run_lifecycle);
+group_tests!(GROUPS, wire);

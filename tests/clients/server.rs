@@ -1,4 +1,4 @@
-//! Either server, and what it holds.
+//! The two servers that the clients talk to, and the checks on their data.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,35 @@ use scim_core::Profile;
 use scim_tests::{Answer, MemoryScene, Scene};
 use serde_json::Value;
 
-/// The HubSpot behaviors to live under: any two keys with each pair of their answers, and all second answers at once.
+/// Behaviors of HubSpot that cover every pair of values of any two keys, and the opposite of the default.
 pub(crate) fn behaviors() -> impl Iterator<Item = Behavior> {
     Behavior::pairwise().chain([opposite()])
 }
 
-/// The behavior that gives every second answer.
-pub(crate) fn opposite() -> Behavior {
+/// The default behavior and its opposite.
+pub(crate) fn extremes() -> [Behavior; 2] {
+    [Behavior::default(), opposite()]
+}
+
+/// The behavior that differs from the default in every key.
+fn opposite() -> Behavior {
     Behavior::combination(Behavior::COMBINATIONS - 1)
+}
+
+/// Runs a scenario on a new HubSpot server for each behavior.
+#[expect(
+    clippy::future_not_send,
+    clippy::print_stdout,
+    reason = "a test runs on one thread, and prints the behavior that fails"
+)]
+pub(crate) async fn on_hubspot(
+    behaviors: impl IntoIterator<Item = Behavior>,
+    scenario: impl AsyncFn(&Server),
+) {
+    for behavior in behaviors {
+        println!("HubSpot plays {behavior}");
+        scenario(&Server::hubspot(behavior).await).await;
+    }
 }
 
 /// One of the two servers.
@@ -38,7 +59,7 @@ impl Server {
         Self::HubSpot(Box::new(Scene::builder().behavior(behavior).start().await))
     }
 
-    /// The emulated account, where there is one.
+    /// The emulated account, if this server has one.
     pub(crate) fn account(&self) -> Option<&Scene> {
         match self {
             Self::Memory(_) => None,
@@ -63,7 +84,7 @@ impl Server {
         }
     }
 
-    /// A GET that owes nothing to any client.
+    /// Sends a plain GET, independent of any client.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         let path = format!("/scim/v2{path}");
         match self {
@@ -72,12 +93,12 @@ impl Server {
         }
     }
 
-    /// A user as the server has them.
+    /// Reads a user.
     pub(crate) async fn user(&self, id: &str) -> Value {
         self.get(&format!("/Users/{id}")).await.expect(200).clone()
     }
 
-    /// The ids of those whom a filter selects.
+    /// The ids of the users that match a filter.
     pub(crate) async fn select(&self, filter: &str) -> Vec<String> {
         let filter = filter.replace(' ', "%20").replace('"', "%22");
         let answer = self.get(&format!("/Users?filter={filter}")).await;
@@ -86,7 +107,7 @@ impl Server {
         found.into_iter().flatten().map(id).collect()
     }
 
-    /// The ids of the members of a group.
+    /// The ids of a group's members.
     pub(crate) async fn members(&self, id: &str) -> BTreeSet<String> {
         let answer = self.get(&format!("/Groups/{id}")).await;
         let members = answer.expect(200)["members"].as_array();
@@ -96,37 +117,38 @@ impl Server {
             .filter_map(|member| member["value"].as_str())
             .map(str::to_owned)
             .collect();
-        assert_eq!(ids.len(), members.len(), "nobody is a member twice");
+        assert_eq!(ids.len(), members.len(), "a member is listed twice");
         ids
     }
 
-    /// Whether a user has these values.
+    /// Expects a user to have these values.
     ///
-    /// HubSpot makes names to show of the other two, and keeps few attributes: what it does not keep must not be shown either.
+    /// HubSpot derives the display name from the given and the family name. It keeps few attributes, and an answer may leave
+    /// out the others, but must not show another value.
     #[track_caller]
-    pub(crate) fn shows(&self, user: &Value, expected: &[(&str, Value)]) {
+    pub(crate) fn expect_values(&self, user: &Value, expected: &[(&str, Value)]) {
         for (place, value) in expected {
             let shown = at(user, place);
-            let is_so = match *place {
+            let is_expected = match *place {
                 _ if !self.is_hubspot() => shown == Some(value),
-                "displayName" | "name/formatted" => shown == Some(&name_to_show(user)),
-                // As HubSpot has it, which may be in lower case.
+                "displayName" | "name/formatted" => shown == Some(&display_name(user)),
+                // HubSpot may store the address in lower case.
                 "emails/work/value" | "emails/0/value" => {
                     lower_case(shown) == lower_case(Some(value))
                 }
-                _ if KEPT_IN_HUBSPOT.contains(place) => shown == Some(value),
+                _ if HUBSPOT_ATTRIBUTES.contains(place) => shown == Some(value),
                 _ => shown.is_none_or(|shown| shown == value),
             };
-            assert!(is_so, "{place} shall be {value} in {user}");
+            assert!(is_expected, "expected {place} to be {value} in {user}");
         }
     }
 
-    /// Whether a user who was away is as before.
+    /// Expects a returned user to be as before.
     #[track_caller]
-    pub(crate) fn is_back(&self, user: &Value, before: &Value) {
+    pub(crate) fn expect_restored(&self, user: &Value, before: &Value) {
         assert_eq!(user["id"], before["id"]);
         if self.is_hubspot() {
-            for place in KEPT_IN_HUBSPOT {
+            for place in HUBSPOT_ATTRIBUTES {
                 assert_eq!(at(user, place), at(before, place), "{place}");
             }
         } else {
@@ -136,15 +158,15 @@ impl Server {
         }
     }
 
-    /// Has a person sign in to HubSpot for the first time, after which it takes names.
-    pub(crate) fn signs_in(&self, email: &str) {
+    /// Signs a person in to HubSpot for the first time. From then on HubSpot accepts names.
+    pub(crate) fn sign_in(&self, email: &str) {
         if let Some(scene) = self.account() {
             assert!(scene.hubspot().activate(email));
         }
     }
 
-    /// Has somebody in HubSpot put a user into a main team and an extra one.
-    pub(crate) fn joins_teams(&self, email: &str) {
+    /// Adds a user to a main team and an extra team by hand in HubSpot.
+    pub(crate) fn add_to_teams(&self, email: &str) {
         if let Some(scene) = self.account() {
             let hubspot = scene.hubspot();
             assert!(hubspot.set_primary_team_by_hand(email, Some(MAIN_TEAM)));
@@ -152,9 +174,9 @@ impl Server {
         }
     }
 
-    /// Whether HubSpot holds a user in these teams still: no client sends the memberships of who returns.
+    /// Expects a user still to be in those teams. No client sends the teams of a returning user.
     #[track_caller]
-    pub(crate) fn is_in_teams(&self, email: &str) {
+    pub(crate) fn expect_in_teams(&self, email: &str) {
         if let Some(scene) = self.account() {
             let held = scene.member(email);
             assert_eq!(held.primary_team_id.as_deref(), Some(MAIN_TEAM));
@@ -162,9 +184,9 @@ impl Server {
         }
     }
 
-    /// Whether HubSpot holds this user, under this name and with these permission sets.
+    /// Expects HubSpot to have this user, with this name and these permission sets.
     #[track_caller]
-    pub(crate) fn hubspot_holds(&self, email: &str, name: [&str; 2], roles: &[&str]) {
+    pub(crate) fn expect_member(&self, email: &str, name: [&str; 2], roles: &[&str]) {
         if let Some(scene) = self.account() {
             let held = scene.member(email);
             let [given, family] =
@@ -174,16 +196,16 @@ impl Server {
         }
     }
 
-    /// Whether HubSpot holds nobody of this address.
+    /// Expects HubSpot to have no user at this address.
     #[track_caller]
-    pub(crate) fn hubspot_lacks(&self, email: &str) {
+    pub(crate) fn expect_no_member(&self, email: &str) {
         if let Some(scene) = self.account() {
             assert_eq!(scene.hubspot().user_by_email(email), None);
         }
     }
 
-    /// Everybody in HubSpot, to compare with later.
-    pub(crate) fn everybody(&self) -> Vec<User> {
+    /// All users in HubSpot, for a later comparison.
+    pub(crate) fn hubspot_users(&self) -> Vec<User> {
         self.account()
             .map(|scene| scene.hubspot().users())
             .unwrap_or_default()
@@ -194,8 +216,8 @@ impl Server {
 const MAIN_TEAM: &str = "5301";
 const EXTRA_TEAM: &str = "5306";
 
-/// What HubSpot, or the adapter beside it, keeps as it was sent.
-const KEPT_IN_HUBSPOT: [&str; 6] = [
+/// The attributes that HubSpot or the adapter's state keeps as sent.
+const HUBSPOT_ATTRIBUTES: [&str; 6] = [
     "userName",
     "externalId",
     "active",
@@ -204,7 +226,7 @@ const KEPT_IN_HUBSPOT: [&str; 6] = [
     "roles/0/value",
 ];
 
-fn name_to_show(user: &Value) -> Value {
+fn display_name(user: &Value) -> Value {
     let part = |place| at(user, place).and_then(Value::as_str).unwrap_or_default();
     let name = format!("{} {}", part("name/givenName"), part("name/familyName"));
     name.trim().into()
@@ -214,7 +236,7 @@ fn lower_case(value: Option<&Value>) -> Option<String> {
     value?.as_str().map(str::to_lowercase)
 }
 
-/// What a resource has at a place: names with slashes between, where the entry of a list is named by its type or its index.
+/// The value at a place in a resource: names joined by slashes. A list entry goes by its type or its index.
 pub(crate) fn at<'v>(resource: &'v Value, place: &str) -> Option<&'v Value> {
     let step = |value: &'v Value, name: &str| match value {
         Value::Array(entries) => match name.parse::<usize>() {

@@ -1,4 +1,4 @@
-//! How a client speaks HTTP, and what holds for every answer to any of them.
+//! A client's HTTP, and the checks on every answer.
 
 use std::fmt::Write;
 
@@ -7,25 +7,25 @@ use serde_json::Value;
 
 use crate::server::Server;
 
-/// How often a client tries again when it is told to come back.
+/// The number of times a client sends a request that is answered 503.
 const TRIES: usize = 4;
 
-/// The enterprise extension, as `schemas` and paths name it.
+/// The URN of the enterprise extension.
 pub(crate) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// The schema of a user.
+/// The URN of the user schema.
 pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 
-/// The schema of a group.
+/// The URN of the group schema.
 pub(crate) const GROUP: &str = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
-/// One client at a server.
+/// A client's connection to a server.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wire<'s> {
     pub(crate) server: &'s Server,
-    /// The headers of every request.
+    /// Headers of every request.
     pub(crate) always: &'static [(&'static str, &'static str)],
-    /// Those of a request with a body besides.
+    /// Additional headers of a request with a body.
     pub(crate) with_body: &'static [(&'static str, &'static str)],
 }
 
@@ -50,7 +50,7 @@ impl Wire<'_> {
         self.send("DELETE", path, None).await
     }
 
-    /// Sends a request below the base URL; where the server says when to come back, comes back.
+    /// Sends a request to a path below the base URL, and repeats it after a 503.
     pub(crate) async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         let path = format!("/scim/v2{path}");
         let token = format!("Bearer {SECRET_TOKEN}");
@@ -65,24 +65,24 @@ impl Wire<'_> {
             if answer.status() != 503 {
                 break;
             }
-            // C50: in whole seconds.
+            // C50: `Retry-After` is in whole seconds.
             let wait = answer.header("retry-after").unwrap_or_default();
             assert!(wait.parse::<u32>().is_ok(), "{wait}");
             answer = self.server.exchange(method, &path, &headers, &body).await;
         }
-        check(&answer);
+        expect_scim(&answer);
         answer
     }
 }
 
-/// What every client relies on: SCIM JSON or nothing, no null in it, and every error one of SCIM.
+/// Expects what every client relies on: a SCIM error, or SCIM JSON without null, or no content.
 #[track_caller]
-fn check(answer: &Answer) {
+fn expect_scim(answer: &Answer) {
     match answer.status() {
         204 => answer.expect_no_content(),
         200 | 201 => {
             let body = answer.expect(answer.status());
-            assert!(!has_null(body), "{body}");
+            assert!(!contains_null(body), "{body}");
         }
         status => {
             let scim_type = answer.json()["scimType"].as_str();
@@ -91,18 +91,18 @@ fn check(answer: &Answer) {
     }
 }
 
-fn has_null(value: &Value) -> bool {
+fn contains_null(value: &Value) -> bool {
     match value {
         Value::Null => true,
-        Value::Array(entries) => entries.iter().any(has_null),
-        Value::Object(members) => members.values().any(has_null),
+        Value::Array(entries) => entries.iter().any(contains_null),
+        Value::Object(members) => members.values().any(contains_null),
         Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
 
-/// The id of the one resource in a list, or none in an empty one.
+/// The id of the only resource in a list; `None` if the list is empty.
 #[track_caller]
-pub(crate) fn only(answer: &Answer) -> Option<String> {
+pub(crate) fn only_id(answer: &Answer) -> Option<String> {
     let body = answer.expect(200);
     let total = body["totalResults"].as_u64().unwrap_or_default();
     assert!(total <= 1, "{body}");
@@ -111,7 +111,7 @@ pub(crate) fn only(answer: &Answer) -> Option<String> {
     id.map(str::to_owned)
 }
 
-/// Text in a query, with the blank as this client writes it: `+` or `%20`.
+/// Encodes text for a query. `blank` is this client's form of a blank: `+` or `%20`.
 pub(crate) fn encoded(text: &str, blank: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {

@@ -1,4 +1,4 @@
-//! No row without its test, no test without its row.
+//! Every row of the tables has a test, and every test a row.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ const SOURCES: [&str; 12] = [
     include_str!("rows_users.rs"),
 ];
 
-/// The numbers of the rows of a table of the page: `R` or `F`.
+/// The row numbers of the table `R` or `F` in the evidence page.
 fn rows(letter: char) -> Vec<usize> {
     let number = |line: &str| {
         let cell = line.strip_prefix("| ")?.strip_prefix(letter)?;
@@ -28,7 +28,7 @@ fn rows(letter: char) -> Vec<usize> {
     EVIDENCE.lines().filter_map(number).collect()
 }
 
-/// The numbers in the names of the tests that begin with a word.
+/// The numbers in the names of the tests with this prefix.
 fn tests(word: &str) -> Vec<usize> {
     let mut numbers = Vec::new();
     for source in SOURCES {
@@ -46,7 +46,7 @@ fn tests(word: &str) -> Vec<usize> {
 }
 
 #[test]
-fn every_row_of_the_page_has_its_test_and_every_test_its_row() {
+fn every_row_has_a_test_and_every_test_a_row() {
     for (letter, word, count) in [('R', "row_", 18), ('F', "failure_", 40)] {
         let expected: Vec<usize> = (1..=count).collect();
         assert_eq!(rows(letter), expected, "docs/evidence.md, {letter}");

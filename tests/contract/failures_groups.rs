@@ -1,12 +1,12 @@
-//! F9 and F25: groups as a whole.
+//! F9 and F25: a group as a whole.
 
 use scim_tests::MemoryScene;
 
 use crate::{at, group, members, patch, send, someone, team};
 
-/// F9. Okta's custom application puts the whole group, with the name it has and other members (C43).
+/// F9. Okta's custom application puts the whole group: its present name and other members (C43).
 #[tokio::test]
-async fn failure_09_a_group_is_put_with_other_members_and_its_own_name() {
+async fn failure_09_put_keeps_the_name_and_replaces_the_members() {
     let memory = MemoryScene::start();
     let ada = someone(&memory, "ada@acme.example").await;
     let ben = someone(&memory, "ben@acme.example").await;
@@ -41,7 +41,7 @@ async fn failure_09_a_group_is_put_with_other_members_and_its_own_name() {
     patch(&memory, &group(&id), &rename)
         .await
         .expect_no_content();
-    // Another group's name is taken all the same.
+    // Another group's name is still a conflict.
     let other = team(&memory, "Sales", &[]).await;
     document["id"] = other.as_str().into();
     let answer = send(&memory, "PUT", &group(&other), &document.to_string()).await;
@@ -51,7 +51,7 @@ async fn failure_09_a_group_is_put_with_other_members_and_its_own_name() {
 
 /// F25. Entra ID wants 204, and asks for groups without their members (C21, C46).
 #[tokio::test]
-async fn failure_25_members_are_not_sent_back() {
+async fn failure_25_a_group_patch_answers_without_the_members() {
     let memory = MemoryScene::start();
     let ada = someone(&memory, "ada@acme.example").await;
     let id = team(&memory, "Sales", &[]).await;

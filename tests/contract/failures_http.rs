@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use crate::socket::Socket;
 use crate::{ADA, at, patch, send, someone, user};
 
-/// F2. Entra ID with a parameter, Google and Harness's clients as plain JSON, nobody on a GET (C16).
+/// F2. Entra ID adds a parameter, Google and Harness's clients send plain JSON, and a GET has no media type (C16).
 #[tokio::test]
-async fn failure_02_both_media_types_are_read_and_none_is_demanded() {
+async fn failure_02_any_media_type_is_accepted() {
     let memory = MemoryScene::start();
     media_types(&memory).await;
     memory.get("/scim/v2/Users").await.expect_list(0);
@@ -53,10 +53,10 @@ async fn media_types(server: &Caller) {
     }
 }
 
-/// F10. Microsoft's validation writes every attribute that is advertised and reads it again; Keycloak's client refuses a schema
-/// without `schemas` (C51).
+/// F10. Microsoft's validation writes every advertised attribute and reads it back. Keycloak's client refuses a schema without
+/// `schemas` (C51).
 #[tokio::test]
-async fn failure_10_what_discovery_advertises_is_kept() {
+async fn failure_10_advertised_attributes_are_kept() {
     async fn advertised(server: &Caller) -> Vec<Value> {
         let list = at(server, "/scim/v2/Schemas").await;
         let schemas = list["Resources"].as_array().expect("a list").clone();
@@ -71,7 +71,7 @@ async fn failure_10_what_discovery_advertises_is_kept() {
         }
         schemas
     }
-    /// Writes an attribute and answers it as read again.
+    /// Writes an attribute and reads it back.
     async fn written(server: &Caller, path: &str, name: &str, value: &Value) -> Value {
         let operation = json!([{"op": "Replace", "path": name, "value": value}]);
         patch(server, path, &operation.to_string())
@@ -129,9 +129,9 @@ async fn failure_10_what_discovery_advertises_is_kept() {
     );
 }
 
-/// F14. Okta, and whoever reads the errors: no framework's pages, no internals (C49).
+/// F14. Okta reads the errors: no framework's pages and no internals in them (C49).
 #[tokio::test]
-async fn failure_14_errors_are_scim_json_over_http_too() {
+async fn failure_14_errors_over_http_are_scim_json() {
     async fn row(server: &Caller) {
         let socket = Socket::of(server).await;
         let before = at(server, "/scim/v2/Users").await;
@@ -183,9 +183,9 @@ async fn failure_14_errors_are_scim_json_over_http_too() {
     assert!(!answer.text().contains('<'), "{}", answer.text());
 }
 
-/// F32. authentik assumes without it that neither PATCH nor filters are there (C52).
+/// F32. If this is missing, authentik assumes a server without PATCH and without filters (C52).
 #[tokio::test]
-async fn failure_32_the_service_provider_config_says_all() {
+async fn failure_32_the_service_provider_config_is_complete() {
     async fn row(server: &Caller) {
         let answer = server
             .literal("GET /scim/v2/ServiceProviderConfig\nAccept: application/scim+json\nContent-Type: application/scim+json")
@@ -210,7 +210,7 @@ async fn failure_32_the_service_provider_config_says_all() {
         }
         let schemes = config["authenticationSchemes"].as_array().expect("a list");
         assert_eq!(schemes[0]["type"], "oauthbearertoken");
-        // What it promises holds.
+        // The server keeps its promises.
         let id = someone(server, ADA).await;
         let rename = r#"[{"op":"replace","path":"name.familyName","value":"King"}]"#;
         patch(server, &user(&id), rename).await.expect(200);
@@ -224,9 +224,9 @@ async fn failure_32_the_service_provider_config_says_all() {
     row(&scene).await;
 }
 
-/// F35. Entra ID's gallery demands 25 requests a second; Okta takes anything but an integer for five minutes (C50).
+/// F35. Entra ID's gallery demands 25 requests a second. Okta reads anything but an integer as five minutes (C50).
 #[tokio::test]
-async fn failure_35_too_many_requests_say_when_to_come_back() {
+async fn failure_35_429_has_an_integer_retry_after() {
     let memory = MemoryScene::start();
     for _ in 0..100 {
         memory
@@ -250,16 +250,16 @@ async fn failure_35_too_many_requests_say_when_to_come_back() {
             "{after}"
         );
         assert_eq!(scene.hubspot().user_by_email(ADA), None);
-        // And then it goes through.
+        // After the wait the request succeeds.
         scene.hubspot().clear_faults();
         someone(&scene, ADA).await;
         assert!(scene.hubspot().user_by_email(ADA).is_some());
     }
 }
 
-/// F40. Entra ID sends none, `OneLogin` an empty one (C17).
+/// F40. Entra ID sends no `User-Agent`, and `OneLogin` an empty one (C17).
 #[tokio::test]
-async fn failure_40_a_request_without_user_agent_is_served() {
+async fn failure_40_the_user_agent_is_optional() {
     async fn row(server: &Caller) {
         let id = someone(server, ADA).await;
         let socket = Socket::of(server).await;

@@ -1,4 +1,4 @@
-//! F3, F6, F34, F36 and F37: what is looked for, and listed.
+//! F3, F6, F34, F36 and F37: filters and lists.
 
 use scim_core::Profile;
 use scim_tests::{Caller, MemoryScene, Scene};
@@ -6,9 +6,9 @@ use serde_json::json;
 
 use crate::{ADA, at, create, found, someone, team};
 
-/// F3. Entra ID since 2026 by `externalId`, with a path of an e-mail; others with an URN or without quotes (C13, C26 to C28).
+/// F3. Entra ID filters by `externalId` (since 2026) and by an e-mail path; others use a URN or no quotes (C13, C26 to C28).
 #[tokio::test]
-async fn failure_03_every_filter_is_answered_or_refused_and_none_ignored() {
+async fn failure_03_every_filter_is_applied_or_refused() {
     async fn row(server: &Caller) {
         let document = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@acme.example",
             "externalId":"4045ea11","active":true,"emails":[{"primary":true,"type":"work","value":"ada@acme.example"}]}"#;
@@ -72,9 +72,9 @@ async fn failure_03_every_filter_is_answered_or_refused_and_none_ignored() {
     row(&scene).await;
 }
 
-/// F6. Okta's review of integrations, and everybody who pages (C23, C24).
+/// F6. Okta's review of integrations and every client that pages rely on this (C23, C24).
 #[tokio::test]
-async fn failure_06_paging_says_what_is_on_the_page() {
+async fn failure_06_a_page_states_its_position_and_size() {
     async fn row(server: &Caller, total: usize) {
         for (query, start, items) in [
             ("startIndex=1&count=2", 1, 2),
@@ -105,9 +105,9 @@ async fn failure_06_paging_says_what_is_on_the_page() {
     row(&scene, 12).await;
 }
 
-/// F34. Okta's test of the connection, Google, `JumpCloud` (C22).
+/// F34. Okta's connection test, Google and `JumpCloud` list so (C22).
 #[tokio::test]
-async fn failure_34_users_are_listed_without_filter_and_without_paging() {
+async fn failure_34_users_are_listed_without_filter_and_paging() {
     async fn row(server: &Caller) {
         let id = someone(server, ADA).await;
         for path in [
@@ -129,9 +129,9 @@ async fn failure_34_users_are_listed_without_filter_and_without_paging() {
     row(&scene).await;
 }
 
-/// F36. Entra ID's Test Connection asks for a group even of a server of users (C20, C21).
+/// F36. Entra ID's Test Connection asks for a group even if the server has only users (C20, C21).
 #[tokio::test]
-async fn failure_36_nothing_to_list_is_an_empty_list_even_of_groups_that_are_off() {
+async fn failure_36_an_unmatched_or_unsupported_group_search_is_an_empty_list() {
     let asked = [
         "/scim/v2/Groups",
         "/scim/v2/Groups?excludedAttributes=members&filter=displayName+eq+%225f7a2c1e-7d0a%22",
@@ -150,7 +150,7 @@ async fn failure_36_nothing_to_list_is_an_empty_list_even_of_groups_that_are_off
             .await
             .expect_error(404, None);
     }
-    // No group can be made where there are none, and discovery says so.
+    // A server without groups creates none, and discovery says so.
     let group =
         r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"Sales"}"#;
     let answer = crate::send(&users_only, "POST", "/scim/v2/Groups", group).await;
@@ -172,9 +172,9 @@ async fn failure_36_nothing_to_list_is_an_empty_list_even_of_groups_that_are_off
     assert!(scene.writes().is_empty());
 }
 
-/// F37. Entra ID takes several hits for a fault of the server.
+/// F37. Entra ID treats several matches as an error of the server.
 #[tokio::test]
-async fn failure_37_eq_means_the_whole_value() {
+async fn failure_37_eq_compares_the_whole_value() {
     async fn row(server: &Caller) {
         let mut ids = Vec::new();
         for name in [

@@ -1,4 +1,4 @@
-//! F1, F8, F18, F21, F24, F27 and F28: who is in a group.
+//! F1, F8, F18, F21, F24, F27 and F28: members of groups.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use scim_tests::MemoryScene;
 
 use crate::{group, members, patch, send, someone, team};
 
-/// Some people, by their ids.
+/// Creates users and returns their ids.
 async fn people(memory: &MemoryScene, count: usize) -> Vec<String> {
     let mut ids = Vec::new();
     for number in 0..count {
@@ -17,9 +17,9 @@ async fn people(memory: &MemoryScene, count: usize) -> Vec<String> {
     ids
 }
 
-/// F1. Entra ID, authentik, `JumpCloud` (C5).
+/// F1. Entra ID, authentik and `JumpCloud` send this (C5).
 #[tokio::test]
-async fn failure_01_remove_of_members_with_a_value_removes_whom_it_lists() {
+async fn failure_01_remove_with_a_value_removes_the_listed_members() {
     let memory = MemoryScene::start();
     let ids = people(&memory, 4).await;
     let id = team(&memory, "Sales", &[&ids[0], &ids[1], &ids[2], &ids[3]]).await;
@@ -39,15 +39,15 @@ async fn failure_01_remove_of_members_with_a_value_removes_whom_it_lists() {
     .await;
     answer.expect_no_content();
     assert_eq!(members(&memory, &id).await, [ids[2].as_str()]);
-    // Without a value it means all of them: the Keycloak client.
+    // The Keycloak client removes all members without a value.
     let all = r#"[{"op":"remove","path":"members"}]"#;
     patch(&memory, &group(&id), all).await.expect_no_content();
     assert!(members(&memory, &id).await.is_empty());
 }
 
-/// F8. Entra ID, up to five at a time (C55).
+/// F8. Entra ID sends up to five requests at a time (C55).
 #[tokio::test(flavor = "multi_thread", worker_threads = 5)]
-async fn failure_08_parallel_changes_of_one_group_do_not_overwrite_each_other() {
+async fn failure_08_parallel_changes_of_one_group_all_take_effect() {
     let memory = Arc::new(MemoryScene::start());
     let ids = people(&memory, 100).await;
     let leaving: Vec<&str> = ids[..50].iter().map(String::as_str).collect();
@@ -72,9 +72,9 @@ async fn failure_08_parallel_changes_of_one_group_do_not_overwrite_each_other() 
     assert_eq!(held, ids[50..].iter().cloned().collect());
 }
 
-/// F18. Entra ID writes members after users, in any order it likes; for Okta a 400 is final, a 5xx is tried for ever.
+/// F18. Entra ID writes members after users, in any order. Okta gives up after a 400 and repeats a 5xx forever.
 #[tokio::test]
-async fn failure_18_an_unknown_member_is_named_or_left_out() {
+async fn failure_18_an_unknown_member_is_named_or_omitted() {
     let adding =
         r#"[{"op":"Add","path":"members","value":[{"value":"{id}"},{"value":"4d1f0e4c-nobody"}]}]"#;
     let whole = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"Sales","members":[
@@ -121,9 +121,9 @@ async fn failure_18_an_unknown_member_is_named_or_left_out() {
     assert_eq!(members(&memory, answer.id()).await, [ada.as_str()]);
 }
 
-/// F21. Okta's catalogue application: one goes and one comes in the same request.
+/// F21. Okta's catalog application removes one member and adds another in the same request.
 #[tokio::test]
-async fn failure_21_add_joins_and_a_filtered_remove_takes_one() {
+async fn failure_21_add_and_a_filtered_remove_in_one_request() {
     let memory = MemoryScene::start();
     let ids = people(&memory, 3).await;
     let id = team(&memory, "Sales", &[&ids[0], &ids[1]]).await;
@@ -132,14 +132,14 @@ async fn failure_21_add_joins_and_a_filtered_remove_takes_one() {
     let okta = okta.replace("{gone}", &ids[0]).replace("{new}", &ids[2]);
     patch(&memory, &group(&id), &okta).await.expect_no_content();
     assert_eq!(members(&memory, &id).await, [ids[1].as_str(), &ids[2]]);
-    // Whoever is no member cannot be taken away, and that is what was asked for.
+    // Removing a user who is not a member is a success: the group ends as requested.
     patch(&memory, &group(&id), &okta).await.expect_no_content();
     assert_eq!(members(&memory, &id).await, [ids[1].as_str(), &ids[2]]);
 }
 
-/// F24. Okta leaves `type` out and repeats a PUT with `"display":null`; Entra ID sends `"$ref":null` (C54).
+/// F24. Okta omits `type` and repeats a PUT with `"display":null`. Entra ID sends `"$ref":null` (C54).
 #[tokio::test]
-async fn failure_24_a_member_needs_no_more_than_a_value() {
+async fn failure_24_a_member_needs_only_a_value() {
     let memory = MemoryScene::start();
     let ids = people(&memory, 1).await;
     let id = team(&memory, "Sales", &[]).await;
@@ -171,7 +171,7 @@ async fn failure_24_a_member_needs_no_more_than_a_value() {
         patch(&memory, &group(&id), &add).await.expect_no_content();
         assert_eq!(members(&memory, &id).await, [ids[0].as_str()], "{member}");
     }
-    // A single member, not in a list: Microsoft's own collection of requests.
+    // Microsoft's own collection of requests sends a single member outside a list.
     let scalar = format!(
         r#"[{{"op":"Remove","path":"members","value":{{"value":"{}"}}}}]"#,
         ids[0]
@@ -184,7 +184,7 @@ async fn failure_24_a_member_needs_no_more_than_a_value() {
 
 /// F27. Okta pushes an empty group.
 #[tokio::test]
-async fn failure_27_an_empty_list_of_members_empties_the_group() {
+async fn failure_27_an_empty_member_list_empties_the_group() {
     let memory = MemoryScene::start();
     let ids = people(&memory, 2).await;
     for empty in [
@@ -199,9 +199,9 @@ async fn failure_27_an_empty_list_of_members_empties_the_group() {
     }
 }
 
-/// F28. Entra ID and authentik add whom the group has already.
+/// F28. Entra ID and authentik add existing members again.
 #[tokio::test]
-async fn failure_28_a_member_is_added_once_however_often_it_is_sent() {
+async fn failure_28_a_member_sent_twice_is_added_once() {
     let memory = MemoryScene::start();
     let ids = people(&memory, 2).await;
     let id = team(&memory, "Sales", &[&ids[0]]).await;

@@ -1,13 +1,13 @@
-//! F12, F13, F16, F23, F26, F33 and F38: operations of a PATCH.
+//! F12, F13, F16, F23, F26, F33 and F38: PATCH operations.
 
 use scim_tests::{Caller, MemoryScene, Scene};
 use serde_json::json;
 
 use crate::{ADA, at, group, members, patch, someone, team, user};
 
-/// F12. Everybody: without PATCH nobody is disabled, and no group is kept up to date.
+/// F12. Every client: without PATCH it disables no user and updates no group.
 #[tokio::test]
-async fn failure_12_patch_works_on_users_and_groups_and_says_so() {
+async fn failure_12_patch_works_and_is_advertised() {
     async fn row(server: &Caller) {
         let config = at(server, "/scim/v2/ServiceProviderConfig").await;
         assert_eq!(config["patch"]["supported"], true);
@@ -34,9 +34,9 @@ async fn failure_12_patch_works_on_users_and_groups_and_says_so() {
     assert_eq!(scene.member(ADA).last_name.as_deref(), Some("King"));
 }
 
-/// F13. Okta's catalogue applications and Entra ID with the flag (C35, C45).
+/// F13. Okta's catalog applications and Entra ID with the flag send this (C35, C45).
 #[tokio::test]
-async fn failure_13_an_operation_without_a_path_is_one_for_each_member() {
+async fn failure_13_an_operation_without_a_path_changes_each_member() {
     async fn row(server: &Caller) {
         let path = user(&someone(server, ADA).await);
         let several = r#"[{"op":"replace","value":{"name":{"givenName":"Augusta"},"externalId":"00u1","active":true}},
@@ -76,9 +76,9 @@ async fn failure_13_an_operation_without_a_path_is_one_for_each_member() {
     assert_eq!(scene.hubspot().user_by_email(ADA), None);
 }
 
-/// F16. Entra ID (C1).
+/// F16. Entra ID capitalizes the operations (C1).
 #[tokio::test]
-async fn failure_16_the_letter_case_of_an_operation_does_not_matter() {
+async fn failure_16_operations_ignore_letter_case() {
     async fn row(server: &Caller) {
         let path = user(&someone(server, ADA).await);
         for (op, name) in [
@@ -115,7 +115,7 @@ async fn failure_16_the_letter_case_of_an_operation_does_not_matter() {
     assert_eq!(scene.member(ADA).first_name.as_deref(), Some("Ada"));
 }
 
-/// F23. Entra ID with the flag `aadOptscim062020` (C3).
+/// F23. Entra ID with the flag `aadOptscim062020` sends this (C3).
 #[tokio::test]
 async fn failure_23_dotted_and_qualified_keys_are_paths() {
     async fn row(server: &Caller) {
@@ -152,7 +152,7 @@ async fn failure_23_dotted_and_qualified_keys_are_paths() {
 
 /// F26. Entra ID changes attributes and disables in one request (C10, C38).
 #[tokio::test]
-async fn failure_26_what_is_not_supported_does_not_keep_somebody_active() {
+async fn failure_26_an_unsupported_change_does_not_prevent_disabling() {
     for beside in [
         r#"{"op":"Add","path":"shoeSize","value":"43"}"#,
         r#"{"op":"Replace","path":"urn:ietf:params:scim:schemas:extension:Acme:2.0:User:desk","value":"5"}"#,
@@ -162,7 +162,7 @@ async fn failure_26_what_is_not_supported_does_not_keep_somebody_active() {
         r#"{"op":"Replace","path":"id","value":"another"}"#,
         r#"{"op":"Replace","value":{"favouriteColour":"blue"}}"#,
         r#"{"op":"Replace","path":"favourite.colour","value":"blue"}"#,
-        // Refused by itself: by both servers, or by HubSpot alone.
+        // Changes that are refused on their own: by both servers, or by HubSpot alone.
         r#"{"op":"Replace","path":"name.givenName","value":{"en":"Ada"}}"#,
         r#"{"op":"Replace","path":"emails[type eq","value":"x"}"#,
         r#"{"op":"Replace","path":"userName","value":"ada.king@acme.example"}"#,
@@ -188,9 +188,9 @@ async fn failure_26_what_is_not_supported_does_not_keep_somebody_active() {
     }
 }
 
-/// F33. Microsoft's SCIM Validator (C9).
+/// F33. Microsoft's SCIM Validator sends this (C9).
 #[tokio::test]
-async fn failure_33_no_operations_are_no_change() {
+async fn failure_33_an_empty_patch_changes_nothing() {
     async fn row(server: &Caller) {
         let path = user(&someone(server, ADA).await);
         let before = at(server, &path).await;
@@ -208,7 +208,7 @@ async fn failure_33_no_operations_are_no_change() {
 
 /// F38. Entra ID sends a `value` with `Remove` (C5, C6).
 #[tokio::test]
-async fn failure_38_remove_never_writes_and_needs_no_match() {
+async fn failure_38_remove_never_writes_and_may_match_nothing() {
     async fn row(server: &Caller) {
         let path = user(&someone(server, ADA).await);
         patch(

@@ -1,4 +1,4 @@
-//! F4, F7, F11, F15, F17, F22 and F29: users who leave, come back and are renamed.
+//! F4, F7, F11, F15, F17, F22 and F29: users who leave, return and change their names.
 
 use scim_core::Profile;
 use scim_tests::{Caller, MemoryScene, Scene};
@@ -9,9 +9,9 @@ use crate::{ADA, at, create, found, patch, send, someone, user};
 const DISABLE: &str = r#"[{"op":"Replace","path":"active","value":"False"}]"#;
 const BY_NAME: &str = "userName+eq+%22ada%40acme.example%22";
 
-/// F4. Okta and Entra ID create whom they assign again; a 409 locks them out, a second user is worse (C41, C42).
+/// F4. Okta and Entra ID create a reassigned user. A 409 locks the user out, and a second user is worse (C41, C42).
 #[tokio::test]
-async fn failure_04_a_post_of_somebody_inactive_brings_that_user_back() {
+async fn failure_04_a_post_for_an_inactive_user_reactivates_the_user() {
     async fn row(server: &Caller) {
         let first = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@acme.example",
             "externalId":"00ujl29u0le5T6Aj10h7","name":{"givenName":"Ada","familyName":"Lovelace"},"active":true}"#;
@@ -31,10 +31,10 @@ async fn failure_04_a_post_of_somebody_inactive_brings_that_user_back() {
             found(server, "Users", "externalId+eq+%2200ujl29u0le5T6Aj10h7%22").await,
             [id.as_str()]
         );
-        // Somebody active is taken.
+        // An active user is a conflict.
         let answer = send(server, "POST", "/scim/v2/Users", again).await;
         answer.expect_error(409, Some("uniqueness"));
-        // As sent: who is created disabled stays so.
+        // A user created as disabled stays disabled.
         patch(server, &user(&id), DISABLE).await.expect(200);
         let still = again.replace(r#""active":true"#, r#""active":false"#);
         let answer = send(server, "POST", "/scim/v2/Users", &still).await;
@@ -49,7 +49,7 @@ async fn failure_04_a_post_of_somebody_inactive_brings_that_user_back() {
     row(&scene).await;
     assert_eq!(scene.hubspot().user_by_email(ADA), None);
 
-    // A rename: disabled, then created with the same `externalId` under the new name.
+    // A rename: the client disables the user, and creates one with the same `externalId` and a new name.
     let memory = MemoryScene::start();
     let old = r#"{"userName":"ada@acme.example","externalId":"00u1","active":false}"#;
     let id = create(&memory, old).await;
@@ -61,7 +61,7 @@ async fn failure_04_a_post_of_somebody_inactive_brings_that_user_back() {
         [id]
     );
 
-    // RFC 7644 §3.3 knows no such thing.
+    // RFC 7644 §3.3 does not allow this.
     let memory = MemoryScene::with_profile(Profile::rfc());
     let document = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@acme.example","active":false}"#;
     create(&memory, document).await;
@@ -69,9 +69,9 @@ async fn failure_04_a_post_of_somebody_inactive_brings_that_user_back() {
     answer.expect_error(409, Some("uniqueness"));
 }
 
-/// F7. Entra ID: the leaver stays active where this is not understood (C2, C37).
+/// F7. Entra ID sends this. If a server does not understand it, a leaver stays active (C2, C37).
 #[tokio::test]
-async fn failure_07_false_as_text_disables() {
+async fn failure_07_a_text_false_disables() {
     async fn row(server: &Caller) {
         let path = user(&someone(server, ADA).await);
         for (value, active) in [
@@ -106,9 +106,9 @@ async fn failure_07_false_as_text_disables() {
     assert_eq!(scene.hubspot().user_by_email(ADA), None);
 }
 
-/// F11. Okta by PUT or without a path, Entra ID with one; each reads the user in the answer (C37, C39, C43, C45).
+/// F11. Okta uses PUT or a PATCH without a path, Entra ID a path. Both read the user in the answer (C37, C39, C43, C45).
 #[tokio::test]
-async fn failure_11_every_way_to_disable_works_and_is_answered_with_the_user() {
+async fn failure_11_every_form_of_disabling_answers_with_the_user() {
     async fn row(server: &Caller) {
         let path = user(&someone(server, ADA).await);
         for operations in [
@@ -123,7 +123,7 @@ async fn failure_11_every_way_to_disable_works_and_is_answered_with_the_user() {
             assert_eq!(shown["active"], false, "{operations}");
             assert_eq!(shown["userName"], ADA);
             assert_eq!(at(server, &path).await["active"], false, "{operations}");
-            // Said twice, it is no error.
+            // Disabling twice is no error.
             patch(server, &path, operations).await.expect(200);
             let enable = r#"[{"op":"Replace","path":"active","value":"True"}]"#;
             assert_eq!(
@@ -164,9 +164,9 @@ async fn failure_15_delete_is_204_and_then_404() {
     assert_eq!(scene.hubspot().user_by_email(ADA), None);
 }
 
-/// F17. Okta's tests and Microsoft's validator (C25, C34).
+/// F17. Okta's tests and Microsoft's validator check this (C25, C34).
 #[tokio::test]
-async fn failure_17_a_user_name_is_compared_without_case_and_kept_as_sent() {
+async fn failure_17_a_user_name_ignores_case_and_is_kept_as_sent() {
     async fn row(server: &Caller) {
         let id = someone(server, "Ada@ACME.example").await;
         assert_eq!(found(server, "Users", BY_NAME).await, [id.as_str()]);
@@ -181,7 +181,7 @@ async fn failure_17_a_user_name_is_compared_without_case_and_kept_as_sent() {
     }
     let memory = MemoryScene::start();
     row(&memory).await;
-    // The name is the key, and an address is not: two may share one.
+    // Only `userName` is unique: two users may share an e-mail address.
     let shared = r#"{"userName":"grace@acme.example","emails":[{"value":"ada@acme.example","type":"work"}]}"#;
     create(&memory, shared).await;
     let scene = Scene::start().await;
@@ -189,9 +189,9 @@ async fn failure_17_a_user_name_is_compared_without_case_and_kept_as_sent() {
     assert_eq!(scene.writes(), ["POST /settings/users/2026-09 201"]);
 }
 
-/// F22. Okta's custom application (C43, C44).
+/// F22. Okta's custom application puts whole documents (C43, C44).
 #[tokio::test]
-async fn failure_22_put_keeps_what_a_client_cannot_say() {
+async fn failure_22_put_keeps_attributes_that_the_client_cannot_write() {
     async fn row(server: &Caller) {
         let path = user(&someone(server, ADA).await);
         let before = at(server, &path).await;
@@ -223,9 +223,9 @@ async fn failure_22_put_keeps_what_a_client_cannot_say() {
     assert_eq!(scene.hubspot().user_by_email(ADA), None);
 }
 
-/// F29. Entra ID looks for it before it writes (C26).
+/// F29. Entra ID searches by `externalId` before it writes (C26).
 #[tokio::test]
-async fn failure_29_the_external_id_is_kept_shown_and_found() {
+async fn failure_29_the_external_id_is_stored_and_searchable() {
     async fn row(server: &Caller) {
         let document = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@acme.example",
             "externalId":"0a21f0f2-8d2a","active":true}"#;

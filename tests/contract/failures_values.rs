@@ -1,4 +1,4 @@
-//! F5, F19, F20, F30, F31 and F39: values and their forms.
+//! F5, F19, F20, F30, F31 and F39: forms of values.
 
 use scim_tests::{Caller, MemoryScene, Scene};
 use serde_json::json;
@@ -7,9 +7,9 @@ use crate::{ADA, at, create, patch, send, someone, user};
 
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// F5. Entra ID, on every attribute that is a list (C4, C35).
+/// F5. Entra ID sends value paths for every multi-valued attribute (C4, C35).
 #[tokio::test]
-async fn failure_05_value_paths_write_the_entry_they_select() {
+async fn failure_05_a_value_path_writes_the_selected_entry() {
     let memory = MemoryScene::start();
     let document = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@acme.example",
         "emails":[{"type":"work","value":"ada@acme.example","primary":true},{"type":"other","value":"ada@home.example"}],
@@ -37,7 +37,7 @@ async fn failure_05_value_paths_write_the_entry_they_select() {
         json!([{"type": "work", "streetAddress": "2 Main", "locality": "London", "country": "GB"}])
     );
 
-    // HubSpot cannot change an address: the same one is no change, and the names beside it are written.
+    // HubSpot cannot change an address. The same address is no change, and HubSpot takes the names beside it.
     let scene = Scene::start().await;
     let path = user(&someone(&scene, ADA).await);
     let operations = r#"[{"op":"Replace","path":"emails[type eq \"work\"].value","value":"ada@acme.example"},
@@ -46,7 +46,7 @@ async fn failure_05_value_paths_write_the_entry_they_select() {
     assert_eq!(scene.member(ADA).last_name.as_deref(), Some("King"));
 }
 
-/// F19. Entra ID: several paths of one entry that is not there yet are one entry (C4).
+/// F19. Entra ID sends several paths of one missing entry, which become one entry (C4).
 #[tokio::test]
 async fn failure_19_a_value_path_without_a_match_creates_the_entry() {
     let memory = MemoryScene::start();
@@ -76,7 +76,7 @@ async fn failure_19_a_value_path_without_a_match_creates_the_entry() {
         json!({"type": "other", "value": "ada@home.example"})
     );
 
-    // HubSpot has no second address and no telephone: passed over, and the role is there.
+    // HubSpot has no second address and no telephone. The adapter ignores both and gives the role.
     let scene = Scene::start().await;
     let path = user(&someone(&scene, ADA).await);
     let operations = r#"[
@@ -87,9 +87,9 @@ async fn failure_19_a_value_path_without_a_match_creates_the_entry() {
     assert_eq!(scene.roles_of(ADA), ["Sales Rep"]);
 }
 
-/// F20. Entra ID sends a manager in all of these forms (C7, C8, C14), and again in each cycle where it is not shown.
+/// F20. Entra ID sends a manager in all these forms (C7, C8, C14), and repeats it in each cycle if no answer shows it.
 #[tokio::test]
-async fn failure_20_a_manager_comes_in_any_form_and_is_shown_in_one() {
+async fn failure_20_a_manager_is_accepted_in_any_form_and_shown_in_one() {
     let memory = MemoryScene::start();
     let boss = someone(&memory, "boss@acme.example").await;
     let path = user(&someone(&memory, ADA).await);
@@ -122,7 +122,7 @@ async fn failure_20_a_manager_comes_in_any_form_and_is_shown_in_one() {
     let held = at(&memory, &user(&create(&memory, &plain).await)).await;
     assert_eq!(held[ENTERPRISE], json!({"manager": {"value": boss}}));
 
-    // HubSpot has no managers: nothing is lost over one.
+    // HubSpot has no managers. The adapter ignores the manager and applies the rest.
     let scene = Scene::start().await;
     let path = user(&someone(&scene, ADA).await);
     let both = r#"[{"op":"Add","path":"manager","value":[{"$ref":null,"value":"1"}]},
@@ -131,9 +131,9 @@ async fn failure_20_a_manager_comes_in_any_form_and_is_shown_in_one() {
     assert_eq!(scene.member(ADA).first_name.as_deref(), Some("Augusta"));
 }
 
-/// F30. Entra ID, Google, `OneLogin` (C11).
+/// F30. Entra ID, Google and `OneLogin` send such URNs (C11).
 #[tokio::test]
-async fn failure_30_unknown_schema_uris_are_passed_over() {
+async fn failure_30_unknown_schema_urns_are_ignored() {
     async fn row(server: &Caller) {
         for (number, schemas) in [
             r#""schemas":["urn:scim:schemas:core:1.0","urn:ietf:params:scim:schemas:core:2.0:User"],"#,
@@ -172,7 +172,7 @@ async fn failure_30_unknown_schema_uris_are_passed_over() {
     );
 }
 
-/// F31. Google reads core attributes at the top; Microsoft's validator flags an empty extension.
+/// F31. Google reads core attributes at the top level. Microsoft's validator flags an empty extension.
 #[tokio::test]
 async fn failure_31_answers_are_canonical() {
     async fn row(server: &Caller) {
@@ -213,9 +213,9 @@ async fn failure_31_answers_are_canonical() {
     assert_eq!(scene.member(ADA).first_name.as_deref(), Some("Ada"));
 }
 
-/// F39. Entra ID's app roles: single, complex, assertive (C29, C36).
+/// F39. Entra ID sends app roles in three forms: single, complex and assertive (C29, C36).
 #[tokio::test]
-async fn failure_39_app_roles_come_as_objects_or_as_json_in_a_text() {
+async fn failure_39_app_roles_are_objects_or_json_in_a_text() {
     const ROLE: &str = "Sales Rep";
     async fn row(server: &Caller) {
         let single = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada@acme.example","active":true,

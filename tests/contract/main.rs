@@ -1,15 +1,15 @@
-//! The contract: what every known client relies on, and what other servers were reported to fail at.
+//! The requirements of every known client, and the reported failures of other servers.
 //!
-//! `row_07_…` sends what R7 of `docs/evidence.md` is about, `failure_19_…` what F19 is about, and each says who sends it. The
-//! requests are those that were captured or documented, with other names and ids in them. They go to the memory server in the
-//! default profile and, where HubSpot has the data, to the HubSpot server as well: `row(&server)` is then the same for both, and
-//! what HubSpot holds in the end is looked at afterwards.
+//! `row_07_…` tests R7 of `docs/evidence.md`, and `failure_19_…` tests F19. The comment of each names the clients. The requests
+//! are captured or documented, with other names and ids. They go to the memory server in the default profile.
+//!
+//! If HubSpot has the data, the same `row(&server)` also runs on the HubSpot server. The test then checks the data in HubSpot.
 
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::unwrap_used,
-    reason = "a test that cannot be set up has failed, and so has one that misses a member"
+    reason = "a broken setup or a missing member fails the test"
 )]
 
 mod complete;
@@ -30,7 +30,7 @@ mod socket;
 use scim_tests::{Answer, Caller};
 use serde_json::Value;
 
-/// The header of every body that Entra ID and Okta send (C16).
+/// The header that Entra ID and Okta send with every body (C16).
 const SCIM_JSON: &str = "Content-Type: application/scim+json; charset=utf-8";
 
 const ADA: &str = "ada@acme.example";
@@ -45,13 +45,13 @@ fn group(id: &str) -> String {
     format!("/scim/v2/Groups/{id}")
 }
 
-/// Sends a body, as its text.
+/// Sends a body given as text.
 async fn send(server: &Caller, method: &str, path: &str, body: &str) -> Answer {
     let text = format!("{method} {path}\n{SCIM_JSON}\n\n{body}");
     server.literal(&text).await
 }
 
-/// Sends the operations of a PATCH, as their text.
+/// Sends PATCH operations given as text.
 async fn patch(server: &Caller, path: &str, operations: &str) -> Answer {
     let body = format!(
         r#"{{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":{operations}}}"#
@@ -59,14 +59,14 @@ async fn patch(server: &Caller, path: &str, operations: &str) -> Answer {
     send(server, "PATCH", path, &body).await
 }
 
-/// Makes somebody of a document, as its text; answers the id.
+/// Creates a user from a document given as text, and returns the id.
 async fn create(server: &Caller, document: &str) -> String {
     let answer = send(server, "POST", "/scim/v2/Users", document).await;
     answer.expect(201);
     answer.id().to_owned()
 }
 
-/// Makes somebody active with a name and an address.
+/// Creates an active user with a name and an address, and returns the id.
 async fn someone(server: &Caller, email: &str) -> String {
     let document = format!(
         r#"{{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"{email}","active":true,
@@ -75,7 +75,7 @@ async fn someone(server: &Caller, email: &str) -> String {
     create(server, &document).await
 }
 
-/// Makes a group; answers its id.
+/// Creates a group and returns its id.
 async fn team(server: &Caller, name: &str, members: &[&str]) -> String {
     let members: Vec<String> = members
         .iter()
@@ -90,12 +90,12 @@ async fn team(server: &Caller, name: &str, members: &[&str]) -> String {
     answer.id().to_owned()
 }
 
-/// What is at a path.
+/// Reads the resource at a path.
 async fn at(server: &Caller, path: &str) -> Value {
     server.get(path).await.expect(200).clone()
 }
 
-/// The ids of the members of a group.
+/// The ids of a group's members.
 async fn members(server: &Caller, id: &str) -> Vec<String> {
     let group = at(server, &group(id)).await;
     let members = group["members"].as_array().expect("a list of members");
@@ -105,7 +105,7 @@ async fn members(server: &Caller, id: &str) -> Vec<String> {
         .collect()
 }
 
-/// The ids that a filter finds, as a URL has the filter.
+/// The ids that match a URL-encoded filter.
 async fn found(server: &Caller, endpoint: &str, filter: &str) -> Vec<String> {
     let answer = server
         .get(&format!("/scim/v2/{endpoint}?filter={filter}"))

@@ -1,4 +1,4 @@
-//! R11 and R12: groups, and who is in them.
+//! R11 and R12: groups and their members.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -9,9 +9,9 @@ use serde_json::json;
 
 use crate::{at, group, members, patch, send, someone, team, user};
 
-/// R11. What Entra ID and Okta create a group with, and how they read and rename it (C21, C46, C53).
+/// R11. Entra ID's and Okta's requests to create, read and rename a group (C21, C46, C53).
 #[tokio::test]
-async fn row_11_a_group_comes_in_any_form_and_its_name_is_its_own() {
+async fn row_11_a_group_is_accepted_in_any_form_and_has_a_unique_name() {
     let memory = MemoryScene::start();
     let entra = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group",
           "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"],
@@ -29,7 +29,7 @@ async fn row_11_a_group_comes_in_any_form_and_its_name_is_its_own() {
     let path = group(&id);
     let rename = r#"[{"op":"Replace","path":"displayName","value":"Sales EMEA"}]"#;
     patch(&memory, &path, rename).await.expect_no_content();
-    // Its own name is not taken, neither in a PATCH nor in a PUT.
+    // A group does not conflict with its own name in a PATCH or a PUT.
     patch(&memory, &path, rename).await.expect_no_content();
     let own = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:Group"],"displayName":"SALES EMEA","members":[]}"#;
     send(&memory, "PUT", &path, own).await.expect(200);
@@ -46,7 +46,7 @@ async fn row_11_a_group_comes_in_any_form_and_its_name_is_its_own() {
     assert_eq!(bare.get("members"), None);
     assert_eq!(members(&memory, &id).await, [ada]);
 
-    // With the members or without them, as the profile has it.
+    // The profile decides whether the answer has the members.
     let memory = MemoryScene::with_profile(Profile::entra());
     let path = user(&someone(&memory, "ada@acme.example").await);
     let rename = r#"[{"op":"Replace","path":"displayName","value":"Ada"}]"#;
@@ -58,7 +58,7 @@ async fn row_11_a_group_comes_in_any_form_and_its_name_is_its_own() {
     let answer = patch(&memory, &path, rename).await;
     assert_eq!(answer.expect(200)["displayName"], "Sales EMEA");
 
-    // HubSpot has teams, which are read.
+    // HubSpot has teams, which are read-only.
     let scene = Scene::start().await;
     let team = at(&scene, "/scim/v2/Groups/5301?excludedAttributes=members").await;
     assert_eq!(team["displayName"], "Sales");
@@ -67,7 +67,7 @@ async fn row_11_a_group_comes_in_any_form_and_its_name_is_its_own() {
 
 /// R12. Entra ID sends a PATCH for each member, up to five at a time (C55).
 #[tokio::test(flavor = "multi_thread", worker_threads = 5)]
-async fn row_12_members_who_come_one_by_one_at_the_same_time_all_come() {
+async fn row_12_concurrent_additions_of_single_members_all_take_effect() {
     const EACH: usize = 40;
     let memory = Arc::new(MemoryScene::start());
     let id = team(&memory, "Everybody", &[]).await;

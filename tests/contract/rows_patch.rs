@@ -1,4 +1,4 @@
-//! R7, R8 and R13: what a client writes, in whatever shape.
+//! R7, R8 and R13: the forms of PATCH requests and bodies.
 
 use scim_tests::{Caller, MemoryScene, Scene};
 use serde_json::json;
@@ -7,10 +7,10 @@ use crate::{ADA, at, create, patch, send, someone, user};
 
 /// R7. Both dialects of Entra ID, with the operations of both kinds of Okta application (C1, C3 to C5, C35, C45).
 #[tokio::test]
-async fn row_07_patch_is_understood_in_every_shape() {
+async fn row_07_every_form_of_patch_is_understood() {
     async fn row(server: &Caller) {
         let path = user(&someone(server, ADA).await);
-        // An operation for each attribute, capitalised.
+        // One capitalized operation for each attribute.
         let per_attribute = r#"[
             {"op":"Replace","path":"displayName","value":"Pvlo"},
             {"op":"Replace","path":"name.givenName","value":"Gtfd"},
@@ -22,7 +22,7 @@ async fn row_07_patch_is_understood_in_every_shape() {
         assert_eq!(held["name"]["givenName"], "Gtfd");
         assert_eq!(held["name"]["familyName"], "Pkqf");
         assert_eq!(held["externalId"], "Eqpj");
-        // All in one, without a path, with dotted and qualified keys.
+        // One operation without a path, with dotted and qualified keys.
         let in_one = r#"[
             {"op":"replace","path":"emails[type eq \"work\"].value","value":"ada@acme.example"},
             {"op":"replace","value":{"displayName":"Bjfe","name.givenName":"Kkom","name.familyName":"Unua",
@@ -31,7 +31,7 @@ async fn row_07_patch_is_understood_in_every_shape() {
         let held = at(server, &path).await;
         assert_eq!(held["name"]["givenName"], "Kkom");
         assert_eq!(held["name"]["familyName"], "Unua");
-        // In order, each to what the one before left; `remove` with a value writes nothing.
+        // Operations apply in order, each to the result of the previous one. `remove` with a value writes nothing.
         let in_order = r#"[
             {"op":"Replace","path":"name.givenName","value":"First"},
             {"op":"REPLACE","path":"name.givenName","value":"Second"},
@@ -40,7 +40,7 @@ async fn row_07_patch_is_understood_in_every_shape() {
         let held = at(server, &path).await;
         assert_eq!(held["name"]["givenName"], "Second");
         assert_eq!(held.get("externalId"), None);
-        // All or nothing.
+        // If one operation fails, none applies.
         let broken = r#"[
             {"op":"Replace","path":"name.givenName","value":"Third"},
             {"op":"Append","path":"name.familyName","value":"Fourth"}]"#;
@@ -60,7 +60,7 @@ async fn row_07_patch_is_understood_in_every_shape() {
         held["urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"],
         json!({"employeeNumber": "Aklq"})
     );
-    // An entry that there is not yet comes to be; what a `remove` lists goes, and nothing else.
+    // A value path creates a missing entry. A `remove` removes the listed entries alone.
     let entries = r#"[
         {"op":"Add","path":"phoneNumbers[type eq \"mobile\"].value","value":"+1 555 0100"},
         {"op":"Replace","path":"addresses[type eq \"work\"].locality","value":"London"},
@@ -86,7 +86,7 @@ async fn row_07_patch_is_understood_in_every_shape() {
 
 /// R8. Entra ID sends `"False"`, the Keycloak client `"false"` (C2, C37).
 #[tokio::test]
-async fn row_08_booleans_come_as_text_and_go_as_booleans() {
+async fn row_08_text_booleans_are_read_and_shown_as_booleans() {
     async fn row(server: &Caller) {
         let path = user(&someone(server, ADA).await);
         for (sent, active) in [
@@ -116,9 +116,9 @@ async fn row_08_booleans_come_as_text_and_go_as_booleans() {
     assert_eq!(held["roles"][0]["primary"], true);
 }
 
-/// R13. Entra ID's tutorial sends a misspelt URI, unknown keys and nulls; Google the URI of SCIM 1 (C10, C11, C30).
+/// R13. Entra ID's tutorial sends a misspelled URN, unknown keys and nulls; Google the URN of SCIM 1 (C10, C11, C30).
 #[tokio::test]
-async fn row_13_what_is_unknown_or_null_is_passed_over() {
+async fn row_13_unknown_and_null_values_are_ignored() {
     async fn row(server: &Caller) {
         let document = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User","urn:scim:schemas:core:1.0",
               "urn:ietf:params:scim:schemas:extension:enterprise:2.0User"],

@@ -1,4 +1,4 @@
-//! R1 to R6: what a client sends at all, looks up and reads.
+//! R1 to R6, R14 and R18: headers, look-ups, reads, pages and discovery.
 
 use scim_tests::{Caller, MemoryScene, SECRET_TOKEN, Scene};
 use serde_json::{Value, json};
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use crate::socket::Socket;
 use crate::{ADA, at, create, found, group, patch, send, someone, team, user};
 
-/// R1. Entra ID sends no `User-Agent` and no media type on a GET, `OneLogin` an empty `User-Agent`, Google and `PingFederate`
-/// `application/json` (C16, C17).
+/// R1. Entra ID sends no `User-Agent`, and no media type with a GET. `OneLogin` sends an empty `User-Agent`. Google and
+/// `PingFederate` send `application/json` (C16, C17).
 #[tokio::test]
-async fn row_01_no_header_but_the_token_is_demanded() {
+async fn row_01_only_the_token_header_is_required() {
     async fn row(server: &Caller) {
         for (number, media_type) in [
             "Content-Type: application/scim+json; charset=utf-8",
@@ -54,7 +54,7 @@ async fn row_01_no_header_but_the_token_is_demanded() {
     assert!(list.contains("\"totalResults\":1"), "{list}");
 }
 
-/// R2. Entra ID asks for `application/scim+json` on all answers.
+/// R2. Entra ID expects `application/scim+json` in every answer.
 #[tokio::test]
 async fn row_02_every_answer_is_application_scim_json() {
     async fn row(server: &Caller) {
@@ -86,7 +86,7 @@ async fn row_02_every_answer_is_application_scim_json() {
     assert_eq!(scene.member(ADA).first_name.as_deref(), Some("Augusta"));
 }
 
-/// R3. Entra ID's Test Connection looks for a GUID, Okta for the name of whom it is about to create (C20, C22).
+/// R3. Entra ID's Test Connection searches for a GUID, and Okta for a new user's name before the creation (C20, C22).
 #[tokio::test]
 async fn row_03_a_filter_without_a_match_is_an_empty_list() {
     async fn row(server: &Caller) {
@@ -109,7 +109,7 @@ async fn row_03_a_filter_without_a_match_is_an_empty_list() {
     assert!(scene.writes().is_empty());
 }
 
-/// R4. Okta's test of the specification reads `schemas`, `detail` and `status` of the answer; Entra ID needs the status.
+/// R4. Okta's specification test reads `schemas`, `detail` and `status` of the answer. Entra ID needs the status.
 #[tokio::test]
 async fn row_04_an_unknown_id_is_404_with_an_error_body() {
     async fn row(server: &Caller) {
@@ -130,9 +130,9 @@ async fn row_04_an_unknown_id_is_404_with_an_error_body() {
     assert!(scene.writes().is_empty());
 }
 
-/// R5. The SCIM Validator filters in another case; Okta's tests refuse a name in another case than sent (C25, C33, C34).
+/// R5. The SCIM Validator filters in another letter case. Okta's tests expect the name in the case sent (C25, C33, C34).
 #[tokio::test]
-async fn row_05_a_user_name_is_unique_without_case_and_returned_as_sent() {
+async fn row_05_a_user_name_is_unique_in_any_case_and_returned_as_sent() {
     async fn row(server: &Caller) {
         let id = someone(server, "Ada.Lovelace@acme.example").await;
         let again = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],
@@ -157,9 +157,9 @@ async fn row_05_a_user_name_is_unique_without_case_and_returned_as_sent() {
     assert_eq!(scene.writes(), ["POST /settings/users/2026-09 201"]);
 }
 
-/// R6. Entra ID's look-ups, `PingOne`'s spelling, authentik's value without quotes (C13, C25 to C28).
+/// R6. Entra ID's look-ups, `PingOne`'s spelling and authentik's unquoted value (C13, C25 to C28).
 #[tokio::test]
-async fn row_06_the_filters_of_all_clients_find_whom_they_mean() {
+async fn row_06_the_filters_of_all_clients_find_the_user() {
     async fn row(server: &Caller) {
         let document = r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"externalId":"4045ea11-f0cc",
             "userName":"akadmin@acme.example","active":true,
@@ -184,7 +184,7 @@ async fn row_06_the_filters_of_all_clients_find_whom_they_mean() {
                 "{filter}"
             );
         }
-        // A part of a value is not the value, and `externalId` is compared by case.
+        // `eq` compares the whole value, and `externalId` by letter case.
         for filter in [
             "userName+eq+%22akadmin%22",
             "userName+eq+%22*%22",
@@ -227,9 +227,9 @@ async fn row_06_the_filters_of_all_clients_find_whom_they_mean() {
     );
 }
 
-/// R14. Okta refused an integration whose empty page said `itemsPerPage` 100; Entra ID's validation pages by five (C22 to C24).
+/// R14. Okta refused an integration for `itemsPerPage` 100 on an empty page. Entra ID's validation pages by five (C22 to C24).
 #[tokio::test]
-async fn row_14_pages_are_those_of_the_rfc() {
+async fn row_14_paging_follows_the_rfc() {
     async fn row(server: &Caller) {
         let mut page = server.get("/scim/v2/Users?startIndex=1&count=5").await;
         let total = page.expect(200)["totalResults"].as_u64().expect("a number");
@@ -267,8 +267,8 @@ async fn row_14_pages_are_those_of_the_rfc() {
     assert!(scene.writes().is_empty());
 }
 
-/// R18. authentik and the Keycloak clients ask first what the server can; Entra ID's validation looks for every attribute that
-/// is mapped (C51, C52).
+/// R18. authentik and the Keycloak clients read the server's abilities first. Entra ID's validation looks for every mapped
+/// attribute (C51, C52).
 #[tokio::test]
 async fn row_18_discovery_is_complete() {
     async fn row(server: &Caller) {
@@ -312,7 +312,7 @@ async fn row_18_discovery_is_complete() {
     row(&MemoryScene::start()).await;
     let scene = Scene::start().await;
     row(&scene).await;
-    // The token is asked for here as everywhere.
+    // Discovery needs the token too.
     let denied = MemoryScene::start()
         .exchange(
             "GET",

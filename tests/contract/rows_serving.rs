@@ -1,4 +1,4 @@
-//! R15 to R17: what goes wrong, and how fast.
+//! R15 to R17: errors and request rates.
 
 use std::time::{Duration, Instant};
 
@@ -46,9 +46,9 @@ async fn row_15_every_error_is_scim_json() {
     }
 }
 
-/// R16. A 5xx is tried again for ever; 400 is final for Okta, and Entra ID counts it (C48).
+/// R16. Clients repeat a 5xx forever. A 400 is final for Okta, and Entra ID counts it (C48).
 #[tokio::test]
-async fn row_16_a_clients_mistake_is_a_4xx() {
+async fn row_16_a_client_error_is_a_4xx() {
     async fn row(server: &Caller) {
         let id = someone(server, ADA).await;
         let path = user(&id);
@@ -100,7 +100,7 @@ async fn row_16_a_clients_mistake_is_a_4xx() {
         );
         let answer = send(server, "POST", "/scim/v2/Users", &deep).await;
         assert!((400..500).contains(&answer.status()), "{}", answer.text());
-        bytes_that_are_no_text(server).await;
+        refuse_invalid_utf8(server).await;
         assert_eq!(at(server, &path).await, before);
     }
     row(&MemoryScene::start()).await;
@@ -109,7 +109,7 @@ async fn row_16_a_clients_mistake_is_a_4xx() {
     assert_eq!(scene.writes(), ["POST /settings/users/2026-09 201"]);
 }
 
-async fn bytes_that_are_no_text(server: &Caller) {
+async fn refuse_invalid_utf8(server: &Caller) {
     let socket = Socket::of(server).await;
     let head = [
         "POST /scim/v2/Users HTTP/1.1",
@@ -123,7 +123,7 @@ async fn bytes_that_are_no_text(server: &Caller) {
     );
 }
 
-/// R17. Microsoft's gallery takes 25 requests a second and tenant; Okta reads `Retry-After` as an integer only (C50).
+/// R17. Microsoft's gallery demands 25 requests a second for each tenant. Okta reads only an integer `Retry-After` (C50).
 #[tokio::test]
 async fn row_17_25_requests_a_second_are_served_and_retry_after_is_an_integer() {
     let memory = MemoryScene::start();

@@ -1,13 +1,13 @@
-//! R9 and R10: a document that comes back, and users who are away.
+//! R9 and R10: documents put back, and inactive users.
 
 use scim_tests::{Caller, MemoryScene, Scene};
 use serde_json::{Value, json};
 
 use crate::{ADA, at, found, patch, send, someone, team, user};
 
-/// R9. Okta's custom application puts what it read, with its own values merged in (C43, C44).
+/// R9. Okta's custom application merges its values into the document it read, and puts the result (C43, C44).
 #[tokio::test]
-async fn row_09_a_document_that_was_read_can_be_put_back() {
+async fn row_09_a_document_can_be_put_back_as_read() {
     async fn row(server: &Caller) {
         let path = user(&someone(server, ADA).await);
         let mut document = at(server, &path).await;
@@ -26,7 +26,7 @@ async fn row_09_a_document_that_was_read_can_be_put_back() {
         assert_eq!(put["meta"]["created"], before["meta"]["created"]);
         assert_eq!(put["name"]["familyName"], "Smith");
         assert_eq!(put["active"], true);
-        // Nor does it bring back whoever is away.
+        // Nor does it reactivate an inactive user.
         let disable = r#"[{"op":"replace","value":{"active":false}}]"#;
         patch(server, &path, disable).await.expect(200);
         let answer = send(server, "PUT", &path, &document.to_string()).await;
@@ -38,7 +38,7 @@ async fn row_09_a_document_that_was_read_can_be_put_back() {
     }
     let memory = MemoryScene::start();
     row(&memory).await;
-    // Memberships are the groups', whatever a document says of them.
+    // A user's document does not change the members of a group.
     let id = memory.find(ADA).await.unwrap()["id"]
         .as_str()
         .unwrap()
@@ -60,9 +60,9 @@ async fn row_09_a_document_that_was_read_can_be_put_back() {
     assert_eq!(scene.member(ADA).last_name.as_deref(), Some("Smith"));
 }
 
-/// R10. Entra ID reads and looks for soft-deleted users; where they are hidden, it creates them again and again (C40, C41).
+/// R10. Entra ID reads and searches for soft-deleted users. If a server hides them, it creates them again (C40, C41).
 #[tokio::test]
-async fn row_10_who_is_inactive_stays_readable_and_findable_until_deleted() {
+async fn row_10_an_inactive_user_stays_readable_and_searchable_until_deleted() {
     async fn row(server: &Caller) {
         let id = someone(server, ADA).await;
         let path = user(&id);

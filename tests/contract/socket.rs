@@ -1,4 +1,4 @@
-//! Bytes over a real connection, to the server of the examples.
+//! A real connection to the HTTP server of the examples.
 
 use std::net::SocketAddr;
 
@@ -6,7 +6,7 @@ use scim_tests::Caller;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A service behind the HTTP server of the examples, for as long as the test's runtime lives.
+/// A service behind the HTTP server of the examples. It ends with the test's runtime.
 pub(crate) struct Socket(SocketAddr);
 
 impl Socket {
@@ -17,7 +17,7 @@ impl Socket {
         Self(address)
     }
 
-    /// What comes back to these bytes: the whole answer as text.
+    /// Sends bytes and returns the whole answer as text.
     pub(crate) async fn say(&self, request: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.0).await.expect("a connection");
         stream.write_all(request).await.expect("a request");
@@ -26,7 +26,7 @@ impl Socket {
         String::from_utf8(answer).expect("text")
     }
 
-    /// A request of these lines, with the length of its body and the token; the status and the body that come back.
+    /// Sends a request with these lines, the token and the length of the body. Returns the status and the body.
     pub(crate) async fn exchange(&self, head: &[&str], body: &[u8]) -> (u16, String) {
         let mut request = Vec::new();
         for line in head {

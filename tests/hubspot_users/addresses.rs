@@ -17,7 +17,7 @@ async fn an_address_in_another_letter_case_is_the_same_user() {
         let found = scene.get(&filter(name)).await;
         let user = &found.expect_list(1)[0];
         assert_eq!(user["id"], id);
-        // As it was sent: Okta refuses a server that lower-cases it.
+        // Okta refuses a server that lower-cases the name.
         assert_eq!(user["userName"], "Ada.Lovelace@acme.example");
     }
     assert!(scene.writes().is_empty());
@@ -25,7 +25,7 @@ async fn an_address_in_another_letter_case_is_the_same_user() {
 }
 
 #[tokio::test]
-async fn a_change_of_letter_case_is_kept_and_needs_no_write() {
+async fn a_new_letter_case_is_stored_without_a_write() {
     let scene = Scene::start().await;
     let id = scene.create(&entra_user("ada@acme.example")).await;
     let request = patch_op(&json!([
@@ -40,7 +40,7 @@ async fn a_change_of_letter_case_is_kept_and_needs_no_write() {
 }
 
 #[tokio::test]
-async fn a_disabled_user_comes_back_by_an_address_in_another_letter_case() {
+async fn a_post_in_another_letter_case_reactivates_a_disabled_user() {
     let scene = Scene::start().await;
     let id = scene.create(&entra_user("ada@acme.example")).await;
     let disable = patch_op(&json!([{"op": "replace", "value": {"active": false}}]));
@@ -56,7 +56,7 @@ async fn a_disabled_user_comes_back_by_an_address_in_another_letter_case() {
 }
 
 #[tokio::test]
-async fn a_plus_in_an_address_is_a_plus_all_the_way() {
+async fn a_plus_in_an_address_stays_a_plus() {
     let scene = Scene::start().await;
     let email = "ada+test@acme.example";
     let id = scene.create(&entra_user(email)).await;
@@ -69,7 +69,7 @@ async fn a_plus_in_an_address_is_a_plus_all_the_way() {
         scene.calls(),
         ["GET /settings/users/2026-09/ada%2Btest%40acme.example?idProperty=EMAIL 200"]
     );
-    // In a query a bare plus is a blank: another name, and nobody's.
+    // In a query a bare plus is a blank, so this is another name.
     scene
         .get(&filter("ada+test@acme.example"))
         .await
@@ -83,9 +83,9 @@ async fn a_plus_in_an_address_is_a_plus_all_the_way() {
 }
 
 #[tokio::test]
-async fn the_user_whose_address_lacks_the_plus_is_another() {
+async fn an_address_without_the_plus_is_another_user() {
     let scene = Scene::start().await;
-    // `yuki.tanaka+contractor@acme.example` is there.
+    // The account has `yuki.tanaka+contractor@acme.example`.
     for email in ["yuki.tanaka@acme.example", "yuki.tanaka+2@acme.example"] {
         scene
             .get(&filter(&email.replace('+', "%2B")))
@@ -101,7 +101,7 @@ async fn the_user_whose_address_lacks_the_plus_is_another() {
 }
 
 #[tokio::test]
-async fn unusual_characters_in_an_address_do_not_lead_elsewhere() {
+async fn unusual_characters_in_an_address_do_not_change_the_path() {
     let scene = Scene::start().await;
     for email in [
         "o'connor/legal@acme.example",
@@ -120,7 +120,7 @@ async fn unusual_characters_in_an_address_do_not_lead_elsewhere() {
 }
 
 #[tokio::test]
-async fn a_sign_in_name_may_differ_from_the_mailbox_and_hubspot_knows_the_sign_in_name() {
+async fn the_sign_in_name_and_not_the_mailbox_is_the_hubspot_address() {
     let scene = Scene::start().await;
     let mut user = entra_user("ada@acme.example");
     user["emails"][0]["value"] = json!("lovelace@mail.example");
@@ -129,7 +129,7 @@ async fn a_sign_in_name_may_differ_from_the_mailbox_and_hubspot_knows_the_sign_i
     assert_eq!(shown.expect(200)["userName"], "ada@acme.example");
     assert_eq!(shown.json()["emails"][0]["value"], "ada@acme.example");
 
-    // Said again it is no change; another one is.
+    // The same mailbox again is no change; another one is.
     let set = |value: &str| {
         patch_op(&json!([
             {"op": "Replace", "path": "emails[type eq \"work\"].value", "value": value},
@@ -146,7 +146,7 @@ async fn a_sign_in_name_may_differ_from_the_mailbox_and_hubspot_knows_the_sign_i
 }
 
 #[tokio::test]
-async fn a_sign_in_name_that_is_no_address_may_change() {
+async fn a_sign_in_name_may_change_if_it_is_not_an_address() {
     let scene = Scene::start().await;
     let mut user = entra_user("ada@acme.example");
     user["userName"] = json!("S-1-5-21-100");

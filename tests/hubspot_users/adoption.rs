@@ -1,10 +1,10 @@
-//! Users whom HubSpot had before the identity provider did.
+//! Users who are in HubSpot before the identity provider sends them.
 
 use hubspot_adapter::emulator::Fault;
 use scim_tests::{Scene, entra_user};
 use serde_json::json;
 
-/// In HubSpot with the role `Sales Rep`, a main team and an extra one.
+/// A user in HubSpot with the role `Sales Rep`, a main team and an extra team.
 const DIEGO: &str = "diego.fuentes@acme.example";
 const READ_DIEGO: &str = "/settings/users/2026-09/diego.fuentes%40acme.example";
 
@@ -13,7 +13,7 @@ async fn configured(json: &str) -> Scene {
 }
 
 #[tokio::test]
-async fn by_default_a_user_is_taken_over_by_address_and_keeps_the_role() {
+async fn by_default_a_user_is_adopted_by_address_and_keeps_the_role() {
     let scene = configured(r#"{"default_role": "Read Only"}"#).await;
     let before = scene.member(DIEGO);
     let mut user = entra_user(DIEGO);
@@ -26,7 +26,7 @@ async fn by_default_a_user_is_taken_over_by_address_and_keeps_the_role() {
     assert!(scene.writes().is_empty());
     assert_eq!(scene.member(DIEGO), before);
 
-    // From now on the user is managed.
+    // The user is managed from now on.
     let again = scene.post("/scim/v2/Users", &user).await;
     again.expect_error(409, Some("uniqueness"));
     let found = scene
@@ -36,7 +36,7 @@ async fn by_default_a_user_is_taken_over_by_address_and_keeps_the_role() {
 }
 
 #[tokio::test]
-async fn a_user_who_is_taken_over_gets_the_name_and_the_role_of_the_request() {
+async fn an_adopted_user_gets_the_name_and_the_role_of_the_request() {
     let scene = Scene::start().await;
     let before = scene.member(DIEGO);
     let mut user = entra_user(DIEGO);
@@ -57,7 +57,7 @@ async fn a_user_who_is_taken_over_gets_the_name_and_the_role_of_the_request() {
 }
 
 #[tokio::test]
-async fn taking_over_may_be_bound_to_the_role() {
+async fn adoption_can_require_the_same_role() {
     let scene = configured(r#"{"adopt": "if-role-matches"}"#).await;
     let account = scene.hubspot().users();
     for roles in [json!([]), json!([{"value": "Sales Manager"}])] {
@@ -76,19 +76,19 @@ async fn taking_over_may_be_bound_to_the_role() {
 }
 
 #[tokio::test]
-async fn taking_over_may_be_refused() {
+async fn adoption_can_be_refused() {
     let scene = configured(r#"{"adopt": "refuse"}"#).await;
     let account = scene.hubspot().users();
     let answer = scene.post("/scim/v2/Users", &entra_user(DIEGO)).await;
     answer.expect_error(409, Some("uniqueness"));
     assert!(scene.writes().is_empty());
     assert_eq!(scene.hubspot().users(), account);
-    // Nothing is kept of a user who was not taken over.
+    // A user who was not adopted leaves no record.
     assert!(scene.state().all().await.unwrap().is_empty());
 }
 
 #[tokio::test]
-async fn a_user_who_is_made_by_hand_between_look_up_and_creation_is_taken_over_once() {
+async fn a_user_created_by_hand_after_the_look_up_is_adopted_once() {
     let scene = Scene::builder()
         .fault(Fault::status(404).on("GET", READ_DIEGO))
         .start()
@@ -107,7 +107,7 @@ async fn a_user_who_is_made_by_hand_between_look_up_and_creation_is_taken_over_o
 }
 
 #[tokio::test]
-async fn the_same_race_is_a_conflict_where_taking_over_is_refused() {
+async fn the_same_race_is_a_conflict_if_adoption_is_refused() {
     let scene = Scene::builder()
         .fault(Fault::status(404).on("GET", READ_DIEGO))
         .configure(r#"{"adopt": "refuse"}"#)
@@ -122,7 +122,7 @@ async fn the_same_race_is_a_conflict_where_taking_over_is_refused() {
 }
 
 #[tokio::test]
-async fn a_user_who_is_to_be_disabled_from_the_start_loses_the_access_they_have() {
+async fn adopting_a_user_as_inactive_takes_the_access_away() {
     let scene = Scene::start().await;
     let id = scene.member(DIEGO).id;
     let mut user = entra_user(DIEGO);
@@ -134,7 +134,7 @@ async fn a_user_who_is_to_be_disabled_from_the_start_loses_the_access_they_have(
 }
 
 #[tokio::test]
-async fn nobody_is_created_who_is_to_be_disabled_from_the_start() {
+async fn creating_an_inactive_user_adds_nobody_to_hubspot() {
     let scene = Scene::start().await;
     let mut user = entra_user("ada@acme.example");
     user["active"] = json!(false);
@@ -145,7 +145,7 @@ async fn nobody_is_created_who_is_to_be_disabled_from_the_start() {
 }
 
 #[tokio::test]
-async fn only_allowed_domains_are_created_or_taken_over() {
+async fn only_users_of_allowed_domains_are_created_or_adopted() {
     let scene = configured(r#"{"allowed_domains": ["okta.example"]}"#).await;
     for email in [DIEGO, "ada@acme.example", "ada@okta.example.evil.example"] {
         let answer = scene.post("/scim/v2/Users", &entra_user(email)).await;
@@ -159,7 +159,7 @@ async fn only_allowed_domains_are_created_or_taken_over() {
 }
 
 #[tokio::test]
-async fn a_new_user_gets_the_welcome_email_where_it_is_configured() {
+async fn a_new_user_gets_the_welcome_email_if_configured() {
     let scene = configured(r#"{"welcome_email": true}"#).await;
     scene.create(&entra_user("grace@acme.example")).await;
     let answer = scene

@@ -1,4 +1,4 @@
-//! Who comes back, or is asked for once more: nothing is lost on the way, and nobody is let past the configuration.
+//! Returning users and repeated requests: nothing is lost, and the configuration still applies.
 
 use hubspot_adapter::Features;
 use hubspot_adapter::RowFeatures;
@@ -17,7 +17,7 @@ async fn set(scene: &Scene, id: &str, path: &str, value: Value) -> scim_tests::A
 }
 
 #[tokio::test]
-async fn a_post_that_disables_finds_the_user_in_any_letter_case() {
+async fn a_disabling_post_finds_the_user_in_any_letter_case() {
     let scene = Scene::builder().play("email=exact").start().await;
     let disabled = with(entra_user("Diego.Fuentes@acme.example"), "active", false);
     scene.post("/scim/v2/Users", &disabled).await.expect(201);
@@ -25,7 +25,7 @@ async fn a_post_that_disables_finds_the_user_in_any_letter_case() {
 }
 
 #[tokio::test]
-async fn a_creation_that_is_done_is_told_so_although_the_names_of_roles_cannot_be_had() {
+async fn a_creation_succeeds_although_the_role_names_cannot_be_read() {
     let scene = Scene::start().await;
     let fault = Fault::status(503).times(100);
     scene.hubspot().inject(fault.on("GET", "*/roles"));
@@ -35,7 +35,7 @@ async fn a_creation_that_is_done_is_told_so_although_the_names_of_roles_cannot_b
 }
 
 #[tokio::test]
-async fn who_is_protected_since_their_removal_is_not_brought_back() {
+async fn a_removed_user_who_became_protected_is_not_recreated() {
     let mut scene = Scene::start().await;
     let id = scene.create(&entra_user(ADA)).await;
     set(&scene, &id, "active", json!(false)).await.expect(200);
@@ -46,7 +46,7 @@ async fn who_is_protected_since_their_removal_is_not_brought_back() {
 }
 
 #[tokio::test]
-async fn who_is_protected_and_has_no_access_is_not_renamed() {
+async fn a_suspended_user_who_became_protected_is_not_renamed() {
     let mut scene = Scene::builder().configure(NO_ACCESS).start().await;
     let id = scene.create(&entra_user(ADA)).await;
     set(&scene, &id, "active", json!(false)).await.expect(200);
@@ -60,7 +60,7 @@ async fn who_is_protected_and_has_no_access_is_not_renamed() {
 }
 
 #[tokio::test]
-async fn a_name_taken_away_while_somebody_comes_back_is_gone() {
+async fn a_name_cleared_by_the_returning_request_stays_cleared() {
     let scene = Scene::start().await;
     let id = scene.create(&entra_user(ADA)).await;
     set(&scene, &id, "active", json!(false)).await.expect(200);
@@ -74,7 +74,7 @@ async fn a_name_taken_away_while_somebody_comes_back_is_gone() {
 }
 
 #[tokio::test]
-async fn somebody_new_at_the_address_of_a_removed_user_waits_for_the_seat_as_well() {
+async fn a_new_user_at_a_removed_users_address_waits_for_the_freed_seat() {
     let scene = Scene::builder().play("freed-seat=late").start().await;
     let id = scene.create(&entra_user(ADA)).await;
     set(&scene, &id, "active", json!(false)).await.expect(200);
@@ -86,7 +86,7 @@ async fn somebody_new_at_the_address_of_a_removed_user_waits_for_the_seat_as_wel
 }
 
 #[tokio::test]
-async fn a_seat_is_a_matter_of_time_soon_after_a_deletion_and_final_later() {
+async fn a_missing_seat_is_temporary_soon_after_a_removal_and_final_later() {
     let scene = Scene::builder().play("freed-seat=late").start().await;
     let id = scene.create(&entra_user(ADA)).await;
     scene
@@ -107,7 +107,7 @@ async fn a_seat_is_a_matter_of_time_soon_after_a_deletion_and_final_later() {
 }
 
 #[tokio::test]
-async fn a_post_that_gave_access_back_and_was_not_answered_can_be_sent_again() {
+async fn a_returning_post_with_a_lost_answer_can_be_repeated() {
     let scene = Scene::builder().configure(NO_ACCESS).start().await;
     let user = with(entra_user(ADA), "roles", json!([{"value": "Sales Rep"}]));
     let id = scene.create(&user).await;
@@ -133,7 +133,7 @@ async fn a_post_that_gave_access_back_and_was_not_answered_can_be_sent_again() {
 }
 
 #[tokio::test]
-async fn teams_come_back_although_hubspot_passed_over_that_a_role_goes() {
+async fn teams_return_although_hubspot_ignored_the_cleared_role() {
     let scene = Scene::builder().configure(NO_ACCESS).start().await;
     let id = scene.create(&entra_user(ADA)).await;
     assert!(scene.hubspot().set_secondary_teams_by_hand(ADA, &["5302"]));
@@ -146,7 +146,7 @@ async fn teams_come_back_although_hubspot_passed_over_that_a_role_goes() {
 }
 
 #[tokio::test]
-async fn the_title_of_who_was_removed_by_hand_comes_back_with_a_new_row() {
+async fn a_user_removed_by_hand_gets_the_title_back_in_a_new_row() {
     let scene = Scene::builder()
         .play("crm=late,crm-removed=gone")
         .features(Features::none().with_rows(RowFeatures::all()))
@@ -174,7 +174,7 @@ async fn the_title_of_who_was_removed_by_hand_comes_back_with_a_new_row() {
 }
 
 #[tokio::test]
-async fn a_return_that_breaks_gives_no_default_role_the_second_time() {
+async fn a_repeated_return_gives_no_default_role() {
     let scene = Scene::builder()
         .play("activation=waits")
         .configure(r#"{"default_role": "Read Only"}"#)
@@ -196,7 +196,7 @@ async fn a_return_that_breaks_gives_no_default_role_the_second_time() {
 }
 
 #[tokio::test]
-async fn a_creation_whose_answer_is_lost_is_found_in_any_letter_case() {
+async fn a_creation_with_a_lost_answer_is_found_in_any_letter_case() {
     let scene = Scene::builder()
         .play("email=exact,email-stored=lower-case")
         .start()
@@ -207,7 +207,7 @@ async fn a_creation_whose_answer_is_lost_is_found_in_any_letter_case() {
     scene.post("/scim/v2/Users", &user).await.expect(201);
 }
 
-/// What a request that has HubSpot take somebody back is followed by.
+/// The request after the one that returns a user.
 #[derive(Clone, Copy, Debug)]
 enum Retry {
     Patch,
@@ -216,8 +216,8 @@ enum Retry {
     DisableAndEnable,
 }
 
-/// Diego back in HubSpot by a creation that HubSpot made half: without permission set and teams; and as its answer says.
-async fn half_back(scene: &Scene, trouble: Fault) -> String {
+/// Returns Diego by a creation that HubSpot half made, without permission set and teams.
+async fn start_half_made_return(scene: &Scene, trouble: Fault) -> String {
     let seller = with(entra_user(DIEGO), "roles", [json!({"value": "Sales Rep"})]);
     let seller = with(seller, "externalId", "emp-7");
     let id = scene.create(&seller).await;
@@ -244,7 +244,7 @@ async fn half_back(scene: &Scene, trouble: Fault) -> String {
 }
 
 #[tokio::test]
-async fn a_return_that_hubspot_made_half_is_finished_by_the_next_request() {
+async fn the_next_request_completes_a_half_made_return() {
     for retry in [
         Retry::Patch,
         Retry::Put,
@@ -256,7 +256,7 @@ async fn a_return_that_hubspot_made_half_is_finished_by_the_next_request() {
                 .configure(r#"{"default_role": "Read Only"}"#)
                 .start()
                 .await;
-            let id = half_back(&scene, trouble).await;
+            let id = start_half_made_return(&scene, trouble).await;
             scene.restart();
             let diego = with(entra_user(DIEGO), "externalId", "emp-7");
             let path = format!("/scim/v2/Users/{id}");
@@ -279,7 +279,7 @@ async fn a_return_that_hubspot_made_half_is_finished_by_the_next_request() {
 }
 
 #[tokio::test]
-async fn who_was_brought_back_by_hand_keeps_what_they_were_given_there() {
+async fn a_user_invited_again_by_hand_keeps_the_settings_from_hubspot() {
     let scene = Scene::start().await;
     let seller = with(entra_user(DIEGO), "roles", [json!({"value": "Sales Rep"})]);
     let id = scene.create(&seller).await;
@@ -304,7 +304,7 @@ async fn who_was_brought_back_by_hand_keeps_what_they_were_given_there() {
 }
 
 #[tokio::test]
-async fn a_return_that_was_refused_or_failed_leaves_what_there_was_to_come_back_to() {
+async fn a_failed_return_keeps_the_record_to_restore() {
     for trouble in [Fault::status(400), Fault::status(503), Fault::close()] {
         let scene = Scene::start().await;
         let seller = with(entra_user(ADA), "roles", [json!({"value": "Sales Rep"})]);
@@ -326,7 +326,7 @@ async fn a_return_that_was_refused_or_failed_leaves_what_there_was_to_come_back_
 }
 
 #[tokio::test]
-async fn a_name_taken_away_is_gone_although_the_return_broke_twice() {
+async fn a_cleared_name_stays_cleared_although_the_return_failed_twice() {
     let scene = Scene::builder().play("freed-seat=late").start().await;
     let id = scene.create(&entra_user(ADA)).await;
     assert!(scene.hubspot().remove_user_by_hand(ADA));
@@ -335,7 +335,7 @@ async fn a_name_taken_away_is_gone_although_the_return_broke_twice() {
         {"op": "replace", "path": "active", "value": true},
     ]));
     let path = format!("/scim/v2/Users/{id}");
-    // No seat is free yet, and then it cannot be read that they are away still.
+    // No seat is free yet. Afterwards the user cannot be read.
     let unread = Fault::status(503).times(4).skip(1);
     scene
         .hubspot()
@@ -347,7 +347,7 @@ async fn a_name_taken_away_is_gone_although_the_return_broke_twice() {
 }
 
 #[tokio::test]
-async fn a_name_taken_away_while_somebody_is_away_does_not_come_back_with_them() {
+async fn a_name_cleared_during_an_absence_is_not_restored() {
     let scene = Scene::start().await;
     let id = scene.create(&entra_user(ADA)).await;
     set(&scene, &id, "active", json!(false)).await.expect(200);
@@ -364,7 +364,7 @@ async fn a_name_taken_away_while_somebody_is_away_does_not_come_back_with_them()
 }
 
 #[tokio::test]
-async fn a_seat_is_a_matter_of_time_after_a_deletion_in_doubt_or_by_hand_and_a_restart() {
+async fn a_missing_seat_is_temporary_after_a_doubtful_or_manual_removal_and_a_restart() {
     for by_hand in [false, true] {
         let mut scene = Scene::builder().play("freed-seat=late").start().await;
         let id = scene.create(&entra_user(ADA)).await;
@@ -386,12 +386,12 @@ async fn a_seat_is_a_matter_of_time_after_a_deletion_in_doubt_or_by_hand_and_a_r
 }
 
 #[tokio::test]
-async fn a_name_taken_away_by_a_retry_is_gone_although_somebody_removes_the_user_by_hand() {
+async fn a_name_cleared_by_a_retry_stays_cleared_after_a_removal_by_hand() {
     let scene = Scene::start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
     let removal = patch_op(&json!([{"op": "remove", "path": "name.givenName"}]));
-    // The change is made, and cannot be read back.
+    // HubSpot makes the change, and the read that verifies it fails.
     let unread = Fault::close().times(4).skip(1);
     scene.hubspot().inject(unread.on("GET", "*"));
     scene.patch(&path, &removal).await.expect_error(503, None);

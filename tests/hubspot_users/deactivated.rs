@@ -18,7 +18,7 @@ async fn account(play: &str, policy: &str) -> Scene {
         .await
 }
 
-/// Ada, managed here and then deactivated by hand.
+/// Ada, managed here and later deactivated by hand.
 async fn deactivated(play: &str, policy: &str) -> (Scene, String) {
     let scene = account(play, policy).await;
     let user = with(entra_user(ADA), "title", "Engineer");
@@ -32,7 +32,7 @@ fn set(path: &str, value: &str) -> Value {
 }
 
 #[tokio::test]
-async fn they_are_inactive_and_found_by_every_filter() {
+async fn a_deactivated_user_is_inactive_and_found_by_every_filter() {
     for play in READS {
         for policy in POLICIES {
             let (scene, path) = deactivated(play, policy).await;
@@ -53,7 +53,7 @@ async fn they_are_inactive_and_found_by_every_filter() {
 }
 
 #[tokio::test]
-async fn who_is_not_managed_is_shown_as_well() {
+async fn an_unmanaged_deactivated_user_is_shown() {
     for play in READS {
         let scene = account(play, "{}").await;
         let path = format!("/scim/v2/Users/{}", scene.member(STRANGER).id);
@@ -74,7 +74,7 @@ async fn who_is_not_managed_is_shown_as_well() {
 }
 
 #[tokio::test]
-async fn disabling_changes_nothing_and_removes_nobody() {
+async fn disabling_changes_nothing_in_hubspot() {
     for play in READS {
         for policy in POLICIES {
             let (scene, path) = deactivated(play, policy).await;
@@ -93,7 +93,7 @@ async fn disabling_changes_nothing_and_removes_nobody() {
 }
 
 #[tokio::test]
-async fn enabling_is_an_error_that_says_what_to_do() {
+async fn enabling_is_an_error_that_names_the_remedy() {
     for play in READS {
         for policy in POLICIES {
             let (scene, path) = deactivated(play, policy).await;
@@ -115,7 +115,7 @@ async fn enabling_is_an_error_that_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn who_is_reactivated_by_hand_is_active_again() {
+async fn a_user_reactivated_by_hand_is_active() {
     for play in READS {
         let (scene, path) = deactivated(play, "{}").await;
         scene
@@ -139,7 +139,7 @@ async fn who_is_reactivated_by_hand_is_active_again() {
 }
 
 #[tokio::test]
-async fn deleting_removes_them_if_hubspot_does() {
+async fn a_delete_removes_the_user_if_hubspot_does() {
     for play in READS {
         let (scene, path) = deactivated(play, "{}").await;
         scene.delete(&path).await.expect_no_content();
@@ -162,7 +162,7 @@ async fn deleting_removes_them_if_hubspot_does() {
 }
 
 #[tokio::test]
-async fn who_is_not_managed_and_cannot_be_read_is_not_removed() {
+async fn an_unmanaged_user_who_cannot_be_read_is_not_removed() {
     let email = SUPER_ADMIN;
     let play = "deactivated-get=absent,super-admin-delete=taken";
     let scene = account(play, "{}").await;
@@ -174,7 +174,7 @@ async fn who_is_not_managed_and_cannot_be_read_is_not_removed() {
 }
 
 #[tokio::test]
-async fn deleting_who_is_to_stay_without_access_leaves_them_unknown() {
+async fn a_delete_under_the_suspension_policy_forgets_the_user() {
     let (scene, path) = deactivated("deactivated-get=found", POLICIES[1]).await;
     scene.delete(&path).await.expect_no_content();
     assert_eq!(scene.roles_of(ADA), ["No Access"]);
@@ -196,7 +196,7 @@ async fn deleting_who_is_to_stay_without_access_leaves_them_unknown() {
 }
 
 #[tokio::test]
-async fn another_change_is_tried_and_hubspots_answer_counts() {
+async fn another_change_is_sent_and_hubspot_decides() {
     let (scene, path) = deactivated("deactivated-put=taken", "{}").await;
     let answer = scene.patch(&path, &set("name.familyName", "Byron")).await;
     assert_eq!(answer.expect(200)["name"]["familyName"], "Byron");
@@ -214,7 +214,7 @@ async fn another_change_is_tried_and_hubspots_answer_counts() {
             .expect_error(400, Some("invalidValue"))
             .starts_with("name.familyName")
     );
-    // A request that wants no access for them is not refused for it.
+    // A request that also disables the user is not refused.
     let mut document = entra_user(ADA);
     document["active"] = json!(false);
     document["name"]["familyName"] = json!("Byron");
@@ -223,7 +223,7 @@ async fn another_change_is_tried_and_hubspots_answer_counts() {
         "Lovelace"
     );
 
-    // Nor is who cannot be read changed at all: what they have is not known, nor whether they are a super admin.
+    // A user who cannot be read is not changed: the adapter cannot tell whether it is a super admin.
     let (scene, path) = deactivated("deactivated-get=absent", "{}").await;
     scene.hubspot().clear_requests();
     for change in [set("name.familyName", "Byron"), set("title", "Head")] {
@@ -235,7 +235,7 @@ async fn another_change_is_tried_and_hubspots_answer_counts() {
 }
 
 #[tokio::test]
-async fn creating_them_takes_them_over_where_they_are_to_be_inactive() {
+async fn an_inactive_creation_adopts_a_deactivated_user() {
     let plays = READS
         .map(|read| ["conflict", "revived"].map(|post| format!("{read},deactivated-post={post}")));
     for play in plays.as_flattened() {
@@ -275,7 +275,7 @@ async fn creating_them_takes_them_over_where_they_are_to_be_inactive() {
 }
 
 #[tokio::test]
-async fn creating_them_is_a_conflict_where_nobody_is_taken_over() {
+async fn a_creation_is_a_conflict_if_adoption_is_refused() {
     for play in READS {
         let scene = account(play, r#"{"adopt": "refuse"}"#).await;
         assert!(scene.hubspot().deactivate_by_hand(STRANGER));
@@ -286,7 +286,7 @@ async fn creating_them_is_a_conflict_where_nobody_is_taken_over() {
 }
 
 #[tokio::test]
-async fn who_is_spelled_otherwise_is_judged_by_what_hubspot_has_of_them() {
+async fn an_address_in_another_letter_case_is_judged_by_the_user_in_hubspot() {
     let scene = account("email=exact", r#"{"adopt": "if-role-matches"}"#).await;
     assert_eq!(scene.roles_of(STRANGER), ["Sales Rep"]);
     assert!(scene.hubspot().deactivate_by_hand(STRANGER));
@@ -302,7 +302,7 @@ async fn who_is_spelled_otherwise_is_judged_by_what_hubspot_has_of_them() {
 }
 
 #[tokio::test]
-async fn creating_them_is_answered_the_same_where_they_are_protected() {
+async fn creating_a_protected_deactivated_user_gets_the_same_answer() {
     let protected = format!(r#""protected_users": ["{STRANGER}"]"#);
     for play in READS {
         let scene = account(play, &format!("{{{protected}}}")).await;
@@ -323,12 +323,12 @@ async fn creating_them_is_answered_the_same_where_they_are_protected() {
 }
 
 #[tokio::test]
-async fn roles_are_not_believed_of_who_cannot_be_read() {
+async fn the_listed_roles_of_a_user_who_cannot_be_read_are_ignored() {
     let minimal = r#"{"unknown_role": "minimal"}"#;
     let scene = account("deactivated-get=absent", minimal).await;
     let path = format!("/scim/v2/Users/{}", scene.member(STRANGER).id);
     assert!(scene.hubspot().deactivate_by_hand(STRANGER));
-    // No permission set stands for it, which is what they seem to have and do not.
+    // The list shows no permission set, which may be wrong.
     let change = set("roles", "Chef");
     let detail = scene.patch(&path, &change).await;
     let detail = detail.expect_error(400, Some("mutability"));
@@ -337,7 +337,7 @@ async fn roles_are_not_believed_of_who_cannot_be_read() {
 }
 
 #[tokio::test]
-async fn a_long_list_shows_who_was_deactivated() {
+async fn a_long_list_shows_deactivated_users() {
     let scene = Scene::builder()
         .play("deactivated=250,deactivated-get=absent")
         .connected()

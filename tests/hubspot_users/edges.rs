@@ -1,4 +1,4 @@
-//! What happens at the edges: by hand in HubSpot, twice at once, out of seats, out of bounds.
+//! Edge cases: changes by hand in HubSpot, conflicts, missing seats, refused values.
 
 use hubspot_adapter::emulator::Fault;
 use scim_tests::{Answer, Scene, entra_user, okta_user, patch_op, with};
@@ -33,13 +33,13 @@ async fn a_role_changed_by_hand_is_shown_and_stays_until_a_request_names_another
     let shown = scene.get(&path).await;
     assert_eq!(shown.expect(200)["roles"][0]["value"], "Marketing Editor");
 
-    // A request about something else does not bring the old one back, nor does Okta's PUT of what it read.
+    // A request for another change does not restore the old role. Nor does Okta's PUT of the document it read.
     let answer = patch(&scene, &id, &set("name.familyName", "Byron")).await;
     assert_eq!(answer.expect(200)["roles"][0]["value"], "Marketing Editor");
     scene.put(&path, answer.json()).await.expect(200);
     assert_eq!(scene.roles_of(ADA), ["Marketing Editor"]);
 
-    // The identity provider has the last word on what it says.
+    // A role in a request wins over the role set by hand.
     let roles = json!([{"value": "Sales Rep"}]);
     let answer = patch(&scene, &id, &set("roles", roles)).await;
     assert_eq!(answer.expect(200)["roles"][0]["value"], "Sales Rep");
@@ -47,7 +47,7 @@ async fn a_role_changed_by_hand_is_shown_and_stays_until_a_request_names_another
 }
 
 #[tokio::test]
-async fn two_users_of_the_identity_provider_with_one_address_are_a_conflict() {
+async fn two_identity_provider_users_with_one_address_are_a_conflict() {
     for second in [
         with(entra_user(ADA), "externalId", "another-person"),
         with(
@@ -65,7 +65,7 @@ async fn two_users_of_the_identity_provider_with_one_address_are_a_conflict() {
         answer.expect_error(409, Some("uniqueness"));
         assert!(scene.writes().is_empty());
         assert_eq!(scene.hubspot().users(), before);
-        // The first one is who they were.
+        // The first user is unchanged.
         let shown = scene.get(&format!("/scim/v2/Users/{id}")).await;
         let first = entra_user(ADA);
         assert_eq!(shown.expect(200)["externalId"], first["externalId"]);
@@ -74,7 +74,7 @@ async fn two_users_of_the_identity_provider_with_one_address_are_a_conflict() {
 }
 
 #[tokio::test]
-async fn a_change_of_address_is_refused_in_words_that_help_and_changes_nothing() {
+async fn a_change_of_address_is_refused_with_the_remedy_and_changes_nothing() {
     let scene = account().start().await;
     let managed = scene.create(&entra_user(ADA)).await;
     let unmanaged = scene.member(DIEGO).id;
@@ -91,7 +91,7 @@ async fn a_change_of_address_is_refused_in_words_that_help_and_changes_nothing()
         assert!(detail.contains("cannot change a user's e-mail address"));
         assert!(detail.contains("change it in HubSpot"), "{detail}");
     }
-    // The name by which the identity provider knows them is no address: then the one of `emails` is HubSpot's.
+    // If `userName` is not an address, the address in `emails` is the one in HubSpot.
     let path = format!("/scim/v2/Users/{unmanaged}");
     let document = scene.get(&path).await.json().clone();
     let renamed = with(
@@ -108,13 +108,13 @@ async fn a_change_of_address_is_refused_in_words_that_help_and_changes_nothing()
 }
 
 #[tokio::test]
-async fn a_mailbox_that_differs_is_taken_note_of_once_and_is_no_change_of_the_address() {
-    // Linked by the sign-in name, which is HubSpot's address: what `emails` says is another mailbox.
+async fn a_different_mailbox_is_recorded_once_and_is_no_change_of_address() {
+    // The sign-in name is HubSpot's address. `emails` names another mailbox.
     let scene = account().start().await;
     let id = scene.member(DIEGO).id;
     let mailbox = |value: &str| set("emails[type eq \"work\"].value", value);
     let answer = patch(&scene, &id, &mailbox("diego@mail.example")).await;
-    // What is shown is what HubSpot has.
+    // The answer shows the address in HubSpot.
     assert_eq!(answer.expect(200)["emails"][0]["value"], DIEGO);
     patch(&scene, &id, &mailbox("diego@mail.example"))
         .await
@@ -125,7 +125,7 @@ async fn a_mailbox_that_differs_is_taken_note_of_once_and_is_no_change_of_the_ad
 }
 
 #[tokio::test]
-async fn super_admins_may_be_hidden_and_are_then_nowhere_and_never_changed() {
+async fn hidden_super_admins_are_never_shown_and_never_changed() {
     let scene = account()
         .configure(r#"{"super_admins": "hidden"}"#)
         .start()
@@ -157,7 +157,7 @@ async fn super_admins_may_be_hidden_and_are_then_nowhere_and_never_changed() {
 }
 
 #[tokio::test]
-async fn a_permission_set_that_takes_a_paid_seat_names_the_scope_in_an_update_too() {
+async fn an_update_to_a_paid_permission_set_names_the_missing_scope() {
     let scene = account()
         .scopes(&["settings.users.read", "settings.users.write"])
         .start()
@@ -173,7 +173,7 @@ async fn a_permission_set_that_takes_a_paid_seat_names_the_scope_in_an_update_to
 }
 
 #[tokio::test]
-async fn no_seat_for_a_new_role_is_final_and_names_it() {
+async fn a_missing_seat_for_a_new_role_is_final_and_names_the_role() {
     let scene = account().start().await;
     let id = scene.create(&with_role(entra_user(ADA), "Sales Rep")).await;
     let full = Fault::status(400).with_body(json!({
@@ -190,7 +190,7 @@ async fn no_seat_for_a_new_role_is_final_and_names_it() {
 }
 
 #[tokio::test]
-async fn a_value_that_hubspot_refuses_is_named_by_its_attribute() {
+async fn an_error_names_the_attribute_that_hubspot_refuses() {
     let scene = account().start().await;
     let id = scene.create(&entra_user(ADA)).await;
     assert!(scene.hubspot().activate(ADA));
@@ -204,13 +204,13 @@ async fn a_value_that_hubspot_refuses_is_named_by_its_attribute() {
 }
 
 #[tokio::test]
-async fn who_had_several_permission_sets_comes_back_with_the_first_of_them() {
+async fn a_returning_user_with_several_permission_sets_gets_the_first() {
     let scene = account().start().await;
     let before = scene.member(TWO_SETS);
     patch(&scene, &before.id, &set("active", false))
         .await
         .expect(200);
-    // Until then both are shown.
+    // Until then the answer shows both.
     let shown = scene.get(&format!("/scim/v2/Users/{}", before.id)).await;
     assert_eq!(shown.expect(200)["roles"].as_array().unwrap().len(), 2);
     let answer = patch(&scene, &before.id, &set("active", true)).await;
@@ -223,7 +223,7 @@ async fn who_had_several_permission_sets_comes_back_with_the_first_of_them() {
 }
 
 #[tokio::test]
-async fn a_post_of_somebody_inactive_answers_201_with_the_same_user() {
+async fn a_post_for_an_inactive_user_answers_201_with_the_same_user() {
     let scene = account().start().await;
     let id = scene.create(&with_role(entra_user(ADA), "Sales Rep")).await;
     patch(&scene, &id, &set("active", false)).await.expect(200);
@@ -235,7 +235,7 @@ async fn a_post_of_somebody_inactive_answers_201_with_the_same_user() {
 }
 
 #[tokio::test]
-async fn a_name_that_waits_is_shown_so_that_nobody_sends_it_again() {
+async fn a_pending_name_is_shown() {
     let scene = account().play("activation=waits").start().await;
     let created = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
     let name = json!({"formatted": "Ada Lovelace", "familyName": "Lovelace", "givenName": "Ada"});
@@ -251,7 +251,7 @@ async fn a_name_that_waits_is_shown_so_that_nobody_sends_it_again() {
         .await;
     assert_eq!(listed.expect_list(1)[0]["name"], name);
 
-    // The request that changes nothing is enough, once HubSpot takes the name.
+    // Once HubSpot accepts the name, a request that changes nothing writes it.
     let active = set("active", "True");
     patch(&scene, &id, &active).await.expect(200);
     assert_eq!(scene.member(ADA).first_name.as_deref(), None);
@@ -265,7 +265,7 @@ async fn a_name_that_waits_is_shown_so_that_nobody_sends_it_again() {
 }
 
 #[tokio::test]
-async fn a_name_that_the_person_chose_is_shown_in_place_of_one_that_waited() {
+async fn a_name_chosen_by_the_person_replaces_a_pending_name() {
     let scene = account().play("activation=waits").start().await;
     let id = scene.create(&entra_user(ADA)).await;
     assert!(scene.hubspot().activate(ADA));

@@ -1,4 +1,4 @@
-//! Entra ID giving and taking access: disable, re-enable, delete (`docs/evidence.md`, C37 to C40).
+//! Entra ID gives and takes access: disable, re-enable, delete (`docs/evidence.md`, C37 to C40).
 
 use scim_tests::{Scene, entra_user, patch_op};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ fn user_path(id: &str) -> String {
     format!("/scim/v2/Users/{id}")
 }
 
-/// The calls of an operation on one user, with the lines that all of them share written shorter.
+/// The expected calls of an operation on one user, from their short forms.
 fn on(id: &str, lines: &[&str]) -> Vec<String> {
     let call = |line: &&str| match line.split_once(' ') {
         Some((method, status)) => format!("{method} /settings/users/2026-09/{id} {status}"),
@@ -25,7 +25,7 @@ async fn disable(scene: &Scene, id: &str) {
     scene.hubspot().clear_requests();
 }
 
-/// The forms in which Entra disables a user; the fourth was captured in 2025.
+/// The requests with which Entra ID disables a user. The fourth was captured in 2025.
 fn disable_forms() -> [Value; 4] {
     let schemas = ["urn:ietf:params:scim:api:messages:2.0:PatchOp"];
     [
@@ -47,7 +47,7 @@ async fn every_form_of_disabling_removes_the_membership() {
         assert_eq!(scene.calls(), on(&id, &["GET 200", "DELETE 204"]));
         assert_eq!(scene.hubspot().user_by_email(ADA), None);
 
-        // Once more is no error, and there is nothing left to remove.
+        // Disabling again is no error and needs no call.
         let again = scene.patch(&user_path(&id), &request).await;
         assert_eq!(again.expect(200)["active"], false);
         assert_eq!(scene.calls(), on(&id, &["GET 404"]));
@@ -55,7 +55,7 @@ async fn every_form_of_disabling_removes_the_membership() {
 }
 
 #[tokio::test]
-async fn every_form_of_enabling_brings_the_user_back() {
+async fn every_form_of_enabling_recreates_the_user() {
     for enable in [
         json!({"op": "Replace", "path": "active", "value": "True"}),
         json!({"op": "replace", "path": "active", "value": true}),
@@ -76,7 +76,7 @@ async fn every_form_of_enabling_brings_the_user_back() {
 }
 
 #[tokio::test]
-async fn enabling_a_live_user_again_and_again_costs_no_write() {
+async fn enabling_an_active_user_costs_no_write() {
     let scene = Scene::start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let request = patch_op(&json!([{"op": "Replace", "path": "active", "value": "True"}]));
@@ -88,7 +88,7 @@ async fn enabling_a_live_user_again_and_again_costs_no_write() {
 }
 
 #[tokio::test]
-async fn a_request_that_disables_and_changes_the_address_disables() {
+async fn a_disabling_request_with_a_new_address_disables() {
     for operations in [
         json!([
             {"op": "Replace", "path": "emails[type eq \"work\"].value", "value": "ada@left.example"},
@@ -105,7 +105,7 @@ async fn a_request_that_disables_and_changes_the_address_disables() {
         let answer = scene.patch(&user_path(&id), &patch_op(&operations)).await;
         let user = answer.expect(200);
         assert_eq!(user["active"], false);
-        // What was not changed is not shown as if it were.
+        // The answer does not show the change that was not made.
         assert_eq!(user["userName"], ADA);
         assert_eq!(user["emails"][0]["value"], ADA);
         assert_eq!(scene.writes(), on(&id, &["DELETE 204"]));
@@ -114,7 +114,7 @@ async fn a_request_that_disables_and_changes_the_address_disables() {
 }
 
 #[tokio::test]
-async fn a_request_that_disables_is_not_refused_for_a_role_nobody_knows() {
+async fn a_disabling_request_is_not_refused_for_an_unknown_role() {
     let scene = Scene::builder()
         .configure(r#"{"unknown_role": "refuse"}"#)
         .start()
@@ -130,7 +130,7 @@ async fn a_request_that_disables_is_not_refused_for_a_role_nobody_knows() {
 }
 
 #[tokio::test]
-async fn a_request_that_disables_does_so_although_the_rest_does_not_apply() {
+async fn a_disabling_request_disables_although_the_rest_fails() {
     for rest in [
         json!({"op": "Replace", "path": "name.givenName", "value": 7}),
         json!({"op": "Remove", "path": "userName"}),
@@ -144,7 +144,7 @@ async fn a_request_that_disables_does_so_although_the_rest_does_not_apply() {
         assert_eq!(answer.json()["name"]["givenName"], "Ada");
         assert_eq!(scene.hubspot().user_by_email(ADA), None);
 
-        // The same without the disabling is refused.
+        // The same request without the disabling is refused.
         let answer = scene
             .patch(&user_path(&id), &patch_op(&json!([rest])))
             .await;
@@ -153,7 +153,7 @@ async fn a_request_that_disables_does_so_although_the_rest_does_not_apply() {
 }
 
 #[tokio::test]
-async fn a_deleted_user_is_gone_for_good() {
+async fn a_deleted_user_is_removed_for_good() {
     let scene = Scene::start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let answer = scene.delete(&user_path(&id)).await;

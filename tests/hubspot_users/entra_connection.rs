@@ -1,11 +1,11 @@
-//! Entra ID finding out whether the endpoint works, and whether a user is there (`docs/evidence.md`, C18 to C21, C25 to C28).
+//! Entra ID's connection test and its look-ups (`docs/evidence.md`, C18 to C21, C25 to C28).
 
 use scim_tests::{Scene, entra_user};
 use serde_json::json;
 
 const GUID: &str = "5f7a1c9e-2b1d-4f7c-9a43-0c6f8a1d2e3b";
 
-/// One call is enough to know whether HubSpot lets the adapter in.
+/// The one call that shows whether HubSpot accepts the token.
 const PROBE: [&str; 1] = ["GET /settings/users/2026-09?limit=1 200"];
 
 fn query(encoded_filter: &str) -> String {
@@ -33,7 +33,7 @@ async fn test_connection_is_an_empty_list() {
 }
 
 #[tokio::test]
-async fn test_connection_works_however_the_tenant_url_was_typed() {
+async fn test_connection_accepts_every_form_of_the_tenant_url() {
     let scene = Scene::start().await;
     for path in [
         "/scim/v2/Users",
@@ -55,7 +55,7 @@ async fn test_connection_works_however_the_tenant_url_was_typed() {
 }
 
 #[tokio::test]
-async fn test_connection_by_external_id_asks_hubspot_too() {
+async fn test_connection_by_external_id_calls_hubspot() {
     let scene = Scene::start().await;
     let answer = scene
         .get(&query(&format!("externalId+eq+%22{GUID}%22")))
@@ -71,7 +71,7 @@ async fn test_connection_fails_when_hubspot_refuses_the_token() {
         let answer = scene
             .get(&query(&format!("{filter}+eq+%22{GUID}%22")))
             .await;
-        // Never 401: Entra would take its own token for the wrong one.
+        // The answer is never 401: Entra ID would blame its own token.
         let detail = answer.expect_error(502, None);
         assert!(detail.contains("access token"), "{detail}");
         assert!(!answer.text().contains("pat-expired"));
@@ -84,7 +84,7 @@ async fn test_connection_fails_when_hubspot_refuses_the_token() {
 }
 
 #[tokio::test]
-async fn test_connection_fails_when_the_token_lacks_the_scope_and_names_it() {
+async fn test_connection_fails_and_names_a_missing_scope() {
     let scene = Scene::builder()
         .scopes(&["settings.users.teams.read"])
         .start()
@@ -98,7 +98,7 @@ async fn test_connection_fails_when_the_token_lacks_the_scope_and_names_it() {
 }
 
 #[tokio::test]
-async fn the_probe_for_groups_is_an_empty_list() {
+async fn the_group_probe_is_an_empty_list() {
     let scene = Scene::start().await;
     let answer = scene
         .get(&format!(
@@ -110,7 +110,7 @@ async fn the_probe_for_groups_is_an_empty_list() {
 }
 
 #[tokio::test]
-async fn the_probe_for_groups_names_a_missing_scope_and_users_work_without_it() {
+async fn the_group_probe_names_a_missing_scope_that_users_do_not_need() {
     let scene = Scene::builder()
         .scopes(&["settings.users.read"])
         .start()
@@ -127,7 +127,7 @@ async fn the_probe_for_groups_names_a_missing_scope_and_users_work_without_it() 
 }
 
 #[tokio::test]
-async fn every_matching_query_finds_the_one_user() {
+async fn every_matching_query_finds_the_user() {
     let scene = Scene::start().await;
     let id = scene.create(&entra_user("ada@acme.example")).await;
     let by_email = "GET /settings/users/2026-09/ada%40acme.example?idProperty=EMAIL 200";
@@ -170,7 +170,7 @@ async fn every_matching_query_finds_the_one_user() {
 }
 
 #[tokio::test]
-async fn matching_takes_the_whole_value_and_every_term() {
+async fn matching_compares_the_whole_value_and_every_term() {
     let scene = Scene::start().await;
     let id = scene.create(&entra_user("ada@acme.example")).await;
     for filter in [
@@ -179,7 +179,7 @@ async fn matching_takes_the_whole_value_and_every_term() {
         "externalId+eq+%220A21F0F2-8D2A-4F8E-BF98-7363C4AED4EF%22".to_owned(),
         "emails[type+eq+%22other%22].value+eq+%22ada@acme.example%22".to_owned(),
         "userName+eq+%22ada@acme.example%22+and+active+eq+false".to_owned(),
-        // The reference check before a manager is written; no manager is kept here.
+        // Entra ID checks a manager so before it writes one. HubSpot has no managers.
         format!("id+eq+{id}+and+manager+eq+2819c223&attributes=id"),
         format!("manager+eq+2819c223+and+id+eq+{id}&attributes=id"),
     ] {
@@ -189,7 +189,7 @@ async fn matching_takes_the_whole_value_and_every_term() {
 }
 
 #[tokio::test]
-async fn a_filter_that_cannot_be_read_is_refused_and_never_everybody() {
+async fn an_unreadable_filter_is_refused_and_never_lists_all_users() {
     let scene = Scene::start().await;
     for filter in [
         "userName+eq",

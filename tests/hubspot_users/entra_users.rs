@@ -1,4 +1,4 @@
-//! What Entra ID literally sends for one user: create, read, update in both dialects
+//! Entra ID's literal requests for one user: create, read, and update in both dialects
 //! (`docs/evidence.md`, C30, C31, C33, C35, C40, C46).
 
 use scim_core::Profile;
@@ -13,7 +13,7 @@ fn user_path(id: &str) -> String {
     format!("/scim/v2/Users/{id}")
 }
 
-/// The calls of an operation on one user, with the lines that all of them share written shorter.
+/// The expected calls of an operation on one user, from their short forms.
 fn on(id: &str, lines: &[&str]) -> Vec<String> {
     let call = |line: &&str| match line.split_once(' ') {
         Some((method, status)) => format!("{method} /settings/users/2026-09/{id} {status}"),
@@ -23,7 +23,7 @@ fn on(id: &str, lines: &[&str]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_tutorials_create_request_makes_a_user() {
+async fn the_create_request_of_the_tutorial_creates_a_user() {
     let scene = Scene::start().await;
     let mailbox = "Test_User_11bb11bb-cc22-dd33-ee44-55ff55ff55ff@testuser.com";
     let request = json!({
@@ -85,7 +85,7 @@ async fn the_tutorials_create_request_makes_a_user() {
         ]
     );
 
-    // Found by the name it was given, though HubSpot knows the address only.
+    // The user name finds the user, although HubSpot has only the address.
     let found = scene
         .get("/scim/v2/Users?filter=userName+eq+%22test_user_00aa00aa-bb11-cc22-dd33-44ee44ee44ee%22")
         .await;
@@ -93,7 +93,7 @@ async fn the_tutorials_create_request_makes_a_user() {
 }
 
 #[tokio::test]
-async fn explicit_nulls_unknown_keys_and_a_misspelt_schema_are_passed_over() {
+async fn nulls_unknown_keys_and_a_misspelled_schema_are_ignored() {
     let scene = Scene::start().await;
     let request = json!({
         "schemas": [
@@ -124,7 +124,7 @@ async fn explicit_nulls_unknown_keys_and_a_misspelt_schema_are_passed_over() {
 }
 
 #[tokio::test]
-async fn an_unannounced_extension_and_a_manager_as_text_are_no_obstacle() {
+async fn an_undeclared_extension_and_a_text_manager_are_accepted() {
     let scene = Scene::start().await;
     let mut request = entra_user(ADA);
     request["schemas"] = json!(["urn:ietf:params:scim:schemas:core:2.0:User"]);
@@ -133,7 +133,7 @@ async fn an_unannounced_extension_and_a_manager_as_text_are_no_obstacle() {
     request["urn:ietf:params:scim:schemas:extension:Acme:2.0:User"] = json!({"desk": "4"});
     let answer = scene.post("/scim/v2/Users", &request).await;
     let user = answer.expect(201);
-    // Announced is what is there, and what is not kept is not shown.
+    // `schemas` names only the schemas of the answer, and ignored attributes are not shown.
     assert_eq!(
         user["schemas"],
         json!(["urn:ietf:params:scim:schemas:core:2.0:User"])
@@ -175,7 +175,7 @@ async fn disable(scene: &Scene, id: &str) {
     scene.hubspot().clear_requests();
 }
 
-/// The update of the compatibility page in its default form; the address aside, all of it can be done or be passed over.
+/// The update on Microsoft's compatibility page in its default form. The adapter applies or ignores all of it but the address.
 fn default_update(with_email: bool) -> Value {
     let mut operations = vec![
         json!({"op": "Replace", "path": "displayName", "value": "Pvlo"}),
@@ -191,7 +191,7 @@ fn default_update(with_email: bool) -> Value {
     patch_op(&operations.into())
 }
 
-/// The same with the flag `aadOptscim062020`.
+/// The same update with the flag `aadOptscim062020`.
 fn flag_update(with_email: bool) -> Value {
     let mut operations = vec![
         json!({"op": "replace", "path": "emails[type eq \"work\"].value", "value": "TestMhvaes@test.microsoft.com"}),
@@ -228,7 +228,7 @@ async fn an_update_of_the_address_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn an_update_in_either_form_is_made_and_answered_with_the_user() {
+async fn an_update_in_either_form_answers_with_the_user() {
     for request in [default_update(false), flag_update(false)] {
         let scene = Scene::start().await;
         let id = scene.create(&entra_user(ADA)).await;
@@ -237,7 +237,7 @@ async fn an_update_in_either_form_is_made_and_answered_with_the_user() {
         assert_eq!(user["name"]["givenName"], "Gtfd");
         assert_eq!(user["name"]["familyName"], "Pkqf");
         assert_eq!(user["externalId"], "Eqpj");
-        // HubSpot makes it of the names: another one is passed over.
+        // HubSpot derives the display name. Another one is ignored.
         assert_eq!(user["displayName"], "Gtfd Pkqf");
         assert_eq!(user["emails"][0]["value"], ADA);
 
@@ -246,19 +246,19 @@ async fn an_update_in_either_form_is_made_and_answered_with_the_user() {
             asked[1].body,
             Some(json!({"firstName": "Gtfd", "lastName": "Pkqf"}))
         );
-        // A 200 to the PUT proves nothing: it is read again.
+        // A 200 to the PUT proves nothing, so the adapter reads the user again.
         assert_eq!(scene.calls(), on(&id, &["GET 200", "PUT 200", "GET 200"]));
         let held = scene.member(ADA);
         assert_eq!(held.first_name.as_deref(), Some("Gtfd"));
 
-        // The same once more costs no write.
+        // The same update again costs no write.
         scene.patch(&user_path(&id), &request).await.expect(200);
         assert_eq!(scene.calls(), on(&id, &["GET 200"]));
     }
 }
 
 #[tokio::test]
-async fn under_the_profile_for_entra_an_update_is_answered_without_a_body() {
+async fn under_the_entra_profile_an_update_answers_204() {
     let scene = Scene::builder().profile(Profile::entra()).start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let answer = scene.patch(&user_path(&id), &default_update(false)).await;
@@ -273,7 +273,7 @@ async fn under_the_profile_for_entra_an_update_is_answered_without_a_body() {
 }
 
 #[tokio::test]
-async fn what_hubspot_has_no_place_for_does_not_stop_an_update() {
+async fn an_attribute_that_hubspot_lacks_does_not_fail_an_update() {
     let scene = Scene::start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let request = patch_op(&json!([

@@ -1,4 +1,4 @@
-//! Users whom no request changes: super admins, protected users, and those HubSpot's API would damage.
+//! Users whom no request changes: super admins, protected users, and users whom HubSpot's API would damage.
 
 use hubspot_adapter::emulator::Behavior;
 use scim_tests::{Scene, entra_user, patch_op};
@@ -18,7 +18,7 @@ fn path_of(scene: &Scene, email: &str) -> String {
     format!("/scim/v2/Users/{}", user.id)
 }
 
-/// Operations each of which would change something in HubSpot.
+/// Operations that would each change something in HubSpot.
 fn changes() -> [Value; 6] {
     [
         json!({"op": "Replace", "path": "active", "value": "False"}),
@@ -61,7 +61,7 @@ async fn super_admins_and_protected_users_are_never_changed() {
 }
 
 #[tokio::test]
-async fn super_admins_and_protected_users_can_be_read_and_matched() {
+async fn super_admins_and_protected_users_are_readable_and_searchable() {
     let scene = scene().await;
     for (email, role) in [(SUPER_ADMIN, "Super Admin"), (PROTECTED, "Sales Manager")] {
         let path = path_of(&scene, email);
@@ -69,12 +69,12 @@ async fn super_admins_and_protected_users_can_be_read_and_matched() {
         assert_eq!(user.expect(200)["active"], true);
         assert_eq!(user.json()["roles"][0]["value"], role);
 
-        // What Entra and Okta say to a user whom nothing is to change about.
+        // Entra ID and Okta repeat these requests for an unchanged user.
         let active = patch_op(&json!([{"op": "Replace", "path": "active", "value": "True"}]));
         scene.patch(&path, &active).await.expect(200);
         scene.put(&path, user.json()).await.expect(200);
 
-        // Linked with the identity provider's user, which HubSpot has no place for.
+        // The external id is in the record alone, since HubSpot has no place for it.
         let link = patch_op(&json!([{"op": "Add", "path": "externalId", "value": email}]));
         let linked = scene.patch(&path, &link).await;
         assert_eq!(linked.expect(200)["externalId"], email);
@@ -89,7 +89,7 @@ async fn super_admins_and_protected_users_can_be_read_and_matched() {
 }
 
 #[tokio::test]
-async fn super_admins_and_protected_users_are_adopted_as_they_are() {
+async fn super_admins_and_protected_users_are_adopted_unchanged() {
     let scene = scene().await;
     let account = scene.hubspot().users();
     for email in [SUPER_ADMIN, PROTECTED] {
@@ -97,7 +97,7 @@ async fn super_admins_and_protected_users_are_adopted_as_they_are() {
         user["roles"] = json!([{"value": "Read Only"}]);
         let answer = scene.post("/scim/v2/Users", &user).await;
         let shown = answer.expect(201);
-        // Shown is what HubSpot has, not what was asked for.
+        // The answer shows the data in HubSpot, not that of the request.
         assert_ne!(shown["name"]["givenName"], "Ada");
         assert_ne!(shown["roles"][0]["value"], "Read Only");
     }
@@ -122,7 +122,7 @@ async fn a_user_who_became_super_admin_is_not_disabled() {
 }
 
 #[tokio::test]
-async fn several_permission_sets_are_not_collapsed() {
+async fn several_permission_sets_are_not_reduced_to_one() {
     for behavior in Behavior::main_combinations() {
         let scene = Scene::builder().behavior(behavior).start().await;
         let path = path_of(&scene, TWO_SETS);
@@ -130,12 +130,12 @@ async fn several_permission_sets_are_not_collapsed() {
         let document = scene.get(&path).await.json().clone();
         assert_eq!(document["roles"].as_array().unwrap().len(), 2);
 
-        // The document as it is, and what does not touch HubSpot.
+        // The unchanged document, and a change that HubSpot does not see.
         let mut linked = document.clone();
         linked["externalId"] = "00u6a15d23T9AeHhF5d7".into();
         scene.put(&path, &linked).await.expect(200);
 
-        // The roles as they are, said again.
+        // The present roles again.
         let again = json!({"op": "Add", "path": "roles", "value": [{"value": "Read Only"}]});
         scene
             .patch(&path, &patch_op(&json!([again])))
@@ -162,7 +162,7 @@ async fn several_permission_sets_are_not_collapsed() {
 }
 
 #[tokio::test]
-async fn a_request_that_names_one_of_several_permission_sets_gets_it() {
+async fn a_request_can_choose_one_of_several_permission_sets() {
     let scene = Scene::start().await;
     let path = path_of(&scene, TWO_SETS);
     let request = patch_op(&json!([
@@ -174,7 +174,7 @@ async fn a_request_that_names_one_of_several_permission_sets_gets_it() {
 }
 
 #[tokio::test]
-async fn several_permission_sets_are_no_obstacle_to_taking_access_away() {
+async fn a_user_with_several_permission_sets_can_be_disabled() {
     let scene = Scene::start().await;
     let path = path_of(&scene, TWO_SETS);
     let request = patch_op(&json!([{"op": "replace", "value": {"active": false}}]));
@@ -184,7 +184,7 @@ async fn several_permission_sets_are_no_obstacle_to_taking_access_away() {
 }
 
 #[tokio::test]
-async fn a_protected_address_is_not_created_since_it_could_not_be_removed_again() {
+async fn a_protected_address_is_not_created() {
     let scene = Scene::builder()
         .configure(r#"{"protected_users": ["owner@acme.example"]}"#)
         .start()

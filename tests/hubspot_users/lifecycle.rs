@@ -1,4 +1,4 @@
-//! One user from the first day to the last, with what HubSpot holds compared after each step.
+//! One user from the first day to the last. Each step compares the account.
 
 use hubspot_adapter::emulator::Behavior;
 use scim_tests::{entra_user, patch_op};
@@ -41,7 +41,7 @@ async fn from_the_first_day_to_the_last_under_every_behavior() {
             "{behavior}"
         );
 
-        // An administrator gives her a place that the identity provider knows nothing of.
+        // An administrator adds her to teams by hand.
         assert!(scene.hubspot().set_primary_team_by_hand(ADA, Some("5301")));
         assert!(
             scene
@@ -79,7 +79,7 @@ async fn from_the_first_day_to_the_last_under_every_behavior() {
 }
 
 #[tokio::test]
-async fn a_disabled_user_comes_back_with_the_names_she_had() {
+async fn a_reenabled_user_gets_her_names_back() {
     let scene = account().start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
@@ -91,7 +91,7 @@ async fn a_disabled_user_comes_back_with_the_names_she_had() {
 }
 
 #[tokio::test]
-async fn who_was_removed_by_hand_is_inactive_and_comes_back() {
+async fn a_user_removed_by_hand_is_inactive_and_can_return() {
     let scene = account().start().await;
     let mut user = entra_user(ADA);
     user["roles"] = json!([{"value": "Marketing Editor"}]);
@@ -104,7 +104,7 @@ async fn who_was_removed_by_hand_is_inactive_and_comes_back() {
     let listed = scene.get("/scim/v2/Users?filter=active+eq+false").await;
     assert_eq!(listed.expect_list(1)[0]["id"], id);
 
-    // Entra's periodic "active is True" is what finds out.
+    // Entra ID's periodic `active: true` finds the removal.
     let answer = scene.patch(&path, &set_active(true)).await;
     assert_eq!(answer.expect(200)["active"], true);
     assert_eq!(answer.id(), id);
@@ -112,7 +112,7 @@ async fn who_was_removed_by_hand_is_inactive_and_comes_back() {
 }
 
 #[tokio::test]
-async fn who_was_removed_by_hand_and_never_managed_is_404() {
+async fn an_unmanaged_user_removed_by_hand_is_404() {
     let scene = account().start().await;
     let email = "james.oconnor@acme.example";
     let id = scene.member(email).id;
@@ -130,13 +130,13 @@ async fn who_was_removed_by_hand_and_never_managed_is_404() {
 }
 
 #[tokio::test]
-async fn who_was_disabled_and_came_back_by_hand_is_active() {
+async fn a_disabled_user_invited_by_hand_is_active() {
     let scene = account().start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
     scene.patch(&path, &set_active(false)).await.expect(200);
 
-    // An administrator invites her again in HubSpot's own pages.
+    // An administrator invites her again in HubSpot.
     let client = scene.hubspot().client().build().unwrap();
     let new = hubspot_adapter::client::NewUser::new(ADA).with_role("140205");
     client.create_user(&new).await.unwrap();
@@ -154,7 +154,7 @@ async fn who_was_disabled_and_came_back_by_hand_is_active() {
 }
 
 #[tokio::test]
-async fn a_restart_over_the_same_state_forgets_nothing() {
+async fn a_restart_with_the_same_state_forgets_nothing() {
     let mut scene = account().start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
@@ -172,7 +172,7 @@ async fn a_restart_over_the_same_state_forgets_nothing() {
 }
 
 #[tokio::test]
-async fn disabled_users_stay_in_the_list_once_each() {
+async fn a_list_shows_each_disabled_user_once() {
     let scene = account().start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
@@ -185,7 +185,7 @@ async fn disabled_users_stay_in_the_list_once_each() {
 }
 
 #[tokio::test]
-async fn where_removal_is_refused_access_stays_and_the_answer_says_so() {
+async fn a_refused_removal_is_an_error_and_access_stays() {
     let scene = account()
         .configure(r#"{"deprovision": "refuse"}"#)
         .start()

@@ -1,4 +1,4 @@
-//! Names of people who never logged in, which HubSpot does not take yet: kept, and written once it does.
+//! Pending names. HubSpot refuses the names of people who never signed in, so the adapter keeps them and writes them later.
 
 use hubspot_adapter::emulator::Fault;
 use scim_tests::{Scene, entra_user, patch_op};
@@ -26,7 +26,7 @@ fn lovelace() -> (Option<String>, Option<String>) {
 }
 
 #[tokio::test]
-async fn a_name_that_has_to_wait_does_not_fail_the_creation() {
+async fn a_pending_name_does_not_fail_the_creation() {
     let scene = waiting().await;
     let mut user = entra_user(ADA);
     user["roles"] = json!([{"value": "Sales Rep"}]);
@@ -47,13 +47,13 @@ async fn a_name_that_has_to_wait_does_not_fail_the_creation() {
 }
 
 #[tokio::test]
-async fn a_name_that_waited_is_written_after_the_activation() {
+async fn a_pending_name_is_written_after_the_first_sign_in() {
     let scene = waiting().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
     assert!(scene.hubspot().activate(ADA));
 
-    // Okta's next PUT of what it read, which says nothing of the name.
+    // Okta's next PUT of the document it read, which does not change the name.
     let mut document = scene.get(&path).await.json().clone();
     document.as_object_mut().unwrap().remove("name");
     let answer = scene.put(&path, &document).await;
@@ -64,7 +64,7 @@ async fn a_name_that_waited_is_written_after_the_activation() {
 }
 
 #[tokio::test]
-async fn what_else_a_request_wants_is_done_while_the_name_waits() {
+async fn the_rest_of_a_request_applies_while_the_name_is_pending() {
     let scene = waiting().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
@@ -87,7 +87,7 @@ async fn what_else_a_request_wants_is_done_while_the_name_waits() {
 }
 
 #[tokio::test]
-async fn a_name_that_waits_is_no_obstacle_to_taking_access_away() {
+async fn a_user_with_a_pending_name_can_be_disabled() {
     let scene = waiting().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
@@ -100,7 +100,7 @@ async fn a_name_that_waits_is_no_obstacle_to_taking_access_away() {
 }
 
 #[tokio::test]
-async fn a_name_that_waits_outlives_disabling_and_removal_by_hand() {
+async fn a_pending_name_survives_disabling_and_removal_by_hand() {
     for by_hand in [false, true] {
         let scene = waiting().await;
         let id = scene.create(&entra_user(ADA)).await;
@@ -126,7 +126,7 @@ async fn a_name_that_waits_outlives_disabling_and_removal_by_hand() {
 }
 
 #[tokio::test]
-async fn a_name_given_while_disabling_comes_after_one_that_waits() {
+async fn a_name_in_a_disabling_request_replaces_a_pending_name() {
     let scene = waiting().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
@@ -147,7 +147,7 @@ async fn a_name_given_while_disabling_comes_after_one_that_waits() {
 }
 
 #[tokio::test]
-async fn a_name_that_waits_outlives_a_return_that_was_cut_short() {
+async fn a_pending_name_survives_an_interrupted_return() {
     let scene = waiting().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
@@ -172,12 +172,12 @@ async fn a_name_that_waits_outlives_a_return_that_was_cut_short() {
 }
 
 #[tokio::test]
-async fn a_newer_name_is_not_overwritten_by_one_that_waited() {
+async fn a_pending_name_does_not_overwrite_a_newer_name() {
     let scene = waiting().await;
     let id = scene.create(&entra_user(ADA)).await;
     let path = format!("/scim/v2/Users/{id}");
     assert!(scene.hubspot().activate(ADA));
-    // HubSpot takes the new name, and its answers are lost.
+    // HubSpot accepts the new name, and its answers are lost.
     scene
         .hubspot()
         .inject(Fault::close().after_commit().on("PUT", "*").times(4));

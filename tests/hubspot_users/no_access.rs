@@ -1,4 +1,4 @@
-//! `deprovision = { no_access_role = "…" }`: whoever is disabled stays in HubSpot, without access and without teams.
+//! `deprovision = { no_access_role = "…" }`: a suspended user stays in HubSpot without access and without teams.
 
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ async fn get(scene: &Scene, id: &str) -> Answer {
     scene.get(&format!("/scim/v2/Users/{id}")).await
 }
 
-/// A sales manager with a main team and two extra ones.
+/// A sales manager with a main team and two extra teams.
 async fn placed(scene: &Scene) -> String {
     let id = scene.create(&manager()).await;
     assert!(scene.hubspot().set_primary_team_by_hand(ADA, Some("5301")));
@@ -69,7 +69,7 @@ fn expect_all_back(scene: &Scene, context: &str) {
 }
 
 #[tokio::test]
-async fn access_and_teams_go_and_come_back_under_every_behavior() {
+async fn access_and_teams_go_and_return_under_every_behavior() {
     for behavior in Behavior::main_combinations() {
         let scene = builder().behavior(behavior).start().await;
         let id = placed(&scene).await;
@@ -81,7 +81,7 @@ async fn access_and_teams_go_and_come_back_under_every_behavior() {
         let put = format!("PUT /settings/users/2026-09/{id} 200");
         assert_eq!(scene.writes(), std::slice::from_ref(&put), "{context}");
 
-        // Shown as they are to come back, wherever somebody looks.
+        // Every read shows the settings that will return.
         let shown = get(&scene, &id).await;
         assert_eq!(shown.expect(200), disabled.json());
         assert_eq!(shown.json()["roles"][0]["value"], "Sales Manager");
@@ -95,7 +95,7 @@ async fn access_and_teams_go_and_come_back_under_every_behavior() {
         let enabled = set_active(&scene, &id, true).await;
         assert_eq!(enabled.expect(200)["active"], true, "{context}");
         expect_all_back(&scene, &context);
-        // A name that waits is tried once more.
+        // The adapter tries a pending name again.
         let mut writes = scene.writes();
         writes.retain(|call| !call.ends_with(" 400"));
         assert_eq!(writes, [put], "{context}");
@@ -105,7 +105,7 @@ async fn access_and_teams_go_and_come_back_under_every_behavior() {
 }
 
 #[tokio::test]
-async fn who_had_no_permission_set_comes_back_without_one_where_hubspot_lets_them() {
+async fn a_user_without_a_permission_set_returns_without_one_if_hubspot_allows() {
     for behavior in Behavior::main_combinations() {
         let scene = account()
             .configure(r#"{"deprovision": {"no_access_role": "No Access"}}"#)
@@ -130,7 +130,7 @@ async fn who_had_no_permission_set_comes_back_without_one_where_hubspot_lets_the
                 assert!(detail.contains("default_role"), "{detail}");
                 expect_no_access(&scene, &behavior.to_string());
                 assert_eq!(get(&scene, &id).await.json()["active"], false);
-                // A role that is named leads out.
+                // A role in the request ends the suspension.
                 let both = json!([
                     {"op": "Replace", "path": "active", "value": true},
                     {"op": "Replace", "path": "roles", "value": [{"value": "Sales Rep"}]},
@@ -145,7 +145,7 @@ async fn who_had_no_permission_set_comes_back_without_one_where_hubspot_lets_the
 }
 
 #[tokio::test]
-async fn a_put_disables_and_enables_as_a_patch_does() {
+async fn a_put_disables_and_enables_like_a_patch() {
     let scene = builder().start().await;
     let id = placed(&scene).await;
     let path = format!("/scim/v2/Users/{id}");
@@ -155,7 +155,7 @@ async fn a_put_disables_and_enables_as_a_patch_does() {
         .await;
     assert_eq!(answer.expect(200)["active"], false);
     expect_no_access(&scene, "");
-    // Okta sends back what it read, with one member changed.
+    // Okta puts the document it read, with one changed member.
     let away = scene.get(&path).await.json().clone();
     let answer = scene.put(&path, &with(away, "active", true)).await;
     assert_eq!(answer.expect(200)["active"], true);
@@ -163,7 +163,7 @@ async fn a_put_disables_and_enables_as_a_patch_does() {
 }
 
 #[tokio::test]
-async fn a_post_brings_the_same_user_back() {
+async fn a_post_resumes_the_same_user() {
     let scene = builder().start().await;
     let id = placed(&scene).await;
     set_active(&scene, &id, false).await.expect(200);
@@ -176,7 +176,7 @@ async fn a_post_brings_the_same_user_back() {
 }
 
 #[tokio::test]
-async fn an_address_given_to_somebody_new_gets_nothing_of_its_last_holder() {
+async fn a_new_user_at_an_old_address_gets_nothing_of_the_last_holder() {
     let scene = builder().start().await;
     let id = placed(&scene).await;
     set_active(&scene, &id, false).await.expect(200);
@@ -188,7 +188,7 @@ async fn an_address_given_to_somebody_new_gets_nothing_of_its_last_holder() {
 }
 
 #[tokio::test]
-async fn whatever_else_a_request_holds_access_goes() {
+async fn a_disabling_request_takes_access_away_whatever_else_it_asks() {
     let scene = builder().play("activation=waits").start().await;
     let id = placed(&scene).await;
     let request = patch_op(&json!([
@@ -201,7 +201,7 @@ async fn whatever_else_a_request_holds_access_goes() {
     assert_eq!(answer.expect(200)["active"], false);
     assert_eq!(answer.json()["userName"], ADA);
     expect_no_access(&scene, "");
-    // What HubSpot can do of it is done on the way back.
+    // The possible changes apply when the user returns.
     set_active(&scene, &id, true).await.expect(200);
     assert_eq!(scene.roles_of(ADA), ["Marketing Editor"]);
     assert!(scene.hubspot().activate(ADA));
@@ -210,7 +210,7 @@ async fn whatever_else_a_request_holds_access_goes() {
 }
 
 #[tokio::test]
-async fn a_role_given_while_somebody_is_away_is_the_one_they_come_back_with() {
+async fn a_role_given_during_a_suspension_applies_on_return() {
     let scene = builder().start().await;
     let id = placed(&scene).await;
     set_active(&scene, &id, false).await.expect(200);
@@ -228,7 +228,7 @@ async fn a_role_given_while_somebody_is_away_is_the_one_they_come_back_with() {
 }
 
 #[tokio::test]
-async fn a_deleted_user_has_no_access_and_is_404_from_then_on() {
+async fn a_deleted_user_has_no_access_and_is_404() {
     let scene = builder().start().await;
     for disabled_before in [false, true] {
         let id = placed(&scene).await;
@@ -244,7 +244,7 @@ async fn a_deleted_user_has_no_access_and_is_404_from_then_on() {
         assert_eq!(scene.find(ADA).await, None);
         scene.get("/scim/v2/Users").await.expect_list(12);
 
-        // Created once more, they are somebody new.
+        // A new creation makes a new user.
         let answer = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
         assert_eq!(answer.expect(201)["active"], true);
         assert_eq!(scene.roles_of(ADA), ["Read Only"]);
@@ -254,8 +254,8 @@ async fn a_deleted_user_has_no_access_and_is_404_from_then_on() {
 }
 
 #[tokio::test]
-async fn what_an_administrator_does_meanwhile_is_what_holds() {
-    // Given a permission set by hand: active, and what else they had comes back with the next request.
+async fn changes_by_hand_during_a_suspension_count() {
+    // With a permission set given by hand the user is active. The next request restores the rest.
     let scene = builder().start().await;
     let id = placed(&scene).await;
     set_active(&scene, &id, false).await.expect(200);
@@ -268,13 +268,13 @@ async fn what_an_administrator_does_meanwhile_is_what_holds() {
     let team = scene.member(ADA).primary_team_id;
     assert_eq!(team.as_deref(), Some("5301"));
 
-    // Moved to it by hand: inactive, and back with what the last request left.
+    // Moved to the no-access role by hand the user is inactive, and returns with the settings of the last request.
     assert!(scene.hubspot().set_roles_by_hand(ADA, &["140206"]));
     assert_eq!(get(&scene, &id).await.expect(200)["active"], false);
     set_active(&scene, &id, true).await.expect(200);
     assert_eq!(scene.roles_of(ADA), ["Sales Rep"]);
 
-    // Removed by hand: inactive, and created anew.
+    // Removed by hand the user is inactive, and returns as a new member.
     set_active(&scene, &id, false).await.expect(200);
     assert!(scene.hubspot().remove_user_by_hand(ADA));
     assert_eq!(get(&scene, &id).await.expect(200)["active"], false);
@@ -284,7 +284,7 @@ async fn what_an_administrator_does_meanwhile_is_what_holds() {
 }
 
 #[tokio::test]
-async fn whom_nobody_manages_and_who_has_no_access_is_as_good_as_not_there() {
+async fn an_unmanaged_user_without_access_counts_as_absent() {
     let scene = builder().start().await;
     assert!(scene.hubspot().set_roles_by_hand(DIEGO, &["140206"]));
     let id = scene.member(DIEGO).id;
@@ -298,7 +298,7 @@ async fn whom_nobody_manages_and_who_has_no_access_is_as_good_as_not_there() {
 }
 
 #[tokio::test]
-async fn whom_nobody_manages_and_who_is_spelled_otherwise_gets_access_as_somebody_new() {
+async fn an_unmanaged_user_in_another_letter_case_gets_access_as_a_new_user() {
     for active in [None, Some(true)] {
         let scene = builder().play("email=exact").start().await;
         assert!(scene.hubspot().set_roles_by_hand(DIEGO, &["140206"]));
@@ -311,7 +311,7 @@ async fn whom_nobody_manages_and_who_is_spelled_otherwise_gets_access_as_somebod
 }
 
 #[tokio::test]
-async fn who_has_another_permission_set_as_well_has_access() {
+async fn a_second_permission_set_gives_access() {
     let scene = builder().start().await;
     let id = placed(&scene).await;
     let both = ["140206", "140201"];
@@ -322,7 +322,7 @@ async fn who_has_another_permission_set_as_well_has_access() {
 }
 
 #[tokio::test]
-async fn no_role_of_a_request_leads_to_it() {
+async fn no_role_in_a_request_maps_to_the_no_access_role() {
     let scene = builder().start().await;
     for role in ["No Access", "140206"] {
         let user = with(entra_user(ADA), "roles", json!([{"value": role}]));
@@ -354,7 +354,7 @@ async fn super_admins_and_protected_users_keep_their_access() {
 }
 
 #[tokio::test]
-async fn a_move_that_did_not_take_effect_is_no_success_and_the_retry_makes_it() {
+async fn an_ignored_suspension_is_an_error_and_the_retry_completes_it() {
     for to in [false, true] {
         for fault in [
             Fault::status(503).times(4),
@@ -371,7 +371,7 @@ async fn a_move_that_did_not_take_effect_is_no_success_and_the_retry_makes_it() 
             scene.hubspot().inject(fault.on("PUT", "*"));
             let answer = set_active(&scene, &id, to).await;
             assert!(answer.status() >= 500, "{context} {}", answer.text());
-            // What is shown is what HubSpot has.
+            // The answer shows the data in HubSpot.
             let has_access = scene.roles_of(ADA) != ["No Access"];
             let shown = get(&scene, &id).await;
             assert_eq!(shown.expect(200)["active"], has_access, "{context}");
@@ -389,7 +389,7 @@ async fn a_move_that_did_not_take_effect_is_no_success_and_the_retry_makes_it() 
 }
 
 #[tokio::test]
-async fn a_state_that_fails_keeps_no_access_alive_and_loses_nothing_to_the_retry() {
+async fn a_failing_state_does_not_prevent_suspension_and_the_retry_loses_nothing() {
     for to in [false, true] {
         for trouble in [Trouble::Fails, Trouble::FailsDone] {
             for call in 0.. {
@@ -400,7 +400,7 @@ async fn a_state_that_fails_keeps_no_access_alive_and_loses_nothing_to_the_retry
                     .start()
                     .await;
                 let id = placed(&scene).await;
-                // So that the record knows the teams whatever fails next.
+                // The read puts the teams into the record before the failure.
                 set_active(&scene, &id, false).await.expect(200);
                 set_active(&scene, &id, true).await.expect(200);
                 if to {
@@ -432,10 +432,10 @@ async fn a_state_that_fails_keeps_no_access_alive_and_loses_nothing_to_the_retry
 }
 
 #[tokio::test]
-async fn teams_that_were_left_behind_are_taken_by_the_next_request() {
+async fn the_next_request_removes_teams_that_were_left() {
     let scene = builder().start().await;
     let id = placed(&scene).await;
-    // Half of the change: as if HubSpot had passed over the teams.
+    // HubSpot makes half of the change and ignores the teams.
     assert!(scene.hubspot().set_roles_by_hand(ADA, &["140206"]));
     assert_eq!(get(&scene, &id).await.expect(200)["active"], false);
     set_active(&scene, &id, false).await.expect(200);
@@ -443,11 +443,11 @@ async fn teams_that_were_left_behind_are_taken_by_the_next_request() {
 }
 
 #[tokio::test]
-async fn teams_that_did_not_come_back_come_with_the_next_request() {
+async fn the_next_request_restores_teams_that_are_missing() {
     let scene = builder().start().await;
     let id = placed(&scene).await;
     set_active(&scene, &id, false).await.expect(200);
-    // Half of the change, and the answer lost: the permission set is there, the teams are not.
+    // HubSpot makes half of the change and the answer is lost: the permission set is back, and the teams are not.
     assert!(scene.hubspot().set_roles_by_hand(ADA, &["140202"]));
     set_active(&scene, &id, true).await.expect(200);
     expect_all_back(&scene, "");
@@ -456,13 +456,13 @@ async fn teams_that_did_not_come_back_come_with_the_next_request() {
 }
 
 #[tokio::test]
-async fn a_team_that_is_gone_does_not_keep_somebody_out() {
+async fn a_deleted_team_does_not_prevent_a_return() {
     let scene = builder().start().await;
     let id = placed(&scene).await;
     set_active(&scene, &id, false).await.expect(200);
     let gone = Fault::status(400).with_body(json!({"message": "team 5301 does not exist"}));
     let gone = gone.on("PUT", "*");
-    // With the permission set, and alone.
+    // The team is deleted together with the permission set, and alone.
     scene.hubspot().inject(gone.clone());
     scene.hubspot().inject(gone.skip(1));
     let answer = set_active(&scene, &id, true).await;
@@ -472,7 +472,7 @@ async fn a_team_that_is_gone_does_not_keep_somebody_out() {
 }
 
 #[tokio::test]
-async fn no_seat_for_who_comes_back_is_a_matter_of_time() {
+async fn a_missing_seat_for_a_returning_user_is_temporary() {
     let scene = builder().start().await;
     let id = placed(&scene).await;
     set_active(&scene, &id, false).await.expect(200);
@@ -490,7 +490,7 @@ async fn no_seat_for_who_comes_back_is_a_matter_of_time() {
 }
 
 #[tokio::test]
-async fn a_permission_set_that_is_missing_is_said_at_start_by_its_key_and_takes_nobodys_access() {
+async fn a_missing_no_access_role_is_reported_at_start_and_changes_nobody() {
     let config = r#"{"deprovision": {"no_access_role": "Nothing"}}"#;
     let scene = account().configure(config).start().await;
     let parsed: Config = serde_json::from_str(config).unwrap();
@@ -518,7 +518,7 @@ async fn a_permission_set_that_is_missing_is_said_at_start_by_its_key_and_takes_
 }
 
 #[test]
-fn a_permission_set_that_active_users_have_is_refused_at_start() {
+fn a_no_access_role_of_active_users_is_refused_at_start() {
     for given in [
         r#""default_role": "No Access""#,
         r#""role_map": {"Leaver": "No Access"}"#,
@@ -532,7 +532,7 @@ fn a_permission_set_that_active_users_have_is_refused_at_start() {
 }
 
 #[tokio::test]
-async fn a_name_that_waits_is_not_lost_to_a_change_of_the_other_one() {
+async fn a_pending_given_name_survives_a_change_of_the_family_name() {
     for request in [
         patch_op(&json!([{"op": "replace", "path": "name.givenName", "value": "Augusta"}])),
         patch_op(&json!([

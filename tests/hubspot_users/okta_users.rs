@@ -1,4 +1,4 @@
-//! What Okta literally sends for one user, as a custom app (AIW: PUT) and as a catalogue app (OIN: PATCH)
+//! Okta's literal requests for one user, from a custom app (AIW: PUT) and a catalog app (OIN: PATCH)
 //! (`docs/evidence.md`, C22, C32 to C34, C41 to C45).
 
 use scim_tests::{Answer, Scene, okta_user, patch_op};
@@ -11,7 +11,7 @@ fn user_path(id: &str) -> String {
     format!("/scim/v2/Users/{id}")
 }
 
-/// AIW's every write: GET, then PUT of the document that came back, with Okta's values merged in.
+/// The form of every AIW write: a GET, and a PUT of the answer with Okta's values merged in.
 async fn read_and_put(scene: &Scene, id: &str, merge: impl FnOnce(&mut Value)) -> Answer {
     let read = scene.get(&user_path(id)).await;
     let mut document = read.expect(200).clone();
@@ -28,7 +28,7 @@ async fn the_connector_test_lists_two_users() {
     assert_eq!(page["totalResults"], 12);
     assert_eq!(page["itemsPerPage"], 2);
     let first = &page["Resources"][0];
-    // Okta's test reads these of the first user, whoever that is.
+    // Okta's test reads these attributes of the first user.
     for attribute in ["id", "userName", "name", "emails", "active", "schemas"] {
         assert!(!first[attribute].is_null(), "{attribute}");
     }
@@ -42,7 +42,7 @@ async fn the_connector_test_lists_two_users() {
 }
 
 #[tokio::test]
-async fn a_user_is_looked_up_and_then_created() {
+async fn a_user_is_searched_for_and_created() {
     let scene = Scene::start().await;
     let lookup = "/scim/v2/Users?filter=userName%20eq%20%22test.user%40okta.example%22&startIndex=1&count=100";
     scene.get(lookup).await.expect_list(0);
@@ -69,7 +69,7 @@ async fn a_user_is_looked_up_and_then_created() {
 }
 
 #[tokio::test]
-async fn the_password_is_neither_kept_nor_passed_on_nor_shown() {
+async fn the_password_is_never_stored_sent_or_shown() {
     let scene = Scene::start().await;
     let answer = scene.post("/scim/v2/Users", &okta_user(ADA)).await;
     answer.expect(201);
@@ -96,7 +96,7 @@ async fn the_password_is_neither_kept_nor_passed_on_nor_shown() {
 }
 
 #[tokio::test]
-async fn the_document_put_back_unchanged_costs_no_write() {
+async fn an_unchanged_put_costs_no_write() {
     let scene = Scene::start().await;
     let id = scene.create(&okta_user(ADA)).await;
     let before = scene.get(&user_path(&id)).await;
@@ -115,7 +115,7 @@ async fn an_update_is_a_put_of_the_whole_document() {
     request["roles"] = json!([{"value": "Sales Rep"}]);
     let id = scene.create(&request).await;
     let answer = read_and_put(&scene, &id, |user| {
-        // As captured: `formatted` is stale, and what the server does not have is there as well.
+        // Captured: `formatted` is stale, and the document has attributes that the server lacks.
         user["name"] =
             json!({"familyName": "Smith", "formatted": "Mona Octocat", "givenName": "Jane"});
         user["displayName"] = "Jane Smith".into();
@@ -146,7 +146,7 @@ async fn an_update_is_a_put_of_the_whole_document() {
 }
 
 #[tokio::test]
-async fn empty_groups_in_a_put_take_no_team_away() {
+async fn empty_groups_in_a_put_remove_no_team() {
     let scene = Scene::start().await;
     let email = "diego.fuentes@acme.example";
     let before = scene.member(email);
@@ -164,7 +164,7 @@ async fn empty_groups_in_a_put_take_no_team_away() {
 }
 
 #[tokio::test]
-async fn a_put_is_answered_by_what_the_path_names_whatever_id_and_meta_it_holds() {
+async fn a_put_changes_the_user_of_its_path_whatever_id_and_meta_it_has() {
     let scene = Scene::start().await;
     let id = scene.create(&okta_user(ADA)).await;
     let answer = read_and_put(&scene, &id, |user| {
@@ -184,7 +184,7 @@ async fn a_put_is_answered_by_what_the_path_names_whatever_id_and_meta_it_holds(
 }
 
 #[tokio::test]
-async fn a_catalogue_app_deactivates_and_reactivates_by_a_patch_without_a_path() {
+async fn a_catalog_app_deactivates_and_reactivates_by_a_patch_without_a_path() {
     let scene = Scene::start().await;
     let id = scene.create(&okta_user(ADA)).await;
     let set = |active: bool| patch_op(&json!([{"op": "replace", "value": {"active": active}}]));
@@ -206,7 +206,7 @@ async fn a_catalogue_app_deactivates_and_reactivates_by_a_patch_without_a_path()
 }
 
 #[tokio::test]
-async fn a_custom_app_deactivates_and_reactivates_by_putting_the_document_back() {
+async fn a_custom_app_deactivates_and_reactivates_by_put() {
     let scene = Scene::start().await;
     let mut request = okta_user(ADA);
     request["roles"] = json!([{"value": "Marketing Editor"}]);
@@ -230,7 +230,7 @@ async fn a_custom_app_deactivates_and_reactivates_by_putting_the_document_back()
 }
 
 #[tokio::test]
-async fn a_deactivation_is_made_whatever_else_the_document_changes() {
+async fn a_put_deactivates_whatever_else_it_changes() {
     let scene = Scene::start().await;
     let id = scene.create(&okta_user(ADA)).await;
     let answer = read_and_put(&scene, &id, |user| {
@@ -271,7 +271,7 @@ async fn a_put_without_active_keeps_it() {
     assert!(scene.writes().is_empty());
     assert_eq!(scene.hubspot().user_by_email(ADA), None);
 
-    // What was said meanwhile holds when the user comes back.
+    // The changes made during the absence apply when the user returns.
     let answer = read_and_put(&scene, &id, |user| user["active"] = true.into()).await;
     assert_eq!(answer.expect(200)["name"]["familyName"], "King");
     let held = scene.member(ADA);
@@ -297,7 +297,7 @@ async fn a_put_that_changes_the_address_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_user_who_was_assigned_again_comes_back_by_a_post() {
+async fn a_post_reactivates_a_reassigned_user() {
     let scene = Scene::start().await;
     let id = scene.create(&okta_user(ADA)).await;
     read_and_put(&scene, &id, |user| user["active"] = false.into())

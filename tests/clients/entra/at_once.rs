@@ -1,15 +1,15 @@
-//! Several users, and several changes of one, at the same time.
+//! Concurrent changes, of several users and of one.
 
 use hubspot_adapter::emulator::Behavior;
 
 use super::users::{ADA, EXTERNAL_ID, user};
-use super::{Entra, Mapped, Speech, accepted};
-use crate::server::{Server, opposite};
+use super::{Dialect, Entra, Mapped, expect_accepted};
+use crate::server::{Server, extremes};
 
-/// Five users at the same time, each of whom is made, changed, disabled, enabled and deleted.
-async fn five_live_at_once(server: &Server) {
-    let entra = Entra::new(server, Speech::Interleaved);
-    let everybody = server.everybody();
+/// Creates, changes, disables, enables and deletes five users at the same time.
+async fn run_five_users(server: &Server) {
+    let entra = Entra::new(server, Dialect::Interleaved);
+    let before = server.hubspot_users();
     let live = async |number: u8| {
         let email = format!("user{number}@acme.example");
         let created = entra
@@ -17,19 +17,19 @@ async fn five_live_at_once(server: &Server) {
             .await;
         created.expect(201);
         let id = created.id();
-        server.signs_in(&email);
+        server.sign_in(&email);
         let given = format!("Given{number}");
         let changes = [(("name.givenName", "name/givenName"), given.clone().into())];
-        accepted(&entra.update(id, &changes).await, id);
+        expect_accepted(&entra.update(id, &changes).await, id);
         for active in [false, true] {
-            accepted(&entra.set_active(id, active).await, id);
+            expect_accepted(&entra.set_active(id, active).await, id);
             let held = [
                 ("active", active.into()),
                 ("name/givenName", given.clone().into()),
             ];
-            server.shows(&server.user(id).await, &held);
+            server.expect_values(&server.user(id).await, &held);
         }
-        server.hubspot_holds(&email, [&given, "Lovelace"], &["Sales Rep"]);
+        server.expect_member(&email, [&given, "Lovelace"], &["Sales Rep"]);
         entra
             .delete(&format!("/Users/{id}"))
             .await
@@ -40,18 +40,18 @@ async fn five_live_at_once(server: &Server) {
             .expect_error(404, None);
     };
     tokio::join!(live(1), live(2), live(3), live(4), live(5));
-    assert_eq!(server.everybody(), everybody);
+    assert_eq!(server.hubspot_users(), before);
 }
 
-/// Five changes of one user at the same time, of which none is lost.
-async fn is_changed_by_five_at_once(server: &Server) {
-    let entra = Entra::new(server, Speech::Interleaved);
+/// Sends five changes of one user at the same time, and expects all of them.
+async fn change_one_user_five_times(server: &Server) {
+    let entra = Entra::new(server, Dialect::Interleaved);
     let created = entra.post("/Users", &user(ADA, EXTERNAL_ID)).await;
     created.expect(201);
     let id = created.id();
-    server.signs_in(ADA);
+    server.sign_in(ADA);
     let set = async |mapped: Mapped, value: &str| {
-        accepted(&entra.update(id, &[(mapped, value.into())]).await, id);
+        expect_accepted(&entra.update(id, &[(mapped, value.into())]).await, id);
     };
     tokio::join!(
         set(("name.givenName", "name/givenName"), "Augusta"),
@@ -71,22 +71,22 @@ async fn is_changed_by_five_at_once(server: &Server) {
         ("title", "Countess".into()),
         ("active", true.into()),
     ];
-    server.shows(&server.user(id).await, &held);
-    server.hubspot_holds(ADA, ["Augusta", "King"], &["Read Only"]);
+    server.expect_values(&server.user(id).await, &held);
+    server.expect_member(ADA, ["Augusta", "King"], &["Read Only"]);
 }
 
 #[tokio::test]
-async fn five_users_live_on_hubspot_at_once() {
-    for behavior in [Behavior::default(), opposite()] {
+async fn five_concurrent_user_lifecycles_on_hubspot() {
+    for behavior in extremes() {
         println!("HubSpot plays {behavior}");
-        Box::pin(five_live_at_once(&Server::hubspot(behavior).await)).await;
+        Box::pin(run_five_users(&Server::hubspot(behavior).await)).await;
     }
 }
 
 #[tokio::test]
-async fn five_changes_of_one_user_at_once_lose_nothing_on_hubspot() {
+async fn five_concurrent_changes_of_one_user_all_take_effect() {
     for behavior in Behavior::pairwise() {
         println!("HubSpot plays {behavior}");
-        Box::pin(is_changed_by_five_at_once(&Server::hubspot(behavior).await)).await;
+        Box::pin(change_one_user_five_times(&Server::hubspot(behavior).await)).await;
     }
 }

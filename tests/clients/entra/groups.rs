@@ -1,21 +1,20 @@
-//! The life of a group, whose members come and go one to a request, up to five requests at a time.
+//! The life of a group. Entra ID sends one member to a request, and up to five requests at a time.
 
-use hubspot_adapter::emulator::Behavior;
 use scim_core::Profile;
 use scim_tests::patch_op;
 use serde_json::{Value, json};
 
-use super::{Entra, Speech};
-use crate::groups::{at_once, has_members, is_called, people, refused};
-use crate::server::{Server, opposite};
+use super::{Dialect, Entra};
+use crate::groups::{create_users, expect_members, expect_name, expect_refused, run_concurrently};
+use crate::server::{Server, extremes};
 use crate::wire::GROUP;
 
 const ADSCIM: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
 
-/// How many requests Entra ID has under way on one group.
-const AT_ONCE: usize = 5;
+/// The number of requests for one group that Entra ID sends at a time.
+const CONCURRENT: usize = 5;
 
-/// The body of the tutorial.
+/// The body in Microsoft's tutorial.
 fn group(name: &str) -> Value {
     json!({
         "schemas": [GROUP, ADSCIM],
@@ -25,7 +24,7 @@ fn group(name: &str) -> Value {
     })
 }
 
-/// The operation that adds members, in either dialect.
+/// The operation that adds members.
 fn add(ids: &[String], is_flagged: bool) -> Value {
     let op = if is_flagged { "add" } else { "Add" };
     let entries: Vec<Value> = ids
@@ -35,7 +34,7 @@ fn add(ids: &[String], is_flagged: bool) -> Value {
     json!([{"op": op, "path": "members", "value": entries}])
 }
 
-/// The operations that take members out: by a list in the default dialect, by a path for each under the flag.
+/// The operations that remove members: a list in the default dialect, a path for each with the flag.
 fn remove(ids: &[String], is_flagged: bool) -> Value {
     if is_flagged {
         let path = |id: &String| format!("members[value eq \"{id}\"]");
@@ -50,7 +49,7 @@ fn remove(ids: &[String], is_flagged: bool) -> Value {
 }
 
 impl Entra<'_> {
-    async fn joins(&self, group: &str, ids: &[String]) {
+    async fn add_members(&self, group: &str, ids: &[String]) {
         let is_flagged = self.is_flagged();
         let path = format!("/Groups/{group}");
         self.patch(&path, &add(ids, is_flagged), is_flagged)
@@ -58,7 +57,7 @@ impl Entra<'_> {
             .expect_no_content();
     }
 
-    async fn leaves(&self, group: &str, ids: &[String]) {
+    async fn remove_members(&self, group: &str, ids: &[String]) {
         let is_flagged = self.is_flagged();
         let path = format!("/Groups/{group}");
         self.patch(&path, &remove(ids, is_flagged), is_flagged)
@@ -67,12 +66,12 @@ impl Entra<'_> {
     }
 }
 
-async fn lives(server: &Server, speech: Speech) {
-    let entra = Entra::new(server, speech);
-    let id = is_created_and_renamed(&entra).await;
-    let all = people(&entra.wire, 20).await;
-    members_come_and_go(&entra, &id, &all).await;
-    five_requests_at_once_lose_nothing(&entra, &id, &all).await;
+async fn run_lifecycle(server: &Server, dialect: Dialect) {
+    let entra = Entra::new(server, dialect);
+    let id = create_and_rename(&entra).await;
+    let all = create_users(&entra.wire, 20).await;
+    add_and_remove_members(&entra, &id, &all).await;
+    change_members_concurrently(&entra, &id, &all).await;
 
     let path = format!("/Groups/{id}");
     let read = entra
@@ -85,7 +84,7 @@ async fn lives(server: &Server, speech: Speech) {
     assert_eq!(server.user(&all[0]).await.get("groups"), None);
 }
 
-async fn is_created_and_renamed(entra: &Entra<'_>) -> String {
+async fn create_and_rename(entra: &Entra<'_>) -> String {
     let server = entra.wire.server;
     assert_eq!(entra.find_group("displayName").await, None);
     let created = entra.post("/Groups", &group("displayName")).await;
@@ -98,7 +97,7 @@ async fn is_created_and_renamed(entra: &Entra<'_>) -> String {
     assert_eq!(entra.find_group("displayname").await.as_ref(), Some(&id));
 
     let path = format!("/Groups/{id}");
-    // Its own name is no conflict.
+    // A group does not conflict with its own name.
     for name in ["Test'GroupTwnbct", "Engineers", "Engineers"] {
         let is_flagged = entra.is_flagged();
         let rename = if is_flagged {
@@ -110,70 +109,70 @@ async fn is_created_and_renamed(entra: &Entra<'_>) -> String {
             .patch(&path, &rename, is_flagged)
             .await
             .expect_no_content();
-        is_called(server, &id, name).await;
+        expect_name(server, &id, name).await;
         assert_eq!(entra.find_group(name).await.as_ref(), Some(&id));
     }
     id
 }
 
-async fn members_come_and_go(entra: &Entra<'_>, group: &str, all: &[String]) {
+async fn add_and_remove_members(entra: &Entra<'_>, group: &str, all: &[String]) {
     let server = entra.wire.server;
-    has_members(server, group, &[]).await;
+    expect_members(server, group, &[]).await;
     for count in 1..=4 {
-        entra.joins(group, &all[count - 1..count]).await;
-        has_members(server, group, &all[..count]).await;
+        entra.add_members(group, &all[count - 1..count]).await;
+        expect_members(server, group, &all[..count]).await;
     }
-    // Who is there already is no error, and no second time there.
-    entra.joins(group, &all[..1]).await;
-    has_members(server, group, &all[..4]).await;
+    // Adding a member again is no error, and does not list the member twice.
+    entra.add_members(group, &all[..1]).await;
+    expect_members(server, group, &all[..4]).await;
     for gone in 1..=2 {
-        entra.leaves(group, &all[gone - 1..gone]).await;
-        has_members(server, group, &all[gone..4]).await;
+        entra.remove_members(group, &all[gone - 1..gone]).await;
+        expect_members(server, group, &all[gone..4]).await;
     }
-    entra.leaves(group, &all[..1]).await;
-    has_members(server, group, &all[2..4]).await;
+    entra.remove_members(group, &all[..1]).await;
+    expect_members(server, group, &all[2..4]).await;
 
-    entra.joins(group, all).await;
-    has_members(server, group, all).await;
-    entra.leaves(group, &all[5..]).await;
-    has_members(server, group, &all[..5]).await;
-    entra.leaves(group, &all[..5]).await;
-    has_members(server, group, &[]).await;
+    entra.add_members(group, all).await;
+    expect_members(server, group, all).await;
+    entra.remove_members(group, &all[5..]).await;
+    expect_members(server, group, &all[..5]).await;
+    entra.remove_members(group, &all[..5]).await;
+    expect_members(server, group, &[]).await;
 }
 
-async fn five_requests_at_once_lose_nothing(entra: &Entra<'_>, group: &str, all: &[String]) {
+async fn change_members_concurrently(entra: &Entra<'_>, group: &str, all: &[String]) {
     let server = entra.wire.server;
-    let joins = |id| move || entra.joins(group, std::slice::from_ref(id));
-    let leaves = |id| move || entra.leaves(group, std::slice::from_ref(id));
-    for five in all.chunks(AT_ONCE) {
-        at_once(five.iter().map(joins).collect());
+    let joins = |id| move || entra.add_members(group, std::slice::from_ref(id));
+    let leaves = |id| move || entra.remove_members(group, std::slice::from_ref(id));
+    for five in all.chunks(CONCURRENT) {
+        run_concurrently(five.iter().map(joins).collect());
     }
-    has_members(server, group, all).await;
-    for five in all[..10].chunks(AT_ONCE) {
-        at_once(five.iter().map(leaves).collect());
+    expect_members(server, group, all).await;
+    for five in all[..10].chunks(CONCURRENT) {
+        run_concurrently(five.iter().map(leaves).collect());
     }
-    has_members(server, group, &all[10..]).await;
+    expect_members(server, group, &all[10..]).await;
 }
 
 #[tokio::test]
-async fn a_group_lives_in_memory_in_every_dialect() {
-    for speech in [Speech::Default, Speech::Flag, Speech::Interleaved] {
-        lives(&Server::memory(), speech).await;
-        lives(&Server::memory_as(Profile::entra()), speech).await;
+async fn group_lifecycle_in_memory_in_every_dialect() {
+    for dialect in [Dialect::Default, Dialect::Flagged, Dialect::Interleaved] {
+        run_lifecycle(&Server::memory(), dialect).await;
+        run_lifecycle(&Server::memory_as(Profile::entra()), dialect).await;
     }
 }
 
 #[tokio::test]
-async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for behavior in [Behavior::default(), opposite()] {
+async fn hubspot_refuses_group_writes() {
+    for behavior in extremes() {
         println!("HubSpot plays {behavior}");
         let server = Server::hubspot(behavior).await;
-        let entra = Entra::new(&server, Speech::Default);
+        let entra = Entra::new(&server, Dialect::Default);
         let id = entra.find_group("Sales").await.unwrap_or_default();
         let path = format!("/Groups/{id}");
         let members: Vec<String> = server.members(&id).await.into_iter().collect();
         let rename = json!([{"op": "Replace", "path": "displayName", "value": "Selling"}]);
-        refused(
+        expect_refused(
             &entra.wire,
             &[
                 ("POST", "/Groups", group("displayName")),

@@ -1,7 +1,7 @@
 //! Entra ID (`docs/evidence.md`, C18 to C21, C25 to C31, C35 to C40, C46, C54, C55).
 //!
-//! It speaks two dialects of PATCH: its default one, and the one that `aadOptscim062020` in the Tenant URL asks for, which its
-//! on-demand provisioning does not speak, so that one tenant has both (C35).
+//! It sends PATCH in two dialects: the default one, and that of the flag `aadOptscim062020` in the Tenant URL. On-demand
+//! provisioning ignores the flag, so one tenant receives both (C35).
 
 mod at_once;
 mod groups;
@@ -14,47 +14,47 @@ use scim_tests::{Answer, patch_op};
 use serde_json::{Map, Value, json};
 
 use crate::server::{Server, at};
-use crate::wire::{Wire, encoded, only};
+use crate::wire::{Wire, encoded, only_id};
 
-/// Which of its dialects an Entra ID speaks.
+/// The dialect of PATCH that an Entra ID sends.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Speech {
+enum Dialect {
     Default,
-    Flag,
-    /// One and then the other, from request to request.
+    Flagged,
+    /// Both, in turn.
     Interleaved,
 }
 
-/// An attribute as the mapping of Entra ID names it, and where it is in a user.
+/// An attribute's name in the mapping of Entra ID, and its place in a user.
 type Mapped = (&'static str, &'static str);
 
 #[derive(Debug)]
 struct Entra<'s> {
     wire: Wire<'s>,
-    speech: Speech,
+    dialect: Dialect,
     requests: AtomicUsize,
 }
 
 impl<'s> Entra<'s> {
-    fn new(server: &'s Server, speech: Speech) -> Self {
+    fn new(server: &'s Server, dialect: Dialect) -> Self {
         Self {
             wire: Wire {
                 server,
-                // No User-Agent, and a media type on bodies alone.
+                // There is no User-Agent, and only bodies have a media type.
                 always: &[],
                 with_body: &[("Content-Type", "application/scim+json; charset=utf-8")],
             },
-            speech,
+            dialect,
             requests: AtomicUsize::new(0),
         }
     }
 
-    /// Whether the next request is under the flag.
+    /// Whether the next request has the flag.
     fn is_flagged(&self) -> bool {
-        match self.speech {
-            Speech::Default => false,
-            Speech::Flag => true,
-            Speech::Interleaved => self.requests.fetch_add(1, Ordering::Relaxed) % 2 == 1,
+        match self.dialect {
+            Dialect::Default => false,
+            Dialect::Flagged => true,
+            Dialect::Interleaved => self.requests.fetch_add(1, Ordering::Relaxed) % 2 == 1,
         }
     }
 
@@ -84,20 +84,20 @@ impl<'s> Entra<'s> {
         self.wire.patch(&path, &patch_op(operations)).await
     }
 
-    /// The user whom a filter finds.
+    /// The id of the only user that matches a filter.
     async fn find(&self, filter: &str) -> Option<String> {
         let filter = encoded(filter, "+");
-        only(&self.get(&format!("/Users?filter={filter}")).await)
+        only_id(&self.get(&format!("/Users?filter={filter}")).await)
     }
 
-    /// The group whom a name finds.
+    /// The id of the only group with a name.
     async fn find_group(&self, name: &str) -> Option<String> {
         let filter = encoded(&format!("displayName eq \"{name}\""), "+");
         let path = format!("/Groups?excludedAttributes=members&filter={filter}");
-        only(&self.get(&path).await)
+        only_id(&self.get(&path).await)
     }
 
-    /// Reads a user and writes what differs: `Add` where there is nothing yet, `Replace` where there is.
+    /// Reads a user and writes the changes: `Add` for a missing attribute, `Replace` for a present one.
     async fn update(&self, id: &str, changes: &[(Mapped, Value)]) -> Answer {
         let path = format!("/Users/{id}");
         let read = self.get(&path).await;
@@ -137,9 +137,9 @@ impl<'s> Entra<'s> {
     }
 }
 
-/// Whether a PATCH was accepted: with the user, or with nothing where the profile has it so.
+/// Expects a PATCH to succeed: with the user, or with a 204 if the profile says so.
 #[track_caller]
-fn accepted(answer: &Answer, id: &str) {
+fn expect_accepted(answer: &Answer, id: &str) {
     match answer.status() {
         204 => answer.expect_no_content(),
         _ => assert_eq!(answer.expect(200)["id"], id),

@@ -1,25 +1,24 @@
-//! The life of a pushed group.
+//! The life of a group that Okta pushes.
 
-use hubspot_adapter::emulator::Behavior;
 use scim_tests::patch_op;
 use serde_json::{Value, json};
 
 use super::{KINDS, Kind, Okta};
-use crate::groups::{at_once, has_members, is_called, people, refused};
-use crate::server::{Server, opposite};
+use crate::groups::{create_users, expect_members, expect_name, expect_refused, run_concurrently};
+use crate::server::{Server, extremes};
 use crate::wire::GROUP;
 
 const NAME: &str = "APP-Rostr-Users";
 
-/// Members as Okta lists them: without a type.
+/// Members in Okta's form: without a type.
 fn entries(ids: &[String]) -> Value {
     let entry = |id| json!({"value": id, "display": "test.user@okta.local"});
     ids.iter().map(entry).collect()
 }
 
 impl Okta<'_> {
-    /// Asks whether the group is there, makes it without members, and reads it.
-    async fn pushes(&self) -> String {
+    /// Looks the group up, creates it without members, and reads it.
+    async fn push_group(&self) -> String {
         assert_eq!(self.find("Groups", "displayName", NAME).await, None);
         let body = json!({"schemas": [GROUP], "displayName": NAME, "members": []});
         let created = self.wire.post("/Groups", &body).await;
@@ -29,37 +28,37 @@ impl Okta<'_> {
         created.id().to_owned()
     }
 
-    async fn patches(&self, group: &str, operations: Value) {
+    async fn patch_group(&self, group: &str, operations: Value) {
         let path = format!("/Groups/{group}");
         let answer = self.wire.patch(&path, &patch_op(&operations)).await;
         assert!(matches!(answer.status(), 200 | 204), "{}", answer.text());
     }
 
-    async fn renames(&self, group: &str, name: &str) {
+    async fn rename_group(&self, group: &str, name: &str) {
         match self.kind {
             Kind::Custom => {
                 let rename = |group: &mut Value| group["displayName"] = name.into();
                 let answer = self.read_and_put(&format!("/Groups/{group}"), rename).await;
                 assert_eq!(answer.expect(200)["displayName"], name);
             }
-            // The id is there too, and the same goes out with each change of members.
-            Kind::Catalogue => {
+            // The value contains the id too. Okta sends the same with each change of members.
+            Kind::Catalog => {
                 let value = json!({"id": group, "displayName": name});
-                self.patches(group, json!([{"op": "replace", "value": value}]))
+                self.patch_group(group, json!([{"op": "replace", "value": value}]))
                     .await;
             }
         }
     }
 
-    /// Makes `now` of a group that has `held`.
-    async fn sets_members(&self, group: &str, held: &[String], now: &[String]) {
+    /// Changes the members of a group from `held` to `now`.
+    async fn set_members(&self, group: &str, held: &[String], now: &[String]) {
         match self.kind {
             Kind::Custom => {
                 let set = |group: &mut Value| group["members"] = entries(now);
                 let answer = self.read_and_put(&format!("/Groups/{group}"), set).await;
                 answer.expect(200);
             }
-            Kind::Catalogue => {
+            Kind::Catalog => {
                 let path = |id| format!("members[value eq \"{id}\"]");
                 let gone = held.iter().filter(|id| !now.contains(id));
                 let gone = gone.map(|id| json!({"op": "remove", "path": path(id)}));
@@ -73,23 +72,23 @@ impl Okta<'_> {
                     let value = entries(&new);
                     operations.push(json!({"op": "add", "path": "members", "value": value}));
                 }
-                self.patches(group, operations.into()).await;
+                self.patch_group(group, operations.into()).await;
             }
         }
     }
 }
 
-async fn lives(server: &Server, kind: Kind) {
+async fn run_lifecycle(server: &Server, kind: Kind) {
     let okta = Okta::new(server, kind);
-    let all = people(&okta.wire, 10).await;
-    let id = okta.pushes().await;
+    let all = create_users(&okta.wire, 10).await;
+    let id = okta.push_group().await;
     for name in ["Rostr", "Rostr", NAME] {
-        okta.renames(&id, name).await;
-        is_called(server, &id, name).await;
+        okta.rename_group(&id, name).await;
+        expect_name(server, &id, name).await;
     }
 
     let steps = [
-        // One at a time, two in exchange for one, many, none.
+        // Add one at a time, exchange members, add and remove many, remove all.
         &all[..1],
         &all[..2],
         &all[..3],
@@ -102,16 +101,16 @@ async fn lives(server: &Server, kind: Kind) {
     ];
     let mut held: &[String] = &[];
     for now in steps {
-        okta.sets_members(&id, held, now).await;
-        has_members(server, &id, now).await;
-        is_called(server, &id, NAME).await;
+        okta.set_members(&id, held, now).await;
+        expect_members(server, &id, now).await;
+        expect_name(server, &id, NAME).await;
         held = now;
     }
     match kind {
-        Kind::Custom => a_list_put_back_keeps_its_members(&okta, &id, &all).await,
-        Kind::Catalogue => {
-            a_full_push_replaces_the_members(&okta, &id, &all).await;
-            five_requests_at_once_lose_nothing(&okta, &id, &all).await;
+        Kind::Custom => put_members_back(&okta, &id, &all).await,
+        Kind::Catalog => {
+            replace_members(&okta, &id, &all).await;
+            change_members_concurrently(&okta, &id, &all).await;
         }
     }
     let path = format!("/Groups/{id}");
@@ -120,19 +119,19 @@ async fn lives(server: &Server, kind: Kind) {
     assert_eq!(okta.find("Groups", "displayName", NAME).await, None);
 }
 
-async fn a_list_put_back_keeps_its_members(okta: &Okta<'_>, id: &str, all: &[String]) {
+async fn put_members_back(okta: &Okta<'_>, id: &str, all: &[String]) {
     let server = okta.wire.server;
     let path = format!("/Groups/{id}");
     okta.read_and_put(&path, |_| {}).await.expect(200);
-    has_members(server, id, &all[..5]).await;
-    // Reported: a second PUT in which the names are null.
+    expect_members(server, id, &all[..5]).await;
+    // Reported: a second PUT with null display names.
     let nameless = |id| json!({"value": id, "display": null});
     let put = |group: &mut Value| group["members"] = all.iter().map(nameless).collect();
     okta.read_and_put(&path, put).await.expect(200);
-    has_members(server, id, all).await;
+    expect_members(server, id, all).await;
 }
 
-async fn a_full_push_replaces_the_members(okta: &Okta<'_>, id: &str, all: &[String]) {
+async fn replace_members(okta: &Okta<'_>, id: &str, all: &[String]) {
     let server = okta.wire.server;
     let push =
         |ids: &[String]| json!([{"op": "replace", "path": "members", "value": entries(ids)}]);
@@ -141,73 +140,73 @@ async fn a_full_push_replaces_the_members(okta: &Okta<'_>, id: &str, all: &[Stri
         json!([{"op": "replace", "value": {"members": members}}])
     };
     for ids in [&all[3..], &[], &all[..2]] {
-        okta.patches(id, push(ids)).await;
-        has_members(server, id, ids).await;
-        okta.patches(id, bare(all)).await;
-        has_members(server, id, all).await;
+        okta.patch_group(id, push(ids)).await;
+        expect_members(server, id, ids).await;
+        okta.patch_group(id, bare(all)).await;
+        expect_members(server, id, all).await;
     }
-    okta.patches(id, push(&[])).await;
-    has_members(server, id, &[]).await;
+    okta.patch_group(id, push(&[])).await;
+    expect_members(server, id, &[]).await;
 }
 
-async fn five_requests_at_once_lose_nothing(okta: &Okta<'_>, id: &str, all: &[String]) {
+async fn change_members_concurrently(okta: &Okta<'_>, id: &str, all: &[String]) {
     let server = okta.wire.server;
     let joins = |user: &String| {
         let operation = json!({"op": "add", "path": "members", "value": [{"value": user}]});
-        move || okta.patches(id, json!([operation]))
+        move || okta.patch_group(id, json!([operation]))
     };
     let leaves = |user: &String| {
         let operation = json!({"op": "remove", "path": format!("members[value eq \"{user}\"]")});
-        move || okta.patches(id, json!([operation]))
+        move || okta.patch_group(id, json!([operation]))
     };
     for five in all.chunks(5) {
-        at_once(five.iter().map(joins).collect());
+        run_concurrently(five.iter().map(joins).collect());
     }
-    has_members(server, id, all).await;
-    at_once(all[..5].iter().map(leaves).collect());
-    has_members(server, id, &all[5..]).await;
+    expect_members(server, id, all).await;
+    run_concurrently(all[..5].iter().map(leaves).collect());
+    expect_members(server, id, &all[5..]).await;
 }
 
 #[tokio::test]
-async fn a_group_of_either_kind_of_application_lives_in_memory() {
+async fn group_lifecycle_of_each_application_in_memory() {
     for kind in KINDS {
-        lives(&Server::memory(), kind).await;
+        run_lifecycle(&Server::memory(), kind).await;
     }
 }
 
 #[tokio::test]
-async fn a_group_has_both_kinds_of_application_in_memory() {
+async fn two_applications_write_one_group_in_memory() {
     let server = Server::memory();
-    let [custom, catalogue] = KINDS.map(|kind| Okta::new(&server, kind));
-    let all = people(&custom.wire, 6).await;
-    let id = custom.pushes().await;
+    let [custom, catalog] = KINDS.map(|kind| Okta::new(&server, kind));
+    let all = create_users(&custom.wire, 6).await;
+    let id = custom.push_group().await;
     assert_eq!(
-        catalogue.find("Groups", "displayName", NAME).await.as_ref(),
+        catalog.find("Groups", "displayName", NAME).await.as_ref(),
         Some(&id)
     );
-    catalogue.sets_members(&id, &[], &all[..2]).await;
-    custom.renames(&id, "Rostr").await;
-    has_members(&server, &id, &all[..2]).await;
-    custom.sets_members(&id, &all[..2], &all).await;
-    catalogue.renames(&id, NAME).await;
-    has_members(&server, &id, &all).await;
-    catalogue.sets_members(&id, &all, &all[4..]).await;
-    has_members(&server, &id, &all[4..]).await;
-    is_called(&server, &id, NAME).await;
-    // What one user is told of their groups changes nothing when it is put back.
+    catalog.set_members(&id, &[], &all[..2]).await;
+    custom.rename_group(&id, "Rostr").await;
+    expect_members(&server, &id, &all[..2]).await;
+    custom.set_members(&id, &all[..2], &all).await;
+    catalog.rename_group(&id, NAME).await;
+    expect_members(&server, &id, &all).await;
+    catalog.set_members(&id, &all, &all[4..]).await;
+    expect_members(&server, &id, &all[4..]).await;
+    expect_name(&server, &id, NAME).await;
+    // `groups` in the PUT of a user does not change the group.
     let user = custom
         .update(&all[5], |user| user["groups"] = json!([]))
         .await;
     user.expect(200);
-    has_members(&server, &id, &all[4..]).await;
+    expect_members(&server, &id, &all[4..]).await;
 }
 
 #[tokio::test]
-async fn group_writes_on_hubspot_are_refused_and_harmless() {
-    for behavior in [Behavior::default(), opposite()] {
+async fn hubspot_refuses_group_writes() {
+    for behavior in extremes() {
         println!("HubSpot plays {behavior}");
         let server = Server::hubspot(behavior).await;
-        let okta = Okta::new(&server, Kind::Catalogue);
+        let okta = Okta::new(&server, Kind::Catalog);
         let id = okta
             .find("Groups", "displayName", "Sales")
             .await
@@ -216,7 +215,7 @@ async fn group_writes_on_hubspot_are_refused_and_harmless() {
         let read = okta.wire.get(&path).await;
         let rename = json!([{"op": "replace", "value": {"id": id, "displayName": "Selling"}}]);
         let empty = json!([{"op": "replace", "path": "members", "value": []}]);
-        refused(
+        expect_refused(
             &okta.wire,
             &[
                 (

@@ -1,7 +1,7 @@
 //! Okta (`docs/evidence.md`, C22, C23, C32 to C34, C41 to C45, C49, C50, C54, C64).
 //!
-//! Two kinds of application, which one organisation may have side by side: a custom one whose every write is a PUT of the document
-//! that it has just read, and one of the catalogue that activates users and changes groups by PATCH (C43, C45).
+//! There are two kinds of application, and one organization may have both. A custom application reads a document and puts it
+//! back with its changes. A catalog application activates users and changes groups by PATCH (C43, C45).
 
 mod groups;
 mod users;
@@ -10,16 +10,16 @@ use scim_tests::{Answer, patch_op};
 use serde_json::{Value, json};
 
 use crate::server::Server;
-use crate::wire::{Wire, encoded, only};
+use crate::wire::{Wire, encoded, only_id};
 
 /// The kind of an application.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Kind {
     Custom,
-    Catalogue,
+    Catalog,
 }
 
-const KINDS: [Kind; 2] = [Kind::Custom, Kind::Catalogue];
+const KINDS: [Kind; 2] = [Kind::Custom, Kind::Catalog];
 
 #[derive(Clone, Copy, Debug)]
 struct Okta<'s> {
@@ -42,14 +42,14 @@ impl<'s> Okta<'s> {
         Self { wire, kind }
     }
 
-    /// The one whom a filter of the form `attribute eq "value"` finds.
+    /// The id of the only resource that matches `attribute eq "value"`.
     async fn find(&self, endpoint: &str, attribute: &str, value: &str) -> Option<String> {
         let filter = encoded(&format!("{attribute} eq \"{value}\""), "%20");
         let path = format!("/{endpoint}?filter={filter}&startIndex=1&count=100");
-        only(&self.wire.get(&path).await)
+        only_id(&self.wire.get(&path).await)
     }
 
-    /// Reads a document, merges values into it, and puts all of it back.
+    /// Reads a document, merges values into it, and puts the whole back.
     async fn read_and_put(&self, path: &str, merge: impl FnOnce(&mut Value)) -> Answer {
         let read = self.wire.get(path).await;
         let mut document = read.expect(200).clone();
@@ -64,7 +64,7 @@ impl<'s> Okta<'s> {
     async fn set_active(&self, id: &str, active: bool) -> Answer {
         match self.kind {
             Kind::Custom => self.update(id, |user| user["active"] = active.into()).await,
-            Kind::Catalogue => {
+            Kind::Catalog => {
                 let operations = json!([{"op": "replace", "value": {"active": active}}]);
                 let patch = patch_op(&operations);
                 self.wire.patch(&format!("/Users/{id}"), &patch).await

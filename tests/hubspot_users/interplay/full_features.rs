@@ -1,4 +1,4 @@
-//! What an account keeps changes between restarts, and what a request costs where it keeps everything.
+//! Features that change between restarts, and the cost of requests in an account with every feature.
 
 use hubspot_adapter::{Features, RowFeatures, RowField};
 use scim_tests::{Scene, entra_user, patch_op, with};
@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use super::{ADA, NO_ACCESS, ada, builder, employed, set_active};
 
 #[tokio::test]
-async fn seats_that_can_be_given_no_more_keep_nobody_out() {
+async fn a_user_returns_without_seats_if_the_scope_is_lost() {
     for config in ["{}", NO_ACCESS] {
         let mut scene = builder(config).start().await;
         let path = employed(&scene).await;
         set_active(&scene, &path, false).await.expect(200);
-        // The token's billing scope, and the CRM's, went while she was away.
+        // The token lost its billing and CRM scopes during her absence.
         scene.restart_with(Features::none());
         let shown = scene.get(&path).await;
         assert_eq!(shown.expect(200).get("entitlements"), None);
@@ -20,7 +20,7 @@ async fn seats_that_can_be_given_no_more_keep_nobody_out() {
         assert_eq!(scene.roles_of(ADA), ["Sales Rep"]);
         assert_eq!(scene.member(ADA).secondary_team_ids, ["5304", "5305"]);
         assert!(scene.writes().iter().all(|call| !call.contains("/crm/")));
-        // And came back.
+        // The token has the scopes again.
         scene.restart_with(Features::none().with_rows(RowFeatures::all()).with_seats());
         let shown = scene.get(&path).await;
         assert_eq!(shown.expect(200)["title"], "Engineer", "{config}");
@@ -31,7 +31,7 @@ async fn seats_that_can_be_given_no_more_keep_nobody_out() {
 }
 
 #[tokio::test]
-async fn values_wait_while_the_crm_is_out_of_reach_and_under_a_new_name() {
+async fn values_stay_pending_without_the_crm_and_with_a_renamed_property() {
     let rows = |name: &str| {
         Features::none().with_rows(RowFeatures::all().with(RowField::Department, name))
     };
@@ -66,7 +66,7 @@ async fn values_wait_while_the_crm_is_out_of_reach_and_under_a_new_name() {
 }
 
 #[tokio::test]
-async fn every_request_costs_what_the_readme_says() {
+async fn every_request_costs_the_calls_in_the_readme() {
     let scene = builder("{}").start().await;
     let role = json!([{"op": "Replace", "path": "roles", "value": ["Read Only"]}]);
     let title = json!([{"op": "Replace", "path": "title", "value": "Manager"}]);
@@ -77,7 +77,7 @@ async fn every_request_costs_what_the_readme_says() {
         {"op": "Replace", "path": "name.familyName", "value": "Byron"},
     ]);
     let path = employed(&scene).await;
-    // Lists that are read once in five minutes, and the first look at the row.
+    // The first request reads the lists that are cached for five minutes, and finds the row.
     let warm = scene.get(&path).await;
     assert_eq!(warm.expect(200)["title"], "Engineer");
     assert!(scene.calls().len() <= 4);
@@ -116,7 +116,7 @@ async fn every_request_costs_what_the_readme_says() {
     assert_eq!(cost(&scene, "POST", "/scim/v2/Users", Some(&new)).await, 3);
 }
 
-/// How many calls a request takes.
+/// The number of HubSpot calls of a request.
 async fn cost(scene: &Scene, method: &str, path: &str, body: Option<&Value>) -> usize {
     scene.hubspot().clear_requests();
     let answer = scene.send(method, path, body).await;

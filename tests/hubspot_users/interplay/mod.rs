@@ -1,4 +1,4 @@
-//! Rows, seats, waiting values and places where access is none, all at once: what one of them keeps, another does not lose.
+//! CRM rows, seats, pending values and suspension together: no feature loses the data of another.
 
 mod full_features;
 
@@ -51,7 +51,7 @@ fn seats(scene: &Scene) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_return_whose_answer_is_lost_gives_no_seat_that_the_request_took() {
+async fn a_return_with_a_lost_answer_gives_no_seat_that_the_request_removed() {
     for wanted in [json!(["core", "sales"]), json!([])] {
         let scene = builder(NO_ACCESS).start().await;
         let path = employed(&scene).await;
@@ -71,7 +71,7 @@ async fn a_return_whose_answer_is_lost_gives_no_seat_that_the_request_took() {
 }
 
 #[tokio::test]
-async fn a_return_that_is_refused_forgets_nothing_of_what_was() {
+async fn a_refused_return_keeps_the_whole_record() {
     let scene = builder(NO_ACCESS).start().await;
     let path = employed(&scene).await;
     set_active(&scene, &path, false).await.expect(200);
@@ -93,12 +93,12 @@ async fn a_return_that_is_refused_forgets_nothing_of_what_was() {
 }
 
 #[tokio::test]
-async fn what_is_not_done_for_somebody_inactive_is_no_success_unless_the_request_disables() {
+async fn an_impossible_change_of_an_inactive_user_fails_unless_the_request_disables() {
     for config in ["{}", NO_ACCESS] {
         let scene = builder(config).start().await;
         let path = employed(&scene).await;
         set_active(&scene, &path, false).await.expect(200);
-        // A seat that nobody sells; nothing is said of access.
+        // An unknown seat, in a request that leaves `active` alone.
         let unknown = json!([{"op": "Replace", "path": "entitlements", "value": ["gold"]}]);
         let answer = set(&scene, &path, unknown).await;
         let detail = answer.expect_error(400, Some("invalidValue"));
@@ -119,8 +119,8 @@ async fn what_is_not_done_for_somebody_inactive_is_no_success_unless_the_request
 }
 
 #[tokio::test]
-async fn a_return_that_was_cut_short_still_restores_the_row() {
-    // HubSpot may take a row away with its user, and make a new one late.
+async fn an_interrupted_return_still_restores_the_row() {
+    // HubSpot may delete the row with its user, and create a new row late.
     for row in ["crm-removed=gone"] {
         let probe = StateProbe::new(Arc::new(MemoryState::new()));
         let mut scene = builder("{}")
@@ -131,7 +131,7 @@ async fn a_return_that_was_cut_short_still_restores_the_row() {
         let path = employed(&scene).await;
         set_active(&scene, &path, false).await.expect(200);
         let _ = probe.calls();
-        // HubSpot makes the user, and no answer is heard, nor to the question for them.
+        // HubSpot creates the user. Its answer and the answer to the next read are lost.
         scene
             .hubspot()
             .inject(Fault::close().after_commit().on("POST", "/settings/*"));
@@ -157,7 +157,7 @@ async fn a_return_that_was_cut_short_still_restores_the_row() {
 }
 
 #[tokio::test]
-async fn who_is_without_access_and_then_deactivated_by_hand_comes_back_as_they_were() {
+async fn a_suspended_user_who_was_deactivated_by_hand_returns_unchanged() {
     for again in [
         json!([{"op": "Replace", "path": "active", "value": false}]),
         json!([{"op": "Replace", "path": "title", "value": "Manager"}]),
@@ -177,7 +177,7 @@ async fn who_is_without_access_and_then_deactivated_by_hand_comes_back_as_they_w
         assert_eq!(answer.expect(200)["active"], false);
         assert_eq!(answer.json()["roles"][0]["value"], "Sales Rep", "{again}");
         assert!(scene.hubspot().reactivate_by_hand(ADA));
-        // No access has come of it.
+        // The user got no access.
         assert_eq!(scene.get(&path).await.expect(200)["active"], false);
         set_active(&scene, &path, true).await.expect(200);
         assert_eq!(scene.roles_of(ADA), ["Sales Rep"], "{again}");
@@ -187,7 +187,7 @@ async fn who_is_without_access_and_then_deactivated_by_hand_comes_back_as_they_w
 }
 
 #[tokio::test]
-async fn a_value_that_hubspot_refuses_a_new_user_is_not_in_the_answer() {
+async fn the_answer_omits_a_value_that_hubspot_refuses_for_a_new_user() {
     let scene = builder("{}").start().await;
     let user = with(ada(), "timezone", "Nowhere");
     let answer = scene.post("/scim/v2/Users", &user).await;
@@ -198,7 +198,7 @@ async fn a_value_that_hubspot_refuses_a_new_user_is_not_in_the_answer() {
 }
 
 #[tokio::test]
-async fn a_refused_change_leaves_waiting_what_waited() {
+async fn a_refused_change_keeps_pending_values() {
     let scene = builder("{}").play("crm=late").start().await;
     let path = format!("/scim/v2/Users/{}", scene.create(&ada()).await);
     let request = json!([
@@ -212,7 +212,7 @@ async fn a_refused_change_leaves_waiting_what_waited() {
 }
 
 #[tokio::test]
-async fn who_is_protected_since_they_were_disabled_is_not_changed() {
+async fn a_disabled_user_who_became_protected_is_not_changed() {
     let mut scene = builder(NO_ACCESS).start().await;
     let path = employed(&scene).await;
     set_active(&scene, &path, false).await.expect(200);
@@ -228,13 +228,13 @@ async fn who_is_protected_since_they_were_disabled_is_not_changed() {
             .expect_error(400, Some("mutability"));
     }
     assert!(scene.writes().is_empty());
-    // What HubSpot does not keep may be said of them.
+    // A request may still change attributes that only the record keeps.
     let link = json!([{"op": "Replace", "path": "externalId", "value": "next"}]);
     set(&scene, &path, link).await.expect(200);
 }
 
 #[tokio::test]
-async fn a_value_that_waits_is_not_lost_with_a_return_that_breaks_off() {
+async fn a_pending_value_survives_an_interrupted_return() {
     let scene = builder(NO_ACCESS).play("crm=late").start().await;
     let path = format!("/scim/v2/Users/{}", scene.create(&ada()).await);
     set_active(&scene, &path, false).await.expect(200);
@@ -243,7 +243,7 @@ async fn a_value_that_waits_is_not_lost_with_a_return_that_breaks_off() {
     scene.hubspot().inject(lost);
     let answer = scene.post("/scim/v2/Users", &promoted).await;
     answer.expect_error(503, None);
-    // Whether the identity provider asks again or looks for her, she has the title.
+    // A repeated request and a search both show the title.
     assert_eq!(scene.get(&path).await.expect(200)["title"], "Manager");
     assert!(scene.hubspot().activate(ADA));
     for _ in 0..4 {
@@ -253,7 +253,7 @@ async fn a_value_that_waits_is_not_lost_with_a_return_that_breaks_off() {
 }
 
 #[tokio::test]
-async fn who_is_deactivated_and_cannot_be_read_is_a_conflict_for_a_creation() {
+async fn creating_a_deactivated_user_who_cannot_be_read_is_a_conflict() {
     let hannah = "hannah.fischer@acme.example";
     for play in [
         "deactivated-get=absent",
@@ -271,7 +271,7 @@ async fn who_is_deactivated_and_cannot_be_read_is_a_conflict_for_a_creation() {
 }
 
 #[tokio::test]
-async fn who_is_deactivated_is_found_by_an_address_in_any_letter_case() {
+async fn a_deactivated_user_is_found_in_any_letter_case() {
     let hannah = "hannah.fischer@acme.example";
     for play in [
         "deactivated-get=absent",
@@ -294,7 +294,7 @@ async fn who_is_deactivated_is_found_by_an_address_in_any_letter_case() {
 }
 
 #[tokio::test]
-async fn the_first_role_of_the_map_and_the_seats_of_the_request_go_together() {
+async fn the_first_mapped_role_and_the_wanted_seats_apply_together() {
     let config = r#"{"role_map": {"Seller": "Sales Hub User", "Boss": "Sales Manager"}}"#;
     let scene = builder(config).start().await;
     let roles = [json!({"value": "Boss"}), json!({"value": "Seller"})];
@@ -306,8 +306,8 @@ async fn the_first_role_of_the_map_and_the_seats_of_the_request_go_together() {
 }
 
 #[tokio::test]
-async fn a_slow_hubspot_ends_a_request_in_time_and_the_retry_ends_it_right() {
-    // What has begun in time ends in time: the emulated account's delays are not cut short.
+async fn a_request_to_a_slow_hubspot_ends_in_time_and_the_retry_completes_it() {
+    // A call that starts in time also ends: the deadline does not cut it short.
     let limit = |seconds| Duration::from_secs(45 + seconds + 1);
     for config in ["{}", NO_ACCESS] {
         for seconds in [10, 14] {
@@ -334,7 +334,7 @@ async fn a_slow_hubspot_ends_a_request_in_time_and_the_retry_ends_it_right() {
             if last != 200 {
                 scene.put(&path, &promoted).await.expect(200);
             }
-            // What there was no time for waits for the next request.
+            // The next request makes the remaining changes.
             set_active(&scene, &path, true).await.expect(200);
             assert_eq!(scene.roles_of(ADA), ["Sales Rep"]);
             assert_eq!(seats(&scene), ["core", "sales"]);
@@ -346,7 +346,7 @@ async fn a_slow_hubspot_ends_a_request_in_time_and_the_retry_ends_it_right() {
 }
 
 #[tokio::test]
-async fn who_was_deactivated_by_hand_is_not_removed_because_the_crm_is_down_for_a_moment() {
+async fn a_short_crm_outage_does_not_remove_a_deactivated_user() {
     for state_fails in [false, true] {
         let probe = StateProbe::new(Arc::new(MemoryState::new()));
         let state = Arc::<StateProbe>::clone(&probe);
@@ -364,7 +364,7 @@ async fn who_was_deactivated_by_hand_is_not_removed_because_the_crm_is_down_for_
         assert_eq!(answer.header("retry-after"), Some("30"));
         let _ = probe.heal();
         assert_eq!(scene.member(ADA).secondary_team_ids, ["5304", "5305"]);
-        // Reactivated meanwhile: the access goes as soon as the CRM tells, or tells that it never will.
+        // After a reactivation by hand, the access goes once the CRM answers, or answers that it never will.
         assert!(scene.hubspot().reactivate_by_hand(ADA));
         scene.hubspot().clear_faults();
         if state_fails {
