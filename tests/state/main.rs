@@ -1,5 +1,6 @@
 //! The state stores, and the adapters that share one.
 
 mod cost;
+mod disk_full;
 mod replicas;
 mod stores;

@@ -111,6 +111,15 @@ pub(super) async fn within<T>(
     }
 }
 
+/// Waits for a statement with at most one row.
+///
+/// The statement is read to its end, not to its first row: SQLite commits at the end, and only there reports a full disk.
+pub(super) async fn only(
+    statement: impl Future<Output = Result<Vec<i64>, sqlx::Error>>,
+) -> Result<Option<i64>, StateError> {
+    Ok(within(statement).await?.into_iter().next())
+}
+
 /// Describes a failure of the database without values, and without the URL, which may contain a password.
 #[expect(
     clippy::wildcard_enum_match_arm,
@@ -228,7 +237,7 @@ macro_rules! keep_in_tables {
                     query = query.bind(sql::revision(revision));
                 }
 
-                let stored: Option<i64> = sql::within(query.fetch_optional(&*self.pool)).await?;
+                let stored = sql::only(query.fetch_all(&*self.pool)).await?;
                 let revision = stored.ok_or_else(StateError::conflict)?;
                 Ok(record.with_revision(u64::try_from(revision).ok()))
             }
@@ -250,15 +259,14 @@ macro_rules! keep_in_tables {
                     .bind(intent.holder.as_str())
                     .bind(sql::millis(intent.at))
                     .bind(sql::millis(intent.busy_until));
-                let tries: Option<i64> = sql::within(query.fetch_optional(&*self.pool)).await?;
+                let tries = sql::only(query.fetch_all(&*self.pool)).await?;
 
                 match tries {
                     Some(1) => Ok(Claim::First),
                     Some(_) => Ok(Claim::Again),
                     None => {
                         let query = sqlx::query_scalar(sql::BUSY_UNTIL).bind(address);
-                        let until: Option<i64> =
-                            sql::within(query.fetch_optional(&*self.pool)).await?;
+                        let until = sql::only(query.fetch_all(&*self.pool)).await?;
                         // Settled since: the client may try again at once.
                         Ok(Claim::HeldUntil(until.map_or(intent.at, sql::instant)))
                     }
@@ -281,7 +289,7 @@ macro_rules! keep_in_tables {
                 address: &str,
             ) -> Result<Option<SystemTime>, StateError> {
                 let query = sqlx::query_scalar(sql::INTENDED).bind(sql::folded(address));
-                let at: Option<i64> = sql::within(query.fetch_optional(&*self.pool)).await?;
+                let at = sql::only(query.fetch_all(&*self.pool)).await?;
                 Ok(at.map(sql::instant))
             }
 
@@ -297,7 +305,7 @@ macro_rules! keep_in_tables {
 
             async fn last_removal(&self) -> Result<Option<SystemTime>, StateError> {
                 let query = sqlx::query_scalar(sql::LAST_REMOVAL);
-                let at: Option<i64> = sql::within(query.fetch_optional(&*self.pool)).await?;
+                let at = sql::only(query.fetch_all(&*self.pool)).await?;
                 Ok(at.map(sql::instant))
             }
         }
