@@ -1,10 +1,12 @@
 //! A full disk (`R1` of the reports from the field): nothing is acknowledged that a restart does not know.
 
+use std::error::Error;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
-use hubspot_adapter::state::{SqliteState, StateStore};
+use hubspot_adapter::state::{SqliteState, StateError, StateStore};
 use scim_tests::{Folder, Scene, entra_user, patch_op};
 use serde_json::{Value, json};
 
@@ -16,17 +18,17 @@ struct SmallDisk(Folder);
 
 impl SmallDisk {
     /// `None` if this process may not mount file systems.
-    fn mount() -> Option<Self> {
-        let folder = Folder::new().unwrap();
+    fn mount() -> io::Result<Option<Self>> {
+        let folder = Folder::new()?;
         let mount = Command::new("mount")
             .args(["-t", "tmpfs", "-o", "size=2m", "tmpfs"])
             .arg(folder.path())
             .output();
         if mount.is_ok_and(|mount| mount.status.success()) {
-            return Some(Self(folder));
+            return Ok(Some(Self(folder)));
         }
         eprintln!("skipped: this process may not mount a small file system");
-        None
+        Ok(None)
     }
 
     fn database(&self) -> PathBuf {
@@ -34,18 +36,18 @@ impl SmallDisk {
     }
 
     /// Fills the disk except for `room` bytes.
-    fn fill(&self, room: usize) {
+    fn fill(&self, room: usize) -> io::Result<()> {
         let filler = self.0.file("filler");
         // The write stops where the disk is full, and the file keeps what fits.
         let _ = std::fs::write(&filler, vec![1; 2 << 20]);
-        let length = std::fs::metadata(&filler).unwrap().len();
+        let length = std::fs::metadata(&filler)?.len();
         let left = length.saturating_sub(room as u64);
-        let file = std::fs::OpenOptions::new().write(true).open(&filler);
-        file.unwrap().set_len(left).unwrap();
+        let file = std::fs::OpenOptions::new().write(true).open(&filler)?;
+        file.set_len(left)
     }
 
-    fn empty(&self) {
-        std::fs::remove_file(self.0.file("filler")).unwrap();
+    fn empty(&self) -> io::Result<()> {
+        std::fs::remove_file(self.0.file("filler"))
     }
 }
 
@@ -55,8 +57,8 @@ impl Drop for SmallDisk {
     }
 }
 
-async fn open(path: &Path) -> Arc<dyn StateStore> {
-    Arc::new(SqliteState::open(path).await.unwrap())
+async fn open(path: &Path) -> Result<Arc<dyn StateStore>, StateError> {
+    Ok(Arc::new(SqliteState::open(path).await?))
 }
 
 fn active(value: &str) -> Value {
@@ -79,10 +81,10 @@ async fn r1_a_full_disk_is_never_acknowledged_and_access_goes_all_the_same() {
         let mut is_done = false;
         // The disk is full at another statement each time: a page of SQLite has 4 KiB.
         for pages in 0..24 {
-            let Some(disk) = SmallDisk::mount() else {
+            let Some(disk) = SmallDisk::mount().unwrap() else {
                 return;
             };
-            let status = fill_and_run(&disk, step, pages * 4096).await;
+            let status = fill_and_run(&disk, step, pages * 4096).await.unwrap();
             is_refused |= status >= 500;
             is_done |= status < 300;
             assert!(matches!(status, 200 | 201 | 204 | 503), "{step:?} {status}");
@@ -93,8 +95,8 @@ async fn r1_a_full_disk_is_never_acknowledged_and_access_goes_all_the_same() {
 }
 
 /// Runs a request on a disk with so much room, and checks what a restart knows of it; answers the status.
-async fn fill_and_run(disk: &SmallDisk, step: Step, room: usize) -> u16 {
-    let state = open(&disk.database()).await;
+async fn fill_and_run(disk: &SmallDisk, step: Step, room: usize) -> Result<u16, Box<dyn Error>> {
+    let state = open(&disk.database()).await?;
     let mut scene = Scene::builder().state(state).start().await;
     let mut path = String::new();
     if step != Step::Create {
@@ -104,7 +106,7 @@ async fn fill_and_run(disk: &SmallDisk, step: Step, room: usize) -> u16 {
         scene.patch(&path, &active("False")).await.expect(200);
     }
 
-    disk.fill(room);
+    disk.fill(room)?;
     let answer = match step {
         Step::Create => scene.post(USERS, &entra_user(ADA)).await,
         Step::Disable => scene.patch(&path, &active("False")).await,
@@ -120,10 +122,10 @@ async fn fill_and_run(disk: &SmallDisk, step: Step, room: usize) -> u16 {
         assert_eq!(member, None, "{context}");
     }
 
-    disk.empty();
-    scene.restart_on(open(&disk.database()).await);
+    disk.empty()?;
+    scene.restart_on(open(&disk.database()).await?);
     if status >= 300 {
-        return status;
+        return Ok(status);
     }
     if step == Step::Create {
         path = format!("{USERS}/{}", answer.id());
@@ -138,5 +140,5 @@ async fn fill_and_run(disk: &SmallDisk, step: Step, room: usize) -> u16 {
         Step::Disable => assert_eq!(known.expect(200)["active"], false, "{context}"),
         Step::Delete => drop(known.expect_error(404, None)),
     }
-    status
+    Ok(status)
 }

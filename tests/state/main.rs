@@ -2,5 +2,6 @@
 
 mod cost;
 mod disk_full;
+mod lost_file;
 mod replicas;
 mod stores;

@@ -185,12 +185,13 @@ pub(super) fn not_migrated(error: &MigrateError) -> StateError {
     }
 }
 
-/// Implements [`StateStore`](super::StateStore) for a type with a `pool`. Both databases take the same statements.
+/// Implements [`StateStore`](super::StateStore) for a type with a `pool` and `check_place`. Both databases take the same statements.
 macro_rules! keep_in_tables {
     ($store:ty) => {
         #[async_trait::async_trait]
         impl $crate::state::StateStore for $store {
             async fn by_id(&self, id: &str) -> Result<Option<UserRecord>, StateError> {
+                self.check_place()?;
                 let query = sqlx::query_as(sql::BY_ID).bind(sql::key(id));
                 let rows = sql::within(query.fetch_all(&*self.pool)).await?;
                 let records = sql::records(rows).collect::<Result<Vec<_>, _>>()?;
@@ -198,6 +199,7 @@ macro_rules! keep_in_tables {
             }
 
             async fn by_name(&self, name: &str) -> Result<Option<UserRecord>, StateError> {
+                self.check_place()?;
                 let query = sqlx::query_as(sql::BY_NAME).bind(sql::folded(name));
                 let rows = sql::within(query.fetch_all(&*self.pool)).await?;
                 let records = sql::records(rows).collect::<Result<Vec<_>, _>>()?;
@@ -210,6 +212,7 @@ macro_rules! keep_in_tables {
                 &self,
                 external_id: &str,
             ) -> Result<Vec<UserRecord>, StateError> {
+                self.check_place()?;
                 let query = sqlx::query_as(sql::BY_EXTERNAL_ID).bind(sql::key(external_id));
                 let rows = sql::within(query.fetch_all(&*self.pool)).await?;
                 let mut records = sql::records(rows).collect::<Result<Vec<_>, _>>()?;
@@ -218,11 +221,13 @@ macro_rules! keep_in_tables {
             }
 
             async fn all(&self) -> Result<Vec<UserRecord>, StateError> {
+                self.check_place()?;
                 let rows = sql::within(sqlx::query_as(sql::ALL).fetch_all(&*self.pool)).await?;
                 sql::records(rows).collect()
             }
 
             async fn put(&self, record: UserRecord) -> Result<UserRecord, StateError> {
+                self.check_place()?;
                 let statement = match record.revision() {
                     Some(_) => sql::REPLACE,
                     None => sql::PUT,
@@ -243,11 +248,13 @@ macro_rules! keep_in_tables {
             }
 
             async fn forget(&self, id: &str) -> Result<(), StateError> {
+                self.check_place()?;
                 let query = sqlx::query(sql::FORGET).bind(sql::key(id));
                 sql::within(query.execute(&*self.pool)).await.map(drop)
             }
 
             async fn claim_creation(&self, intent: &CreateIntent) -> Result<Claim, StateError> {
+                self.check_place()?;
                 if let Some(stale) = intent.at.checked_sub(INTENT_LIFETIME) {
                     let query = sqlx::query(sql::EXPIRE).bind(sql::millis(stale));
                     sql::within(query.execute(&*self.pool)).await?;
@@ -278,6 +285,7 @@ macro_rules! keep_in_tables {
                 address: &str,
                 holder: &str,
             ) -> Result<(), StateError> {
+                self.check_place()?;
                 let query = sqlx::query(sql::REST)
                     .bind(sql::folded(address))
                     .bind(holder);
@@ -288,22 +296,26 @@ macro_rules! keep_in_tables {
                 &self,
                 address: &str,
             ) -> Result<Option<SystemTime>, StateError> {
+                self.check_place()?;
                 let query = sqlx::query_scalar(sql::INTENDED).bind(sql::folded(address));
                 let at = sql::only(query.fetch_all(&*self.pool)).await?;
                 Ok(at.map(sql::instant))
             }
 
             async fn settle_creation(&self, address: &str) -> Result<(), StateError> {
+                self.check_place()?;
                 let query = sqlx::query(sql::SETTLE).bind(sql::folded(address));
                 sql::within(query.execute(&*self.pool)).await.map(drop)
             }
 
             async fn note_removal(&self, at: SystemTime) -> Result<(), StateError> {
+                self.check_place()?;
                 let query = sqlx::query(sql::NOTE_REMOVAL).bind(sql::millis(at));
                 sql::within(query.execute(&*self.pool)).await.map(drop)
             }
 
             async fn last_removal(&self) -> Result<Option<SystemTime>, StateError> {
+                self.check_place()?;
                 let query = sqlx::query_scalar(sql::LAST_REMOVAL);
                 let at = sql::only(query.fetch_all(&*self.pool)).await?;
                 Ok(at.map(sql::instant))

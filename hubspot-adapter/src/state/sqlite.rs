@@ -57,6 +57,46 @@ const PAUSE: Duration = Duration::from_millis(20);
 #[derive(Clone, Debug)]
 pub struct SqliteState {
     pool: Redacted<SqlitePool>,
+    place: Place,
+}
+
+/// The path of the open file, and the file that was there at the start.
+#[derive(Clone, Debug)]
+struct Place {
+    path: PathBuf,
+    file: Option<(u64, u64)>,
+}
+
+impl Place {
+    fn of(path: PathBuf) -> Self {
+        let file = identity(&path);
+        Self { path, file }
+    }
+
+    /// Fails if the file is gone, or another file is in its place: SQLite goes on writing into the file that nobody can open.
+    fn check(&self) -> Result<(), StateError> {
+        if identity(&self.path) == self.file {
+            return Ok(());
+        }
+        Err(StateError::new(
+            "the SQLite file was moved, deleted or replaced while the server runs. Put it back, or restart the server.",
+        ))
+    }
+}
+
+/// The device and the number of a file; `None` if there is no file.
+#[cfg(unix)]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt;
+
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.dev(), metadata.ino()))
+}
+
+/// Elsewhere, only the absence of the file is noticed.
+#[cfg(not(unix))]
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    path.is_file().then_some((0, 0))
 }
 
 impl SqliteState {
@@ -69,7 +109,7 @@ impl SqliteState {
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, StateError> {
         let path = prepare(path.as_ref()).map_err(StateError::new)?;
         let options = SqliteConnectOptions::new()
-            .filename(path)
+            .filename(&path)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(BUSY)
@@ -91,7 +131,10 @@ impl SqliteState {
             }
         };
 
-        let state = Self { pool: pool.into() };
+        let state = Self {
+            pool: pool.into(),
+            place: Place::of(path),
+        };
         state.migrate().await?;
         Ok(state)
     }
@@ -105,6 +148,10 @@ impl SqliteState {
             tracing::warn!(error = %failed, "cannot move the SQLite log into the main file; the next start reads it");
         }
         self.pool.close().await;
+    }
+
+    fn check_place(&self) -> Result<(), StateError> {
+        self.place.check()
     }
 
     async fn migrate(&self) -> Result<(), StateError> {
