@@ -1,4 +1,4 @@
-//! Answers in the shapes HubSpot was seen to give.
+//! Answers in the shapes that HubSpot has been seen to give.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub(super) struct Answer {
     pub(super) body: Body,
 }
 
-/// What an answer carries.
+/// The body of an answer.
 #[derive(Clone, Debug)]
 pub(super) enum Body {
     Empty,
@@ -49,7 +49,7 @@ impl Answer {
         }
     }
 
-    /// An error without a category, as a gateway gives it.
+    /// An error without a category, like a gateway's.
     pub(super) fn error(status: StatusCode, message: &str) -> Self {
         let body = Body::Json(json!({"status": "error", "message": message}));
         Self {
@@ -59,21 +59,21 @@ impl Answer {
         }
     }
 
-    fn categorised(status: StatusCode, category: &str, message: &str) -> Self {
+    fn categorized(status: StatusCode, category: &str, message: &str) -> Self {
         Self::error(status, message).with("category", category.into())
     }
 
     pub(super) fn invalid(message: &str) -> Self {
-        Self::categorised(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", message)
+        Self::categorized(StatusCode::BAD_REQUEST, "VALIDATION_ERROR", message)
     }
 
-    /// A refusal whose code stands in the nested text.
+    /// A refusal with its code in the nested text.
     pub(super) fn invalid_with_code(message: &str, code: &str) -> Self {
         Self::invalid(message).with("errors", json!([{"message": message, "code": code}]))
     }
 
     pub(super) fn unauthorized() -> Self {
-        Self::categorised(
+        Self::categorized(
             StatusCode::UNAUTHORIZED,
             "INVALID_AUTHENTICATION",
             "Authentication credentials not found.",
@@ -81,7 +81,7 @@ impl Answer {
     }
 
     pub(super) fn missing_scopes(scopes: &[&str]) -> Self {
-        Self::categorised(
+        Self::categorized(
             StatusCode::FORBIDDEN,
             MISSING_SCOPES,
             "This app hasn't been granted all required scopes to make this call.",
@@ -96,7 +96,7 @@ impl Answer {
     }
 
     pub(super) fn not_found() -> Self {
-        Self::categorised(
+        Self::categorized(
             StatusCode::NOT_FOUND,
             "OBJECT_NOT_FOUND",
             "resource not found",
@@ -104,7 +104,7 @@ impl Answer {
     }
 
     pub(super) fn conflict() -> Self {
-        Self::categorised(StatusCode::CONFLICT, "CONFLICT", "User already exists.")
+        Self::categorized(StatusCode::CONFLICT, "CONFLICT", "User already exists.")
     }
 
     pub(super) fn no_seat() -> Self {
@@ -112,7 +112,7 @@ impl Answer {
         Self::invalid_with_code(&format!("The user cannot be given the role: {code}"), &code)
     }
 
-    /// Leaves the body out.
+    /// Removes the body.
     pub(super) fn without_body(mut self) -> Self {
         self.body = Body::Empty;
         self
@@ -124,7 +124,7 @@ impl Answer {
         answer
     }
 
-    /// A limit in HubSpot's words; it sends no `Retry-After` with them.
+    /// A refusal for a limit, in HubSpot's words and without `Retry-After`.
     pub(super) fn rate_limited(policy: &str) -> Self {
         let limit = policy.to_ascii_lowercase();
         Self::error(
@@ -143,7 +143,7 @@ impl Answer {
         self
     }
 
-    /// Says when to come back.
+    /// Adds `Retry-After`.
     pub(super) fn with_retry_after(mut self, wait: Duration) -> Self {
         let seconds = wait.as_secs().to_string();
         self.headers.push(("retry-after".to_owned(), seconds));

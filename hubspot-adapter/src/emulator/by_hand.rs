@@ -1,20 +1,22 @@
-//! What administrators do in HubSpot's own pages, and people in their own profile.
+//! Changes by administrators in HubSpot's own pages, and by people in their own profile.
+//!
+//! Each method returns `false` if there is no such user.
 
 use super::Emulator;
 use super::account::{ByHand, Key};
 
 impl Emulator {
-    /// Removes someone as an administrator does; `false` if there is no such user.
-    #[must_use = "who is not there is not changed"]
+    /// Removes a user, as an administrator does.
+    #[must_use = "false means that there is no such user"]
     pub fn remove_user_by_hand(&self, email: &str) -> bool {
         self.shared
-            .now()
+            .live()
             .account
             .remove(&Key::Email(email.to_owned()))
     }
 
-    /// Gives someone these permission sets; several are possible by hand.
-    #[must_use = "who is not there is not changed"]
+    /// Gives a user these permission sets. By hand, several are possible.
+    #[must_use = "false means that there is no such user"]
     pub fn set_roles_by_hand(&self, email: &str, ids: &[&str]) -> bool {
         self.by_hand(
             email,
@@ -22,14 +24,14 @@ impl Emulator {
         )
     }
 
-    /// Gives someone this main team, or none.
-    #[must_use = "who is not there is not changed"]
+    /// Gives a user this main team, or none.
+    #[must_use = "false means that there is no such user"]
     pub fn set_primary_team_by_hand(&self, email: &str, id: Option<&str>) -> bool {
         self.by_hand(email, ByHand::MainTeam(id.map(str::to_owned)))
     }
 
-    /// Gives someone these extra teams and no others.
-    #[must_use = "who is not there is not changed"]
+    /// Gives a user these extra teams and no others.
+    #[must_use = "false means that there is no such user"]
     pub fn set_secondary_teams_by_hand(&self, email: &str, ids: &[&str]) -> bool {
         self.by_hand(
             email,
@@ -37,8 +39,8 @@ impl Emulator {
         )
     }
 
-    /// Gives someone these seats and no others, whether they are free or not.
-    #[must_use = "who is not there is not changed"]
+    /// Gives a user these seats and no others, free or not.
+    #[must_use = "false means that there is no such user"]
     pub fn set_seats_by_hand(&self, email: &str, names: &[&str]) -> bool {
         self.by_hand(
             email,
@@ -46,38 +48,38 @@ impl Emulator {
         )
     }
 
-    /// Renames someone, as they do in their own profile.
-    #[must_use = "who is not there is not changed"]
+    /// Renames a user, as people do in their own profile.
+    #[must_use = "false means that there is no such user"]
     pub fn rename_by_hand(&self, email: &str, first: &str, last: &str) -> bool {
         self.by_hand(email, ByHand::Name(first.to_owned(), last.to_owned()))
     }
 
-    /// Makes someone a super admin, or an ordinary user again.
-    #[must_use = "who is not there is not changed"]
-    pub fn set_super_admin_by_hand(&self, email: &str, is: bool) -> bool {
-        self.by_hand(email, ByHand::SuperAdmin(is))
+    /// Makes a user a super admin, or an ordinary user again.
+    #[must_use = "false means that there is no such user"]
+    pub fn set_super_admin_by_hand(&self, email: &str, is_super_admin: bool) -> bool {
+        self.by_hand(email, ByHand::SuperAdmin(is_super_admin))
     }
 
-    /// Has someone log in for the first time, after which their name can be written.
-    #[must_use = "who is not there is not changed"]
+    /// Signs a user in for the first time. From then on the API can write the name.
+    #[must_use = "false means that there is no such user"]
     pub fn activate(&self, email: &str) -> bool {
         self.by_hand(email, ByHand::Activate)
     }
 
-    /// Deactivates someone as an administrator does: still a member, but one who cannot log in.
-    #[must_use = "who is not there is not changed"]
+    /// Deactivates a user, as an administrator does: the user stays a member and cannot sign in.
+    #[must_use = "false means that there is no such user"]
     pub fn deactivate_by_hand(&self, email: &str) -> bool {
         self.by_hand(email, ByHand::Deactivated(true))
     }
 
-    /// Reactivates someone who was deactivated.
-    #[must_use = "who is not there is not changed"]
+    /// Reactivates a deactivated user.
+    #[must_use = "false means that there is no such user"]
     pub fn reactivate_by_hand(&self, email: &str) -> bool {
         self.by_hand(email, ByHand::Deactivated(false))
     }
 
-    /// Gives someone's CRM row a value; `false` without a row as well.
-    #[must_use = "who is not there is not changed"]
+    /// Sets a value of a user's CRM row. Returns `false` without a row, too.
+    #[must_use = "false means that there is no such user"]
     pub fn set_crm_property_by_hand(&self, email: &str, property: &str, value: &str) -> bool {
         self.by_hand(
             email,
@@ -87,7 +89,7 @@ impl Emulator {
 
     fn by_hand(&self, email: &str, change: ByHand) -> bool {
         self.shared
-            .now()
+            .live()
             .account
             .change_by_hand(&Key::Email(email.to_owned()), change)
     }

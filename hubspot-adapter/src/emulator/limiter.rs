@@ -1,4 +1,4 @@
-//! A limit: so many requests in any interval.
+//! A limit on the number of requests in any interval.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -22,7 +22,7 @@ impl Limiter {
         }
     }
 
-    /// Counts one request and answers how many are left, or `None` for one too many.
+    /// Counts one request. Returns the number of requests left, or `None` if this one is too many.
     pub(super) fn take(&mut self, now: Instant) -> Option<u32> {
         while self
             .taken
@@ -31,6 +31,7 @@ impl Limiter {
         {
             self.taken.pop_front();
         }
+
         let taken = u32::try_from(self.taken.len()).unwrap_or(u32::MAX);
         let left = self.limit.checked_sub(taken)?.checked_sub(1)?;
         self.taken.push_back(now);

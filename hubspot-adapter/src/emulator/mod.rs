@@ -1,9 +1,9 @@
 //! An emulated HubSpot account behind a real socket.
 //!
-//! It plays the user provisioning API as HubSpot's documentation and measurements of real
-//! accounts describe it: the PUT that is no replacement, the removal that is remembered, the
-//! limit of requests, the shapes of refusals. Where reports differ it plays either side
-//! ([`Behavior`]). The people, teams and permission sets it starts with are always the same.
+//! It plays the user provisioning API as HubSpot's documentation and measurements of real accounts
+//! describe it. A PUT does not replace the user, and a removed user returns with the same id. The
+//! limit of requests and the shapes of refusals are HubSpot's. If reports differ, it plays either
+//! side ([`Behavior`]). It always starts with the same people, teams and permission sets.
 //!
 //! | route | |
 //! |---|---|
@@ -11,21 +11,24 @@
 //! | `GET`, `PUT`, `DELETE /settings/users/2026-09/{id}` | also by `?idProperty=EMAIL` |
 //! | `GET /settings/users/2026-09/roles`, `…/seats`, `…/teams` | permission sets, seats, teams with members |
 //! | `POST`, `DELETE /settings/teams/2026-09/{id}/members[/{user}]` | members from the side of the team |
-//! | `GET /crm/objects/2026-09/users` | users as the CRM has them, in cursor pages |
-//! | `GET`, `PATCH /crm/objects/2026-09/users/{id}`, `POST …/search` | one of them, and the search for some |
-//! | `GET /crm/properties/2026-09/user` | what their rows can hold |
+//! | `GET /crm/objects/2026-09/users` | CRM rows of users, in cursor pages |
+//! | `GET`, `PATCH /crm/objects/2026-09/users/{id}`, `POST …/search` | one row, and the search for rows |
+//! | `GET /crm/properties/2026-09/user` | the properties of the rows |
 //! | `GET /account-info/2026-09/details` | the account |
-//! | `GET /_emulator/requests` | what it was asked, and how it answered |
-//! | `POST /_emulator/reset` | people as at the start; requests, faults and limit forgotten |
+//! | `GET /_emulator/requests` | the requests so far, with their statuses |
+//! | `POST /_emulator/reset` | starts over: people, requests, faults and limit |
 //! | `POST /_emulator/faults` | one [`Fault`] or a list of them |
 //!
-//! What HubSpot does is not known where nothing was measured or documented. Here the emulated
-//! account is strict: a role, team, seat or property that does not exist and a page limit below 1
-//! are 400; seats are given only with `settings.billing.write`; a permission set that requires
-//! billing rights needs a free sales seat, which is not shown. What takes a while in HubSpot takes a number of requests
-//! here, never time: a change that comes late to the list is there the second time that the list
-//! is begun, a CRM row that comes late the third time that it is looked for, and what a CRM search
-//! learns late is what was there when the search before it was made.
+//! Some answers of HubSpot are neither measured nor documented. There the emulated account is strict:
+//!
+//! - An unknown role, team, seat or property, and a page limit below 1, are 400.
+//! - Seats need the scope `settings.billing.write`.
+//! - A permission set that requires billing rights needs a free sales seat, which the list of seats
+//!   does not show.
+//!
+//! A delay of HubSpot is a number of requests here, never time. A late change reaches the user list
+//! with the second walk. A late CRM row appears at the third look. A late CRM search finds the state
+//! at the search before it.
 //!
 //! # Examples
 //!
@@ -75,18 +78,18 @@ pub use self::record::RecordedRequest;
 use self::server::Shared;
 use crate::client::{Client, ClientBuilder, CrmUser, Role, Seat, Team, User};
 
-/// A running emulated account. It stops when dropped.
+/// A running emulated account, for tests and for trying things out. It stops when dropped.
 pub struct Emulator {
     shared: Arc<Shared>,
     address: SocketAddr,
     url: Url,
-    /// Dropped, it ends the server.
+    /// Ends the server when dropped.
     _stop: oneshot::Sender<()>,
     task: JoinHandle<io::Result<()>>,
 }
 
 impl fmt::Debug for Emulator {
-    /// Where it is, and not who is in it.
+    /// Shows the address, but nothing personal.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Emulator")
             .field("address", &self.address)
@@ -101,25 +104,25 @@ impl Emulator {
         EmulatorBuilder::new()
     }
 
-    /// The address it listens on.
+    /// Returns the address on which it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// The base URL for a client.
+    /// Returns the base URL for a client.
     #[must_use]
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The bearer token it accepts.
+    /// Returns the bearer token that it accepts.
     #[must_use]
     pub fn token(&self) -> &SecretString {
         &self.shared.token
     }
 
-    /// A client for this account, to be built on.
+    /// Returns the builder of a client for this account.
     #[must_use]
     pub fn client(&self) -> ClientBuilder {
         Client::builder()
@@ -127,79 +130,79 @@ impl Emulator {
             .access_token(self.shared.token.clone())
     }
 
-    /// What it was asked since the start, the last reset or [`clear_requests`](Self::clear_requests).
+    /// Returns the requests since the start, the last reset or [`clear_requests`](Self::clear_requests).
     #[must_use]
     pub fn requests(&self) -> Vec<RecordedRequest> {
-        self.shared.now().requests.clone()
+        self.shared.live().requests.clone()
     }
 
-    /// Forgets what it was asked.
+    /// Forgets the requests so far.
     pub fn clear_requests(&self) {
-        self.shared.now().requests.clear();
+        self.shared.live().requests.clear();
     }
 
-    /// Everyone in the account, by id.
+    /// Returns the present users, by id.
     #[must_use]
     pub fn users(&self) -> Vec<User> {
-        self.shared.now().account.users()
+        self.shared.live().account.users()
     }
 
-    /// Who has this e-mail address, in whatever letter case.
+    /// Returns the present user with this e-mail address, in any letter case.
     #[must_use]
     pub fn user_by_email(&self, email: &str) -> Option<User> {
         self.shared
-            .now()
+            .live()
             .account
             .user(&Key::Email(email.to_owned()))
     }
 
-    /// Whose CRM row has this e-mail address, with all properties, even where it still comes late.
+    /// Returns the CRM row with this e-mail address and all its properties, even if it is still late.
     #[must_use]
     pub fn crm_user(&self, email: &str) -> Option<CrmUser> {
         self.shared
-            .now()
+            .live()
             .account
             .crm_user(&Key::Email(email.to_owned()))
     }
 
-    /// The seats and how many are free.
+    /// Returns the seats, with the numbers of free ones.
     #[must_use]
     pub fn seats(&self) -> Vec<Seat> {
-        self.shared.now().account.seats()
+        self.shared.live().account.seats()
     }
 
-    /// The permission sets.
+    /// Returns the permission sets.
     #[must_use]
     pub fn roles(&self) -> Vec<Role> {
-        self.shared.now().account.roles()
+        self.shared.live().account.roles()
     }
 
-    /// The teams and who is in them.
+    /// Returns the teams with their members.
     #[must_use]
     pub fn teams(&self) -> Vec<Team> {
-        self.shared.now().account.teams()
+        self.shared.live().account.teams()
     }
 
-    /// Has something go wrong.
+    /// Adds a fault.
     pub fn inject(&self, fault: Fault) {
-        self.shared.now().faults.extend([fault]);
+        self.shared.live().faults.extend([fault]);
     }
 
-    /// Has everything go well again.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
-        self.shared.now().faults = Faults::default();
+        self.shared.live().faults = Faults::default();
     }
 
-    /// Puts people back to the start, and forgets requests, faults and what was used of the limit.
+    /// Starts over with the people of the start, and forgets requests, faults and the used part of the limit.
     pub fn reset(&self) {
         self.shared.reset();
     }
 
-    /// Returns when the server has ended, which it does on an error of its socket only.
+    /// Waits until the server ends, which only an error of its socket causes.
     ///
     /// # Errors
     ///
-    /// What ended it.
+    /// The error that ended it.
     pub async fn stopped(mut self) -> io::Result<()> {
         (&mut self.task).await.map_err(io::Error::other)?
     }

@@ -1,6 +1,6 @@
-//! What the emulated account holds at the start: always the same.
+//! The content of every emulated account at the start.
 
-/// The permission sets: id, name, and whether assigning it takes `settings.billing.write`.
+/// The permission sets: id, name, and whether to assign it needs `settings.billing.write`.
 pub(super) const ROLES: [(&str, &str, bool); 7] = [
     ("140201", "Sales Rep", false),
     ("140202", "Sales Manager", false),
@@ -21,7 +21,7 @@ pub(super) const TEAMS: [(&str, &str); 6] = [
     ("5306", "Partnerships"),
 ];
 
-/// The kinds of seats: name, description, and whether free ones are counted.
+/// The kinds of seats: name, description, and whether HubSpot counts the free ones.
 pub(super) const SEATS: [(&str, &str, bool); 4] = [
     ("core", "Core seat", true),
     ("sales", "Sales Hub seat", true),
@@ -29,10 +29,10 @@ pub(super) const SEATS: [(&str, &str, bool); 4] = [
     ("view-only", "View-only seat", false),
 ];
 
-/// The seat that a permission set takes which requires billing rights.
+/// The seat of a permission set that requires billing rights.
 pub(super) const PAID_SEAT: &str = "sales";
 
-/// The properties of CRM users: name, label, and whether values can be written.
+/// The properties of CRM rows: name, label, and whether the API can write them.
 pub(super) const PROPERTIES: [(&str, &str, bool); 13] = [
     ("hs_additional_phone", "Additional phone number", true),
     ("hs_deactivated", "Deactivated user", false),
@@ -53,7 +53,7 @@ pub(super) const PROPERTIES: [(&str, &str, bool); 13] = [
     ("hs_standard_time_zone", "Time zone", true),
 ];
 
-/// A person the account starts with.
+/// A person of the start.
 pub(super) struct Person {
     pub(super) email: &'static str,
     pub(super) name: (&'static str, &'static str),
@@ -76,7 +76,7 @@ const fn person(email: &'static str, name: (&'static str, &'static str)) -> Pers
     }
 }
 
-/// The people. The one with two roles got the second in HubSpot's pages.
+/// The people. An administrator gave Oluwaseun the second role in HubSpot's pages.
 pub(super) const PEOPLE: [Person; 12] = [
     Person {
         super_admin: true,
@@ -158,12 +158,12 @@ const FAMILY_NAMES: [&str; 11] = [
     "Jansen", "Kowalski",
 ];
 
-/// The name of the generated user `number`.
+/// Returns the name of the generated user `number`.
 pub(super) fn generated_name(number: u32) -> (&'static str, &'static str) {
     (pick(&GIVEN_NAMES, number), pick(&FAMILY_NAMES, number))
 }
 
-/// The role and main team of the generated user `number`.
+/// Returns the role and main team of the generated user `number`.
 pub(super) fn generated_place(number: u32) -> (&'static str, &'static str) {
     let role = ROLES.get(number as usize % 5).map_or("", |(id, ..)| *id);
     let team = TEAMS
@@ -179,7 +179,7 @@ fn pick(names: &[&'static str], number: u32) -> &'static str {
         .unwrap_or_default()
 }
 
-/// The e-mail address of the generated user `number` of a kind, counted from 1.
+/// Returns the e-mail address of the generated user `number` of a kind, counted from 1.
 pub(super) fn generated_email(kind: &str, number: u32) -> String {
     format!("{kind}{number:07}@acme.example")
 }

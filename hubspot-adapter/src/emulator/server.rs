@@ -1,4 +1,4 @@
-//! The socket: HTTP in, HTTP out, and connections that break where a fault says so.
+//! The socket of the emulated account: HTTP requests, answers, and connections that a fault breaks.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,7 +16,7 @@ use http_body::Frame;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::account::{Account, Plan};
+use super::account::{Account, Setup};
 use super::answer::{self, Answer};
 use super::behavior::{RateHeaders, RetryAfter};
 use super::faults::{Ending, Fault, Faults, Verdict};
@@ -26,25 +26,25 @@ use super::routes::Endpoint;
 use crate::client::Timer;
 use crate::client::limits::SEARCHES_PER_SECOND;
 
-/// The largest request body that is read, in bytes.
+/// The largest accepted request body, in bytes.
 const MAX_REQUEST_BYTES: usize = 1024 * 1024;
 
-/// What the handle and the connections share.
+/// The state that the handle and the connections share.
 #[derive(Debug)]
 pub(super) struct Shared {
     pub(super) token: SecretString,
     pub(super) scopes: Vec<String>,
-    /// Tokens besides, each with the scopes it has.
+    /// Further tokens with their scopes.
     pub(super) others: Vec<(SecretString, Vec<String>)>,
     pub(super) timer: Arc<dyn Timer>,
-    pub(super) plan: Plan,
+    pub(super) setup: Setup,
     pub(super) rate: u32,
-    state: Mutex<Now>,
+    state: Mutex<Live>,
 }
 
-/// Everything that changes.
+/// The part of the state that changes.
 #[derive(Debug)]
-pub(super) struct Now {
+pub(super) struct Live {
     pub(super) account: Account,
     pub(super) faults: Faults,
     pub(super) requests: Vec<RecordedRequest>,
@@ -53,10 +53,10 @@ pub(super) struct Now {
     answers: u64,
 }
 
-impl Now {
-    fn new(plan: &Plan, rate: u32) -> Self {
+impl Live {
+    fn new(setup: &Setup, rate: u32) -> Self {
         Self {
-            account: Account::new(plan.clone()),
+            account: Account::new(setup.clone()),
             faults: Faults::default(),
             requests: Vec::new(),
             limiter: Limiter::new(rate, INTERVAL),
@@ -69,7 +69,7 @@ impl Now {
 /// How a request ends on the wire.
 enum Outcome {
     Answered(Answer),
-    /// Broken in the middle of this answer, or before anything was said.
+    /// The connection breaks in the middle of this answer, or before any.
     Broken(Option<Answer>),
     Truncated(Answer),
 }
@@ -80,7 +80,7 @@ impl Shared {
         scopes: Vec<String>,
         others: Vec<(SecretString, Vec<String>)>,
         timer: Arc<dyn Timer>,
-        plan: Plan,
+        setup: Setup,
         rate: u32,
     ) -> Self {
         Self {
@@ -89,39 +89,42 @@ impl Shared {
             others,
             timer,
             rate,
-            state: Mutex::new(Now::new(&plan, rate)),
-            plan,
+            state: Mutex::new(Live::new(&setup, rate)),
+            setup,
         }
     }
 
-    pub(super) fn now(&self) -> MutexGuard<'_, Now> {
+    pub(super) fn live(&self) -> MutexGuard<'_, Live> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn reset(&self) {
-        *self.now() = Now::new(&self.plan, self.rate);
+        *self.live() = Live::new(&self.setup, self.rate);
     }
 
-    /// Does what was asked, as far as the verdict lets it, and writes it down.
+    /// Carries out a request as far as the verdict allows, and records it.
     fn handle(&self, head: &Parts, body: &Bytes, verdict: Verdict) -> Outcome {
-        let mut now = self.now();
+        let mut live = self.live();
         let outcome = match verdict.strike {
-            None => Outcome::Answered(self.answer(&mut now, head, body)),
+            None => Outcome::Answered(self.answer(&mut live, head, body)),
             Some(strike) => {
-                let truly = strike.commit.then(|| self.answer(&mut now, head, body));
-                match (strike.ending, truly) {
-                    (Ending::Answer(answer), _) => Outcome::Answered(identified(&mut now, answer)),
+                let answer = strike.commit.then(|| self.answer(&mut live, head, body));
+                match (strike.ending, answer) {
+                    (Ending::Answer(answer), _) => {
+                        Outcome::Answered(with_correlation_id(&mut live, answer))
+                    }
                     (Ending::Exactly(answer), _) => Outcome::Answered(answer),
                     (Ending::Truncated, Some(answer)) => Outcome::Truncated(answer),
-                    (Ending::Broken | Ending::Truncated, truly) => Outcome::Broken(truly),
+                    (Ending::Broken | Ending::Truncated, answer) => Outcome::Broken(answer),
                 }
             }
         };
+
         let status = match &outcome {
             Outcome::Answered(answer) | Outcome::Truncated(answer) => Some(answer.status.as_u16()),
             Outcome::Broken(_) => None,
         };
-        now.requests.push(RecordedRequest {
+        live.requests.push(RecordedRequest {
             method: head.method.to_string(),
             path: head
                 .uri
@@ -133,43 +136,47 @@ impl Shared {
         outcome
     }
 
-    fn answer(&self, now: &mut Now, head: &Parts, body: &Bytes) -> Answer {
+    fn answer(&self, live: &mut Live, head: &Parts, body: &Bytes) -> Answer {
         let Some(scopes) = self.scopes_of(head) else {
-            return identified(now, Answer::unauthorized());
+            return with_correlation_id(live, Answer::unauthorized());
         };
+
         let moment = self.timer.now();
-        let left = now.limiter.take(moment);
+        let left = live.limiter.take(moment);
+
         let query = head.uri.query().unwrap_or_default();
         let endpoint = Endpoint::of(&head.method, head.uri.path(), query);
         let is_search = endpoint.as_ref().is_ok_and(Endpoint::is_search);
+
         let answer = if left.is_none() {
             self.limited("TEN_SECONDLY_ROLLING", INTERVAL)
-        } else if is_search && now.search_limiter.take(moment).is_none() {
+        } else if is_search && live.search_limiter.take(moment).is_none() {
             self.limited("SECONDLY", Duration::from_secs(1))
         } else {
             match endpoint {
-                Ok(endpoint) => endpoint.perform(&mut now.account, scopes, body),
+                Ok(endpoint) => endpoint.perform(&mut live.account, scopes, body),
                 Err(refusal) => refusal,
             }
         };
-        // Answers to searches tell no limit.
-        let answer = if is_search || self.plan.behavior.rate_headers == RateHeaders::Absent {
+
+        // Answers to searches carry no headers of the limit.
+        let answer = if is_search || self.setup.behavior.rate_headers == RateHeaders::Absent {
             answer
         } else {
             answer.with_rate(self.rate, left.unwrap_or(0), INTERVAL)
         };
-        identified(now, answer)
+        with_correlation_id(live, answer)
     }
 
     fn limited(&self, policy: &str, interval: Duration) -> Answer {
         let answer = Answer::rate_limited(policy);
-        match self.plan.behavior.retry_after {
+        match self.setup.behavior.retry_after {
             RetryAfter::Absent => answer,
             RetryAfter::Sent => answer.with_retry_after(interval),
         }
     }
 
-    /// The scopes of the token that a request presents, if it is one of ours.
+    /// Returns the scopes of the token that a request presents, if the account accepts it.
     fn scopes_of(&self, head: &Parts) -> Option<&[String]> {
         let header = head.headers.get(AUTHORIZATION)?.to_str().ok()?;
         let (scheme, token) = header.split_once(' ')?;
@@ -177,6 +184,7 @@ impl Shared {
             return None;
         }
         let is_it = |known: &SecretString| known.expose_secret() == token.trim();
+
         if is_it(&self.token) {
             return Some(&self.scopes);
         }
@@ -185,13 +193,13 @@ impl Shared {
     }
 }
 
-/// Gives an error its correlation id, which counts up so that a run can be repeated.
-fn identified(now: &mut Now, answer: Answer) -> Answer {
-    now.answers = now.answers.saturating_add(1);
+/// Gives an error its correlation id, a counter: the same run gets the same ids again.
+fn with_correlation_id(live: &mut Live, answer: Answer) -> Answer {
+    live.answers = live.answers.saturating_add(1);
     if answer.status.is_success() {
         return answer;
     }
-    let id = format!("00000000-0000-4000-8000-{:012x}", now.answers);
+    let id = format!("00000000-0000-4000-8000-{:012x}", live.answers);
     answer.with("correlationId", id.into())
 }
 
@@ -202,39 +210,41 @@ pub(super) fn router(shared: Arc<Shared>) -> Router {
 async fn serve(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Response<Body> {
     let (head, body) = request.into_parts();
     let Ok(body) = to_bytes(body, MAX_REQUEST_BYTES).await else {
-        return whole(Answer::error(
+        return complete(Answer::error(
             StatusCode::PAYLOAD_TOO_LARGE,
             "The request is too large.",
         ));
     };
-    if let Some(control) = head.uri.path().strip_prefix("/_emulator/") {
-        return whole(steer(&shared, head.method.as_str(), control, &body));
+    if let Some(action) = head.uri.path().strip_prefix("/_emulator/") {
+        return complete(control(&shared, head.method.as_str(), action, &body));
     }
+
     let verdict = shared
-        .now()
+        .live()
         .faults
         .judge(head.method.as_str(), head.uri.path());
     if !verdict.delay.is_zero() {
         shared.timer.sleep(verdict.delay).await;
     }
+
     match shared.handle(&head, &body, verdict) {
-        Outcome::Answered(answer) => whole(answer),
+        Outcome::Answered(answer) => complete(answer),
         Outcome::Broken(answer) => broken(answer),
         Outcome::Truncated(answer) => truncated(answer),
     }
 }
 
-/// The control routes, which are no part of HubSpot.
-fn steer(shared: &Shared, method: &str, control: &str, body: &[u8]) -> Answer {
-    match (method, control) {
-        ("GET", "requests") => Answer::ok(json!({"results": shared.now().requests})),
+/// Answers the control routes, which HubSpot does not have.
+fn control(shared: &Shared, method: &str, action: &str, body: &[u8]) -> Answer {
+    match (method, action) {
+        ("GET", "requests") => Answer::ok(json!({"results": shared.live().requests})),
         ("POST", "reset") => {
             shared.reset();
             Answer::no_content()
         }
         ("POST", "faults") => match faults(body) {
             Ok(faults) => {
-                shared.now().faults.extend(faults);
+                shared.live().faults.extend(faults);
                 Answer::no_content()
             }
             Err(error) => Answer::invalid(&error.to_string()),
@@ -245,7 +255,7 @@ fn steer(shared: &Shared, method: &str, control: &str, body: &[u8]) -> Answer {
     }
 }
 
-/// One fault or a list of them.
+/// Parses one fault or a list of faults.
 pub(super) fn faults(json: &[u8]) -> Result<Vec<Fault>, serde_json::Error> {
     let json: Value = serde_json::from_slice(json)?;
     if json.is_array() {
@@ -255,25 +265,26 @@ pub(super) fn faults(json: &[u8]) -> Result<Vec<Fault>, serde_json::Error> {
     }
 }
 
-fn whole(answer: Answer) -> Response<Body> {
+fn complete(answer: Answer) -> Response<Body> {
     let (response, body) = split(answer);
     response.map(|()| Body::from(body))
 }
 
-/// A well-formed answer with half a body.
+/// Sends a well-formed answer with half a body.
 fn truncated(answer: Answer) -> Response<Body> {
     let (response, body) = split(answer);
     let half = body.slice(..body.len() / 2);
     response.map(|()| Body::from(half))
 }
 
-/// An answer that promises more than comes before the connection breaks.
+/// Sends an answer whose connection breaks before the promised end.
 fn broken(answer: Option<Answer>) -> Response<Body> {
     let (mut response, body) = split(answer.unwrap_or_else(Answer::no_content));
     let half = body.slice(..body.len() / 2);
     if body.is_empty() {
         *response.status_mut() = StatusCode::OK;
     }
+
     response
         .headers_mut()
         .insert(CONTENT_LENGTH, body.len().max(1).into());
@@ -293,6 +304,7 @@ fn split(answer: Answer) -> (Response<()>, Bytes) {
             response.headers_mut().insert(name, value);
         }
     }
+
     let (content_type, body) = match answer.body {
         answer::Body::Empty => return (response, Bytes::new()),
         answer::Body::Html(page) => (
@@ -301,13 +313,14 @@ fn split(answer: Answer) -> (Response<()>, Bytes) {
         ),
         answer::Body::Json(json) => ("application/json;charset=utf-8", json.to_string().into()),
     };
+
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     (response, body)
 }
 
-/// A body that breaks off. Without a beginning, not even the status is sent.
+/// A body that breaks off. Without a first part, the client does not even get the status.
 struct BrokenBody {
     first: Option<Bytes>,
     flushed: bool,
@@ -325,7 +338,7 @@ impl http_body::Body for BrokenBody {
             return Poll::Ready(Some(Ok(Frame::data(first))));
         }
         if !self.flushed {
-            // The server sends what it has while the body is not ready.
+            // While the body is not ready, the server sends the part before it.
             self.flushed = true;
             context.waker().wake_by_ref();
             return Poll::Pending;

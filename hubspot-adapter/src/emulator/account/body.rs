@@ -1,18 +1,18 @@
-//! Reading what a request says, with HubSpot's refusals.
+//! The fields of a request body, read with HubSpot's refusals.
 
 use serde_json::{Map, Value};
 
 use crate::emulator::answer::Answer;
 
-/// A field as a body gives it.
+/// A text field of a body.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Given<'a> {
+pub(super) enum TextField<'a> {
     Absent,
     Null,
     Text(&'a str),
 }
 
-impl<'a> Given<'a> {
+impl<'a> TextField<'a> {
     pub(super) fn text(self) -> Option<&'a str> {
         match self {
             Self::Text(text) => Some(text),
@@ -30,18 +30,18 @@ pub(super) fn object(body: &Value) -> Result<&Map<String, Value>, Answer> {
         .ok_or_else(|| Answer::invalid("Invalid input JSON: an object is expected."))
 }
 
-pub(super) fn text<'a>(body: &'a Map<String, Value>, field: &str) -> Result<Given<'a>, Answer> {
+pub(super) fn text<'a>(body: &'a Map<String, Value>, field: &str) -> Result<TextField<'a>, Answer> {
     match body.get(field) {
-        None => Ok(Given::Absent),
-        Some(Value::Null) => Ok(Given::Null),
-        Some(Value::String(text)) => Ok(Given::Text(text)),
+        None => Ok(TextField::Absent),
+        Some(Value::Null) => Ok(TextField::Null),
+        Some(Value::String(text)) => Ok(TextField::Text(text)),
         Some(Value::Array(_) | Value::Bool(_) | Value::Number(_) | Value::Object(_)) => Err(
             Answer::invalid(&format!("Invalid input JSON: {field} must be a string.")),
         ),
     }
 }
 
-/// A list of strings, `None` for absent and null.
+/// Reads a list of strings. `None` stands for an absent field and for null.
 pub(super) fn texts<'a>(
     body: &'a Map<String, Value>,
     field: &str,

@@ -2,7 +2,7 @@
 
 use super::{Account, Key};
 
-/// What an administrator does in HubSpot's own pages, or people in their own profile.
+/// A change by an administrator in HubSpot's own pages, or by people in their own profile.
 #[derive(Clone, Debug)]
 pub(in crate::emulator) enum ByHand {
     Activate,
@@ -17,7 +17,7 @@ pub(in crate::emulator) enum ByHand {
 }
 
 impl Account {
-    /// `false` where there is no such member.
+    /// Makes a change. Returns `false` if there is no such member.
     pub(in crate::emulator) fn change_by_hand(&mut self, key: &Key, change: ByHand) -> bool {
         let id = self.id(key);
         let Some(person) = id.and_then(|id| self.people.get_mut(&id)) else {
@@ -26,6 +26,7 @@ impl Account {
         let Some(member) = &mut person.membership else {
             return false;
         };
+
         match change {
             ByHand::Activate => person.activated = true,
             ByHand::Deactivated(is) => member.deactivated = is,
@@ -45,6 +46,7 @@ impl Account {
             ByHand::Seats(names) => member.seats = names,
             ByHand::SuperAdmin(is) => member.super_admin = is,
         }
+
         true
     }
 }

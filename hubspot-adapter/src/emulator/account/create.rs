@@ -1,8 +1,8 @@
-//! What a POST does.
+//! The creation of a user: POST.
 
 use serde_json::Value;
 
-use super::body::{Given, object, plausible, text, texts};
+use super::body::{TextField, object, plausible, text, texts};
 use super::crm::CrmRow;
 use super::row::row;
 use super::{Account, Membership, Person, folded, replace, unique};
@@ -10,7 +10,7 @@ use crate::emulator::answer::Answer;
 use crate::emulator::behavior::{Activation, DeactivatedCreation, ListRows, StoredEmail, Timing};
 
 impl Account {
-    /// Creates a membership; `billing` is whether the token has the billing scope.
+    /// Creates a membership. `billing` says whether the token has the billing scope.
     pub(in crate::emulator) fn create(
         &mut self,
         body: &Value,
@@ -18,9 +18,13 @@ impl Account {
     ) -> Result<(u64, Value), Answer> {
         let body = object(body)?;
         let email = match text(body, "email")? {
-            Given::Text(email) if plausible(email) => email,
-            Given::Text(_) => return Err(Answer::invalid("email is not a valid e-mail address.")),
-            Given::Absent | Given::Null => return Err(Answer::invalid("email is required.")),
+            TextField::Text(email) if plausible(email) => email,
+            TextField::Text(_) => {
+                return Err(Answer::invalid("email is not a valid e-mail address."));
+            }
+            TextField::Absent | TextField::Null => {
+                return Err(Answer::invalid("email is required."));
+            }
         };
         let Some(send_welcome_email) = body.get("sendWelcomeEmail").and_then(Value::as_bool) else {
             return Err(Answer::invalid("sendWelcomeEmail is required."));
@@ -33,11 +37,13 @@ impl Account {
         let id = known.unwrap_or(self.next_id);
         self.admit(id)?;
         self.take_paid_seat(&membership, known)?;
+
         if known.is_none() {
             self.next_id = self.next_id.saturating_add(1);
             self.by_email.insert(folded(email), id);
         }
-        let behavior = self.plan.behavior;
+
+        let behavior = self.setup.behavior;
         let person = self.people.entry(id).or_insert_with(|| Person {
             activated: behavior.activation == Activation::Immediate,
             ..Person::default()
@@ -50,10 +56,12 @@ impl Account {
             replace(&mut person.first_name, first_name);
             replace(&mut person.last_name, last_name);
         }
+
         let mut answer = row(id, person, &membership, ListRows::Full);
         if let Some(field) = answer.get_mut("sendWelcomeEmail") {
             *field = send_welcome_email.into();
         }
+
         person
             .crm
             .get_or_insert_with(|| CrmRow::new(behavior.crm_row));
@@ -73,8 +81,9 @@ impl Account {
     ) -> Result<Membership, Answer> {
         let role = text(body, "roleId")?.present();
         let role = role
-            .map(|role| self.assignable(role, billing))
+            .map(|role| self.assignable_role(role, billing))
             .transpose()?;
+
         let main_team = text(body, "primaryTeamId")?
             .present()
             .map(|id| self.known_team(id));
@@ -83,6 +92,7 @@ impl Account {
             .into_iter()
             .map(|id| self.known_team(id))
             .collect::<Result<_, _>>()?;
+
         let seats = texts(body, "seatNames")?.unwrap_or_default();
         Ok(Membership {
             role_ids: role.map(|role| role.id.clone()).into_iter().collect(),
@@ -93,18 +103,20 @@ impl Account {
         })
     }
 
-    /// Whether this person may become a member now.
+    /// Checks that the person may become a member now. The first check after a removal uses up a late seat.
     fn admit(&mut self, id: u64) -> Result<(), Answer> {
-        let revives = self.plan.behavior.deactivated_creation == DeactivatedCreation::Revived;
+        let revives = self.setup.behavior.deactivated_creation == DeactivatedCreation::Revived;
         let conflict = self.conflict();
         let Some(person) = self.people.get_mut(&id) else {
             return Ok(());
         };
+
         if let Some(member) = &person.membership {
             if !(member.deactivated && revives) {
                 return Err(conflict);
             }
         }
+
         if std::mem::take(&mut person.awaits_seat) {
             return Err(Answer::no_seat());
         }

@@ -1,4 +1,4 @@
-//! Users as the CRM has them.
+//! The CRM rows of the users.
 
 use std::collections::BTreeMap;
 
@@ -6,22 +6,21 @@ use serde_json::{Value, json};
 
 use super::body::object;
 use super::{Account, Key, PageRequest, Person};
-use crate::client::CrmUser;
-use crate::client::PAGE_LIMIT;
+use crate::client::{CrmUser, PAGE_LIMIT};
 use crate::emulator::answer::Answer;
 use crate::emulator::behavior::Timing;
 use crate::emulator::seed;
 
-/// Rows have ids of their own, this much above those of the users.
+/// The distance from the id of a user to the id of the row.
 const CRM_ID_OFFSET: u64 = 90_000_000_000;
 
-/// How often a row that comes late is looked for in vain once the person is active.
+/// The number of failed look-ups of a late row, once the person is active.
 const LATE_LOOKS: u32 = 2;
 
 /// A person's row.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CrmRow {
-    /// It comes some time after the person was first active.
+    /// Whether the row appears some time after the first sign-in.
     comes_late: bool,
     looks_left: u32,
     properties: BTreeMap<String, String>,
@@ -47,7 +46,7 @@ impl CrmRow {
 }
 
 impl Person {
-    /// The row, if it is there for who looks now; looking brings one closer that comes late.
+    /// Looks for the row. Each look brings a late row closer.
     pub(super) fn look_for_row(&mut self) -> Option<&mut CrmRow> {
         let row = self.crm.as_mut()?;
         if !row.comes_late {
@@ -56,6 +55,7 @@ impl Person {
         if !self.activated {
             return None;
         }
+
         if row.looks_left > 0 {
             row.looks_left = row.looks_left.saturating_sub(1);
             return None;
@@ -63,11 +63,12 @@ impl Person {
         Some(row)
     }
 
-    /// All properties that have a value, if there is or will be a row.
+    /// Returns all properties that have a value, even of a row that is still late.
     pub(super) fn properties(&self, id: u64) -> Option<BTreeMap<String, String>> {
         let member = self.membership.as_ref();
         let deactivated = member.is_some_and(|member| member.deactivated);
         let mut properties = self.crm.as_ref()?.properties.clone();
+
         for (name, value) in [
             ("hs_object_id", crm_id(id)),
             ("hs_internal_user_id", id.to_string()),
@@ -89,6 +90,7 @@ impl Person {
                 properties.insert(name.to_owned(), value);
             }
         }
+
         Some(properties)
     }
 }
@@ -103,10 +105,10 @@ impl Account {
         let person = self.people.get_mut(&id).ok_or_else(Answer::not_found)?;
         person.look_for_row().ok_or_else(Answer::not_found)?;
         let properties = person.properties(id).unwrap_or_default();
-        Ok(object_json(id, &properties, wanted))
+        Ok(row_json(id, &properties, wanted))
     }
 
-    /// Rows of users with ids above that of the page before, and the last of these if there are more.
+    /// Returns the rows of a page, and the last user's id if more rows follow.
     pub(in crate::emulator) fn crm_page(
         &mut self,
         request: PageRequest,
@@ -115,10 +117,11 @@ impl Account {
         if request.limit > PAGE_LIMIT {
             return Err(Answer::invalid("limit is larger than 100."));
         }
-        let beyond = request.after.unwrap_or(0).saturating_add(1);
+
+        let first = request.after.unwrap_or(0).saturating_add(1);
         let mut rows = Vec::new();
         let mut last = None;
-        for (id, person) in self.people.range_mut(beyond..) {
+        for (id, person) in self.people.range_mut(first..) {
             if person.look_for_row().is_none() {
                 continue;
             }
@@ -126,7 +129,7 @@ impl Account {
                 return Ok((rows, last));
             }
             let properties = person.properties(*id).unwrap_or_default();
-            rows.push(object_json(*id, &properties, wanted));
+            rows.push(row_json(*id, &properties, wanted));
             last = Some(*id);
         }
         Ok((rows, None))
@@ -140,22 +143,25 @@ impl Account {
         let body = object(body)?;
         let given = body.get("properties").and_then(Value::as_object);
         let given = given.ok_or_else(|| Answer::invalid("properties is required."))?;
+
         let mut changes = Vec::new();
         for (name, value) in given {
             changes.push((name.clone(), self.value_for(name, value)?));
         }
+
         let id = id_of_row(key)?;
         let person = self.people.get_mut(&id).ok_or_else(Answer::not_found)?;
         let row = person.look_for_row().ok_or_else(Answer::not_found)?;
         for (name, value) in &changes {
             row.set(name, value);
         }
+
         let properties = person.properties(id).unwrap_or_default();
         let written: Vec<String> = changes.into_iter().map(|(name, _)| name).collect();
-        Ok(object_json(id, &properties, &written))
+        Ok(row_json(id, &properties, &written))
     }
 
-    /// A value that a property may get, as text.
+    /// Checks a value for a property, and returns it as text.
     fn value_for(&self, name: &str, value: &Value) -> Result<String, Answer> {
         let refused = |code: &str| {
             let message = format!("Property values were not valid: {name}");
@@ -166,13 +172,15 @@ impl Account {
             Some(false) => return Err(refused("READ_ONLY_VALUE")),
             Some(true) => {}
         }
+
         let value = match value {
             Value::Null => String::new(),
             Value::Bool(_) | Value::Number(_) => value.to_string(),
             Value::String(text) => text.clone(),
             Value::Array(_) | Value::Object(_) => return Err(refused("INVALID_VALUE")),
         };
-        // IANA names have an area and a place; of the others only UTC is known here.
+
+        // IANA names have an area and a place. UTC is the only other name here.
         let is_zone = value.is_empty() || value == "UTC" || value.contains('/');
         if name == "hs_standard_time_zone" && !is_zone {
             return Err(refused("INVALID_OPTION"));
@@ -180,11 +188,11 @@ impl Account {
         Ok(value)
     }
 
-    /// Whether values can be written; `None` for a property that the account does not have.
+    /// Whether the API can write a property, or `None` if the account does not have it.
     pub(super) fn is_writable(&self, name: &str) -> Option<bool> {
         let known = seed::PROPERTIES.iter().find(|(known, ..)| *known == name);
         known.map(|(.., writable)| *writable).or_else(|| {
-            let own = self.plan.properties.iter().any(|own| own == name);
+            let own = self.setup.properties.iter().any(|own| own == name);
             own.then_some(true)
         })
     }
@@ -201,18 +209,19 @@ impl Account {
                 "modificationMetadata": {"readOnlyValue": !writable},
             })
         };
+
         let known = seed::PROPERTIES
             .iter()
             .map(|(name, label, writable)| property(name, label, *writable));
         let own = self
-            .plan
+            .setup
             .properties
             .iter()
             .map(|name| property(name, name, true));
         json!({"results": known.chain(own).collect::<Vec<_>>()})
     }
 
-    /// The row as it is or will be, whoever looks.
+    /// Returns the row, even if it is still late.
     pub(in crate::emulator) fn crm_user(&self, key: &Key) -> Option<CrmUser> {
         let id = self.id(key)?;
         let mut row = CrmUser::new(crm_id(id));
@@ -237,16 +246,12 @@ fn crm_id(id: u64) -> String {
     id.saturating_add(CRM_ID_OFFSET).to_string()
 }
 
-/// A row with the properties asked for and those that HubSpot always tells.
-pub(super) fn object_json(
-    id: u64,
-    properties: &BTreeMap<String, String>,
-    wanted: &[String],
-) -> Value {
-    let told = |name: &&String| name.as_str() != "hs_object_id";
+/// Returns a row with the wanted properties and the one that HubSpot always adds.
+pub(super) fn row_json(id: u64, properties: &BTreeMap<String, String>, wanted: &[String]) -> Value {
+    let is_extra = |name: &&String| name.as_str() != "hs_object_id";
     let mut shown: serde_json::Map<String, Value> = wanted
         .iter()
-        .filter(told)
+        .filter(is_extra)
         .map(|name| (name.clone(), properties.get(name).cloned().into()))
         .collect();
     shown.insert("hs_object_id".to_owned(), crm_id(id).into());

@@ -1,20 +1,20 @@
-//! The search for CRM users, as far as it is documented and used.
+//! The search for CRM users: the documented part that clients use.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use super::body::{object, text, texts};
-use super::crm::object_json;
+use super::crm::row_json;
 use super::{Account, owned};
 use crate::client::limits::{SEARCH_LENGTH, SEARCH_PAGE_LIMIT};
 use crate::emulator::answer::Answer;
 use crate::emulator::behavior::Timing;
 
-/// The properties of rows, by the ids of the users.
+/// The properties of rows, by user id.
 pub(super) type Index = BTreeMap<u64, BTreeMap<String, String>>;
 
-/// One condition of a group, all of which have to hold.
+/// One condition. All conditions of a group must hold.
 #[derive(Debug)]
 struct Condition<'a> {
     property: &'a str,
@@ -29,10 +29,12 @@ impl Account {
                 "The search is longer than 3000 characters.",
             ));
         }
+
         let body = object(body)?;
         let groups = self.conditions(body)?;
-        is_by_id(body)?;
+        check_sorts(body)?;
         let wanted = owned(&texts(body, "properties")?.unwrap_or_default());
+
         let limit = match body.get("limit") {
             None => 10,
             Some(limit) => limit
@@ -46,29 +48,33 @@ impl Account {
                 .parse()
                 .map_err(|_| Answer::invalid("after is not a cursor."))?,
         };
+
         let hits = |properties: &BTreeMap<String, String>| {
             let holds = |group: &Vec<Condition<'_>>| group.iter().all(|one| one.holds(properties));
             groups.is_empty() || groups.iter().any(holds)
         };
+
         let mut rows = Vec::new();
         if let Some(index) = &self.index {
             let found = index.iter().filter(|(_, properties)| hits(properties));
-            rows.extend(found.map(|(id, properties)| object_json(*id, properties, &wanted)));
+            rows.extend(found.map(|(id, properties)| row_json(*id, properties, &wanted)));
         } else {
             for (id, person) in &mut self.people {
                 let Some(properties) = person.properties(*id).filter(&hits) else {
                     continue;
                 };
                 if person.look_for_row().is_some() {
-                    rows.push(object_json(*id, &properties, &wanted));
+                    rows.push(row_json(*id, &properties, &wanted));
                 }
             }
         }
         self.refresh_index();
+
         let total = rows.len();
         let (limit, after) = (usize::try_from(limit).unwrap_or(1), after);
         let page: Vec<Value> = rows.into_iter().skip(after).take(limit).collect();
         let end = after.saturating_add(page.len());
+
         let mut answer = json!({"total": total, "results": page});
         if let (true, Some(object)) = (end < total, answer.as_object_mut()) {
             let next = json!({"next": {"after": end.to_string()}});
@@ -77,9 +83,9 @@ impl Account {
         Ok(answer)
     }
 
-    /// Has the next search know what is there now, where it does not know anyway.
+    /// Shows the present rows to the next search, if the index lags.
     pub(super) fn refresh_index(&mut self) {
-        if self.plan.behavior.search_index == Timing::AtOnce {
+        if self.setup.behavior.search_index == Timing::AtOnce {
             return;
         }
         let mut index = Index::new();
@@ -115,6 +121,7 @@ impl Account {
                 "There was a problem with the request: no such property.",
             ));
         }
+
         let operator = text(filter, "operator")?.present().unwrap_or_default();
         let values = match operator {
             "IN" | "NOT_IN" => texts(filter, "values")?.unwrap_or_default(),
@@ -128,6 +135,7 @@ impl Account {
                 ));
             }
         };
+
         Ok(Condition {
             property,
             operator,
@@ -144,11 +152,13 @@ impl Condition<'_> {
                 .iter()
                 .any(|value| held.eq_ignore_ascii_case(value))
         });
+
         let number = |text: &str| text.parse::<u64>().ok();
         let order = held
             .and_then(number)
             .zip(self.values.first().and_then(|value| number(value)))
             .map(|(held, value)| held.cmp(&value));
+
         match self.operator {
             "EQ" | "IN" => among,
             "NEQ" | "NOT_IN" => !among,
@@ -170,8 +180,8 @@ fn list<'a>(object: &'a Map<String, Value>, field: &str) -> impl Iterator<Item =
         .flatten()
 }
 
-/// Rows come in the order of their ids; no other one is played.
-fn is_by_id(body: &Map<String, Value>) -> Result<(), Answer> {
+/// Checks that the order is that of the ids, the only one that the emulated account plays.
+fn check_sorts(body: &Map<String, Value>) -> Result<(), Answer> {
     for sort in list(body, "sorts") {
         let sort = object(sort)?;
         if text(sort, "propertyName")?.text() != Some("hs_object_id")

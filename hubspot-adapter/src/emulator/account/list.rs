@@ -31,7 +31,7 @@ impl Account {
         let mut last = None;
         let limit = usize::from(request.limit.min(PAGE_LIMIT));
         for (id, person, member) in members.by_ref().take(limit) {
-            rows.push(row(id, person, member, self.plan.behavior.list));
+            rows.push(row(id, person, member, self.setup.behavior.list));
             last = Some(id);
         }
 

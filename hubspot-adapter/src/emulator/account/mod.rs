@@ -1,5 +1,6 @@
-//! The emulated account: who is in it, and what a request does to them. No HTTP here, and no clock:
-//! what takes a while takes a number of requests.
+//! The people of the emulated account, and the effect of each request on them.
+//!
+//! There is no HTTP here and no clock: a delay is a number of requests.
 
 mod body;
 mod by_hand;
@@ -22,31 +23,29 @@ use self::row::{row, user};
 use self::seats::Seats;
 use super::answer::Answer;
 use super::seed;
-use crate::client::{BILLING_SCOPE, ROLES_UNAVAILABLE};
-use crate::client::{Role, User};
+use crate::client::{BILLING_SCOPE, ROLES_UNAVAILABLE, Role, User};
 use crate::emulator::Behavior;
 use crate::emulator::behavior::{EmailLookup, ListRows, PaidRoleRefusal, Reach, RefusalBody};
 
 pub(super) use self::by_hand::ByHand;
 pub(super) use self::list::PageRequest;
 
-/// The first id of a seeded person, a generated one, one deactivated, a service account, and one
-/// created later.
+/// The first ids of seeded people, generated users, deactivated users, service accounts, and users created later.
 const FIRST_IDS: [u64; 5] = [26_743_001, 31_000_001, 41_000_001, 51_000_001, 74_500_001];
 
-/// How an account shall be at the start.
+/// The state of an account at the start.
 #[derive(Clone, Debug)]
-pub(super) struct Plan {
+pub(super) struct Setup {
     pub(super) behavior: Behavior,
     /// Whether the account's plan has permission sets.
     pub(super) has_roles: bool,
-    /// How many users are generated besides the named ones.
+    /// The number of generated users, besides the named ones.
     pub(super) users: u32,
-    /// How many besides who were deactivated by hand.
+    /// The number of further users, who are deactivated.
     pub(super) deactivated: u32,
-    /// How many besides who are apps' accounts.
+    /// The number of further users, who are service accounts of apps.
     pub(super) service_accounts: u32,
-    /// How many seats of each counted kind are free.
+    /// The number of free seats of each counted kind.
     pub(super) free_seats: u32,
     /// The account's own properties of CRM users.
     pub(super) properties: Vec<String>,
@@ -54,35 +53,35 @@ pub(super) struct Plan {
 
 #[derive(Debug)]
 pub(super) struct Account {
-    pub(super) plan: Plan,
+    pub(super) setup: Setup,
     roles: Vec<Role>,
     teams: Vec<(String, String)>,
     seats: Seats,
     people: BTreeMap<u64, Person>,
     by_email: HashMap<String, u64>,
     next_id: u64,
-    /// How often the list of users was begun.
+    /// The number of walks of the user list that have started.
     walks: u64,
-    /// The CRM rows as searches know them, where that is not how they are.
+    /// The CRM rows that searches find, if the index lags behind.
     index: Option<crm_search::Index>,
 }
 
-/// Someone HubSpot knows. Names and id outlive the membership: they belong to the person.
+/// A person in HubSpot. Names and id belong to the person and outlive the membership.
 #[derive(Clone, Debug, Default)]
 struct Person {
     email: String,
     first_name: Option<String>,
     last_name: Option<String>,
-    /// They have logged in to some account once.
+    /// Whether the person has signed in to any account.
     activated: bool,
     is_service_account: bool,
     membership: Option<Membership>,
     crm: Option<CrmRow>,
-    /// The list has them only when it was begun more often than this.
+    /// The number of walks after which the list shows the person.
     listed_after: u64,
-    /// What the list still shows of a membership that is over, until it was begun so often.
+    /// A past membership that the list shows up to this number of walks.
     lingering: Option<(u64, Membership)>,
-    /// The seat of the membership that is over is not free yet.
+    /// Whether the seat of the past membership is still taken.
     awaits_seat: bool,
 }
 
@@ -96,7 +95,7 @@ struct Membership {
     seats: Vec<String>,
 }
 
-/// How a request names a user.
+/// The name of a user in a request.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Key {
     Email(String),
@@ -104,11 +103,12 @@ pub(super) enum Key {
 }
 
 impl Account {
-    pub(super) fn new(plan: Plan) -> Self {
+    pub(super) fn new(setup: Setup) -> Self {
         let role = |(id, name, billing): (&str, &str, bool)| {
             Role::new(id, name).with_requires_billing_write(billing)
         };
         let [.., next_id] = FIRST_IDS;
+
         let mut account = Self {
             roles: seed::ROLES.map(role).to_vec(),
             teams: seed::TEAMS
@@ -120,15 +120,16 @@ impl Account {
             next_id,
             walks: 0,
             index: None,
-            plan,
+            setup,
         };
-        account.settle_everyone();
-        account.seats = Seats::with_free(account.plan.free_seats, &account.seats_held());
+
+        account.add_seeded_people();
+        account.seats = Seats::with_free(account.setup.free_seats, &account.seats_held());
         account.refresh_index();
         account
     }
 
-    fn settle_everyone(&mut self) {
+    fn add_seeded_people(&mut self) {
         let [seeded, generated, deactivated, service_accounts, _] = FIRST_IDS;
         for (id, person) in (seeded..).zip(seed::PEOPLE) {
             let membership = Membership {
@@ -139,36 +140,39 @@ impl Account {
                 extra_teams: owned(person.extra_teams),
                 seats: owned(person.seats),
             };
-            self.settle(id, person.email.to_owned(), person.name, membership);
+            self.add_member(id, person.email.to_owned(), person.name, membership);
         }
-        for (id, number) in (generated..).zip(1..=self.plan.users) {
+
+        for (id, number) in (generated..).zip(1..=self.setup.users) {
             let email = seed::generated_email("user", number);
-            self.settle(
+            self.add_member(
                 id,
                 email,
                 seed::generated_name(number),
                 generated_member(number),
             );
         }
-        for (id, number) in (deactivated..).zip(1..=self.plan.deactivated) {
+
+        for (id, number) in (deactivated..).zip(1..=self.setup.deactivated) {
             let email = seed::generated_email("left", number);
             let membership = Membership {
                 deactivated: true,
                 ..generated_member(number)
             };
-            self.settle(id, email, seed::generated_name(number), membership);
+            self.add_member(id, email, seed::generated_name(number), membership);
         }
-        for (id, number) in (service_accounts..).zip(1..=self.plan.service_accounts) {
+
+        for (id, number) in (service_accounts..).zip(1..=self.setup.service_accounts) {
             let email = seed::generated_email("app", number);
-            self.settle(id, email, ("App", "Account"), Membership::default());
+            self.add_member(id, email, ("App", "Account"), Membership::default());
             if let Some(person) = self.people.get_mut(&id) {
                 person.is_service_account = true;
             }
         }
     }
 
-    fn settle(&mut self, id: u64, email: String, name: (&str, &str), mut member: Membership) {
-        if !self.plan.has_roles {
+    fn add_member(&mut self, id: u64, email: String, name: (&str, &str), mut member: Membership) {
+        if !self.setup.has_roles {
             member.role_ids.clear();
         }
         self.by_email.insert(folded(&email), id);
@@ -185,7 +189,7 @@ impl Account {
     }
 
     pub(super) fn roles_json(&self) -> Result<Value, Answer> {
-        if !self.plan.has_roles {
+        if !self.setup.has_roles {
             return Err(roles_unavailable());
         }
         let role = |role: &Role| {
@@ -199,8 +203,8 @@ impl Account {
     }
 
     pub(super) fn read(&self, key: &Key) -> Result<Value, Answer> {
-        let (id, person, member) = self.found(key)?;
-        if member.deactivated && self.plan.behavior.deactivated_read == Reach::Absent {
+        let (id, person, member) = self.find_member(key)?;
+        if member.deactivated && self.setup.behavior.deactivated_read == Reach::Absent {
             return Err(self.absent());
         }
         Ok(row(id, person, member, ListRows::Full))
@@ -214,7 +218,7 @@ impl Account {
     }
 
     pub(super) fn user(&self, key: &Key) -> Option<User> {
-        self.member(key)
+        self.membership_of(key)
             .map(|(id, person, member)| user(id, person, member))
     }
 
@@ -222,19 +226,19 @@ impl Account {
         self.roles.clone()
     }
 
-    /// The member whom a request names.
-    fn found(&self, key: &Key) -> Result<(u64, &Person, &Membership), Answer> {
-        let minds_case = self.plan.behavior.email_lookup == EmailLookup::Exact;
+    /// Finds the member that a request names, by the rules of the look-up.
+    fn find_member(&self, key: &Key) -> Result<(u64, &Person, &Membership), Answer> {
+        let is_exact = self.setup.behavior.email_lookup == EmailLookup::Exact;
         let is_named = |person: &Person| match key {
-            Key::Email(email) => !minds_case || person.email == *email,
+            Key::Email(email) => !is_exact || person.email == *email,
             Key::Id(_) => true,
         };
-        self.member(key)
+        self.membership_of(key)
             .filter(|(_, person, _)| is_named(person))
             .ok_or_else(|| self.absent())
     }
 
-    fn member(&self, key: &Key) -> Option<(u64, &Person, &Membership)> {
+    fn membership_of(&self, key: &Key) -> Option<(u64, &Person, &Membership)> {
         let id = self.id(key)?;
         let person = self.people.get(&id)?;
         Some((id, person, person.membership.as_ref()?))
@@ -249,29 +253,29 @@ impl Account {
     }
 
     fn absent(&self) -> Answer {
-        match self.plan.behavior.absent_body {
+        match self.setup.behavior.absent_body {
             RefusalBody::Full => Answer::not_found(),
             RefusalBody::Empty => Answer::not_found().without_body(),
         }
     }
 
     fn conflict(&self) -> Answer {
-        match self.plan.behavior.conflict_body {
+        match self.setup.behavior.conflict_body {
             RefusalBody::Full => Answer::conflict(),
             RefusalBody::Empty => Answer::conflict().without_body(),
         }
     }
 
-    /// The permission set, if the token may assign it.
-    fn assignable(&self, role: &str, billing: bool) -> Result<&Role, Answer> {
-        if !self.plan.has_roles {
+    /// Returns the permission set if the token may assign it.
+    fn assignable_role(&self, role: &str, billing: bool) -> Result<&Role, Answer> {
+        if !self.setup.has_roles {
             return Err(roles_unavailable());
         }
         let Some(role) = self.roles.iter().find(|known| known.id == role) else {
             return Err(Answer::invalid("roleId is not the id of a permission set."));
         };
         if role.requires_billing_write && !billing {
-            return Err(match self.plan.behavior.paid_role_refusal {
+            return Err(match self.setup.behavior.paid_role_refusal {
                 PaidRoleRefusal::Forbidden => Answer::missing_scopes(&[BILLING_SCOPE]),
                 PaidRoleRefusal::Invalid => Answer::invalid(&format!(
                     "This permission set requires the scope {BILLING_SCOPE}."

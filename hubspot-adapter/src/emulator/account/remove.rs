@@ -1,16 +1,16 @@
-//! What a DELETE does.
+//! The removal of a user: DELETE.
 
 use super::{Account, Key};
 use crate::emulator::answer::Answer;
 use crate::emulator::behavior::{CrmRowAfterRemoval, Timing, WriteOutcome};
 
 impl Account {
-    /// Ends a membership. Who is not there is gone already.
+    /// Ends a membership, if HubSpot allows it. Without one, the removal succeeds.
     pub(in crate::emulator) fn delete(&mut self, key: &Key) -> Result<(), Answer> {
-        let Ok((_, _, member)) = self.found(key) else {
+        let Ok((_, _, member)) = self.find_member(key) else {
             return Ok(());
         };
-        let behavior = &self.plan.behavior;
+        let behavior = &self.setup.behavior;
         if member.super_admin && behavior.super_admin_removal == WriteOutcome::Refused {
             return Err(self.super_admin_refused());
         }
@@ -21,15 +21,16 @@ impl Account {
         Ok(())
     }
 
-    /// Ends a membership, whoever it is; `false` where there is none.
+    /// Ends a membership unconditionally. Returns `false` if there is none.
     pub(in crate::emulator) fn remove(&mut self, key: &Key) -> bool {
-        let (behavior, walks) = (self.plan.behavior, self.walks);
+        let (behavior, walks) = (self.setup.behavior, self.walks);
         let Some(person) = self.id(key).and_then(|id| self.people.get_mut(&id)) else {
             return false;
         };
         let Some(member) = person.membership.take() else {
             return false;
         };
+
         person.awaits_seat = behavior.freed_seat == Timing::Late;
         if behavior.removal_in_list == Timing::Late {
             person.lingering = Some((walks.saturating_add(1), member));

@@ -1,4 +1,4 @@
-//! How a user is shown: as HubSpot's JSON, and as the client's type.
+//! A user as HubSpot's JSON, and as the client's type.
 
 use serde_json::{Value, json};
 
@@ -18,6 +18,7 @@ pub(super) fn row(id: u64, person: &Person, member: &Membership, rows: ListRows)
             object.insert(field.to_owned(), value);
         }
     };
+
     for (field, value) in [
         ("firstName", person.first_name.as_ref()),
         ("lastName", person.last_name.as_ref()),
@@ -27,6 +28,7 @@ pub(super) fn row(id: u64, person: &Person, member: &Membership, rows: ListRows)
             set(field, value.clone().into());
         }
     }
+
     match rows {
         ListRows::Bare => {}
         ListRows::Full => {
@@ -38,6 +40,7 @@ pub(super) fn row(id: u64, person: &Person, member: &Membership, rows: ListRows)
             set("sendWelcomeEmail", false.into());
         }
     }
+
     row
 }
 

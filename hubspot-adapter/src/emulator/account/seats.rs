@@ -1,22 +1,21 @@
-//! Seats: which there are, how many are free, who gets one.
+//! Seats: their kinds, their numbers, and the rules for taking one.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
 use super::{Account, Membership, owned, unique};
-use crate::client::Seat;
-use crate::client::{BILLING_SCOPE, CLEARED_SEATS};
+use crate::client::{BILLING_SCOPE, CLEARED_SEATS, Seat};
 use crate::dialect::SeatsGiven;
 use crate::emulator::answer::Answer;
 use crate::emulator::seed;
 
-/// How many seats of each kind the account has; `None` where they are not counted.
+/// The number of seats of each kind in the account, or `None` for a kind that HubSpot does not count.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Seats(BTreeMap<&'static str, Option<u64>>);
 
 impl Seats {
-    /// So many free of each counted kind besides those held.
+    /// Creates seats such that this number of each counted kind is free.
     pub(super) fn with_free(free: u32, held: &BTreeMap<String, u64>) -> Self {
         let kind = |(name, _, counted): (&'static str, &str, bool)| {
             let held = held.get(name).copied().unwrap_or(0);
@@ -27,7 +26,7 @@ impl Seats {
 }
 
 impl Account {
-    /// How many members hold each kind; those of deactivated users do not count.
+    /// Counts the members who hold each kind. Deactivated users do not count.
     pub(super) fn seats_held(&self) -> BTreeMap<String, u64> {
         let mut held = BTreeMap::new();
         let members = self
@@ -70,7 +69,7 @@ impl Account {
         json!({"results": self.seats().into_iter().map(seat).collect::<Vec<_>>()})
     }
 
-    /// What somebody, a member already or not, holds once a request has given these seats.
+    /// Returns the seats of a user after a request that gives these. `id` is `None` for a new user.
     pub(super) fn seats_for(
         &self,
         given: &[&str],
@@ -78,13 +77,14 @@ impl Account {
         held: &[String],
         billing: bool,
     ) -> Result<Vec<String>, Answer> {
-        let replaces = self.plan.behavior.dialect.seats == SeatsGiven::Replacing;
+        let replaces = self.setup.behavior.dialect.seats == SeatsGiven::Replacing;
         match given {
             [] if held.is_empty() || !replaces => return Ok(held.to_vec()),
             _ if !billing => return Err(Answer::missing_scopes(&[BILLING_SCOPE])),
             [] | [CLEARED_SEATS] => return Ok(Vec::new()),
             _ => {}
         }
+
         for name in given {
             if !self.seats.0.contains_key(name) {
                 return Err(Answer::invalid("seatNames has a seat that is not known."));
@@ -93,13 +93,14 @@ impl Account {
                 return Err(Answer::no_seat());
             }
         }
+
         let mut seats = if replaces { Vec::new() } else { held.to_vec() };
         seats.extend(owned(given));
         Ok(unique(seats))
     }
 
-    /// Refuses a paid permission set to whom no seat is left for. It is not among the seats shown,
-    /// since nobody says that HubSpot shows it.
+    /// Refuses a paid permission set if no seat is left for it. The seat that it takes is not among
+    /// the seats shown: no report says that HubSpot shows it.
     pub(super) fn take_paid_seat(
         &self,
         member: &Membership,
@@ -123,7 +124,7 @@ impl Account {
         roles.any(|role| role.requires_billing_write)
     }
 
-    /// Whether somebody can have a seat, whom the one they use already does not keep from it.
+    /// Whether a seat is free for a user, whose own seat does not count.
     fn is_free(&self, name: &str, id: Option<u64>) -> bool {
         let total = self.seats.0.get(name).copied().flatten();
         let others = self.people.iter().filter(|(other, _)| Some(**other) != id);

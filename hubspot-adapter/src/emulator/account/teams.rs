@@ -1,4 +1,4 @@
-//! Teams: the flat list, and members from the side of the team.
+//! Teams: the flat list, and the members from the team's side.
 
 use serde_json::{Value, json};
 
@@ -15,6 +15,7 @@ impl Account {
             .iter()
             .map(|(id, name)| Team::new(id, name))
             .collect();
+
         for (id, person) in &self.people {
             let Some(member) = &person.membership else {
                 continue;
@@ -28,6 +29,7 @@ impl Account {
                 }
             }
         }
+
         teams
     }
 
@@ -52,14 +54,16 @@ impl Account {
                 .to_owned(),
         );
         let main = is_main(text(body, "type")?.present())?;
+
         let team = self.known_team(team).map_err(|_| Answer::not_found())?;
-        let (id, ..) = self.member(&user).ok_or_else(Answer::not_found)?;
-        let stays = self.plan.behavior.default_member == DefaultMember::Extra;
+        let (id, ..) = self.membership_of(&user).ok_or_else(Answer::not_found)?;
+        let stays = self.setup.behavior.default_member == DefaultMember::Extra;
         let member = self
             .people
             .get_mut(&id)
             .and_then(|person| person.membership.as_mut());
         let member = member.ok_or_else(Answer::not_found)?;
+
         let elsewhere = member.main_team.as_ref().is_some_and(|main| *main != team);
         if main && !(elsewhere && stays) {
             member.main_team = Some(team);
@@ -70,7 +74,7 @@ impl Account {
         Ok(Value::Object(body.clone()))
     }
 
-    /// Takes a member out of a team, by default out of the main one.
+    /// Takes a member out of a team. Without a kind, the team must be the main one.
     pub(in crate::emulator) fn leave(
         &mut self,
         team: &str,
@@ -78,21 +82,24 @@ impl Account {
         kind: Option<&str>,
     ) -> Result<(), Answer> {
         let main = is_main(kind)?;
-        if self.plan.behavior.team_removal == TeamRemoval::Missing {
+        if self.setup.behavior.team_removal == TeamRemoval::Missing {
             return Err(Answer::not_found());
         }
+
         let (id, ..) = self
-            .member(&Key::Id(user.to_owned()))
+            .membership_of(&Key::Id(user.to_owned()))
             .ok_or_else(Answer::not_found)?;
         let member = self
             .people
             .get_mut(&id)
             .and_then(|person| person.membership.as_mut());
         let member = member.ok_or_else(Answer::not_found)?;
+
         if main && member.main_team.as_deref() == Some(team) {
             member.main_team = None;
             return Ok(());
         }
+
         let before = member.extra_teams.len();
         if !main {
             member.extra_teams.retain(|held| held != team);

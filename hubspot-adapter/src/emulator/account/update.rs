@@ -1,8 +1,8 @@
-//! What a PUT does, which is not a replacement: see [`Behavior`](crate::emulator::Behavior).
+//! The change of a user: PUT, which does not replace. See [`Behavior`](crate::emulator::Behavior).
 
 use serde_json::{Map, Value};
 
-use super::body::{Given, object, text, texts};
+use super::body::{TextField, object, text, texts};
 use super::row::row;
 use super::{Account, Key, Membership, Person, replace, unique};
 use crate::client::{CLEARED_TEAM, SUPER_ADMIN, USER_NOT_ON_ANY_HUBS, WRITABLE_ROLES};
@@ -18,20 +18,23 @@ impl Account {
         billing: bool,
     ) -> Result<Value, Answer> {
         let body = object(body)?;
-        let (id, person, member) = self.found(key)?;
+        let (id, person, member) = self.find_member(key)?;
         let (mut person, mut member) = (person.clone(), member.clone());
+
         if member.super_admin {
             return Err(self.super_admin_refused());
         }
-        if member.deactivated && self.plan.behavior.deactivated_update == WriteOutcome::Refused {
+        if member.deactivated && self.setup.behavior.deactivated_update == WriteOutcome::Refused {
             return Err(Answer::invalid("A deactivated user cannot be updated."));
         }
+
         rename(&mut person, body)?;
         self.give_role(id, &mut member, body, billing)?;
         self.give_teams(&mut member, body)?;
         if let Some(seats) = texts(body, "seatNames")? {
             member.seats = self.seats_for(&seats, Some(id), &member.seats, billing)?;
         }
+
         let answer = row(id, &person, &member, ListRows::Full);
         person.membership = Some(member);
         self.people.insert(id, person);
@@ -40,7 +43,7 @@ impl Account {
 
     pub(super) fn super_admin_refused(&self) -> Answer {
         let message = format!("A {SUPER_ADMIN} cannot be changed.");
-        match self.plan.behavior.super_admin_refusal {
+        match self.setup.behavior.super_admin_refusal {
             SuperAdminRefusal::Invalid => Answer::invalid(&message),
             SuperAdminRefusal::Forbidden => Answer::error(http::StatusCode::FORBIDDEN, &message),
         }
@@ -54,15 +57,15 @@ impl Account {
         billing: bool,
     ) -> Result<(), Answer> {
         match text(body, "roleId")? {
-            Given::Text(role) => {
+            TextField::Text(role) => {
                 let held = member.role_ids.iter().any(|held| held == role);
-                let role = self.assignable(role, billing || held)?.id.clone();
+                let role = self.assignable_role(role, billing || held)?.id.clone();
                 member.role_ids = vec![role];
                 if !held {
                     self.take_paid_seat(member, Some(id))?;
                 }
             }
-            Given::Absent | Given::Null => match self.plan.behavior.dialect.omitted_role {
+            TextField::Absent | TextField::Null => match self.setup.behavior.dialect.omitted_role {
                 OmittedRole::Wiped => member.role_ids.clear(),
                 OmittedRole::Kept => member.role_ids.truncate(WRITABLE_ROLES),
             },
@@ -72,10 +75,11 @@ impl Account {
 
     fn give_teams(&self, member: &mut Membership, body: &Map<String, Value>) -> Result<(), Answer> {
         match text(body, "primaryTeamId")? {
-            Given::Text(CLEARED_TEAM) => member.main_team = None,
-            Given::Text(team) => member.main_team = Some(self.known_team(team)?),
-            Given::Absent | Given::Null => {}
+            TextField::Text(CLEARED_TEAM) => member.main_team = None,
+            TextField::Text(team) => member.main_team = Some(self.known_team(team)?),
+            TextField::Absent | TextField::Null => {}
         }
+
         match texts(body, "secondaryTeamIds")?.as_deref() {
             None | Some([]) => {}
             Some([CLEARED_TEAM]) => member.extra_teams.clear(),
@@ -84,7 +88,7 @@ impl Account {
                     .iter()
                     .map(|id| self.known_team(id))
                     .collect::<Result<_, _>>()?;
-                let mut teams = match self.plan.behavior.dialect.extra_teams {
+                let mut teams = match self.setup.behavior.dialect.extra_teams {
                     ExtraTeams::Additive => std::mem::take(&mut member.extra_teams),
                     ExtraTeams::Replacing => Vec::new(),
                 };

@@ -1,4 +1,4 @@
-//! Which fault strikes a request, and how.
+//! The effect of the faults on each request.
 
 use std::time::Duration;
 
@@ -7,17 +7,17 @@ use http::{HeaderName, HeaderValue, StatusCode};
 use super::{Action, Content, Fault};
 use crate::emulator::answer::{Answer, Body};
 
-/// What shall happen to one request.
+/// The faults that strike one request.
 #[derive(Clone, Debug, Default)]
 pub(in crate::emulator) struct Verdict {
     pub(in crate::emulator) delay: Duration,
     pub(in crate::emulator) strike: Option<Strike>,
 }
 
-/// How a request ends otherwise than it should.
+/// A fault in place of the true answer.
 #[derive(Clone, Debug)]
 pub(in crate::emulator) struct Strike {
-    /// The request is carried out all the same.
+    /// Whether the account carries out the request first.
     pub(in crate::emulator) commit: bool,
     pub(in crate::emulator) ending: Ending,
 }
@@ -26,15 +26,15 @@ pub(in crate::emulator) struct Strike {
 pub(in crate::emulator) enum Ending {
     /// Another answer in place of the true one.
     Answer(Answer),
-    /// Another answer, to which nothing is added.
+    /// Another answer, with nothing added.
     Exactly(Answer),
-    /// The connection breaks, in the middle of the true answer if there is one.
+    /// A broken connection, in the middle of the true answer if there is one.
     Broken,
     /// The true answer with half its body.
     Truncated,
 }
 
-/// The faults still to come, in the order they were ordered.
+/// The faults that have not struck yet, in the order of their arrival.
 #[derive(Debug, Default)]
 pub(in crate::emulator) struct Faults(Vec<Fault>);
 
@@ -43,9 +43,10 @@ impl Faults {
         self.0.extend(faults);
     }
 
-    /// Decides about one request, using up what strikes it.
+    /// Decides about one request, and uses up the faults that strike it.
     pub(in crate::emulator) fn judge(&mut self, method: &str, path: &str) -> Verdict {
         let mut verdict = Verdict::default();
+
         for fault in self
             .0
             .iter_mut()
@@ -59,6 +60,7 @@ impl Faults {
                 continue;
             }
             fault.times = fault.times.saturating_sub(1);
+
             if let Action::Delay(wait) = fault.action {
                 verdict.delay = verdict.delay.saturating_add(wait);
             } else {
@@ -66,6 +68,7 @@ impl Faults {
                 break;
             }
         }
+
         self.0.retain(|fault| fault.times > 0);
         verdict
     }
@@ -128,9 +131,11 @@ fn scripted(status: StatusCode, content: &Content) -> Answer {
             status.canonical_reason().unwrap_or("An error occurred."),
         ),
     };
+
     if let Some(body) = &content.body {
         answer.body = Body::Json(body.clone());
     }
+
     let sendable = |(name, value): &(&String, &String)| {
         HeaderName::try_from(name.as_str()).is_ok() && HeaderValue::try_from(value.as_str()).is_ok()
     };

@@ -1,4 +1,4 @@
-//! Faults to order: what goes wrong, with which requests, how often.
+//! Faults: errors that strike chosen requests.
 
 mod judge;
 mod script;
@@ -12,19 +12,19 @@ use serde_json::Value;
 pub(super) use self::judge::{Ending, Faults, Verdict};
 use self::script::Script;
 
-/// Something that goes wrong with the next matching requests.
+/// An error that strikes the next matching requests.
 ///
-/// As JSON, which the program's `--faults` file and `POST /_emulator/faults` take one of or a
-/// list of:
+/// The `--faults` file of `hubspot_emulator` and `POST /_emulator/faults` take one fault, or a list
+/// of them, as JSON:
 ///
 /// | field | meaning |
 /// |---|---|
 /// | `do` | `status`, `close`, `truncate`, `html` or `delay`; see the constructors |
-/// | `method`, `path` | which requests; all when absent, and for the method `*`. In `path`, without the query, `*` stands for any characters |
-/// | `skip`, `times` | lets so many pass first (0), then strikes so often (1) |
-/// | `commit` | with `status`, `close`, `html`: the request is carried out first (`false`) |
+/// | `method`, `path` | the requests to strike; by default all. The method `*` is any. In `path`, which has no query, `*` stands for any characters |
+/// | `skip`, `times` | the number of requests to let pass first (0), and then to strike (1) |
+/// | `commit` | with `status`, `close`, `html`: whether the account carries out the request first (`false`) |
 /// | `status` | with `status` and `html` |
-/// | `headers`, `body`, `policyName` | with `status`: what the answer holds |
+/// | `headers`, `body`, `policyName` | with `status`: the content of the answer |
 /// | `milliseconds` | with `delay` |
 ///
 /// # Examples
@@ -68,7 +68,7 @@ enum Action {
     Truncate,
 }
 
-/// What a scripted status comes with.
+/// The content of a scripted answer.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 struct Content {
     headers: BTreeMap<String, String>,
@@ -87,9 +87,9 @@ impl Fault {
         }
     }
 
-    /// Answers with this status in place of the true answer, in HubSpot's shape for it.
+    /// Answers with this status in HubSpot's shape, in place of the true answer.
     ///
-    /// What is no HTTP status counts as 500.
+    /// A number that is not an HTTP status counts as 500.
     #[must_use]
     pub fn status(status: u16) -> Self {
         Self::new(Action::Status {
@@ -99,19 +99,20 @@ impl Fault {
         })
     }
 
-    /// Closes the connection in place of an answer; after the commit, in the middle of it.
+    /// Closes the connection in place of an answer. [After the commit](Self::after_commit), it closes
+    /// in the middle of the answer.
     #[must_use]
     pub fn close() -> Self {
         Self::new(Action::Close { commit: false })
     }
 
-    /// Carries the request out and ends the body in the middle, as if that were all.
+    /// Carries out the request, and ends the body in the middle as if it were complete.
     #[must_use]
     pub fn truncate() -> Self {
         Self::new(Action::Truncate)
     }
 
-    /// Answers with this status and a page of HTML, as a gateway in between does.
+    /// Answers with this status and a page of HTML, like a gateway.
     #[must_use]
     pub fn html(status: u16) -> Self {
         Self::new(Action::Html {
@@ -120,14 +121,15 @@ impl Fault {
         })
     }
 
-    /// Waits before the request is looked at, on the emulator's timer. Other faults may follow.
+    /// Waits on the emulator's timer before the request. Other faults may follow.
     #[must_use]
     pub fn delay(wait: Duration) -> Self {
         Self::new(Action::Delay(wait))
     }
 
-    /// Strikes only requests of this method, or of any for `*`, and of this path, in which `*` stands for
-    /// any characters.
+    /// Strikes only requests of this method and this path.
+    ///
+    /// The method `*` is any. In the path, `*` stands for any characters.
     #[must_use]
     pub fn on(mut self, method: impl Into<String>, path: impl Into<String>) -> Self {
         self.method = Some(method.into());
@@ -135,21 +137,21 @@ impl Fault {
         self
     }
 
-    /// Lets so many matching requests pass first.
+    /// Lets a number of matching requests pass first.
     #[must_use]
     pub fn skip(mut self, count: u32) -> Self {
         self.skip = count;
         self
     }
 
-    /// Strikes so often; once unless said.
+    /// Sets the number of requests to strike. The default is one.
     #[must_use]
     pub fn times(mut self, count: u32) -> Self {
         self.times = count;
         self
     }
 
-    /// Strikes after the request was carried out, so that only the answer is lost.
+    /// Carries out the request first, so that only the answer is lost.
     #[must_use]
     pub fn after_commit(mut self) -> Self {
         match &mut self.action {
@@ -161,7 +163,7 @@ impl Fault {
         self
     }
 
-    /// Adds a header to a scripted status. What cannot be a header is left out.
+    /// Adds a header to a scripted status. An invalid header is left out.
     #[must_use]
     pub fn with_header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         if let Action::Status { content, .. } = &mut self.action {
@@ -196,7 +198,7 @@ impl Fault {
     }
 }
 
-/// Whether `pattern`, in which `*` stands for any characters, describes all of `text`.
+/// Returns whether a pattern describes all of a text. `*` stands for any characters.
 fn glob(pattern: &str, text: &str) -> bool {
     let Some((start, rest)) = pattern.split_once('*') else {
         return pattern == text;
@@ -205,7 +207,8 @@ fn glob(pattern: &str, text: &str) -> bool {
         return false;
     };
     let (middle, end) = rest.rsplit_once('*').unwrap_or(("", rest));
-    // The earliest place for each part leaves the most for those that follow.
+
+    // The earliest place of each part leaves the most text for the next.
     for part in middle.split('*').filter(|part| !part.is_empty()) {
         let Some((_, after)) = text.split_once(part) else {
             return false;
@@ -238,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_lets_pass_strikes_and_is_over() {
+    fn a_fault_skips_strikes_and_ends() {
         let mut faults = Faults::default();
         faults.extend([Fault::status(500).on("GET", "/a").skip(1).times(2)]);
         let mut struck = |method, path| faults.judge(method, path).strike.is_some();
@@ -294,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_that_says_nothing_sensible_is_refused() {
+    fn a_senseless_script_is_refused() {
         for json in [
             json!({"do": "status"}),
             json!({"do": "status", "status": 7}),

@@ -44,8 +44,9 @@ impl TryFrom<Script> for Fault {
         let commit = script.commit.unwrap_or(false);
         let status = script.status.ok_or("\"status\" is missing");
         if status.is_ok_and(|status| StatusCode::from_u16(status).is_err()) {
-            return Err("\"status\" is no HTTP status");
+            return Err("\"status\" is not an HTTP status");
         }
+
         let action = match script.r#do {
             Do::Close => Action::Close { commit },
             Do::Delay => {
@@ -70,6 +71,7 @@ impl TryFrom<Script> for Fault {
             }
             Do::Truncate => Action::Truncate,
         };
+
         Ok(Self {
             method: script.method,
             path: script.path,

@@ -1,4 +1,4 @@
-//! Which request asks for what, and which scopes it takes.
+//! The endpoints of the emulated account and their scopes.
 
 mod query;
 
@@ -14,7 +14,7 @@ use crate::client::scopes::{
     WRITE_USERS,
 };
 
-/// The scopes the emulated token has unless told otherwise: all that HubSpot names for users.
+/// The default scopes of the emulated token: all that HubSpot names for users.
 pub(super) const ALL_SCOPES: [&str; 7] = [
     "crm.objects.users.read",
     "crm.objects.users.write",
@@ -25,7 +25,7 @@ pub(super) const ALL_SCOPES: [&str; 7] = [
     "settings.users.write",
 ];
 
-/// What a request asks for.
+/// A call of the API.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Endpoint {
     Account,
@@ -67,6 +67,7 @@ impl Endpoint {
             let rest = path.strip_prefix(area)?.strip_prefix(API_VERSION)?;
             (rest.is_empty() || rest.starts_with('/')).then_some(rest)
         };
+
         let (method, query) = (method.as_str(), Query::read(query));
         if let Some(rest) = below("/settings/users/") {
             return Self::of_users(method, rest, &query);
@@ -77,6 +78,7 @@ impl Endpoint {
         if let Some(rest) = below("/crm/objects/") {
             return Self::of_crm(method, rest, query);
         }
+
         let alone = |endpoint| match method {
             "GET" => Ok(endpoint),
             _ => Err(Answer::method_not_allowed("GET")),
@@ -145,6 +147,7 @@ impl Endpoint {
                 _ => Err(Answer::method_not_allowed("GET")),
             };
         }
+
         let segment = rest
             .strip_prefix("/users/")
             .filter(|rest| !rest.contains('/'));
@@ -161,12 +164,13 @@ impl Endpoint {
         }
     }
 
-    /// Whether it counts against the limit of searches as well, and its answer tells no limit.
+    /// Whether the call is a search: it also counts against the limit of searches, and its answer carries no
+    /// headers of the limit.
     pub(super) fn is_search(&self) -> bool {
         *self == Self::CrmSearch
     }
 
-    /// The scopes of which one is needed; none for the account's details.
+    /// Returns the scopes of which the token needs one. The account's details need none.
     fn scopes(&self) -> &'static [&'static str] {
         match self {
             Self::Account => &[],
@@ -182,7 +186,7 @@ impl Endpoint {
         }
     }
 
-    /// Carries the request out, if the token may.
+    /// Carries out the call if the token has the scope.
     pub(super) fn perform(&self, account: &mut Account, scopes: &[String], body: &[u8]) -> Answer {
         let holds = |scope: &str| scopes.iter().any(|held| held == scope);
         let needed = self.scopes();
@@ -198,15 +202,16 @@ impl Endpoint {
             serde_json::from_slice::<Value>(body)
                 .map_err(|_| Answer::invalid("Invalid input JSON: cannot be parsed."))
         };
+
         Ok(match self {
-            Self::Account => Answer::ok(details()),
+            Self::Account => Answer::ok(account_details()),
             Self::CreateUser => {
                 let (id, user) = account.create(&body()?, billing)?;
                 Answer::created(format!("/settings/users/{API_VERSION}/{id}"), user)
             }
             Self::CrmList { page, properties } => {
                 let (rows, next) = account.crm_page(*page, properties)?;
-                listed(&rows, next)
+                page_json(&rows, next)
             }
             Self::CrmProperties => Answer::ok(account.crm_properties()),
             Self::CrmRead { id, properties } => Answer::ok(account.crm_read(id, properties)?),
@@ -229,7 +234,7 @@ impl Endpoint {
             }
             Self::ListUsers(request) => {
                 let (rows, next) = account.page(*request);
-                listed(&rows, next)
+                page_json(&rows, next)
             }
             Self::ReadUser(key) => Answer::ok(account.read(key)?),
             Self::Roles => Answer::ok(account.roles_json()?),
@@ -240,8 +245,8 @@ impl Endpoint {
     }
 }
 
-/// One page of a list, and where the next one begins.
-fn listed(rows: &[Value], next: Option<u64>) -> Answer {
+/// Returns one page of a list, with the cursor of the next.
+fn page_json(rows: &[Value], next: Option<u64>) -> Answer {
     match next {
         Some(last) => Answer::ok(json!({
             "results": rows,
@@ -251,7 +256,7 @@ fn listed(rows: &[Value], next: Option<u64>) -> Answer {
     }
 }
 
-fn details() -> Value {
+fn account_details() -> Value {
     json!({
         "portalId": 143_277_001,
         "accountType": "STANDARD",

@@ -4,10 +4,10 @@ use crate::client::PAGE_LIMIT;
 use crate::emulator::account::{Key, PageRequest};
 use crate::emulator::answer::Answer;
 
-/// How many CRM rows a page has where nothing is said.
+/// The default number of CRM rows in a page.
 const CRM_PAGE: u16 = 10;
 
-/// The parameters HubSpot knows; others are ignored.
+/// The parameters that HubSpot knows. It ignores others.
 #[derive(Debug, Default)]
 pub(super) struct Query {
     limit: Option<String>,
@@ -41,7 +41,7 @@ impl Query {
         self.page_of(PAGE_LIMIT)
     }
 
-    /// A page of CRM rows, which are fewer where nothing is said, and of which those removed cannot be had.
+    /// Reads the page of CRM rows. The default is smaller than for users, and archived rows are not available.
     pub(super) fn crm_page(&self) -> Result<PageRequest, Answer> {
         if self.archived.as_deref() == Some("true") {
             return Err(Answer::invalid(
@@ -51,9 +51,9 @@ impl Query {
         self.page_of(CRM_PAGE)
     }
 
-    fn page_of(&self, unsaid: u16) -> Result<PageRequest, Answer> {
+    fn page_of(&self, default: u16) -> Result<PageRequest, Answer> {
         let limit = match &self.limit {
-            None => unsaid,
+            None => default,
             Some(text) => text
                 .parse()
                 .ok()
@@ -78,7 +78,7 @@ impl Query {
     }
 }
 
-/// A path segment as HubSpot reads it, where an unencoded `+` is a blank.
+/// Decodes a path segment as HubSpot does: an unencoded `+` is a blank.
 pub(super) fn decoded(segment: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(segment.len());
     let mut rest = segment.bytes();
@@ -96,7 +96,7 @@ pub(super) fn decoded(segment: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// A cursor nobody is tempted to compute with.
+/// Returns a cursor that invites no arithmetic.
 pub(super) fn cursor(last: u64) -> String {
     format!("c{:x}", last.rotate_left(29))
 }
