@@ -86,7 +86,7 @@ pub struct Config {
     pub dialect: Option<String>,
 }
 
-/// The forms of [`Config::deprovision`].
+/// The forms of the key `deprovision`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(
     untagged,
@@ -188,7 +188,7 @@ impl Config {
                 ("ignore", RoleManagement::Ignore),
             ],
         )?;
-        let deprovision = self.deprovision()?;
+        let deprovision = self.checked_deprovision()?;
         let adopt = choose(
             "adopt",
             self.adopt.as_deref(),
@@ -237,7 +237,7 @@ impl Config {
         })
     }
 
-    fn deprovision(&self) -> Result<Deprovision, ConfigError> {
+    fn checked_deprovision(&self) -> Result<Deprovision, ConfigError> {
         let known = "remove, refuse or { no_access_role = \"…\" }";
 
         match &self.deprovision {

@@ -56,7 +56,7 @@ impl Features {
         rows.map(|rows| values.kept(rows)).unwrap_or_default()
     }
 
-    /// Concludes from HubSpot's first answers what the account keeps.
+    /// Derives the features from HubSpot's first answers.
     ///
     /// Data that HubSpot refuses is not kept. Data behind any other failure counts as kept: a request that needs it gets an
     /// error, and no data is dropped in silence because HubSpot was down for a moment.

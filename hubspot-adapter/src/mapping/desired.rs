@@ -54,7 +54,7 @@ impl Desired {
         })
     }
 
-    /// The wishes of a whole resource, as far as the account can keep them.
+    /// Reads the wishes of a whole resource that the account can keep.
     pub(crate) fn kept_by(features: &Features, resource: Resource) -> Result<Self, Error> {
         let mut desired = Self::of(resource)?;
         desired.row = features.kept_in_rows(desired.row);

@@ -6,7 +6,7 @@ use scim_core::{Redacted, User};
 
 use super::{RowFeatures, RowField};
 
-/// The values that a user's CRM row holds, or is to hold.
+/// The values of a user's CRM row, current or wanted. A [`UserRecord`](crate::state::UserRecord) contains some.
 ///
 /// A missing value is not stated; an empty text states that the field is empty.
 ///
@@ -70,7 +70,7 @@ impl RowValues {
             })
     }
 
-    /// These values, completed by those of `other`.
+    /// These values, with the fields that only `other` states.
     pub(crate) fn or(mut self, other: &Self) -> Self {
         for (field, value) in &other.0 {
             self.0.entry(*field).or_insert_with(|| value.clone());
@@ -78,7 +78,7 @@ impl RowValues {
         self
     }
 
-    /// Only the values that differ from those of `other`.
+    /// Keeps the values that `other` does not state alike.
     pub(crate) fn beyond(mut self, other: &Self) -> Self {
         self.0
             .retain(|field, value| other.get(*field) != Some(value));
@@ -101,13 +101,13 @@ impl RowValues {
         left_out.map(|field| (*field, String::new())).collect()
     }
 
-    /// Only the values that are not empty.
+    /// Keeps the values that are not empty.
     pub(crate) fn filled(mut self) -> Self {
         self.0.retain(|_, value| !value.is_empty());
         self
     }
 
-    /// Only the values that the account keeps.
+    /// Keeps the values that the account can keep.
     pub(crate) fn kept(mut self, kept: &RowFeatures) -> Self {
         self.0.retain(|field, _| kept.property(*field).is_some());
         self

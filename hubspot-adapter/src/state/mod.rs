@@ -33,8 +33,8 @@ pub const INTENT_LIFETIME: Duration = Duration::from_secs(36 * 60 * 60);
 
 /// A store for the state that HubSpot cannot keep.
 ///
-/// HubSpot decides whether a user exists. A record adds what HubSpot does not know of a user, and what to answer and to
-/// restore after a removal. Several processes may share one store.
+/// HubSpot decides whether a user exists. A record adds the data that HubSpot cannot keep, and the data that answers show
+/// and a return restores after a removal. Several processes may share one store.
 ///
 /// Each method takes effect as a whole or not at all. A change that was answered with `Ok` outlives the process, except in
 /// [`MemoryState`]. Addresses and names match without regard to ASCII case, external ids exactly.

@@ -103,10 +103,8 @@ impl Client {
 
     /// Adds a user to a team.
     ///
-    /// The live probe measures this call; groups as teams will need it.
-    /// As [`TeamMember::Main`] the team of all records that the person owns changes, and what
-    /// becomes of another main team is not known: see
-    /// `docs/evidence.md`, H48.
+    /// The live probe measures this call, and SCIM groups as teams will need it. [`TeamMember::Main`] changes the team of
+    /// all records that the user owns. Nobody has measured the effect on another main team (`docs/evidence.md`, H48).
     ///
     /// # Errors
     ///
@@ -137,9 +135,8 @@ impl Client {
 
     /// Removes a user from a team.
     ///
-    /// The live probe measures this call; groups as teams will need it.
-    /// Whether HubSpot has this call is not known: see
-    /// `docs/evidence.md`, H47.
+    /// The live probe measures this call, and SCIM groups as teams will need it. Nobody has measured whether HubSpot has
+    /// it (`docs/evidence.md`, H47).
     ///
     /// # Errors
     ///
