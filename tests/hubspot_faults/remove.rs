@@ -333,3 +333,50 @@ async fn a_return_that_cannot_be_found_out_is_settled_by_the_retry() {
         }
     }
 }
+
+/// A removal that HubSpot confirms and does not make (`H11` of the reports from the field).
+#[tokio::test]
+async fn h11_a_removal_that_hubspot_only_confirms_is_503_and_the_retry_removes() {
+    for way in WAYS {
+        let scene = Scene::start().await;
+        let id = scene.create(&entra_user(ADA)).await;
+        let path = format!("/scim/v2/Users/{id}");
+        let before = scene.member(ADA);
+        scene.hubspot().inject(Fault::status(204).on("DELETE", "*"));
+
+        let answer = way.go(&scene, &path).await;
+        let detail = answer.expect_error(503, None);
+        assert!(detail.starts_with("active: HubSpot confirmed"), "{detail}");
+        assert_eq!(answer.header("retry-after"), Some("30"), "{way:?}");
+        assert_eq!(scene.member(ADA), before, "{way:?}");
+        let shown = scene.get(&path).await;
+        assert_eq!(shown.expect(200)["active"], true, "{way:?}");
+
+        let retry = way.go(&scene, &path).await;
+        way.expect_gone(&scene, &retry, "after the retry");
+    }
+}
+
+/// A removal whose read-back fails (`H11`): the user is gone, and the client comes back for the proof.
+#[tokio::test]
+async fn h11_a_removal_that_cannot_be_read_back_is_503_until_it_can() {
+    for way in WAYS {
+        let scene = Scene::start().await;
+        let id = scene.create(&entra_user(ADA)).await;
+        let path = format!("/scim/v2/Users/{id}");
+        let broken = Fault::status(500).on("GET", "/settings/users/*");
+        scene.hubspot().inject(broken.skip(1).times(ATTEMPTS));
+
+        let answer = way.go(&scene, &path).await;
+        answer.expect_error(503, None);
+        assert_eq!(scene.hubspot().user_by_email(ADA), None, "{way:?}");
+
+        scene.hubspot().clear_faults();
+        let retry = way.go(&scene, &path).await;
+        match way {
+            // The record of the first try says that the user is removed, so the deletion forgets it.
+            Way::Delete => retry.expect_no_content(),
+            Way::Patch | Way::Put => assert_eq!(retry.expect(200)["active"], false, "{way:?}"),
+        }
+    }
+}

@@ -44,7 +44,10 @@ async fn every_form_of_disabling_removes_the_membership() {
         let answer = scene.patch(&user_path(&id), &request).await;
         assert_eq!(answer.expect(200)["active"], false, "{request}");
         assert_eq!(answer.id(), id);
-        assert_eq!(scene.calls(), on(&id, &["GET 200", "DELETE 204"]));
+        assert_eq!(
+            scene.calls(),
+            on(&id, &["GET 200", "DELETE 204", "GET 404"])
+        );
         assert_eq!(scene.hubspot().user_by_email(ADA), None);
 
         // Disabling again is no error and needs no call.
@@ -158,7 +161,10 @@ async fn a_deleted_user_is_removed_for_good() {
     let id = scene.create(&entra_user(ADA)).await;
     let answer = scene.delete(&user_path(&id)).await;
     answer.expect_no_content();
-    assert_eq!(scene.calls(), on(&id, &["GET 200", "DELETE 204"]));
+    assert_eq!(
+        scene.calls(),
+        on(&id, &["GET 200", "DELETE 204", "GET 404"])
+    );
     assert_eq!(scene.hubspot().user_by_email(ADA), None);
 
     scene.get(&user_path(&id)).await.expect_error(404, None);

@@ -1,11 +1,16 @@
 //! Taking a user's access away in HubSpot.
 
-use scim_core::Error;
+use std::time::Duration;
+
+use scim_core::{Error, ErrorKind};
 
 use super::{Account, SeatShortage, note_left_out};
 use crate::client::{self, User};
 use crate::error::{from_hubspot, from_hubspot_list, from_state, refused_values};
 use crate::lifecycle::{Change, Withdrawal};
+
+/// When a client should repeat a removal that was not proved.
+const READ_BACK_WAIT: Duration = Duration::from_secs(30);
 
 /// Why a user's access was not taken away.
 pub(crate) enum NotWithdrawn {
@@ -55,22 +60,25 @@ impl Account {
         }
     }
 
-    /// Removes a user from the account. HubSpot's 204 is proof: a removed user was 404 at once, by id and by address
-    /// (`docs/evidence.md`, H16).
+    /// Removes a user from the account and reads the result back: a 204 alone proves nothing.
     ///
-    /// After a failure HubSpot is asked whether it has the user: one of several tries may have succeeded, and only the error of
-    /// the last one is known.
+    /// A removed user is 404 at once, by id and by address (`docs/evidence.md`, H16). After a failure the read decides, too: one of
+    /// several tries may have succeeded, and only the error of the last one is known.
     async fn remove(&self, id: &str) -> Result<(), NotWithdrawn> {
         use client::ErrorKind as Hub;
 
-        let error = match self.client.delete_user(id).await {
-            Ok(()) => {
-                self.note_removal().await;
-                return Ok(());
-            }
+        let deleted = self.client.delete_user(id).await;
+        let read = self.client.read_user(id).await;
+        if read.as_ref().is_err_and(client::Error::is_not_found) {
+            self.note_removal().await;
+            return Ok(());
+        }
+
+        let error = match deleted {
+            Ok(()) if read.is_ok() => return Err(NotWithdrawn::StillMember(still_member())),
+            Ok(()) => return Err(NotWithdrawn::Unknown(not_read_back())),
             Err(error) => error,
         };
-
         let is_refusal = matches!(
             error.kind(),
             Hub::Unauthorized | Hub::MissingScopes(_) | Hub::Forbidden | Hub::Invalid
@@ -78,27 +86,26 @@ impl Account {
         let scim = if error.is_about_values() {
             refused_values(error, "active")
         } else {
-            // A read tells whether HubSpot has the user: a 404 here does not mean it.
+            // The read tells whether HubSpot has the user: a 404 of the removal does not mean it.
             from_hubspot_list(error)
         };
-
-        match self.client.read_user(id).await {
-            Err(read) if read.is_not_found() => {
-                self.note_removal().await;
-                Ok(())
-            }
-            Ok(_) => Err(NotWithdrawn::StillMember(scim)),
-            Err(_) if is_refusal => Err(NotWithdrawn::StillMember(scim)),
-            Err(_) => Err(NotWithdrawn::Unknown(scim)),
+        if read.is_ok() || is_refusal {
+            Err(NotWithdrawn::StillMember(scim))
+        } else {
+            Err(NotWithdrawn::Unknown(scim))
         }
     }
 
     /// Removes a user that an administrator deactivated.
     ///
-    /// A read may not find the user: only HubSpot's answer to the removal counts.
+    /// A read may not find the user, so its 404 proves nothing. If it finds the user, HubSpot did not remove them.
     pub(crate) async fn remove_deactivated(&self, id: &str) -> Result<(), Error> {
         match self.client.delete_user(id).await {
-            Ok(()) => Ok(()),
+            Ok(()) => match self.client.read_user(id).await {
+                Ok(_) => Err(still_member()),
+                Err(read) if read.is_not_found() => Ok(()),
+                Err(_) => Err(not_read_back()),
+            },
             Err(error) if error.is_not_found() => Ok(()),
             Err(error) => Err(from_hubspot(error)),
         }
@@ -136,4 +143,22 @@ impl Account {
             );
         }
     }
+}
+
+/// The error if HubSpot confirms a removal and still shows the membership.
+fn still_member() -> Error {
+    Error::new(
+        ErrorKind::Unavailable,
+        "active: HubSpot confirmed the removal and still shows the user. The user may still have access; the identity provider should try again",
+    )
+    .with_retry_after(READ_BACK_WAIT)
+}
+
+/// The error if HubSpot confirms a removal and then does not answer whether the user is gone.
+fn not_read_back() -> Error {
+    Error::new(
+        ErrorKind::Unavailable,
+        "active: HubSpot confirmed the removal, and cannot be asked whether the user is gone. The identity provider should try again",
+    )
+    .with_retry_after(READ_BACK_WAIT)
 }

@@ -98,7 +98,7 @@ async fn every_request_costs_the_calls_in_the_readme() {
         (fewer, 5),
         (
             json!([{"op": "Replace", "path": "active", "value": false}]),
-            3,
+            4,
         ),
     ] {
         let request = patch_op(&operations);
@@ -107,7 +107,7 @@ async fn every_request_costs_the_calls_in_the_readme() {
     }
     set_active(&scene, &path, true).await.expect(200);
     let _ = scene.calls();
-    assert_eq!(cost(&scene, "DELETE", &path, None).await, 3);
+    assert_eq!(cost(&scene, "DELETE", &path, None).await, 4);
     let new = with(
         entra_user("new@acme.example"),
         "roles",
