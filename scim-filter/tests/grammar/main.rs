@@ -9,6 +9,9 @@
 mod abnf;
 mod errors;
 mod modes;
-mod notation;
+mod operators;
+mod paths;
 mod random_texts;
-mod requests;
+mod request_filters;
+mod request_paths;
+mod support;
