@@ -265,7 +265,7 @@ impl EmulatorBuilder {
         });
 
         Ok(Emulator {
-            shared,
+            shared: shared.into(),
             address,
             url,
             _stop: stop,

@@ -59,11 +59,11 @@ mod routes;
 mod seed;
 mod server;
 
-use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use scim_core::Redacted;
 use secrecy::SecretString;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -79,22 +79,14 @@ use self::server::Shared;
 use crate::client::{Client, ClientBuilder, CrmUser, Role, Seat, Team, User};
 
 /// A running emulated account, for tests and for trying things out. It stops when dropped.
+#[derive(Debug)]
 pub struct Emulator {
-    shared: Arc<Shared>,
+    shared: Redacted<Arc<Shared>>,
     address: SocketAddr,
     url: Url,
     /// Ends the server when dropped.
     _stop: oneshot::Sender<()>,
     task: JoinHandle<io::Result<()>>,
-}
-
-impl fmt::Debug for Emulator {
-    /// Shows the address, but nothing personal.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Emulator")
-            .field("address", &self.address)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Emulator {

@@ -3,22 +3,21 @@
 //! HubSpot has no total and no page numbers, so each of our pages takes a walk over its whole list. A client gets all pages from one
 //! walk: a change by hand in between neither repeats nor drops a user.
 
-use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use scim_core::Resource;
+use scim_core::{Redacted, Resource};
 
 /// How long later pages come from the walk of the first page.
 const KEPT_FOR: Duration = Duration::from_secs(300);
 
 /// The list of the latest walk, kept until a request writes through this adapter.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Listing {
     /// The number of writes that have ended.
     writes: AtomicU64,
-    kept: Mutex<Option<Kept>>,
+    kept: Redacted<Mutex<Option<Kept>>>,
 }
 
 #[derive(Clone)]
@@ -67,13 +66,6 @@ impl Listing {
 
     pub(super) fn writing(&self) -> Writing<'_> {
         Writing(self)
-    }
-}
-
-impl fmt::Debug for Listing {
-    /// Without the users.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Listing").finish_non_exhaustive()
     }
 }
 
