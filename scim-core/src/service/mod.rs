@@ -25,6 +25,7 @@
 
 mod audit;
 mod audit_names;
+mod body;
 mod deactivate;
 mod decode;
 mod entra_flags;
@@ -36,15 +37,18 @@ mod reply;
 mod route;
 mod search;
 #[cfg(feature = "tower")]
+mod stream;
+#[cfg(feature = "tower")]
 mod tower;
 
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Method, Request, Response};
+use http::{Method, Request, Response, Version};
 
 use self::audit::Trail;
+use self::body::RequestBody;
 pub use self::limits::Limits;
 use self::operation::Operation;
 use self::reply::Reply;
@@ -177,17 +181,22 @@ impl Service {
 
     /// Answers a request.
     pub async fn handle(&self, request: Request<Bytes>) -> Response<Bytes> {
-        let (mut head, body) = request.into_parts();
+        let (head, body) = request.into_parts();
+        self.respond(head, body).await
+    }
+
+    /// Answers a request, and reads its body when the caller is known.
+    async fn respond(&self, mut head: Parts, mut body: impl RequestBody) -> Response<Bytes> {
         let wants_content = head.method != Method::HEAD;
         if !wants_content {
             head.method = Method::GET;
         }
 
         let trail = Trail::begin(&head, self.audits_identifiers);
-        let outcome = self.answer(&head, body, &trail).await;
+        let outcome = self.answer(&head, &mut body, &trail).await;
         trail.end(outcome.as_ref());
 
-        let reply = match outcome {
+        let mut reply = match outcome {
             Ok(reply) => reply,
             Err(error) => {
                 // An unsupported operation is no failure of the server.
@@ -205,32 +214,22 @@ impl Service {
             }
         };
 
-        if wants_content {
-            reply.into_response()
-        } else {
-            reply.without_content().into_response()
+        if !wants_content {
+            reply = reply.without_content();
         }
+        // HTTP/2 ends a stream without the connection, and forbids the header.
+        if body.is_unread() && head.version < Version::HTTP_2 {
+            reply = reply.closing();
+        }
+        reply.into_response()
     }
 
-    /// Answers a request with an unreadable body.
-    #[cfg(feature = "tower")]
-    fn refuse(&self, head: &Parts, error: &Error) -> Response<Bytes> {
-        Trail::begin(head, self.audits_identifiers).end(Err(error));
-        Reply::from_error(error).into_response()
-    }
-
-    /// The error for a body over the size limit.
-    pub(crate) fn too_large(&self) -> Error {
-        Error::new(
-            ErrorKind::PayloadTooLarge,
-            format!(
-                "The body is larger than {} bytes",
-                self.limits.max_body_bytes()
-            ),
-        )
-    }
-
-    async fn answer(&self, head: &Parts, body: Bytes, trail: &Trail) -> Result<Reply, Error> {
+    async fn answer(
+        &self,
+        head: &Parts,
+        body: &mut impl RequestBody,
+        trail: &Trail,
+    ) -> Result<Reply, Error> {
         let tenant = self.resolver.resolve(head).await?;
         trail.set_tenant(&tenant);
 
@@ -244,9 +243,9 @@ impl Service {
         let principal = tenant.authenticator().authenticate(head).await?;
         trail.set_principal(&principal);
 
-        if body.len() > self.limits.max_body_bytes() {
-            return Err(self.too_large());
-        }
+        body.check_length(self.limits)?;
+        let body = body.read(self.limits).await?;
+
         let route = route?;
         if let Some(allowed) = route.refusal(&head.method) {
             return Ok(Reply::method_not_allowed(&head.method, &allowed));

@@ -1,7 +1,9 @@
 //! The response to a request.
 
 use bytes::Bytes;
-use http::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::header::{
+    ALLOW, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use http::{HeaderName, HeaderValue, Method, Response, StatusCode};
 
 use crate::discovery::Catalogue;
@@ -105,6 +107,12 @@ impl Reply {
             body.clear();
             self.headers.push((CONTENT_LENGTH, length));
         }
+        self
+    }
+
+    /// Announces that the server closes the connection.
+    pub(super) fn closing(mut self) -> Self {
+        self.header(CONNECTION, "close");
         self
     }
 
