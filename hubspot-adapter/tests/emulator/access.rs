@@ -11,8 +11,9 @@ use crate::support::{play, start, start_with};
 const USERS: &str = "/settings/users/2026-09";
 
 #[tokio::test]
-async fn without_the_token_nothing_is_answered() {
+async fn requests_without_the_token_get_401() {
     let scene = start_with(Emulator::builder().token("pat-right")).await;
+
     for authorization in [
         None,
         Some("Bearer pat-wrong"),
@@ -24,6 +25,7 @@ async fn without_the_token_nothing_is_answered() {
         assert_eq!(bare.body["category"], "INVALID_AUTHENTICATION");
         assert!(!bare.headers.contains_key("x-hubspot-ratelimit-max"));
     }
+
     assert_eq!(
         scene
             .bare_as(Some("bearer pat-right"), "GET", USERS, None)
@@ -52,7 +54,7 @@ async fn a_refused_token_is_an_error_of_its_own() {
 }
 
 #[tokio::test]
-async fn either_scope_of_a_pair_does() {
+async fn either_scope_of_a_pair_is_enough() {
     for family in ["settings.users", "crm.objects.users"] {
         let reader = start_with(Emulator::builder().scopes([format!("{family}.read")])).await;
         assert!(reader.client.list_users(1, None).await.is_ok());
@@ -81,7 +83,7 @@ async fn either_scope_of_a_pair_does() {
 }
 
 #[tokio::test]
-async fn teams_take_a_scope_of_their_own() {
+async fn teams_need_their_own_scope() {
     let scene = start_with(Emulator::builder().scopes(["settings.users.read"])).await;
     let error = scene.client.teams().await.unwrap_err();
     let scope = vec!["settings.users.teams.read".to_owned()];
@@ -90,7 +92,7 @@ async fn teams_take_a_scope_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_role_with_a_paid_seat_takes_the_billing_scope() {
+async fn a_role_with_a_paid_seat_needs_the_billing_scope() {
     let scopes = ["crm.objects.users.read", "crm.objects.users.write"];
     let scene = start_with(Emulator::builder().scopes(scopes)).await;
     let roles = scene.client.roles().await.unwrap();
@@ -102,7 +104,8 @@ async fn a_role_with_a_paid_seat_takes_the_billing_scope() {
     let error = scene.client.create_user(&new).await.unwrap_err();
     let scope = vec!["settings.billing.write".to_owned()];
     assert_eq!(*error.kind(), ErrorKind::MissingScopes(scope));
-    // Who has the role already keeps it.
+
+    // A user who already has the role keeps it.
     let held = scene.hubspot.user_by_email("lin.wei@acme.example").unwrap();
     assert!(
         scene
@@ -114,8 +117,9 @@ async fn a_role_with_a_paid_seat_takes_the_billing_scope() {
 }
 
 #[tokio::test]
-async fn every_answer_tells_the_limit() {
+async fn every_answer_carries_the_limit() {
     let scene = play("rate=3").await;
+
     for remaining in ["2", "1", "0"] {
         let bare = scene.bare("GET", USERS, None).await;
         assert_eq!(bare.headers["x-hubspot-ratelimit-max"], "3");
@@ -125,6 +129,7 @@ async fn every_answer_tells_the_limit() {
             "10000"
         );
     }
+
     let refused = scene.bare("GET", USERS, None).await;
     assert_eq!(refused.status, 429);
     assert_eq!(refused.body["policyName"], "TEN_SECONDLY_ROLLING");
@@ -133,12 +138,13 @@ async fn every_answer_tells_the_limit() {
         refused.body["message"],
         "You have reached your ten_secondly_rolling limit."
     );
+
     scene.timer.advance(Duration::from_secs(10));
     assert_eq!(scene.bare("GET", USERS, None).await.status, 200);
 }
 
 #[tokio::test]
-async fn the_client_keeps_to_the_limit_it_is_told() {
+async fn the_client_keeps_to_the_announced_limit() {
     let scene = play("rate=5").await;
     for _ in 0..23 {
         scene.client.roles().await.unwrap();
@@ -155,7 +161,7 @@ async fn the_client_keeps_to_the_limit_it_is_told() {
 }
 
 #[tokio::test]
-async fn the_client_leaves_room_for_what_others_use() {
+async fn the_client_leaves_room_for_other_programs() {
     let scene = play("rate=10").await;
     for _ in 0..6 {
         scene.bare("GET", USERS, None).await;
@@ -171,9 +177,10 @@ async fn the_client_leaves_room_for_what_others_use() {
 }
 
 #[tokio::test]
-async fn many_at_once_are_all_served_without_a_refusal() {
+async fn many_calls_at_once_meet_no_refusal() {
     let scene = play("rate=100").await;
-    // Virtual time flies while real sockets are waited for.
+
+    // Virtual time flies while the test waits for real sockets.
     let (timer, patience) = (Arc::new(scene.timer.clone()), Duration::from_secs(86_400));
     let client = scene
         .hubspot
@@ -183,6 +190,7 @@ async fn many_at_once_are_all_served_without_a_refusal() {
         .build()
         .unwrap();
     let mut calls = Vec::new();
+
     for _ in 0..250 {
         let client = client.clone();
         calls.push(tokio::spawn(async move { client.roles().await.is_ok() }));
@@ -190,5 +198,6 @@ async fn many_at_once_are_all_served_without_a_refusal() {
     for call in calls {
         assert!(call.await.unwrap());
     }
+
     assert!(scene.log().iter().all(|line| line.ends_with(" 200")));
 }

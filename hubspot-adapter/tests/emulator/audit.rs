@@ -1,4 +1,4 @@
-//! What HubSpot's support finds a call by, on its way to the audit trail.
+//! The correlation id, by which HubSpot's support finds a call.
 
 use hubspot_adapter::HubSpot;
 use hubspot_adapter::emulator::Fault;
@@ -8,7 +8,7 @@ use scim_core::provider::{Context, ListRequest};
 use crate::support::start;
 
 #[tokio::test]
-async fn hubspots_correlation_id_comes_with_every_error() {
+async fn every_error_has_hubspots_correlation_id() {
     for status in [400, 401, 403, 404, 405, 409, 423, 477, 500, 503] {
         let scene = start().await;
         scene.hubspot.inject(Fault::status(status).times(1_000));

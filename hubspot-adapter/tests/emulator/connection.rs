@@ -1,4 +1,4 @@
-//! The client's own network: connections that are used again, and time that runs out.
+//! The client's own network: reused connections and timeouts.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,7 +17,7 @@ fn at(listener: &TcpListener) -> Url {
 }
 
 #[tokio::test]
-async fn calls_one_after_another_go_over_one_connection() {
+async fn successive_calls_share_one_connection() {
     let scene = start().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = at(&listener);
@@ -33,18 +33,21 @@ async fn calls_one_after_another_go_over_one_connection() {
         }
     });
     let client = scene.hubspot.client().base_url(url).build().unwrap();
+
     for _ in 0..20 {
         client.roles().await.unwrap();
         let clone = client.for_request();
         let error = clone.read_user("1").await.unwrap_err();
         assert!(error.is_not_found());
     }
+
     assert_eq!(accepted.load(Ordering::Relaxed), 1);
     assert_eq!(scene.log().len(), 40);
+
     between.abort();
 }
 
-/// A server that takes connections and never says a word, and a client that tries once.
+/// A server that accepts connections and never answers, and a client that tries once.
 async fn silent() -> (TcpListener, Client) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let client = Client::builder()
@@ -83,7 +86,7 @@ async fn an_operation_against_silence_ends_by_its_deadline() {
 }
 
 #[tokio::test]
-async fn a_refusal_whose_body_breaks_off_at_once_is_not_one_without_a_body() {
+async fn a_body_that_breaks_off_at_once_is_not_an_empty_body() {
     for (status, kind) in [
         ("400 Bad Request", ErrorKind::Unavailable),
         ("404 Not Found", ErrorKind::Unreadable),
@@ -99,6 +102,7 @@ async fn a_refusal_whose_body_breaks_off_at_once_is_not_one_without_a_body() {
         });
         let error = client.read_user("1").await.unwrap_err();
         assert_eq!(*error.kind(), kind, "{status}");
+
         server.await.unwrap();
     }
 }

@@ -1,4 +1,4 @@
-//! What is no part of HubSpot: the log, the reset, the faults, the life of the server.
+//! The parts that HubSpot does not have: the log, the reset, the faults, the life of the server.
 
 use std::net::TcpStream;
 
@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::support::{start, start_with};
 
 #[tokio::test]
-async fn the_log_tells_what_was_asked_in_order() {
+async fn the_log_has_the_requests_in_order() {
     let scene = start().await;
     scene
         .client
@@ -30,12 +30,13 @@ async fn the_log_tells_what_was_asked_in_order() {
             {"method": "GET", "path": "/settings/users/2026-09/1", "status": 404, "body": null},
         ]})
     );
+
     scene.hubspot.clear_requests();
     assert!(scene.hubspot.requests().is_empty());
 }
 
 #[tokio::test]
-async fn a_reset_brings_the_first_state_back() {
+async fn a_reset_restores_the_first_state() {
     let scene = start_with(Emulator::builder().users(3)).await;
     let before = scene.hubspot.users();
     scene.client.delete_user(&before[0].id).await.unwrap();
@@ -44,6 +45,7 @@ async fn a_reset_brings_the_first_state_back() {
         .create_user(&NewUser::new("ada@acme.example"))
         .await
         .unwrap();
+
     let fault = json!({"do": "status", "status": 500});
     assert_eq!(
         scene
@@ -59,6 +61,7 @@ async fn a_reset_brings_the_first_state_back() {
             .status,
         204
     );
+
     assert_eq!(scene.hubspot.users(), before);
     assert!(scene.hubspot.requests().is_empty());
     assert!(scene.client.roles().await.is_ok());
@@ -66,7 +69,7 @@ async fn a_reset_brings_the_first_state_back() {
 }
 
 #[tokio::test]
-async fn faults_come_one_or_many_and_nonsense_is_refused() {
+async fn the_route_takes_one_fault_or_a_list_and_refuses_nonsense() {
     let scene = start().await;
     let post = |body| scene.bare("POST", "/_emulator/faults", Some(body));
     let many = json!([{"do": "status", "status": 503}, {"do": "status", "status": 500}]);

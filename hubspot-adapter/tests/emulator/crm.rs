@@ -1,4 +1,4 @@
-//! Users as the CRM has them.
+//! The CRM rows of users.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ const AISHA: &str = "aisha.rahman@acme.example";
 const NOTHING: [&str; 0] = [];
 
 #[tokio::test]
-async fn a_row_is_found_by_the_users_id_and_read_by_its_own() {
+async fn a_row_is_found_by_user_id_and_read_by_row_id() {
     let scene = start().await;
     let user = scene.hubspot.user_by_email(AISHA).unwrap();
     let found = scene
@@ -21,28 +21,35 @@ async fn a_row_is_found_by_the_users_id_and_read_by_its_own() {
         .await
         .unwrap()
         .unwrap();
-    assert_ne!(found.id, user.id, "they are different ids");
+    assert_ne!(found.id, user.id, "user and row have ids of their own");
     assert_eq!(found.get(property::EMAIL), Some(AISHA));
     assert!(!found.is_deactivated());
+
     let read = scene
         .client
         .read_crm_user(&found.id, NOTHING)
         .await
         .unwrap();
     assert_eq!(read.settings_id(), Some(user.id.as_str()));
-    assert_eq!(read.get(property::EMAIL), None, "it was not asked for");
+    assert_eq!(
+        read.get(property::EMAIL),
+        None,
+        "a read returns only the wanted properties"
+    );
+
     let error = scene
         .client
         .read_crm_user(&user.id, NOTHING)
         .await
         .unwrap_err();
     assert!(error.is_not_found());
+
     let nobody = scene.client.find_crm_user("1", NOTHING).await.unwrap();
     assert!(nobody.is_none());
 }
 
 #[tokio::test]
-async fn what_is_written_is_read_back_and_an_empty_value_clears() {
+async fn written_values_are_read_back_and_an_empty_value_clears() {
     let scene = start_with(Emulator::builder().crm_property("department")).await;
     let row = scene.hubspot.crm_user(AISHA).unwrap();
     let update = CrmUserUpdate::new()
@@ -56,11 +63,14 @@ async fn what_is_written_is_read_back_and_an_empty_value_clears() {
         .await
         .unwrap();
     assert_eq!(answer.get(property::JOB_TITLE), Some("Engineer"));
+
     let names: Vec<&String> = update.properties.keys().collect();
     let read = scene.client.read_crm_user(&row.id, names).await.unwrap();
+
     for (name, value) in &update.properties {
         assert_eq!(read.get(name), Some(value.as_str()));
     }
+
     let cleared = CrmUserUpdate::new().with(property::JOB_TITLE, "");
     scene
         .client
@@ -76,6 +86,7 @@ async fn what_is_written_is_read_back_and_an_empty_value_clears() {
 async fn a_refused_property_refuses_the_whole_change() {
     let scene = start().await;
     let row = scene.hubspot.crm_user(AISHA).unwrap();
+
     for (name, value) in [
         ("department", "R&D"),
         (property::DEACTIVATED, "true"),
@@ -95,7 +106,7 @@ async fn a_refused_property_refuses_the_whole_change() {
 }
 
 #[tokio::test]
-async fn the_properties_say_which_can_be_written() {
+async fn the_list_of_properties_marks_the_writable_ones() {
     let scene = play("property=department").await;
     let properties = scene.client.crm_user_properties().await.unwrap();
     let writable = |name: &str| {
@@ -109,7 +120,7 @@ async fn the_properties_say_which_can_be_written() {
 }
 
 #[tokio::test]
-async fn a_row_that_comes_late_comes_after_the_first_sign_in_and_some_looks() {
+async fn a_late_row_appears_some_looks_after_the_first_sign_in() {
     let scene = play("crm=late,activation=waits").await;
     let user = scene
         .client
@@ -121,7 +132,7 @@ async fn a_row_that_comes_late_comes_after_the_first_sign_in_and_some_looks() {
         found.unwrap().is_some()
     };
     for _ in 0..5 {
-        assert!(!look().await, "they never signed in");
+        assert!(!look().await, "before the first sign-in");
     }
     assert!(scene.hubspot.activate("ada@acme.example"));
     assert!(!look().await);
@@ -148,7 +159,7 @@ async fn a_row_that_comes_late_comes_after_the_first_sign_in_and_some_looks() {
 }
 
 #[tokio::test]
-async fn a_row_outlives_the_membership_or_does_not() {
+async fn a_row_survives_the_removal_or_goes_with_it() {
     for (behavior, kept) in [("crm-removed=kept", true), ("crm-removed=gone", false)] {
         let scene = play(behavior).await;
         let user = scene.hubspot.user_by_email(AISHA).unwrap();
@@ -157,9 +168,11 @@ async fn a_row_outlives_the_membership_or_does_not() {
                 .hubspot
                 .set_crm_property_by_hand(AISHA, property::JOB_TITLE, "Rep")
         );
+
         scene.client.delete_user(&user.id).await.unwrap();
         let row = scene.client.find_crm_user(&user.id, NOTHING).await.unwrap();
         assert_eq!(row.is_some(), kept, "{behavior}");
+
         scene
             .client
             .create_user(&NewUser::new(AISHA))
@@ -171,11 +184,12 @@ async fn a_row_outlives_the_membership_or_does_not() {
 }
 
 #[tokio::test]
-async fn a_search_finds_each_row_once_beyond_one_page() {
+async fn a_search_finds_each_row_once_over_several_pages() {
     let scene = start_with(Emulator::builder().users(50).deactivated_users(23)).await;
     let path = "/crm/objects/2026-09/users/search";
     let mut found: Vec<Value> = Vec::new();
     let mut sizes = Vec::new();
+
     loop {
         let mut filters =
             vec![json!({"propertyName": "hs_deactivated", "operator": "EQ", "value": "true"})];
@@ -198,11 +212,13 @@ async fn a_search_finds_each_row_once_beyond_one_page() {
             break;
         }
     }
+
     assert_eq!(sizes, [10, 10, 3]);
     assert!(found.iter().all(|row| {
         row["properties"]["hs_deactivated"] == "true"
             && row["properties"]["hs_internal_user_id"].is_string()
     }));
+
     found.dedup_by(|one, other| one["id"] == other["id"]);
     assert_eq!(found.len(), 23);
 }
@@ -216,6 +232,7 @@ async fn a_search_that_hubspot_would_refuse_is_refused() {
             {"propertyName": property, "operator": operator, "value": "x"},
         ]}]})
     };
+
     for body in [
         filter("no_such_property", "EQ"),
         filter("hs_email", "LIKE"),
@@ -227,6 +244,7 @@ async fn a_search_that_hubspot_would_refuse_is_refused() {
         assert_eq!(answer.status, 400, "{body}");
         assert!(!answer.headers.contains_key("x-hubspot-ratelimit-max"));
     }
+
     scene.timer.advance(Duration::from_secs(1));
     let all = scene.bare("POST", path, Some(json!({}))).await;
     assert_eq!(all.body["total"], 12);
@@ -235,27 +253,33 @@ async fn a_search_that_hubspot_would_refuse_is_refused() {
 }
 
 #[tokio::test]
-async fn searches_have_a_limit_of_their_own_to_which_the_client_keeps() {
+async fn the_client_keeps_to_the_limit_of_searches() {
     let scene = start().await;
+
     for _ in 0..12 {
         scene.client.find_crm_user("1", NOTHING).await.unwrap();
     }
+
     assert!(scene.log().iter().all(|line| line.ends_with(" 200")));
+
     let waited: Duration = scene.timer.sleeps().iter().sum();
     assert_eq!(waited, Duration::from_secs(2));
-    // Somebody else uses it up.
+
+    // Another program uses up the limit.
     scene.timer.advance(Duration::from_secs(1));
+
     for _ in 0..5 {
         let path = "/crm/objects/2026-09/users/search";
         assert_eq!(scene.bare("POST", path, Some(json!({}))).await.status, 200);
     }
+
     scene.client.find_crm_user("1", NOTHING).await.unwrap();
     let refused = &scene.log()[17];
     assert!(refused.ends_with(" 429"), "{refused}");
 }
 
 #[tokio::test]
-async fn reading_and_writing_rows_take_scopes_of_their_own() {
+async fn reading_and_writing_rows_need_their_own_scopes() {
     let scopes =
         "scope=settings.users.read,scope=settings.users.write,scope=crm.objects.users.read";
     let scene = play(scopes).await;
@@ -272,7 +296,7 @@ async fn reading_and_writing_rows_take_scopes_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_change_of_a_row_whose_answer_is_lost_is_repeated() {
+async fn a_row_change_with_a_lost_answer_is_repeated() {
     let scene = start().await;
     scene
         .hubspot
@@ -288,7 +312,7 @@ async fn a_change_of_a_row_whose_answer_is_lost_is_repeated() {
 }
 
 #[tokio::test]
-async fn an_account_that_only_fails_is_left_before_the_identity_provider_gives_up() {
+async fn calls_to_a_failing_account_end_before_the_identity_provider_gives_up() {
     let scene = start().await;
     scene
         .hubspot
@@ -296,11 +320,14 @@ async fn an_account_that_only_fails_is_left_before_the_identity_provider_gives_u
     scene.hubspot.inject(Fault::status(503).times(1_000));
     let client = scene.client.for_request();
     let before = scene.timer.sleeps().len();
+
     for _ in 0..10 {
         client.read_user("1").await.unwrap_err();
         client.find_crm_user("1", NOTHING).await.unwrap_err();
     }
+
     let waited: Duration = scene.timer.sleeps().iter().skip(before).sum();
+
     // The virtual clock does not cut an attempt short, so the last one may end late.
     assert!(
         waited < TOTAL_DEADLINE + Duration::from_secs(4),

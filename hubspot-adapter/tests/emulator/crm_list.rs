@@ -11,7 +11,7 @@ const PATH: &str = "/crm/objects/2026-09/users";
 const NOTHING: [&str; 0] = [];
 
 #[tokio::test]
-async fn a_walk_has_every_row_once_with_what_was_asked_for() {
+async fn a_walk_returns_every_row_once_with_the_wanted_properties() {
     let scene = start_with(Emulator::builder().users(205).deactivated_users(3)).await;
     let mut pages = scene.client.walk_crm_users([property::DEACTIVATED]);
     let (mut sizes, mut rows) = (Vec::new(), Vec::new());
@@ -25,12 +25,12 @@ async fn a_walk_has_every_row_once_with_what_was_asked_for() {
     assert_eq!(ids, users.iter().map(|user| user.id.as_str()).collect());
     assert_eq!(rows.iter().filter(|row| row.is_deactivated()).count(), 3);
     assert!(rows.iter().all(|row| row.get(property::EMAIL).is_none()));
-    assert!(scene.timer.sleeps().is_empty(), "it is no search");
+    assert!(scene.timer.sleeps().is_empty(), "a list is not a search");
     assert!(scene.log().iter().all(|line| line.starts_with("GET ")));
 }
 
 #[tokio::test]
-async fn who_has_no_row_yet_is_not_in_it() {
+async fn a_user_without_a_row_is_not_listed() {
     let scene = play("crm=late").await;
     let new = NewUser::new("ada@acme.example");
     let ada = scene.client.create_user(&new).await.unwrap();
@@ -43,7 +43,7 @@ async fn who_has_no_row_yet_is_not_in_it() {
 }
 
 #[tokio::test]
-async fn pages_are_ten_rows_unless_said_and_never_of_deleted_objects() {
+async fn pages_have_ten_rows_by_default_and_never_archived_ones() {
     let scene = start().await;
     let page = scene.bare("GET", PATH, None).await;
     assert_eq!(page.body["results"].as_array().unwrap().len(), 10);
@@ -56,7 +56,7 @@ async fn pages_are_ten_rows_unless_said_and_never_of_deleted_objects() {
 }
 
 #[tokio::test]
-async fn another_token_has_scopes_of_its_own() {
+async fn another_token_has_its_own_scopes() {
     let builder = Emulator::builder().other_token("pat-weak", ["settings.users.read"]);
     assert!(!format!("{builder:?}").contains("pat-weak"));
     let scene = start_with(builder).await;

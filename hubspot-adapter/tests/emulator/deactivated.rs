@@ -1,4 +1,4 @@
-//! Users deactivated by hand, and accounts that are no people.
+//! Deactivated users, and service accounts of apps.
 
 use hubspot_adapter::client::{CrmSearch, ErrorKind, NewUser, UserUpdate, property};
 use hubspot_adapter::emulator::Emulator;
@@ -21,7 +21,7 @@ fn deactivated() -> CrmSearch {
 }
 
 #[tokio::test]
-async fn the_list_has_them_unmarked_and_the_crm_tells() {
+async fn only_the_crm_marks_deactivated_users() {
     let (scene, id) = with_aisha_deactivated("").await;
     let page = scene.client.list_users(100, None).await.unwrap();
     assert!(page.results.iter().any(|user| user.id == id));
@@ -35,7 +35,7 @@ async fn the_list_has_them_unmarked_and_the_crm_tells() {
 }
 
 #[tokio::test]
-async fn a_read_finds_them_or_does_not() {
+async fn a_read_finds_a_deactivated_user_or_not() {
     for (behavior, found) in [
         ("deactivated-get=found", true),
         ("deactivated-get=absent", false),
@@ -74,7 +74,7 @@ async fn a_removal_is_taken_or_refused() {
 }
 
 #[tokio::test]
-async fn a_post_is_a_conflict_or_revives() {
+async fn a_post_conflicts_or_revives() {
     let (scene, _) = with_aisha_deactivated("deactivated-post=conflict").await;
     let error = scene
         .client
@@ -93,7 +93,7 @@ async fn a_post_is_a_conflict_or_revives() {
 }
 
 #[tokio::test]
-async fn their_seats_are_free_for_others() {
+async fn seats_of_deactivated_users_are_free() {
     let scene = start_with(Emulator::builder().free_seats(0)).await;
     let free = |scene: &Scene| {
         let seats = scene.hubspot.seats();
@@ -109,9 +109,10 @@ async fn their_seats_are_free_for_others() {
 }
 
 #[tokio::test]
-async fn apps_accounts_are_listed_like_users_and_the_crm_tells() {
+async fn only_the_crm_marks_service_accounts() {
     let scene = start_with(Emulator::builder().service_accounts(2).deactivated_users(1)).await;
     assert_eq!(scene.hubspot.users().len(), 15);
+
     let app = scene.hubspot.crm_user("app0000002@acme.example").unwrap();
     assert!(app.is_service_account() && !app.is_deactivated());
     assert!(
@@ -121,6 +122,7 @@ async fn apps_accounts_are_listed_like_users_and_the_crm_tells() {
             .unwrap()
             .is_deactivated()
     );
+
     let search = CrmSearch::new().equal(property::IS_SERVICE_ACCOUNT, "true");
     let found = scene
         .client

@@ -24,7 +24,7 @@ fn ada() -> NewUser {
 }
 
 #[tokio::test]
-async fn the_limit_is_waited_out() {
+async fn the_client_waits_out_the_limit() {
     let scene = failing(Fault::status(429)).await;
     assert!(scene.client.roles().await.is_ok());
     let waited: Duration = scene.timer.sleeps().iter().sum();
@@ -32,7 +32,7 @@ async fn the_limit_is_waited_out() {
 }
 
 #[tokio::test]
-async fn a_limit_with_its_time_is_waited_out_for_that_time() {
+async fn the_client_waits_as_long_as_retry_after_says() {
     let scene = failing(Fault::status(429).with_header("Retry-After", "3")).await;
     assert!(scene.client.create_user(&ada()).await.is_ok());
     let waited: Duration = scene.timer.sleeps().iter().sum();
@@ -41,7 +41,7 @@ async fn a_limit_with_its_time_is_waited_out_for_that_time() {
 }
 
 #[tokio::test]
-async fn the_limit_of_the_day_is_final() {
+async fn the_daily_limit_is_final() {
     let scene = failing(Fault::status(429).with_policy("DAILY")).await;
     let error = scene.client.roles().await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::RateLimited { daily: true });
@@ -65,7 +65,7 @@ async fn a_read_survives_a_failure() {
 }
 
 #[tokio::test]
-async fn a_read_that_keeps_failing_is_given_up() {
+async fn the_client_gives_up_a_read_that_keeps_failing() {
     let scene = failing(Fault::status(503).times(100)).await;
     let error = scene.client.roles().await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::Unavailable);
@@ -73,7 +73,7 @@ async fn a_read_that_keeps_failing_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_creation_whose_answer_is_lost_is_sent_once_and_left_to_the_caller() {
+async fn a_creation_with_a_lost_answer_is_sent_once() {
     for (fault, made) in [
         (Fault::close(), false),
         (Fault::close().after_commit(), true),
@@ -89,19 +89,21 @@ async fn a_creation_whose_answer_is_lost_is_sent_once_and_left_to_the_caller() {
         let scene = failing(fault.clone().on("POST", USERS)).await;
         let error = scene.client.create_user(&ada()).await.unwrap_err();
         assert_eq!(*error.kind(), ErrorKind::Ambiguous, "{fault:?}");
+
         let posts = scene
             .log()
             .iter()
             .filter(|line| line.starts_with("POST"))
             .count();
         assert_eq!(posts, 1, "{fault:?}");
+
         let settled = scene.client.read_user_by_email("ada@acme.example").await;
         assert_eq!(settled.is_ok(), made, "{fault:?}");
     }
 }
 
-/// Everything that comes back until the connection ends.
-async fn heard(scene: &Scene) -> String {
+/// Reads the answer until the connection ends.
+async fn read_to_close(scene: &Scene) -> String {
     let body = r#"{"email": "ada@acme.example", "sendWelcomeEmail": false}"#;
     let token = scene.hubspot.token().expose_secret();
     let request = format!(
@@ -111,21 +113,21 @@ async fn heard(scene: &Scene) -> String {
     );
     let mut socket = TcpStream::connect(scene.hubspot.address()).await.unwrap();
     socket.write_all(request.as_bytes()).await.unwrap();
-    let mut heard = Vec::new();
+    let mut read_to_close = Vec::new();
     let mut buffer = [0; 1024];
     while let Ok(count @ 1..) = socket.read(&mut buffer).await {
-        heard.extend_from_slice(&buffer[..count]);
+        read_to_close.extend_from_slice(&buffer[..count]);
     }
-    String::from_utf8(heard).unwrap()
+    String::from_utf8(read_to_close).unwrap()
 }
 
 #[tokio::test]
-async fn a_connection_closes_before_a_word_or_in_the_middle() {
+async fn a_connection_closes_before_or_within_the_answer() {
     let scene = failing(Fault::close()).await;
-    assert_eq!(heard(&scene).await, "");
+    assert_eq!(read_to_close(&scene).await, "");
 
     let scene = failing(Fault::close().after_commit()).await;
-    let answer = heard(&scene).await;
+    let answer = read_to_close(&scene).await;
     let (start, body) = answer.split_once("\r\n\r\n").unwrap();
     assert!(start.starts_with("HTTP/1.1 201"), "{start}");
     let promised = start
@@ -144,6 +146,7 @@ async fn a_creation_meets_a_closed_port() {
         .parse()
         .unwrap();
     drop(listener);
+
     let timer = std::sync::Arc::new(scene.timer.clone());
     let client = scene
         .hubspot
@@ -152,6 +155,7 @@ async fn a_creation_meets_a_closed_port() {
         .timer(timer)
         .build()
         .unwrap();
+
     let error = client.create_user(&ada()).await.unwrap_err();
     assert_eq!(*error.kind(), ErrorKind::Unreachable);
     assert_eq!(
@@ -163,7 +167,7 @@ async fn a_creation_meets_a_closed_port() {
 }
 
 #[tokio::test]
-async fn a_removal_whose_answer_is_lost_is_repeated() {
+async fn a_removal_with_a_lost_answer_is_repeated() {
     for fault in [
         Fault::close(),
         Fault::close().after_commit(),
@@ -181,7 +185,7 @@ async fn a_removal_whose_answer_is_lost_is_repeated() {
 }
 
 #[tokio::test]
-async fn an_update_whose_answer_is_lost_is_repeated() {
+async fn an_update_with_a_lost_answer_is_repeated() {
     let scene = failing(Fault::close().after_commit().on("PUT", "*")).await;
     let user = scene
         .hubspot
@@ -200,12 +204,13 @@ async fn an_update_whose_answer_is_lost_is_repeated() {
 }
 
 #[tokio::test]
-async fn refusals_are_told_as_they_are() {
+async fn each_refusal_has_its_error_kind() {
     let scopes = json!({
         "category": "MISSING_SCOPES",
         "errors": [{"context": {"requiredGranularScopes": ["settings.users.read"]}}],
     });
     let seat = json!({"message": "AppUserErrors.NO_SEAT_AVAILABLE_FOR_ROLE_COMBINATION"});
+
     for (fault, kind) in [
         (Fault::status(401), ErrorKind::Unauthorized),
         (Fault::status(403), ErrorKind::Forbidden),
@@ -231,7 +236,7 @@ async fn refusals_are_told_as_they_are() {
 }
 
 #[tokio::test]
-async fn a_scripted_body_is_sent_as_it_is() {
+async fn a_scripted_body_is_sent_unchanged() {
     let scene = failing(Fault::status(400).with_body(json!({"message": "only this"}))).await;
     let bare = scene.bare("GET", USERS, None).await;
     assert_eq!(bare.body, json!({"message": "only this"}));
@@ -250,7 +255,7 @@ async fn a_redirect_is_not_followed_with_the_token() {
 }
 
 #[tokio::test]
-async fn a_success_that_cannot_be_read_is_no_success() {
+async fn an_unreadable_success_is_an_error() {
     for fault in [Fault::html(200), Fault::truncate()] {
         let scene = failing(fault.clone()).await;
         let error = scene.client.roles().await.unwrap_err();
@@ -259,7 +264,7 @@ async fn a_success_that_cannot_be_read_is_no_success() {
 }
 
 #[tokio::test]
-async fn a_lock_is_waited_for() {
+async fn the_client_waits_for_a_lock() {
     let scene = failing(Fault::status(423)).await;
     assert!(scene.client.create_user(&ada()).await.is_ok());
     assert_eq!(scene.timer.sleeps(), [Duration::from_secs(2)]);

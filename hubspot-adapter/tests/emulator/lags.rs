@@ -1,4 +1,4 @@
-//! What comes late, by a number of requests and never by time.
+//! Late changes: they take a number of requests, never time.
 
 use hubspot_adapter::client::{CrmSearch, CrmUserUpdate, NewUser, property};
 
@@ -22,7 +22,7 @@ fn deactivated() -> CrmSearch {
 }
 
 #[tokio::test]
-async fn a_removed_user_may_linger_in_the_list_and_nowhere_else() {
+async fn a_removed_user_can_linger_in_the_list_only() {
     for (behavior, lists_of) in [
         ("removed=at-once", [false, false]),
         ("removed=late", [true, false]),
@@ -38,6 +38,7 @@ async fn a_removed_user_may_linger_in_the_list_and_nowhere_else() {
                 .unwrap_err()
                 .is_not_found()
         );
+
         for listed in lists_of {
             assert_eq!(lists(&scene, PRIYA).await, listed, "{behavior}");
         }
@@ -45,7 +46,7 @@ async fn a_removed_user_may_linger_in_the_list_and_nowhere_else() {
 }
 
 #[tokio::test]
-async fn a_created_user_may_come_late_to_the_list_and_to_nothing_else() {
+async fn a_created_user_can_be_late_in_the_list_only() {
     for (behavior, lists_of) in [
         ("created=at-once", [true, true]),
         ("created=late", [false, true]),
@@ -54,6 +55,7 @@ async fn a_created_user_may_come_late_to_the_list_and_to_nothing_else() {
         let new = NewUser::new("ada@acme.example");
         let user = scene.client.create_user(&new).await.unwrap();
         assert!(scene.client.read_user(&user.id).await.is_ok());
+
         for listed in lists_of {
             assert_eq!(
                 lists(&scene, "ada@acme.example").await,
@@ -65,7 +67,7 @@ async fn a_created_user_may_come_late_to_the_list_and_to_nothing_else() {
 }
 
 #[tokio::test]
-async fn who_comes_back_is_listed_once() {
+async fn a_returning_user_is_listed_once() {
     for behavior in ["removed=late", "created=late", "removed=late,created=late"] {
         let scene = play(behavior).await;
         let id = scene.hubspot.user_by_email(PRIYA).unwrap().id;
@@ -83,7 +85,7 @@ async fn who_comes_back_is_listed_once() {
 }
 
 #[tokio::test]
-async fn a_seat_may_be_freed_late_and_then_is() {
+async fn a_removal_can_free_the_seat_late() {
     let scene = play("freed-seat=late").await;
     let id = scene.hubspot.user_by_email(PRIYA).unwrap().id;
     scene.client.delete_user(&id).await.unwrap();
@@ -95,7 +97,7 @@ async fn a_seat_may_be_freed_late_and_then_is() {
 }
 
 #[tokio::test]
-async fn a_search_may_not_know_what_was_just_written_while_reads_and_the_list_do() {
+async fn a_search_can_lag_behind_reads_and_the_list() {
     for (behavior, found) in [
         ("search=at-once", [true, true]),
         ("search=late", [false, true]),
@@ -113,7 +115,9 @@ async fn a_search_may_not_know_what_was_just_written_while_reads_and_the_list_do
             .read_crm_user(&row.id, [property::JOB_TITLE])
             .await;
         assert_eq!(read.unwrap().get(property::JOB_TITLE), Some("Engineer"));
+
         let engineers = CrmSearch::new().equal(property::JOB_TITLE, "Engineer");
+
         for found in found {
             let page = scene.client.search_crm_users(&engineers).await.unwrap();
             assert_eq!(!page.results.is_empty(), found, "{behavior}");
@@ -122,7 +126,7 @@ async fn a_search_may_not_know_what_was_just_written_while_reads_and_the_list_do
 }
 
 #[tokio::test]
-async fn a_search_may_learn_late_of_a_deactivation_and_of_a_new_row() {
+async fn a_search_can_be_late_for_a_deactivation_and_a_new_row() {
     let scene = play("search=late").await;
     assert!(scene.hubspot.deactivate_by_hand(PRIYA));
     let new = NewUser::new("ada@acme.example");

@@ -1,5 +1,6 @@
-//! The emulated account over its socket: with the real client, and by bare requests where the
-//! client cannot say what is to be tried.
+//! The emulated account over its socket, through the real client.
+//!
+//! Bare requests try what the client cannot send.
 
 #[cfg(test)]
 mod access;

@@ -1,4 +1,4 @@
-//! How what is refused is refused, and how addresses are stored and found.
+//! The forms of refusals, and the letter case of addresses.
 
 use hubspot_adapter::client::{ErrorKind, NewUser, UserUpdate};
 use hubspot_adapter::emulator::Emulator;
@@ -10,7 +10,7 @@ const MARCUS: &str = "marcus.bennett@acme.example";
 const INGRID: &str = "ingrid.halvorsen@acme.example";
 
 #[tokio::test]
-async fn a_conflict_and_an_absence_may_say_nothing() {
+async fn a_409_and_a_404_can_have_no_body() {
     for (behavior, says) in [("", true), ("conflict=empty,absent=empty", false)] {
         let scene = play(behavior).await;
         let conflict = scene
@@ -29,15 +29,17 @@ async fn a_conflict_and_an_absence_may_say_nothing() {
 }
 
 #[tokio::test]
-async fn the_look_up_by_address_minds_letter_case_or_not() {
+async fn the_look_up_by_address_ignores_case_or_not() {
     for (behavior, folds) in [("email=folded", true), ("email=exact", false)] {
         let scene = play(behavior).await;
         assert!(scene.client.read_user_by_email(MARCUS).await.is_ok());
+
         let upper = scene
             .client
             .read_user_by_email(&MARCUS.to_uppercase())
             .await;
         assert_eq!(upper.is_ok(), folds, "{behavior}");
+
         let path = format!("{USERS}/MARCUS.bennett%40acme.example?idProperty=EMAIL");
         assert_eq!(scene.bare("DELETE", &path, None).await.status, 204);
         assert_eq!(
@@ -66,7 +68,7 @@ async fn an_address_is_stored_as_sent_or_in_lower_case() {
 }
 
 #[tokio::test]
-async fn a_super_admin_is_refused_one_way_or_the_other_and_unchanged() {
+async fn a_super_admin_stays_unchanged_under_either_refusal() {
     for (behavior, kind) in [
         ("super-admin=invalid", ErrorKind::Invalid),
         ("super-admin=forbidden", ErrorKind::Forbidden),
@@ -84,13 +86,14 @@ async fn a_super_admin_is_refused_one_way_or_the_other_and_unchanged() {
         assert_eq!(*error.kind(), kind);
         assert_eq!(scene.hubspot.user_by_email(INGRID), Some(before));
     }
+
     let scene = play("super-admin-delete=taken").await;
     let id = scene.hubspot.user_by_email(INGRID).unwrap().id;
     assert!(scene.client.delete_user(&id).await.is_ok());
 }
 
 #[tokio::test]
-async fn a_paid_role_without_the_scope_names_it_in_its_place_or_in_the_text() {
+async fn the_refusal_of_a_paid_role_names_the_scope() {
     for (behavior, status) in [("paid-role=forbidden", 403), ("paid-role=invalid", 400)] {
         let scopes = "scope=settings.users.read,scope=settings.users.write";
         let scene = play(&format!("{behavior},{scopes}")).await;
@@ -103,8 +106,8 @@ async fn a_paid_role_without_the_scope_names_it_in_its_place_or_in_the_text() {
 }
 
 #[tokio::test]
-async fn a_limit_tells_itself_and_when_to_come_back_or_neither() {
-    for (behavior, header, told) in [
+async fn a_429_carries_the_limit_and_retry_after_or_not() {
+    for (behavior, header, is_there) in [
         ("rate=1", "x-hubspot-ratelimit-max", true),
         (
             "rate=1,rate-headers=absent",
@@ -116,14 +119,18 @@ async fn a_limit_tells_itself_and_when_to_come_back_or_neither() {
     ] {
         let scene = play(behavior).await;
         scene.bare("GET", USERS, None).await;
+
         let refused = scene.bare("GET", USERS, None).await;
         assert_eq!(refused.status, 429);
         assert_eq!(
             refused.headers.contains_key(header),
-            told,
+            is_there,
             "{behavior} {header}"
         );
-        assert!(scene.client.roles().await.is_ok(), "{behavior}: waited out");
+        assert!(
+            scene.client.roles().await.is_ok(),
+            "{behavior}: the client waits the limit out"
+        );
     }
 }
 

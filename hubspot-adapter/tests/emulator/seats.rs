@@ -1,4 +1,4 @@
-//! Seats: counted, given, run out of.
+//! Seats: their count, their assignment, and full accounts.
 
 use hubspot_adapter::client::{ErrorKind, NewUser, UserUpdate};
 
@@ -16,12 +16,16 @@ fn free(scene: &Scene, name: &str) -> Option<i64> {
 }
 
 #[tokio::test]
-async fn seats_are_listed_with_what_is_free() {
+async fn the_list_of_seats_counts_the_free_ones() {
     let scene = play("free-seats=3").await;
     let seats = scene.client.seats().await.unwrap();
     assert_eq!(seats, scene.hubspot.seats());
     assert_eq!(free(&scene, "sales"), Some(3));
-    assert_eq!(free(&scene, "view-only"), None, "these are not counted");
+    assert_eq!(
+        free(&scene, "view-only"),
+        None,
+        "HubSpot does not count these"
+    );
     let new = NewUser::new("ada@acme.example").with_seats(["core", "view-only"]);
     let user = scene.client.create_user(&new).await.unwrap();
     assert_eq!(user.seat_names, ["core", "view-only"]);
@@ -31,8 +35,9 @@ async fn seats_are_listed_with_what_is_free() {
 }
 
 #[tokio::test]
-async fn without_a_free_seat_nobody_gets_one_and_who_has_one_keeps_it() {
+async fn a_full_account_gives_no_seat_and_takes_none() {
     let scene = play("free-seats=0").await;
+
     for new in [
         NewUser::new("ada@acme.example").with_seats(["core"]),
         NewUser::new("ada@acme.example").with_role("140207"),
@@ -42,6 +47,7 @@ async fn without_a_free_seat_nobody_gets_one_and_who_has_one_keeps_it() {
         assert_eq!(*error.kind(), ErrorKind::Invalid);
         assert!(scene.hubspot.user_by_email("ada@acme.example").is_none());
     }
+
     let id = scene.hubspot.user_by_email(AISHA).unwrap().id;
     let update = UserUpdate::new()
         .with_role("140207")
@@ -59,7 +65,10 @@ async fn a_paid_role_takes_a_seat() {
         .create_user(&new("ada@acme.example"))
         .await
         .unwrap();
-    assert!(user.seat_names.is_empty(), "nobody says that it is shown");
+    assert!(
+        user.seat_names.is_empty(),
+        "the seat of a paid role is not shown"
+    );
     assert_eq!(free(&scene, "sales"), Some(0));
     let error = scene
         .client
@@ -70,7 +79,7 @@ async fn a_paid_role_takes_a_seat() {
 }
 
 #[tokio::test]
-async fn seats_in_a_put_replace_or_are_added_and_one_form_clears() {
+async fn seats_in_a_put_replace_or_add_and_an_empty_text_clears() {
     for (behavior, given, held) in [
         ("seats=replacing", vec!["service"], vec!["service"]),
         (
@@ -88,6 +97,7 @@ async fn seats_in_a_put_replace_or_are_added_and_one_form_clears() {
         let update = UserUpdate::new()
             .with_role(user.role_id.unwrap())
             .with_seats(given.clone());
+
         let answer = scene.client.update_user(&user.id, &update).await.unwrap();
         assert_eq!(answer.seat_names, held, "{behavior} {given:?}");
         assert_eq!(scene.hubspot.user_by_email(AISHA).unwrap().seat_names, held);
@@ -95,7 +105,7 @@ async fn seats_in_a_put_replace_or_are_added_and_one_form_clears() {
 }
 
 #[tokio::test]
-async fn an_unknown_seat_is_refused_and_seats_take_the_billing_scope() {
+async fn an_unknown_seat_is_refused_and_seats_need_the_billing_scope() {
     let scene = play("").await;
     let id = scene.hubspot.user_by_email(AISHA).unwrap().id;
     let update = UserUpdate::new().with_seats(["throne"]);

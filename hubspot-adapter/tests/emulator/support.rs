@@ -1,4 +1,4 @@
-//! What the tests share: an account, a client on the same virtual clock, bare requests.
+//! Shared by the tests: an account, a client on the same virtual clock, bare requests.
 
 use std::sync::Arc;
 
@@ -28,11 +28,13 @@ pub(crate) async fn start_with(builder: EmulatorBuilder) -> Scene {
         .start()
         .await
         .unwrap();
+
     let client = hubspot
         .client()
         .timer(Arc::new(timer.clone()))
         .build()
         .unwrap();
+
     Scene {
         hubspot,
         client,
@@ -40,7 +42,7 @@ pub(crate) async fn start_with(builder: EmulatorBuilder) -> Scene {
     }
 }
 
-/// An answer as it came.
+/// An unparsed answer.
 #[derive(Debug)]
 pub(crate) struct Bare {
     pub(crate) status: u16,
@@ -49,7 +51,7 @@ pub(crate) struct Bare {
 }
 
 impl Scene {
-    /// The log, one line a request.
+    /// Returns the log, one line for each request.
     pub(crate) fn log(&self) -> Vec<String> {
         self.hubspot
             .requests()
@@ -77,6 +79,7 @@ impl Scene {
             .tls_certs_only([])
             .build()
             .unwrap();
+
         let mut request = network.request(method.parse().unwrap(), url);
         if let Some(authorization) = authorization {
             request = request.header("authorization", authorization);
@@ -84,10 +87,12 @@ impl Scene {
         if let Some(body) = body {
             request = request.body(body.to_string());
         }
+
         let answer = request.send().await.unwrap();
         let status = answer.status().as_u16();
         let headers = answer.headers().clone();
         let body = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap_or(Value::Null);
+
         Bare {
             status,
             headers,

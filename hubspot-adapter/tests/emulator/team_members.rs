@@ -1,4 +1,4 @@
-//! Members from the side of the team.
+//! Members, from the team's side.
 
 use hubspot_adapter::client::{ErrorKind, TeamMember};
 
@@ -7,7 +7,7 @@ use crate::support::play;
 const MARCUS: &str = "marcus.bennett@acme.example";
 
 #[tokio::test]
-async fn an_extra_member_is_added_and_taken_out_or_not() {
+async fn an_extra_member_joins_and_can_leave_or_not() {
     for (behavior, works) in [
         ("team-removal=works", true),
         ("team-removal=missing", false),
@@ -21,6 +21,7 @@ async fn an_extra_member_is_added_and_taken_out_or_not() {
             .await
             .unwrap();
         assert_eq!(user().secondary_team_ids, ["5305", "5302"]);
+
         let outcome = scene
             .client
             .remove_team_member("5302", &id, TeamMember::Extra)

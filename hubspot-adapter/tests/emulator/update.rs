@@ -1,4 +1,4 @@
-//! The PUT that is no replacement, under every behavior.
+//! PUT, which does not replace, under every behavior.
 
 use hubspot_adapter::client::{ErrorKind, UserUpdate};
 use hubspot_adapter::dialect::{ExtraTeams, OmittedRole};
@@ -30,18 +30,20 @@ async fn every_behavior() -> Vec<(Behavior, Scene)> {
 }
 
 #[tokio::test]
-async fn a_role_that_is_left_out_is_wiped_or_kept() {
+async fn an_omitted_role_is_wiped_or_kept() {
     for (behavior, scene) in every_behavior().await {
         for (body, first) in [(json!({}), true), (json!({"roleId": null}), false)] {
             if !first {
                 assert!(scene.hubspot.set_roles_by_hand(MARCUS, &["140202"]));
             }
+
             assert_eq!(put(&scene, MARCUS, body).await, 200);
             let user = scene.hubspot.user_by_email(MARCUS).unwrap();
             match behavior.dialect.omitted_role {
                 OmittedRole::Wiped => assert!(user.role_ids.is_empty(), "{behavior}"),
                 OmittedRole::Kept => assert_eq!(user.role_ids, ["140202"], "{behavior}"),
             }
+
             assert_eq!(user.primary_team_id.as_deref(), Some("5301"), "{behavior}");
             assert_eq!(user.secondary_team_ids, ["5305"], "{behavior}");
             assert_eq!(user.seat_names, ["core", "sales"], "{behavior}");
@@ -51,8 +53,9 @@ async fn a_role_that_is_left_out_is_wiped_or_kept() {
 }
 
 #[tokio::test]
-async fn a_role_replaces_and_several_collapse() {
+async fn a_role_replaces_all_others() {
     let two = "oluwaseun.adeyemi@acme.example";
+
     for behavior in ["role=wiped", "role=kept"] {
         let scene = play(behavior).await;
         let update = UserUpdate::new().with_role("140203");
@@ -104,7 +107,7 @@ async fn the_main_team_is_replaced_cleared_by_an_empty_text_and_kept_by_null() {
 }
 
 #[tokio::test]
-async fn extra_teams_are_added_to_or_replaced() {
+async fn extra_teams_add_or_replace() {
     for (behavior, scene) in every_behavior().await {
         let extra = |scene: &Scene| {
             scene
@@ -113,6 +116,7 @@ async fn extra_teams_are_added_to_or_replaced() {
                 .unwrap()
                 .secondary_team_ids
         };
+
         put(
             &scene,
             MARCUS,
@@ -125,6 +129,7 @@ async fn extra_teams_are_added_to_or_replaced() {
             }
             ExtraTeams::Replacing => assert_eq!(extra(&scene), ["5302", "5303"], "{behavior}"),
         }
+
         put(&scene, MARCUS, json!({"secondaryTeamIds": ["5302"]})).await;
         match behavior.dialect.extra_teams {
             ExtraTeams::Additive => assert_eq!(extra(&scene).len(), 3, "{behavior}"),
@@ -143,6 +148,7 @@ async fn only_one_empty_text_clears_the_extra_teams() {
                 .unwrap()
                 .secondary_team_ids
         };
+
         for without_effect in [
             json!({"secondaryTeamIds": []}),
             json!({"secondaryTeamIds": null}),
@@ -162,6 +168,7 @@ async fn only_one_empty_text_clears_the_extra_teams() {
             );
             assert_eq!(extra(&scene), ["5305"], "{behavior}");
         }
+
         assert_eq!(
             put(&scene, MARCUS, json!({"secondaryTeamIds": [""]})).await,
             200
@@ -182,7 +189,7 @@ async fn address_and_super_admin_cannot_be_written() {
 }
 
 #[tokio::test]
-async fn names_are_replaced_each_by_itself() {
+async fn each_name_changes_by_itself() {
     let scene = start().await;
     let update = UserUpdate::new()
         .with_role("140202")
@@ -198,7 +205,7 @@ async fn names_are_replaced_each_by_itself() {
 }
 
 #[tokio::test]
-async fn a_name_waits_for_activation() {
+async fn a_name_is_refused_before_the_first_sign_in() {
     let scene = play("activation=waits").await;
     let new = hubspot_adapter::client::NewUser::new("ada@acme.example").with_role("140201");
     let ada = scene.client.create_user(&new).await.unwrap();
@@ -227,7 +234,7 @@ async fn a_name_waits_for_activation() {
     let named = scene.client.read_user(&ada.id).await.unwrap();
     assert_eq!(named.first_name.as_deref(), Some("Ada"));
 
-    // Once active, always active, even after a removal.
+    // A person who signed in once stays active, even after a removal.
     scene.client.delete_user(&ada.id).await.unwrap();
     let back = scene
         .client
@@ -263,7 +270,7 @@ async fn a_super_admin_is_not_updated() {
 }
 
 #[tokio::test]
-async fn who_is_not_there_is_not_updated() {
+async fn an_unknown_user_is_not_updated() {
     let scene = start().await;
     let update = UserUpdate::new().with_role("140201");
     assert!(
@@ -274,6 +281,7 @@ async fn who_is_not_there_is_not_updated() {
             .unwrap_err()
             .is_not_found()
     );
+
     let path = "/settings/users/2026-09/MARCUS.bennett%40acme.example?idProperty=EMAIL";
     assert_eq!(
         scene

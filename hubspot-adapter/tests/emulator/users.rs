@@ -1,4 +1,4 @@
-//! Listing, creating, reading, removing.
+//! The list, creations, reads and removals.
 
 use hubspot_adapter::client::{ErrorKind, NewUser};
 use hubspot_adapter::emulator::Emulator;
@@ -15,15 +15,18 @@ async fn the_account_looks_like_a_real_one() {
     assert_eq!(users.len(), 12);
     assert_eq!(users.iter().filter(|user| user.super_admin).count(), 2);
     assert!(users.iter().any(|user| user.role_ids.len() > 1));
+
     let roles = scene.client.roles().await.unwrap();
     assert_eq!(roles, scene.hubspot.roles());
     assert!(roles.iter().any(|role| role.requires_billing_write));
     assert!(roles.iter().all(|role| role.name != "Super Admin"));
+
     for user in &users {
         for id in &user.role_ids {
             assert!(roles.iter().any(|role| role.id == *id), "{id}");
         }
     }
+
     let account = scene.client.account().await.unwrap();
     assert_eq!(account.account_type.as_deref(), Some("STANDARD"));
 }
@@ -38,6 +41,7 @@ async fn the_account_is_the_same_each_time() {
             .user_by_email("user0000020@acme.example")
             .is_some()
     );
+
     let made = |email| NewUser::new(email);
     let user = one
         .client
@@ -53,7 +57,7 @@ async fn the_account_is_the_same_each_time() {
 }
 
 #[tokio::test]
-async fn the_list_comes_in_pages_and_each_user_once() {
+async fn the_pages_list_each_user_once() {
     let scene = start_with(Emulator::builder().users(238)).await;
     let mut pages = scene.client.walk_users();
     let mut users = Vec::new();
@@ -69,7 +73,7 @@ async fn the_list_comes_in_pages_and_each_user_once() {
 }
 
 #[tokio::test]
-async fn the_last_page_names_no_next_one_even_when_it_is_full() {
+async fn a_full_last_page_names_no_next_page() {
     let scene = start().await;
     let first = scene.client.list_users(6, None).await.unwrap();
     let second = scene.client.list_users(6, first.after()).await.unwrap();
@@ -81,7 +85,7 @@ async fn the_last_page_names_no_next_one_even_when_it_is_full() {
 }
 
 #[tokio::test]
-async fn a_bare_list_lacks_teams_which_the_single_read_has() {
+async fn a_bare_list_lacks_the_teams_of_a_single_read() {
     let scene = play("list=bare").await;
     let bare = scene.bare("GET", USERS, None).await;
     let row = bare.body["results"][2].as_object().unwrap();
@@ -99,6 +103,7 @@ async fn a_bare_list_lacks_teams_which_the_single_read_has() {
             "superAdmin"
         ]
     );
+
     let read = scene
         .client
         .read_user(row["id"].as_str().unwrap())
@@ -109,7 +114,7 @@ async fn a_bare_list_lacks_teams_which_the_single_read_has() {
 }
 
 #[tokio::test]
-async fn a_creation_keeps_everything_it_says() {
+async fn a_creation_keeps_all_its_fields() {
     let scene = start().await;
     let new = NewUser::new("Ada@acme.example")
         .with_name("Ada", "Lovelace")
@@ -120,8 +125,13 @@ async fn a_creation_keeps_everything_it_says() {
         .with_welcome_email(true);
     let created = scene.client.create_user(&new).await.unwrap();
     assert!(created.send_welcome_email);
+
     let mut read = scene.client.read_user(&created.id).await.unwrap();
-    assert!(!read.send_welcome_email, "only the creation's answer tells");
+    assert!(
+        !read.send_welcome_email,
+        "only the answer to the creation has it"
+    );
+
     read.send_welcome_email = true;
     assert_eq!(read, created);
     assert_eq!(created.email, "Ada@acme.example");
@@ -133,7 +143,7 @@ async fn a_creation_keeps_everything_it_says() {
 }
 
 #[tokio::test]
-async fn a_creation_says_where_the_user_is() {
+async fn a_creation_returns_the_location() {
     let scene = start().await;
     let body = json!({"email": "ada@acme.example", "sendWelcomeEmail": false});
     let bare = scene.bare("POST", USERS, Some(body)).await;
@@ -144,7 +154,7 @@ async fn a_creation_says_where_the_user_is() {
 }
 
 #[tokio::test]
-async fn a_creation_needs_an_address_and_a_word_about_the_welcome_email() {
+async fn a_creation_needs_an_address_and_send_welcome_email() {
     let scene = start().await;
     for body in [
         json!({"sendWelcomeEmail": false}),
@@ -177,7 +187,7 @@ async fn an_unknown_role_or_team_refuses_the_whole_creation() {
 }
 
 #[tokio::test]
-async fn who_is_there_is_not_created_again_whatever_the_letter_case() {
+async fn a_member_is_not_created_again_in_any_letter_case() {
     let scene = start().await;
     let new = NewUser::new("Marcus.BENNETT@acme.example");
     let error = scene.client.create_user(&new).await.unwrap_err();
@@ -198,13 +208,13 @@ async fn a_user_is_read_by_id_and_by_address() {
         scene.log()[0],
         "GET /settings/users/2026-09/YUKI.tanaka%2Bcontractor%40acme.example?idProperty=EMAIL 200"
     );
-    // As a client writes it that forgets about the plus.
+    // A client that forgets to encode the plus sends this.
     let path = format!("{USERS}/yuki.tanaka+contractor@acme.example?idProperty=EMAIL");
     assert_eq!(scene.bare("GET", &path, None).await.status, 404);
 }
 
 #[tokio::test]
-async fn who_is_not_there_is_not_found() {
+async fn an_unknown_user_is_not_found() {
     let scene = start().await;
     assert!(
         scene
@@ -233,7 +243,7 @@ async fn who_is_not_there_is_not_found() {
 }
 
 #[tokio::test]
-async fn a_removal_is_at_once_and_can_be_repeated() {
+async fn a_removal_is_immediate_and_repeatable() {
     let scene = start().await;
     let user = scene
         .hubspot
@@ -256,26 +266,30 @@ async fn a_removal_is_at_once_and_can_be_repeated() {
             .unwrap_err()
             .is_not_found()
     );
+
     scene.client.delete_user(&user.id).await.unwrap();
     assert_eq!(scene.hubspot.users().len(), 11);
+
     let path = format!("{USERS}/aisha.rahman%40acme.example?idProperty=EMAIL");
     assert_eq!(scene.bare("DELETE", &path, None).await.status, 204);
     assert_eq!(scene.hubspot.users().len(), 10);
 }
 
 #[tokio::test]
-async fn who_comes_back_has_the_same_id_and_name_but_nothing_else() {
+async fn a_returning_user_keeps_id_and_name_only() {
     let scene = start().await;
     let before = scene
         .hubspot
         .user_by_email("priya.nair@acme.example")
         .unwrap();
     scene.client.delete_user(&before.id).await.unwrap();
+
     let after = scene
         .client
         .create_user(&NewUser::new("Priya.Nair@acme.example"))
         .await
         .unwrap();
+
     assert_eq!(after.id, before.id);
     assert_eq!(after.email, "Priya.Nair@acme.example");
     assert_eq!(after.first_name, before.first_name);
@@ -284,10 +298,11 @@ async fn who_comes_back_has_the_same_id_and_name_but_nothing_else() {
 }
 
 #[tokio::test]
-async fn teams_tell_who_is_in_them() {
+async fn teams_list_their_members() {
     let scene = start().await;
     let teams = scene.client.teams().await.unwrap();
     assert_eq!(teams, scene.hubspot.teams());
+
     let leadership = teams.iter().find(|team| team.name == "Leadership").unwrap();
     let id = |email| scene.hubspot.user_by_email(email).unwrap().id;
     assert_eq!(leadership.user_ids, [id("ingrid.halvorsen@acme.example")]);
@@ -300,15 +315,17 @@ async fn teams_tell_who_is_in_them() {
             .hubspot
             .remove_user_by_hand("marcus.bennett@acme.example")
     );
+
     let teams = scene.client.teams().await.unwrap();
     let leadership = teams.iter().find(|team| team.name == "Leadership").unwrap();
     assert!(leadership.secondary_user_ids.is_empty());
 }
 
 #[tokio::test]
-async fn an_account_without_permission_sets_says_so() {
+async fn an_account_without_permission_sets_refuses_their_list() {
     let scene = play("roles=unavailable").await;
     assert!(scene.client.roles().await.unwrap_err().roles_unavailable());
+
     let new = NewUser::new("ada@acme.example").with_role("140201");
     assert!(
         scene
@@ -318,6 +335,7 @@ async fn an_account_without_permission_sets_says_so() {
             .unwrap_err()
             .roles_unavailable()
     );
+
     scene
         .client
         .create_user(&NewUser::new("ada@acme.example"))
@@ -333,7 +351,7 @@ async fn an_account_without_permission_sets_says_so() {
 }
 
 #[tokio::test]
-async fn what_waits_for_activation_has_no_name() {
+async fn a_user_before_the_first_sign_in_has_no_name() {
     let scene = play("activation=waits").await;
     let new = NewUser::new("ada@acme.example")
         .with_name("Ada", "Lovelace")
