@@ -1,35 +1,37 @@
-//! What the probe made, written down before it is made, and taken away again at the end.
+//! The record of the probe's creations, which it removes at the end.
+//!
+//! An entry precedes the request, so that a lost answer leaves nothing behind.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Something that was made, or may have been.
+/// A user or a property that the probe has created, or may have.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum Made {
-    /// A property of CRM users.
+pub(crate) enum Creation {
+    /// A property of CRM rows.
     Property(String),
-    /// A user by address, and by id where it is known.
+    /// A user, by address and by id if it is known.
     User { address: String, id: Option<String> },
 }
 
-/// What was made, and what was said about it.
+/// The creations so far, and the lines of output.
 #[derive(Debug, Default)]
 pub(crate) struct Journal {
     state: Mutex<State>,
-    /// Says every line on stdout as well.
-    aloud: bool,
+    /// Whether to print each line.
+    prints: bool,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    made: Vec<Made>,
+    creations: Vec<Creation>,
     lines: Vec<String>,
 }
 
 impl Journal {
-    pub(crate) fn new(aloud: bool) -> Self {
+    pub(crate) fn new(prints: bool) -> Self {
         Self {
             state: Mutex::default(),
-            aloud,
+            prints,
         }
     }
 
@@ -39,27 +41,27 @@ impl Journal {
 
     pub(crate) fn say(&self, line: impl Into<String>) {
         let line = line.into();
-        if self.aloud {
+        if self.prints {
             // The cleanup must go on, even if nobody reads the output any more.
             let _ = scim_examples::announce(&line);
         }
         self.state().lines.push(line);
     }
 
-    /// Writes down a user who is about to be made.
+    /// Records a user before the creation.
     pub(crate) fn intend_user(&self, address: &str) {
-        self.say(format!("making the user {address}"));
-        self.state().made.push(Made::User {
+        self.say(format!("creating the user {address}"));
+        self.state().creations.push(Creation::User {
             address: address.to_owned(),
             id: None,
         });
     }
 
-    /// Writes down what id a user got.
+    /// Records the id of a created user.
     pub(crate) fn made_user(&self, of: &str, given: &str) {
-        self.say(format!("made the user {given}"));
-        for made in &mut self.state().made {
-            if let Made::User { address, id } = made {
+        self.say(format!("created the user {given}"));
+        for creation in &mut self.state().creations {
+            if let Creation::User { address, id } = creation {
                 if address == of {
                     *id = Some(given.to_owned());
                 }
@@ -67,29 +69,31 @@ impl Journal {
         }
     }
 
-    /// Writes down a user who was named to be changed, and must not stay as they are now.
+    /// Records a deactivated user whom the probe brought back, and must remove.
     pub(crate) fn revived_user(&self, id: &str) {
         self.say(format!("brought back the deactivated user {id}"));
-        self.state().made.push(Made::User {
+        self.state().creations.push(Creation::User {
             address: String::new(),
             id: Some(id.to_owned()),
         });
     }
 
-    /// Writes down that a property was not made.
-    pub(crate) fn made_no_property(&self, name: &str) {
-        let not = Made::Property(name.to_owned());
-        self.state().made.retain(|made| *made != not);
+    /// Forgets a property that HubSpot refused to create.
+    pub(crate) fn forget_property(&self, name: &str) {
+        let not = Creation::Property(name.to_owned());
+        self.state().creations.retain(|creation| *creation != not);
     }
 
-    /// Writes down a property that is about to be made.
+    /// Records a property before the creation.
     pub(crate) fn intend_property(&self, name: &str) {
-        self.say(format!("making the property {name}"));
-        self.state().made.push(Made::Property(name.to_owned()));
+        self.say(format!("creating the property {name}"));
+        self.state()
+            .creations
+            .push(Creation::Property(name.to_owned()));
     }
 
-    pub(crate) fn made(&self) -> Vec<Made> {
-        self.state().made.clone()
+    pub(crate) fn creations(&self) -> Vec<Creation> {
+        self.state().creations.clone()
     }
 
     #[cfg(test)]

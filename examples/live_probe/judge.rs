@@ -1,7 +1,6 @@
-//! From what was observed to the answers: no request is made here.
+//! Pure decisions: from observations to answers.
 
-use hubspot_adapter::client::User;
-use hubspot_adapter::client::{BILLING_SCOPE, NO_SEAT_AVAILABLE, USER_NOT_ON_ANY_HUBS};
+use hubspot_adapter::client::{BILLING_SCOPE, NO_SEAT_AVAILABLE, USER_NOT_ON_ANY_HUBS, User};
 use hubspot_adapter::dialect::{ExtraTeams, OmittedRole, SeatsGiven};
 use hubspot_adapter::emulator::behavior::{
     Activation, CrmRowAfterRemoval, DeactivatedCreation, DefaultMember, EmailLookup, ListRows,
@@ -19,7 +18,7 @@ fn unclear<T>(why: &str) -> Judged<T> {
     Err(Trouble::unclear(why))
 }
 
-/// Whether what a write brings about was seen with the answer to it.
+/// The timing of an effect, seen with the answer to the write or not.
 pub(crate) fn timing(seen_at_once: bool) -> Timing {
     if seen_at_once {
         Timing::AtOnce
@@ -28,25 +27,25 @@ pub(crate) fn timing(seen_at_once: bool) -> Timing {
     }
 }
 
-/// The role after a PUT that did not say it.
+/// The permission set after a PUT without one.
 pub(crate) fn omitted_role(role: &str, after: &User) -> Judged<OmittedRole> {
     if after.role_ids.is_empty() {
         Ok(OmittedRole::Wiped)
     } else if after.role_ids == [role] {
         Ok(OmittedRole::Kept)
     } else {
-        unclear("the user holds another permission set than was given")
+        unclear("the user holds a permission set that the probe did not assign")
     }
 }
 
-/// What a list of one thing does to another that was held: whether it stays beside.
+/// Returns whether the first of a pair stays when a PUT sends a list of the second.
 fn stays(pair: &Pair, before: &[String], after: &[String]) -> Judged<bool> {
     let [held, given] = pair;
     if !before.contains(held) {
-        return unclear("a PUT was answered 200 and gave nothing");
+        return unclear("HubSpot answered 200 to a PUT and assigned nothing");
     }
     if !after.contains(given) {
-        return unclear("a second PUT was answered 200 and gave nothing");
+        return unclear("HubSpot answered 200 to a second PUT and assigned nothing");
     }
     Ok(after.contains(held))
 }
@@ -69,7 +68,7 @@ pub(crate) fn seats(pair: &Pair, before: &User, after: &User) -> Judged<SeatsGiv
     })
 }
 
-/// A PUT of a name to somebody new, and what they are called then.
+/// A PUT of a new user's name, and the user afterwards.
 pub(crate) fn activation(put: &Reply, name: &str, after: &User) -> Judged<Activation> {
     if put.says(USER_NOT_ON_ANY_HUBS) {
         return Ok(Activation::Waits);
@@ -80,10 +79,10 @@ pub(crate) fn activation(put: &Reply, name: &str, after: &User) -> Judged<Activa
     if after.first_name.as_deref() == Some(name) {
         return Ok(Activation::Immediate);
     }
-    unclear("a PUT of a name was answered 200 and changed nothing")
+    unclear("HubSpot answered 200 to a PUT of a name and changed nothing")
 }
 
-/// The row of somebody who is in teams.
+/// The list row of a user who is in teams.
 pub(crate) fn list_rows(row: &User) -> ListRows {
     if row.primary_team_id.is_none() && row.secondary_team_ids.is_empty() {
         ListRows::Bare
@@ -97,12 +96,12 @@ pub(crate) fn team_removal(reply: &Reply, team: &str, after: &User) -> Judged<Te
     match (reply.status, is_in) {
         (200..300, false) => Ok(TeamRemoval::Works),
         (404 | 405, true) => Ok(TeamRemoval::Missing),
-        (200..300, true) => unclear("the removal was answered with success and removed nobody"),
-        _ => Err(Trouble::of("removal from the side of the team", reply)),
+        (200..300, true) => unclear("HubSpot answered the removal with success and removed nobody"),
+        _ => Err(Trouble::of("removal from the team's side", reply)),
     }
 }
 
-/// Where somebody of the first team is after being made a main member of the second.
+/// The teams of a main member of the first team, added to the second as a main member.
 pub(crate) fn default_member(pair: &Pair, reply: &Reply, after: &User) -> Judged<DefaultMember> {
     let [first, second] = pair;
     if !reply.is_success() {
@@ -115,21 +114,24 @@ pub(crate) fn default_member(pair: &Pair, reply: &Reply, after: &User) -> Judged
     {
         Ok(DefaultMember::Extra)
     } else {
-        unclear("the user is in neither team as expected")
+        unclear("the user's teams match neither answer")
     }
 }
 
-/// A permission set that takes a paid seat, given with a token without the scope.
+/// The refusal of a paid permission set, to a token without the scope.
 pub(crate) fn paid_role(reply: &Reply) -> Judged<PaidRoleRefusal> {
     match reply.status {
         403 if reply.says(BILLING_SCOPE) => Ok(PaidRoleRefusal::Forbidden),
         400 if reply.says(BILLING_SCOPE) => Ok(PaidRoleRefusal::Invalid),
-        200..300 => unclear("the permission set was given without the scope"),
-        _ => unclear(&format!("neither names the scope: {}", reply.shape())),
+        200..300 => unclear("HubSpot assigned the permission set without the scope"),
+        _ => unclear(&format!(
+            "the refusal does not name the scope: {}",
+            reply.shape()
+        )),
     }
 }
 
-/// A refusal of this status: whether it says anything.
+/// The body of a refusal with this status.
 pub(crate) fn body(status: u16, reply: &Reply) -> Judged<RefusalBody> {
     if reply.status != status {
         return Err(Trouble::of(&format!("not {status}"), reply));
@@ -151,12 +153,12 @@ pub(crate) fn reach(reply: &Reply) -> Judged<Reach> {
     }
 }
 
-/// A write, and whether what it asks for was seen then.
-pub(crate) fn taken(reply: &Reply, is_done: bool) -> Judged<WriteOutcome> {
+/// The outcome of a write, with its effect seen or not.
+pub(crate) fn write_outcome(reply: &Reply, is_done: bool) -> Judged<WriteOutcome> {
     if reply.is_success() && is_done {
         Ok(WriteOutcome::Taken)
     } else if reply.is_success() {
-        unclear("it was answered with success and changed nothing")
+        unclear("HubSpot answered with success and changed nothing")
     } else if reply.is_refusal() && !is_done {
         Ok(WriteOutcome::Refused)
     } else {
@@ -172,7 +174,7 @@ pub(crate) fn deactivated_creation(reply: &Reply) -> Judged<DeactivatedCreation>
     }
 }
 
-/// A look-up in another letter case than is stored.
+/// A look-up in another letter case than the stored one.
 pub(crate) fn email_lookup(reply: &Reply) -> Judged<EmailLookup> {
     Ok(match reach(reply)? {
         Reach::Found => EmailLookup::Folded,
@@ -186,7 +188,7 @@ pub(crate) fn email_stored(sent: &str, stored: &str) -> Judged<StoredEmail> {
     } else if stored == sent.to_lowercase() {
         Ok(StoredEmail::LowerCase)
     } else {
-        unclear("the address is stored in a third way")
+        unclear("HubSpot stores the address in a third form")
     }
 }
 
@@ -194,12 +196,12 @@ pub(crate) fn super_admin(reply: &Reply) -> Judged<SuperAdminRefusal> {
     match reply.status {
         400 => Ok(SuperAdminRefusal::Invalid),
         403 if reply.missing_scopes().is_none() => Ok(SuperAdminRefusal::Forbidden),
-        200..300 => unclear("the PUT was taken, which neither answer says"),
+        200..300 => unclear("HubSpot carried out the PUT, which matches neither answer"),
         _ => Err(Trouble::of("PUT", reply)),
     }
 }
 
-/// The row of somebody who was removed, looked for at some length.
+/// The CRM row of a removed user, after several looks.
 pub(crate) fn crm_row_after_removal(is_there: bool) -> CrmRowAfterRemoval {
     if is_there {
         CrmRowAfterRemoval::Kept
@@ -208,7 +210,7 @@ pub(crate) fn crm_row_after_removal(is_there: bool) -> CrmRowAfterRemoval {
     }
 }
 
-/// The first POST of somebody who was just removed.
+/// The first POST of a user right after the removal.
 pub(crate) fn freed_seat(reply: &Reply) -> Judged<Timing> {
     if reply.status == 201 {
         Ok(Timing::AtOnce)

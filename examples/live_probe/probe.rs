@@ -1,4 +1,4 @@
-//! The probe itself: the account it must be, the order of the questions, and what it takes away at the end.
+//! The run of the probe: the check of the account, the questions in their order, and the cleanup.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -7,13 +7,13 @@ use http::Method;
 use hubspot_adapter::client::{API_VERSION, Client, CrmUser, Timer, User, property};
 use serde_json::{Value, json};
 
-use crate::journal::{Journal, Made};
+use crate::journal::{Creation, Journal};
 use crate::judge;
 use crate::report::{Question, Report, Trouble};
 use crate::settings::Settings;
 use crate::wire::{Reply, Wire};
 
-/// How often something is looked for that may come, or go, late.
+/// The number of looks for a late change.
 pub(crate) const LOOKS: u32 = 6;
 /// The seconds between two looks.
 const BETWEEN_LOOKS: u64 = 5;
@@ -26,7 +26,7 @@ pub(crate) struct Probe {
     pub(crate) wire: Wire,
     pub(crate) timer: Arc<dyn Timer>,
     pub(crate) journal: Journal,
-    /// What no address and no value of another run has in it.
+    /// A text that tells the values of this run from those of others.
     pub(crate) nonce: String,
     report: Mutex<Report>,
 }
@@ -36,7 +36,7 @@ impl Probe {
         settings: Settings,
         timer: Arc<dyn Timer>,
         nonce: &str,
-        aloud: bool,
+        prints: bool,
     ) -> Result<Arc<Self>, String> {
         let client = Client::builder()
             .base_url(settings.base_url.clone())
@@ -44,21 +44,24 @@ impl Probe {
             .timer(Arc::clone(&timer))
             .build()
             .map_err(|error| error.to_string())?;
+
         let wire = Wire::new(&settings.base_url, &settings.token, &timer)?;
         Ok(Arc::new(Self {
             settings,
             client,
             wire,
             timer,
-            journal: Journal::new(aloud),
+            journal: Journal::new(prints),
             nonce: nonce.to_owned(),
             report: Mutex::default(),
         }))
     }
 
-    /// Asks everything that the settings allow, takes away what was made, and says what was found.
+    /// Asks every question that the settings allow, removes the probe's creations, and prints the report.
     ///
-    /// An error where nothing was asked, or something was left behind.
+    /// # Errors
+    ///
+    /// If the token opens another account, or a creation is left behind.
     pub(crate) async fn run(self: &Arc<Self>) -> Result<Report, String> {
         let account = self
             .client
@@ -66,37 +69,43 @@ impl Probe {
             .await
             .map_err(|error| Trouble::from(error).to_string())?;
         if account.portal_id != self.settings.account {
-            return Err("the token opens another account; nothing was asked".to_owned());
+            return Err("the token opens another account, so the probe has asked nothing. Check HUBSPOT_PROBE_ACCOUNT".to_owned());
         }
+
+        // A task of its own: the cleanup follows even a panic.
         let asking = Arc::clone(self);
-        // Whatever becomes of the questions, what was made is taken away.
         let asked = tokio::spawn(async move { asking.ask().await }).await;
-        let left = self.clean_up().await;
+        let left = self.remove_creations().await;
+
         let report = self.report().clone();
         for line in report.lines() {
             self.journal.say(line);
         }
+
         match (asked, left.as_slice()) {
             (Ok(()), []) => Ok(report),
-            (Err(_), []) => Err("the questions broke off".to_owned()),
-            (_, left) => Err(format!("left behind: {left:?}")),
+            (Err(_), []) => Err("the questions broke off; see the lines above".to_owned()),
+            (_, left) => Err(format!(
+                "the probe could not remove its own creations. Remove them by hand: {left:?}"
+            )),
         }
     }
 
     async fn ask(self: &Arc<Self>) {
         self.ask_by_reading().await;
         self.ask_with_own_user().await;
-        self.ask_about_several().await;
+        self.ask_about_several_roles().await;
         self.ask_about_deactivated().await;
         self.ask_about_super_admins().await;
-        self.ask_beyond().await;
-        self.ask_for_the_limit().await;
+        self.ask_about_unused_apis().await;
+        self.ask_about_limit().await;
     }
 
     async fn ask_by_reading(&self) {
         let one = self.list_page("1").await;
         let headers = one.and_then(|reply| judge::rate_headers(&reply));
         self.note(Question::Q11, "rate-headers", headers);
+
         match self.list_page("101").await {
             Ok(reply) => {
                 let fact = format!("limit=101: {}, {} rows", reply.status, reply.rows().len());
@@ -111,15 +120,17 @@ impl Probe {
         self.wire.ask(Method::GET, &users(), &query, None).await
     }
 
-    /// Takes away what was made; answers what could not be.
-    async fn clean_up(&self) -> Vec<Made> {
+    /// Removes the probe's creations. Returns the rest.
+    async fn remove_creations(&self) -> Vec<Creation> {
         let mut left = Vec::new();
-        for made in self.journal.made() {
+        for creation in self.journal.creations() {
             let mut is_gone = false;
             for _ in 0..LOOKS {
-                is_gone = match &made {
-                    Made::Property(name) => self.remove_property(name).await,
-                    Made::User { address, id } => self.remove_made(address, id.as_deref()).await,
+                is_gone = match &creation {
+                    Creation::Property(name) => self.remove_property(name).await,
+                    Creation::User { address, id } => {
+                        self.remove_user(address, id.as_deref()).await
+                    }
                 }
                 .unwrap_or(false);
                 if is_gone {
@@ -127,23 +138,25 @@ impl Probe {
                 }
                 self.pause().await;
             }
+
             if is_gone {
-                self.journal.say("taken away again");
+                self.journal.say("removed again");
             } else {
-                self.journal.say(format!("NOT taken away: {made:?}"));
-                left.push(made);
+                self.journal.say(format!("NOT removed: {creation:?}"));
+                left.push(creation);
             }
         }
         left
     }
 
-    /// Removes a user who was made, or may have been; answers whether they are gone.
-    async fn remove_made(&self, address: &str, id: Option<&str>) -> Result<bool, Trouble> {
+    /// Removes a user whom the probe created, or may have. Returns whether the user is gone.
+    async fn remove_user(&self, address: &str, id: Option<&str>) -> Result<bool, Trouble> {
         if let Some(id) = id {
             self.wire.ask(Method::DELETE, &user(id), &[], None).await?;
             let read = self.wire.ask(Method::GET, &user(id), &[], None).await?;
             return Ok(read.status == 404);
         }
+
         let by_email = [("idProperty", "EMAIL")];
         let mut is_gone = true;
         for address in [address.to_owned(), address.to_lowercase()] {
@@ -185,7 +198,7 @@ impl Probe {
         self.timer.sleep(Duration::from_secs(BETWEEN_LOOKS)).await;
     }
 
-    /// Creates a user with the permission set that there is to give.
+    /// Creates a user, with a permission set if the settings name one.
     pub(crate) async fn post(&self, address: &str) -> Result<Reply, Trouble> {
         let body = json!({"email": address, "sendWelcomeEmail": false});
         let body = with_field(body, "roleId", self.settings.role());
@@ -198,8 +211,8 @@ impl Probe {
         self.wire.ask(Method::PUT, &user(id), &[], Some(body)).await
     }
 
-    /// A PUT that says the permission set, so that it stays whatever else is said, and must succeed.
-    pub(crate) async fn put_beside_role(&self, id: &str, body: Value) -> Result<(), Trouble> {
+    /// Sends a PUT that must succeed, with the permission set so that it stays.
+    pub(crate) async fn put_with_role(&self, id: &str, body: Value) -> Result<(), Trouble> {
         let body = with_field(body, "roleId", self.settings.role());
         let reply = self.put(id, &body).await?;
         if reply.is_success() {
@@ -209,7 +222,7 @@ impl Probe {
         }
     }
 
-    /// A user as the list has them.
+    /// Finds a user in the list.
     pub(crate) async fn in_list(
         &self,
         is_it: impl Fn(&User) -> bool + Send,
@@ -222,7 +235,7 @@ impl Probe {
         Ok(found)
     }
 
-    /// A row of the CRM.
+    /// Finds a CRM row.
     pub(crate) async fn row(
         &self,
         is_it: impl Fn(&CrmUser) -> bool + Send,
@@ -237,12 +250,12 @@ impl Probe {
     }
 }
 
-/// The path of the users.
+/// Returns the path of the users.
 pub(crate) fn users() -> [&'static str; 3] {
     ["settings", "users", API_VERSION]
 }
 
-/// The path of one user.
+/// Returns the path of one user.
 pub(crate) fn user(id: &str) -> [&str; 4] {
     ["settings", "users", API_VERSION, id]
 }

@@ -1,4 +1,4 @@
-//! What was found out, in lines that hold neither a token nor anything personal.
+//! The report: lines without a token or personal data.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use hubspot_adapter::emulator::Behavior;
 
 use crate::wire::Reply;
 
-/// The open questions of `docs/evidence.md`, and what the dialect depends on besides.
+/// The open questions of `docs/evidence.md`, and the other keys.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Question {
     Q1,
@@ -24,7 +24,7 @@ pub(crate) enum Question {
     Q10,
     Q11,
     Q12,
-    Beyond,
+    Other,
 }
 
 impl Question {
@@ -41,12 +41,12 @@ impl Question {
         Self::Q10,
         Self::Q11,
         Self::Q12,
-        Self::Beyond,
+        Self::Other,
     ];
 
     fn about(self) -> &'static str {
         match self {
-            Self::Q1 => "Q1 teams, from both sides",
+            Self::Q1 => "Q1 teams, by user and by team",
             Self::Q2 => "Q2 PUT without roleId",
             Self::Q3 => "Q3 seats",
             Self::Q4 => "Q4 POST of a member",
@@ -58,12 +58,12 @@ impl Question {
             Self::Q10 => "Q10 HubSpot's own SCIM",
             Self::Q11 => "Q11 limits",
             Self::Q12 => "Q12 service keys",
-            Self::Beyond => "and besides",
+            Self::Other => "other",
         }
     }
 }
 
-/// Why something was not found out.
+/// The reason for a missing answer.
 #[derive(Clone, Debug)]
 pub(crate) enum Trouble {
     NotSet(&'static str),
@@ -72,7 +72,7 @@ pub(crate) enum Trouble {
 }
 
 impl Trouble {
-    /// An answer that says neither of what could be said.
+    /// A reply that matches neither answer.
     pub(crate) fn of(what: &str, reply: &Reply) -> Self {
         match reply.missing_scopes() {
             Some(scopes) => Self::Scope(scopes),
@@ -115,12 +115,12 @@ enum Finding {
     Open(&'static str, Trouble),
 }
 
-/// Everything that was found out.
+/// The findings so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Report(Vec<(Question, Finding)>);
 
 impl Report {
-    /// What a key of the dialect is, or why that is not known.
+    /// Adds the answer of a key, or the reason for a missing one.
     pub(crate) fn note<T: fmt::Display>(
         &mut self,
         question: Question,
@@ -134,17 +134,17 @@ impl Report {
         self.0.push((question, finding));
     }
 
-    /// Something that is no key.
+    /// Adds an observation without a key.
     pub(crate) fn fact(&mut self, question: Question, fact: impl Into<String>) {
         self.0.push((question, Finding::Fact(fact.into())));
     }
 
-    /// Something that is no key, and why it is not known.
+    /// Adds the reason for a missing observation.
     pub(crate) fn open(&mut self, question: Question, what: &'static str, trouble: Trouble) {
         self.0.push((question, Finding::Open(what, trouble)));
     }
 
-    /// The keys that were measured, with their answers.
+    /// Returns the measured keys with their answers.
     pub(crate) fn measured(&self) -> BTreeMap<&'static str, &str> {
         let keys = self.0.iter().filter_map(|(_, finding)| match finding {
             Finding::Key(key, answer) => Some((*key, answer.as_str())),

@@ -1,4 +1,4 @@
-//! Bare requests, for what the client does not show: statuses, headers and bodies as they come.
+//! Bare requests: the client hides the statuses, headers and bodies that the probe compares.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use url::Url;
 
 use crate::report::Trouble;
 
-/// How often a call is made that meets a limit or a lock.
+/// The number of attempts at a call that meets a limit or a lock.
 const ATTEMPTS: u32 = 5;
 
-/// The way to the account with one token.
+/// The connection to an account with one token.
 #[derive(Debug)]
 pub(crate) struct Wire {
     network: reqwest::Client,
@@ -23,7 +23,7 @@ pub(crate) struct Wire {
     timer: Arc<dyn Timer>,
 }
 
-/// An answer as it came.
+/// An uninterpreted answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -55,7 +55,7 @@ impl Wire {
         })
     }
 
-    /// Asks, and asks again where a limit or a lock says so.
+    /// Sends a request, again after a limit or a lock.
     pub(crate) async fn ask(
         &self,
         method: Method,
@@ -88,6 +88,7 @@ impl Wire {
         for (name, value) in query {
             url.query_pairs_mut().append_pair(name, value);
         }
+
         let mut request = self
             .network
             .request(method, url)
@@ -97,6 +98,7 @@ impl Wire {
                 .header("content-type", "application/json")
                 .body(body.to_string());
         }
+
         let answer = request.send().await.map_err(|error| unanswered(&error))?;
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let bytes = answer.bytes().await.map_err(|error| unanswered(&error))?;
@@ -109,7 +111,7 @@ impl Wire {
     }
 }
 
-/// What went wrong, without the URL, in which an address may stand.
+/// Describes a failure without the URL, which may hold an address.
 fn unanswered(error: &reqwest::Error) -> Trouble {
     Trouble::Unclear(if error.is_timeout() {
         "no answer in time".to_owned()
@@ -125,7 +127,7 @@ impl Reply {
         (200..300).contains(&self.status)
     }
 
-    /// A refusal of what was asked, and not of who asked or how often.
+    /// Whether the answer refuses the request itself, not the token or the rate.
     pub(crate) fn is_refusal(&self) -> bool {
         (400..500).contains(&self.status)
             && !matches!(self.status, 401 | 423 | 429)
@@ -144,13 +146,13 @@ impl Reply {
         self.body.get(name)?.as_str()
     }
 
-    /// The rows of a page.
+    /// Returns the rows of a page.
     pub(crate) fn rows(&self) -> &[Value] {
         let rows = self.body.get("results").and_then(Value::as_array);
         rows.map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The scopes that a refusal names, or that it is about scopes.
+    /// Returns the scopes that a refusal names. The text is empty if the refusal is about scopes and names none.
     pub(crate) fn missing_scopes(&self) -> Option<String> {
         let errors = self.body.get("errors").and_then(Value::as_array);
         let mut named: Vec<&str> = Vec::new();
@@ -163,7 +165,7 @@ impl Reply {
         is_about_scopes.then(|| named.join(" or "))
     }
 
-    /// Status and category, or what there is in place of one; nothing that may be personal.
+    /// Describes the answer by status and category, or by its fields' names; never by personal data.
     pub(crate) fn shape(&self) -> String {
         let is_word = |text: &&str| {
             let plain = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
@@ -174,6 +176,7 @@ impl Reply {
             .headers
             .get("content-type")
             .and_then(|value| value.to_str().ok());
+
         match self.field("category").filter(is_word) {
             Some(category) => format!("{status} {category}"),
             None if self.is_empty() => format!("{status} without a body"),
@@ -182,7 +185,7 @@ impl Reply {
                 let names: Vec<&str> = fields.map(|(name, _)| name.as_str()).collect();
                 format!("{status} with {}", names.join(", "))
             }
-            None => format!("{status} {}", media_type.unwrap_or("of no media type")),
+            None => format!("{status} {}", media_type.unwrap_or("without a media type")),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Users deactivated by hand: only those who were deactivated for this, and named.
+//! Questions about deactivated users, asked of those that the settings name.
 
 use http::Method;
 use hubspot_adapter::client::{CrmUser, property};
@@ -28,15 +28,19 @@ impl Probe {
                 return;
             }
         };
+
         let read = self.wire.ask(Method::GET, &user(&id), &[], None).await;
         let read = read.and_then(|reply| judge::reach(&reply));
         self.note(Question::Q5, "deactivated-get", read);
+
         let put = self.put_deactivated(&id).await;
         self.note(Question::Q5, "deactivated-put", put);
+
         let post = self.post_deactivated(&id).await;
         let is_revived = matches!(post, Ok(DeactivatedCreation::Revived));
         self.note(Question::Q4, "deactivated-post", post);
-        // Who was revived is deactivated no more.
+
+        // A revived user is no longer deactivated.
         let subject = if is_revived {
             self.deactivated_id(1).await
         } else {
@@ -48,19 +52,22 @@ impl Probe {
         };
         let is_removed = matches!(removal, Ok(WriteOutcome::Taken));
         self.note(Question::Q5, "deactivated-delete", removal);
+
         match subject {
             Ok(id) if is_removed => self.row_of_removed(&id).await,
-            _ => self.missing_row(Trouble::unclear("nobody with a row was removed")),
+            _ => self.missing_row(Trouble::unclear("the probe removed no user with a CRM row")),
         }
     }
 
-    /// The row of somebody named to be changed, who must be seen to be deactivated.
+    /// Returns the CRM row of a named user, which must show that the user is deactivated.
     pub(crate) async fn deactivated_row(&self, number: usize) -> Result<CrmUser, Trouble> {
         let named = self.settings.deactivated.get(number);
         let Some(address) = named else {
             return Err(match number {
                 0 => Trouble::NotSet(settings::DEACTIVATED),
-                _ => Trouble::unclear("it takes another deactivated user, after a comma"),
+                _ => {
+                    Trouble::unclear("the question needs a second deactivated user, after a comma")
+                }
             });
         };
         let row = self
@@ -69,17 +76,17 @@ impl Probe {
                 email.eq_ignore_ascii_case(address) && row.is_deactivated()
             })
             .await?;
-        row.ok_or_else(|| Trouble::unclear("the CRM shows nobody deactivated at that address"))
+        row.ok_or_else(|| Trouble::unclear("the CRM shows no deactivated user at that address"))
     }
 
     async fn deactivated_id(&self, number: usize) -> Result<String, Trouble> {
         let row = self.deactivated_row(number).await?;
         row.settings_id()
             .map(str::to_owned)
-            .ok_or_else(|| Trouble::unclear("the row has no user's id"))
+            .ok_or_else(|| Trouble::unclear("the CRM row has no user id"))
     }
 
-    /// Gives another permission set, looks into the list for it, and gives the one before back.
+    /// Assigns another permission set, looks for it in the list, and restores the former one.
     async fn put_deactivated(&self, id: &str) -> Result<WriteOutcome, Trouble> {
         let roles = self.settings.roles.as_ref();
         let [one, other] = roles.ok_or(Trouble::NotSet(settings::ROLES))?;
@@ -95,12 +102,12 @@ impl Probe {
             let back = held.map_or_else(|| json!({}), |held| json!({"roleId": held}));
             self.put(id, &back).await?;
         }
-        judge::taken(&reply, is_done)
+        judge::write_outcome(&reply, is_done)
     }
 
     async fn role_in_list(&self, id: &str) -> Result<Option<String>, Trouble> {
         let row = self.in_list(|row| row.id == id).await?;
-        let row = row.ok_or_else(|| Trouble::unclear("the list does not have the user"))?;
+        let row = row.ok_or_else(|| Trouble::unclear("the list does not show the user"))?;
         Ok(row.role_id.or_else(|| row.role_ids.first().cloned()))
     }
 
@@ -110,10 +117,10 @@ impl Probe {
         let reply = self.post(address).await?;
         self.fact(
             Question::Q4,
-            format!("somebody deactivated: {}", reply.shape()),
+            format!("a deactivated user: {}", reply.shape()),
         );
         if reply.is_success() {
-            // They can sign in again now, which nobody asked for.
+            // The user can sign in again, so the cleanup must remove them.
             let given = reply.body.get("id").and_then(Value::as_str).unwrap_or(id);
             self.journal.revived_user(given);
         }
@@ -130,7 +137,7 @@ impl Probe {
             }
             self.pause().await;
         }
-        judge::taken(&reply, is_gone)
+        judge::write_outcome(&reply, is_gone)
     }
 
     async fn row_of_removed(&self, id: &str) {
@@ -138,14 +145,14 @@ impl Probe {
             return;
         }
         let row = self.row_after_removal(id).await;
-        self.note(Question::Beyond, "crm-removed", row);
+        self.note(Question::Other, "crm-removed", row);
     }
 
-    /// Says why the row after a removal is not known, where nothing was said of it yet.
+    /// Notes why the row after a removal is unknown, unless there is an answer.
     fn missing_row(&self, trouble: Trouble) {
         let mut report = self.report();
         if self.settings.domain.is_some() && !report.measured().contains_key("crm-removed") {
-            report.open(Question::Beyond, "crm-removed", trouble);
+            report.open(Question::Other, "crm-removed", trouble);
         }
     }
 }

@@ -1,7 +1,9 @@
-//! What can be asked with a user made for it.
+//! Questions that the probe asks with a user of its own.
 
 use http::Method;
 use hubspot_adapter::client::{CrmSearch, CrmUser, CrmUserUpdate, User, property};
+use hubspot_adapter::dialect::OmittedRole;
+use hubspot_adapter::emulator::behavior::{Activation, EmailLookup, Timing};
 use serde_json::{Value, json};
 
 use crate::judge;
@@ -9,7 +11,7 @@ use crate::probe::{LOOKS, Probe, user, with_field};
 use crate::report::{Question, Trouble};
 use crate::settings;
 
-/// The keys that it takes a user of our own for, where one cannot be made.
+/// The keys that stay open without such a user.
 const KEYS: [(Question, &str); 18] = [
     (Question::Q1, "teams"),
     (Question::Q1, "team-removal"),
@@ -21,20 +23,20 @@ const KEYS: [(Question, &str); 18] = [
     (Question::Q6, "list"),
     (Question::Q7, "email"),
     (Question::Q7, "email-stored"),
-    (Question::Beyond, "activation"),
-    (Question::Beyond, "created"),
-    (Question::Beyond, "removed"),
-    (Question::Beyond, "crm"),
-    (Question::Beyond, "crm-removed"),
-    (Question::Beyond, "search"),
-    (Question::Beyond, "freed-seat"),
-    (Question::Beyond, "absent"),
+    (Question::Other, "activation"),
+    (Question::Other, "created"),
+    (Question::Other, "removed"),
+    (Question::Other, "crm"),
+    (Question::Other, "crm-removed"),
+    (Question::Other, "search"),
+    (Question::Other, "freed-seat"),
+    (Question::Other, "absent"),
 ];
 
-/// A user made here.
+/// The probe's own user.
 #[derive(Debug)]
-pub(crate) struct Own {
-    /// The address as it was sent.
+pub(crate) struct OwnUser {
+    /// The address as sent.
     pub(crate) sent: String,
     pub(crate) id: String,
 }
@@ -57,16 +59,17 @@ impl Probe {
                 return;
             }
         };
+
         let listed = self.in_list(|row| row.id == own.id).await;
         let created = listed.map(|row| judge::timing(row.is_some()));
-        self.note(Question::Beyond, "created", created);
+        self.note(Question::Other, "created", created);
         let row = self.own_row(&own).await;
         let crm = row.map(|row| judge::timing(row.is_some()));
-        self.note(Question::Beyond, "crm", crm);
+        self.note(Question::Other, "crm", crm);
 
         self.ask_about_address(&own).await;
         let activation = self.activation(&own).await;
-        self.note(Question::Beyond, "activation", activation);
+        self.note(Question::Other, "activation", activation);
         let role = self.omitted_role(&own).await;
         self.note(Question::Q2, "role", role);
         self.ask_about_teams(&own).await;
@@ -75,8 +78,8 @@ impl Probe {
         self.ask_about_removal(&own, had_row).await;
     }
 
-    /// Makes a user, whose address is written down first.
-    async fn make(&self, sent: String) -> Result<Own, Trouble> {
+    /// Creates the user, after an entry in the journal.
+    async fn make(&self, sent: String) -> Result<OwnUser, Trouble> {
         self.journal.intend_user(&sent);
         let reply = self.post(&sent).await?;
         let id = reply.body.get("id").and_then(Value::as_str);
@@ -84,45 +87,44 @@ impl Probe {
             (201, Some(id)) => {
                 self.journal.made_user(&sent, id);
                 let id = id.to_owned();
-                Ok(Own { sent, id })
+                Ok(OwnUser { sent, id })
             }
-            _ => Err(Trouble::of("no user could be made", &reply)),
+            _ => Err(Trouble::of("HubSpot created no user", &reply)),
         }
     }
 
-    pub(crate) async fn read(&self, own: &Own) -> Result<User, Trouble> {
+    pub(crate) async fn read(&self, own: &OwnUser) -> Result<User, Trouble> {
         Ok(self.client.read_user(&own.id).await?)
     }
 
-    async fn own_row(&self, own: &Own) -> Result<Option<CrmUser>, Trouble> {
+    async fn own_row(&self, own: &OwnUser) -> Result<Option<CrmUser>, Trouble> {
         self.row(|row| row.settings_id() == Some(&own.id)).await
     }
 
-    async fn ask_about_address(&self, own: &Own) {
+    async fn ask_about_address(&self, own: &OwnUser) {
         let stored = self.read(own).await.map(|user| user.email);
         let judged = stored
             .clone()
             .and_then(|stored| judge::email_stored(&own.sent, &stored));
         self.note(Question::Q7, "email-stored", judged);
+
         let lookup = match stored {
             Ok(stored) => self.look_up_otherwise(&stored).await,
             Err(trouble) => Err(trouble),
         };
         self.note(Question::Q7, "email", lookup);
+
         let again = self.post(&own.sent).await;
         if let Ok(reply) = &again {
-            let fact = format!("a member again: {}", reply.shape());
+            let fact = format!("an existing member: {}", reply.shape());
             self.fact(Question::Q4, fact);
         }
         let body = again.and_then(|reply| judge::body(409, &reply));
         self.note(Question::Q4, "conflict", body);
     }
 
-    async fn look_up_otherwise(
-        &self,
-        stored: &str,
-    ) -> Result<hubspot_adapter::emulator::behavior::EmailLookup, Trouble> {
-        // The domain of an address has no letter case anywhere: only what stands before it.
+    async fn look_up_otherwise(&self, stored: &str) -> Result<EmailLookup, Trouble> {
+        // No system tells domains apart by case, so only the local part changes.
         let (local, domain) = stored.split_once('@').unwrap_or((stored, ""));
         let other = format!("{}@{domain}", local.to_uppercase());
         let by_email = [("idProperty", "EMAIL")];
@@ -131,28 +133,25 @@ impl Probe {
         judge::email_lookup(&reply)
     }
 
-    async fn activation(
-        &self,
-        own: &Own,
-    ) -> Result<hubspot_adapter::emulator::behavior::Activation, Trouble> {
+    async fn activation(&self, own: &OwnUser) -> Result<Activation, Trouble> {
         let name = "Probe";
         let body = with_field(json!({"firstName": name}), "roleId", self.settings.role());
         let put = self.put(&own.id, &body).await?;
         judge::activation(&put, name, &self.read(own).await?)
     }
 
-    async fn omitted_role(
-        &self,
-        own: &Own,
-    ) -> Result<hubspot_adapter::dialect::OmittedRole, Trouble> {
+    async fn omitted_role(&self, own: &OwnUser) -> Result<OmittedRole, Trouble> {
         let role = self
             .settings
             .role()
             .ok_or(Trouble::NotSet(settings::ROLES))?;
-        self.put_beside_role(&own.id, json!({})).await?;
+        self.put_with_role(&own.id, json!({})).await?;
         if self.read(own).await?.role_ids != [role] {
-            return Err(Trouble::unclear("the permission set was not given"));
+            return Err(Trouble::unclear(
+                "HubSpot did not assign the permission set",
+            ));
         }
+
         let body = match &self.settings.teams {
             Some([team, _]) => json!({"primaryTeamId": team}),
             None => json!({}),
@@ -162,12 +161,12 @@ impl Probe {
             return Err(Trouble::of("PUT without roleId", &put));
         }
         let judged = judge::omitted_role(role, &self.read(own).await?);
-        self.put_beside_role(&own.id, json!({})).await?;
+        self.put_with_role(&own.id, json!({})).await?;
         judged
     }
 
-    /// Answers whether the user has, or came to have, a row.
-    async fn ask_about_search(&self, own: &Own) -> bool {
+    /// Returns whether the user has, or got, a CRM row.
+    async fn ask_about_search(&self, own: &OwnUser) -> bool {
         let mut row = Ok(None);
         for _ in 0..LOOKS {
             row = self.own_row(own).await;
@@ -176,9 +175,10 @@ impl Probe {
             }
             self.pause().await;
         }
+
         let had_row = matches!(row, Ok(Some(_)));
         let subject = match row {
-            // Who never signed in has no row: somebody who may be changed has one.
+            // A user before the first sign-in has no row, but a deactivated user has one.
             Ok(None) => self.deactivated_row(0).await,
             Ok(Some(row)) => Ok(row),
             Err(trouble) => Err(trouble),
@@ -187,14 +187,11 @@ impl Probe {
             Ok(row) => self.search(&row).await,
             Err(trouble) => Err(trouble),
         };
-        self.note(Question::Beyond, "search", search);
+        self.note(Question::Other, "search", search);
         had_row
     }
 
-    async fn search(
-        &self,
-        row: &CrmUser,
-    ) -> Result<hubspot_adapter::emulator::behavior::Timing, Trouble> {
+    async fn search(&self, row: &CrmUser) -> Result<Timing, Trouble> {
         let title = format!("scim-probe-{}", self.nonce);
         let update = CrmUserUpdate::new().with(property::JOB_TITLE, &title);
         self.client.update_crm_user(&row.id, &update).await?;

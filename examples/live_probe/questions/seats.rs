@@ -1,4 +1,4 @@
-//! Seats, and the permission sets that take one.
+//! Questions about seats, and about permission sets that take one.
 
 use http::Method;
 use hubspot_adapter::client::CLEARED_SEATS;
@@ -6,7 +6,7 @@ use hubspot_adapter::dialect::SeatsGiven;
 use hubspot_adapter::emulator::behavior::PaidRoleRefusal;
 use serde_json::json;
 
-use super::own_user::Own;
+use super::own_user::OwnUser;
 use crate::judge;
 use crate::probe::{Probe, user};
 use crate::report::{Question, Trouble};
@@ -14,7 +14,7 @@ use crate::settings;
 use crate::wire::Wire;
 
 impl Probe {
-    pub(crate) async fn ask_about_seats(&self, own: &Own) {
+    pub(crate) async fn ask_about_seats(&self, own: &OwnUser) {
         let kinds = self.client.seats().await.map_err(Trouble::from);
         match &kinds {
             Ok(seats) => {
@@ -23,25 +23,29 @@ impl Probe {
             }
             Err(trouble) => self.open(Question::Q3, "the list of seats", trouble.clone()),
         }
+
         let seats = self.seats(own).await;
         self.note(Question::Q3, "seats", seats);
+
         let lacks_scope = matches!(kinds, Err(Trouble::Scope(_)));
         let paid = self.paid_role(own, lacks_scope).await;
         self.note(Question::Q3, "paid-role", paid);
     }
 
-    async fn seats(&self, own: &Own) -> Result<SeatsGiven, Trouble> {
+    async fn seats(&self, own: &OwnUser) -> Result<SeatsGiven, Trouble> {
         let pair = self.settings.seats.as_ref();
         let pair = pair.ok_or(Trouble::NotSet(settings::SEATS))?;
         let [first, second] = pair;
-        self.put_beside_role(&own.id, json!({"seatNames": [first]}))
+        self.put_with_role(&own.id, json!({"seatNames": [first]}))
             .await?;
+
         let before = self.read(own).await?;
-        self.put_beside_role(&own.id, json!({"seatNames": [second]}))
+        self.put_with_role(&own.id, json!({"seatNames": [second]}))
             .await?;
         let judged = judge::seats(pair, &before, &self.read(own).await?)?;
-        self.put_beside_role(&own.id, json!({"seatNames": [CLEARED_SEATS]}))
+        self.put_with_role(&own.id, json!({"seatNames": [CLEARED_SEATS]}))
             .await?;
+
         let cleared = if self.read(own).await?.seat_names.is_empty() {
             "[\"\"] clears them"
         } else {
@@ -51,26 +55,37 @@ impl Probe {
         Ok(judged)
     }
 
-    async fn paid_role(&self, own: &Own, lacks_scope: bool) -> Result<PaidRoleRefusal, Trouble> {
+    async fn paid_role(
+        &self,
+        own: &OwnUser,
+        lacks_scope: bool,
+    ) -> Result<PaidRoleRefusal, Trouble> {
         let roles = self.client.roles().await?;
         let paid = roles.iter().find(|role| role.requires_billing_write);
-        let paid = paid.ok_or_else(|| Trouble::unclear("no permission set takes a paid seat"))?;
-        let other = match &self.settings.weak_token {
+        let paid = paid.ok_or_else(|| {
+            Trouble::unclear("no permission set of the account takes a paid seat")
+        })?;
+
+        let other = match &self.settings.token_without_billing {
             Some(token) => {
                 let wire = Wire::new(&self.settings.base_url, token, &self.timer);
                 Some(wire.map_err(|why| Trouble::unclear(&why))?)
             }
             None if lacks_scope => None,
-            None => return Err(Trouble::NotSet(settings::WEAK_TOKEN)),
+            None => return Err(Trouble::NotSet(settings::TOKEN_WITHOUT_BILLING)),
         };
         let wire = other.as_ref().unwrap_or(&self.wire);
+
         let body = json!({"roleId": paid.id});
         let reply = wire
             .ask(Method::PUT, &user(&own.id), &[], Some(&body))
             .await?;
-        self.fact(Question::Q3, format!("a paid one: {}", reply.shape()));
+        self.fact(
+            Question::Q3,
+            format!("a paid permission set: {}", reply.shape()),
+        );
         let judged = judge::paid_role(&reply);
-        self.put_beside_role(&own.id, json!({})).await?;
+        self.put_with_role(&own.id, json!({})).await?;
         judged
     }
 }

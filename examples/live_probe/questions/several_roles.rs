@@ -1,4 +1,4 @@
-//! What a PUT leaves of two permission sets: of a user alone who was given them by hand for it.
+//! The effect of a PUT on two permission sets, asked of the user that the settings name.
 
 use hubspot_adapter::client::User;
 use serde_json::{Value, json};
@@ -10,10 +10,10 @@ use crate::settings;
 const WHAT: &str = "two permission sets";
 
 impl Probe {
-    pub(crate) async fn ask_about_several(&self) {
+    pub(crate) async fn ask_about_several_roles(&self) {
         let named = self.settings.several.as_deref();
         let asked = match named.ok_or(Trouble::NotSet(settings::SEVERAL)) {
-            Ok(address) => self.two_permission_sets(address).await,
+            Ok(address) => self.try_two_roles(address).await,
             Err(trouble) => Err(trouble),
         };
         match asked {
@@ -22,32 +22,35 @@ impl Probe {
         }
     }
 
-    /// Without `roleId` first, and with that of the first where both are there still.
-    async fn two_permission_sets(&self, address: &str) -> Result<String, Trouble> {
+    /// Sends a PUT without `roleId`, and then one with it if both permission sets are still there.
+    async fn try_two_roles(&self, address: &str) -> Result<String, Trouble> {
         let user = self.client.read_user_by_email(address).await?;
         let is_it = user.email.eq_ignore_ascii_case(address) && !user.super_admin;
         let (true, [first, _]) = (is_it, user.role_ids.as_slice()) else {
             return Err(Trouble::unclear(
-                "whoever is named has not two permission sets",
+                "the named user does not have two permission sets",
             ));
         };
-        let without = self.left_by(&user, &json!({})).await;
+
+        let without = self.count_roles_after(&user, &json!({})).await;
         let again = json!({"roleId": first});
+
         let said = match &without {
             Ok(2) => {
-                let with = self.left_by(&user, &again).await?;
+                let with = self.count_roles_after(&user, &again).await?;
                 Ok(format!("2 left without roleId, {with} with it"))
             }
             Ok(left) => Ok(format!("{left} left without roleId")),
             Err(trouble) => Err(trouble.clone()),
         };
-        // Nobody is left with none.
-        self.left_by(&user, &again).await?;
+
+        // The user must not end without a permission set.
+        self.count_roles_after(&user, &again).await?;
         said.map(|left| format!("{WHAT}: {left}"))
     }
 
-    /// How many permission sets somebody has after a PUT of this and their main team, which changes nothing.
-    async fn left_by(&self, user: &User, body: &Value) -> Result<usize, Trouble> {
+    /// Counts the permission sets after a PUT of this and the unchanged main team.
+    async fn count_roles_after(&self, user: &User, body: &Value) -> Result<usize, Trouble> {
         let team = user.primary_team_id.as_deref();
         let body = with_field(body.clone(), "primaryTeamId", team);
         let reply = self.put(&user.id, &body).await?;

@@ -1,4 +1,4 @@
-//! Super admins: only those who are named, and never the last one.
+//! Questions about super admins, asked of those that the settings name and never of the last one.
 
 use http::Method;
 use hubspot_adapter::client::User;
@@ -24,11 +24,11 @@ impl Probe {
             Err(trouble) => Err(trouble),
         };
         self.note(Question::Q8, "super-admin-delete", removal);
-        let own = "the token's own user not asked, for their removal may end the token";
+        let own = "the token's own user is left out: their removal may end the token";
         self.fact(Question::Q8, own);
     }
 
-    /// The named super admin, and how many there are.
+    /// Returns the named super admin, and the number of super admins.
     async fn super_admin(&self, address: &str) -> Result<(User, usize), Trouble> {
         let mut pages = self.client.walk_users();
         let (mut found, mut count) = (None, 0);
@@ -42,16 +42,16 @@ impl Probe {
         }
         found
             .map(|user| (user, count))
-            .ok_or_else(|| Trouble::unclear("there is no super admin of that address"))
+            .ok_or_else(|| Trouble::unclear("no super admin has that address"))
     }
 
-    /// Writes the name that they have, beside the permission set that they have.
+    /// Sends a PUT with the present name and permission set.
     async fn put_super_admin(&self, address: &str) -> Result<SuperAdminRefusal, Trouble> {
         let (admin, _) = self.super_admin(address).await?;
         let name = admin
             .first_name
             .into_inner()
-            .ok_or_else(|| Trouble::unclear("a super admin without a name has none to write"))?;
+            .ok_or_else(|| Trouble::unclear("the super admin has no first name to send"))?;
         let body = with_field(
             json!({"firstName": name}),
             "roleId",
@@ -65,12 +65,14 @@ impl Probe {
     async fn remove_super_admin(&self, address: &str) -> Result<WriteOutcome, Trouble> {
         let (admin, count) = self.super_admin(address).await?;
         if count < 2 {
-            return Err(Trouble::unclear("the last super admin is not removed"));
+            return Err(Trouble::unclear(
+                "the probe never removes the last super admin",
+            ));
         }
         let path = user(&admin.id);
         let reply = self.wire.ask(Method::DELETE, &path, &[], None).await?;
         self.fact(Question::Q8, format!("DELETE: {}", reply.shape()));
         let read = self.wire.ask(Method::GET, &path, &[], None).await?;
-        judge::taken(&reply, read.status == 404)
+        judge::write_outcome(&reply, read.status == 404)
     }
 }

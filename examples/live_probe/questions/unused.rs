@@ -1,4 +1,4 @@
-//! What the adapter does not use, as far as a public call says it; and the limit, which is met on purpose only.
+//! Questions about parts of HubSpot that the adapter does not use, and about the limit of searches.
 
 use http::Method;
 use hubspot_adapter::client::API_VERSION;
@@ -13,19 +13,19 @@ use crate::report::{Question, Trouble};
 use crate::settings;
 use crate::wire::{Reply, Wire};
 
-/// How many searches at once are more than five a second.
+/// The number of searches at once, well above five in a second.
 const BURST: usize = 25;
 
-/// What cannot be asked as a whole.
-const PROPERTY: &str = "making one";
-const SCIM: &str = "reading from it";
-const SCOPES: &str = "what one may do";
+/// The subjects in lines about a missing answer.
+const PROPERTY: &str = "to create one";
+const SCIM: &str = "to read from it";
+const SCOPES: &str = "its scopes";
 
-/// An id that nobody has: what is asked of it changes nothing, and a lack of scopes comes first.
+/// An id of nobody. A call about it changes nothing, and HubSpot checks scopes first.
 const NOBODY: &str = "0";
 
 impl Probe {
-    pub(crate) async fn ask_beyond(&self) {
+    pub(crate) async fn ask_about_unused_apis(&self) {
         match &self.settings.property {
             Some(name) => self.ask_about_property(name).await,
             None => self.not_set(Question::Q9, PROPERTY, settings::PROPERTY),
@@ -57,27 +57,30 @@ impl Probe {
         let known = self.wire.ask(Method::GET, &path, &[], None).await?;
         let is_it = |row: &&Value| row.get("name").and_then(Value::as_str) == Some(name);
         if known.rows().iter().any(|row| is_it(&row)) {
-            return Err(Trouble::unclear("the property is there already"));
+            return Err(Trouble::unclear("the property exists already"));
         }
+
         let group = known.rows().iter().find_map(|row| row.get("groupName"));
         let property = json!({
             "name": name, "label": name, "type": "string", "fieldType": "text",
             "groupName": group, "hasUniqueValue": true,
         });
+
         self.journal.intend_property(name);
         let made = self
             .wire
             .ask(Method::POST, &path, &[], Some(&property))
             .await?;
         if !made.is_success() {
-            self.journal.made_no_property(name);
+            self.journal.forget_property(name);
             return Err(Trouble::of("POST", &made));
         }
+
         let known = self.wire.ask(Method::GET, &path, &[], None).await?;
         let row = known.rows().iter().find(is_it);
         let unique = row.and_then(|row| row.get("hasUniqueValue"));
         Ok(format!(
-            "POST: {}, there then: {}, unique: {}, search by it: {}",
+            "POST: {}, exists: {}, unique: {}, search by it: {}",
             made.shape(),
             row.is_some(),
             unique == Some(&Value::Bool(true)),
@@ -85,7 +88,7 @@ impl Probe {
         ))
     }
 
-    /// Looks for a value that nobody has.
+    /// Searches for a value that no row has.
     async fn search_by(&self, property: &str) -> Result<Reply, Trouble> {
         let path = ["crm", "objects", API_VERSION, "users", "search"];
         let filter = json!({"propertyName": property, "operator": "EQ", "value": NOBODY});
@@ -93,19 +96,20 @@ impl Probe {
         self.wire.ask(Method::POST, &path, &[], Some(&search)).await
     }
 
-    /// Removes a property that was made; answers whether it is gone.
+    /// Removes a property of the probe. Returns whether it is gone.
     pub(crate) async fn remove_property(&self, name: &str) -> Result<bool, Trouble> {
         let path = ["crm", "properties", API_VERSION, "users", name];
         let reply = self.wire.ask(Method::DELETE, &path, &[], None).await?;
         Ok(reply.is_success() || reply.status == 404)
     }
 
-    /// Reads only.
+    /// Reads from HubSpot's own SCIM server.
     async fn ask_about_scim(&self, token: &SecretString) {
         let wire = match Wire::new(&self.settings.scim_url, token, &self.timer) {
             Ok(wire) => wire,
             Err(why) => return self.open(Question::Q10, SCIM, Trouble::Unclear(why)),
         };
+
         let nobody = "userName eq \"scim-probe@nowhere.invalid\"";
         for (what, path, query) in [
             ("features", "ServiceProviderConfig", None),
@@ -120,13 +124,14 @@ impl Probe {
         }
     }
 
-    /// Asks of nobody what takes each scope: a refusal for the scope comes before that nobody is there.
+    /// Tries each scope on a user who does not exist: a refusal for the scope precedes the 404.
     async fn ask_about_service_key(&self, key: &SecretString) {
         let base: &Url = &self.settings.base_url;
         let wire = match Wire::new(base, key, &self.timer) {
             Ok(wire) => wire,
             Err(why) => return self.open(Question::Q12, SCOPES, Trouble::Unclear(why)),
         };
+
         let (users, user) = (users(), user(NOBODY));
         let teams = ["settings", "users", API_VERSION, "teams"];
         let member = ["settings", "teams", API_VERSION, NOBODY, "members", NOBODY];
@@ -159,22 +164,22 @@ impl Probe {
         }
     }
 
-    pub(crate) async fn ask_for_the_limit(self: &std::sync::Arc<Self>) {
+    pub(crate) async fn ask_about_limit(self: &std::sync::Arc<Self>) {
         let outcome = if self.settings.burst {
-            self.limited().await
+            self.first_refusal().await
         } else {
             Err(Trouble::NotSet(settings::BURST))
         };
         if let Ok(reply) = &outcome {
-            let fact = format!("a search too many: {}", reply.shape());
+            let fact = format!("a search above the limit: {}", reply.shape());
             self.fact(Question::Q11, fact);
         }
         let judged = outcome.map(|reply| judge::retry_after(&reply));
         self.note(Question::Q11, "retry-after", judged);
     }
 
-    /// The first answer that refuses a search for the limit.
-    async fn limited(self: &std::sync::Arc<Self>) -> Result<Reply, Trouble> {
+    /// Returns the first answer that refuses a search for the limit.
+    async fn first_refusal(self: &std::sync::Arc<Self>) -> Result<Reply, Trouble> {
         let mut searches = JoinSet::new();
         for _ in 0..BURST {
             let probe = std::sync::Arc::clone(self);
@@ -187,6 +192,7 @@ impl Probe {
                     .await
             });
         }
+
         let replies: Vec<Reply> = searches.join_all().await.into_iter().flatten().collect();
         if let Some(reply) = replies.iter().find(|reply| reply.status == 429) {
             return Ok(reply.clone());
@@ -198,7 +204,7 @@ impl Probe {
     }
 }
 
-/// What a SCIM server says of itself, without anything personal.
+/// Describes the answer of a SCIM server without personal data.
 fn scim_shape(reply: &Reply) -> String {
     let said = |name: &str| {
         let value = reply.body.pointer(&format!("/{name}/supported"))?;

@@ -1,4 +1,4 @@
-//! What the probe does not do: run against another account, write to what is not named, leave something behind, guess.
+//! The guards: no other account, no write without permission, nothing left behind, no guess.
 
 use hubspot_adapter::client::DEFAULT_BASE_URL;
 use hubspot_adapter::emulator::{Emulator, Fault};
@@ -24,7 +24,7 @@ fn with<'a>(changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 }
 
 #[tokio::test]
-async fn another_account_is_asked_nothing() {
+async fn the_probe_asks_another_account_nothing() {
     let variables = with(&[(settings::ACCOUNT, "143277002")]);
     let scene = scene(Emulator::builder(), &variables).await;
     let why = scene.probe.run().await.unwrap_err();
@@ -33,7 +33,7 @@ async fn another_account_is_asked_nothing() {
 }
 
 #[test]
-fn without_a_token_or_the_account_there_is_no_probe() {
+fn the_probe_needs_a_token_and_an_account() {
     let read = |given: &[(&str, &str)]| {
         Settings::read(|name| {
             let it = given.iter().find(|(known, _)| *known == name);
@@ -63,7 +63,7 @@ fn without_a_token_or_the_account_there_is_no_probe() {
 }
 
 #[tokio::test]
-async fn what_is_not_named_is_not_asked_and_the_line_says_so() {
+async fn a_line_names_the_variable_that_would_allow_its_question() {
     let scene = scene(Emulator::builder(), &[(settings::ACCOUNT, ACCOUNT)]).await;
     let report = scene.run().await;
     assert!(writes(&scene).is_empty(), "{:?}", writes(&scene));
@@ -90,7 +90,7 @@ async fn what_is_not_named_is_not_asked_and_the_line_says_so() {
 }
 
 #[tokio::test]
-async fn with_a_user_of_its_own_only_that_one_is_written_to() {
+async fn the_probe_writes_only_to_its_own_user() {
     let variables = [
         (settings::ACCOUNT, ACCOUNT),
         (settings::DOMAIN, "probe.example"),
@@ -116,7 +116,7 @@ async fn with_a_user_of_its_own_only_that_one_is_written_to() {
 }
 
 #[tokio::test]
-async fn who_is_named_and_not_as_they_should_be_is_let_alone() {
+async fn a_named_user_in_the_wrong_state_is_left_alone() {
     let aisha = "aisha.rahman@acme.example";
     let variables = with(&[
         (settings::DEACTIVATED, aisha),
@@ -138,7 +138,7 @@ async fn who_is_named_and_not_as_they_should_be_is_let_alone() {
 }
 
 #[tokio::test]
-async fn who_has_two_permission_sets_for_it_is_left_with_the_first() {
+async fn the_user_with_two_permission_sets_keeps_the_first() {
     let named = "oluwaseun.adeyemi@acme.example";
     for (play, left) in [("role=wiped", 0), ("role=kept", 1)] {
         let builder = Emulator::builder().play(play).unwrap();
@@ -173,7 +173,7 @@ async fn the_last_super_admin_is_not_removed() {
 }
 
 #[tokio::test]
-async fn a_missing_scope_is_said_and_nothing_is_guessed() {
+async fn a_line_names_a_missing_scope_and_guesses_nothing() {
     let builder = Emulator::builder().scopes(["settings.users.read", "settings.users.write"]);
     let scene = scene(builder, &EVERYTHING).await;
     let report = scene.run().await;
@@ -200,7 +200,7 @@ async fn a_missing_scope_is_said_and_nothing_is_guessed() {
 }
 
 #[tokio::test]
-async fn a_broken_account_is_left_as_it_was_and_no_key_is_invented() {
+async fn a_failing_account_stays_unchanged_and_yields_no_wrong_key() {
     let users = "/settings/users/2026-09*";
     for fault in [
         Fault::status(500).on("PUT", users).times(1_000),
@@ -225,21 +225,21 @@ async fn a_broken_account_is_left_as_it_was_and_no_key_is_invented() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_taken_away_is_said_aloud() {
+async fn the_probe_names_the_creations_that_it_cannot_remove() {
     let fault = Fault::status(503).on("DELETE", "/settings/users/2026-09/74*");
     let scene = scene(Emulator::builder().fault(fault.times(1_000)), &EVERYTHING).await;
     let why = scene.probe.run().await.unwrap_err();
     assert!(why.contains("Scim-Probe-1@probe.example"), "{why}");
-    assert!(scene.said().contains("NOT taken away"));
+    assert!(scene.said().contains("NOT removed"));
 }
 
 #[tokio::test]
-async fn what_the_adapter_does_not_use_is_asked_where_it_is_named() {
+async fn named_variables_allow_the_questions_about_unused_apis() {
     let property = "/crm/properties/2026-09/users*";
     let builder = Emulator::builder()
         .fault(Fault::status(201).with_body(json!({})).on("POST", property))
         .fault(Fault::status(204).on("DELETE", property));
-    let scim = builder_of_scim().await;
+    let scim = start_scim_server().await;
     let url = scim.url().to_string();
     let token = secrecy::ExposeSecret::expose_secret(scim.token()).to_owned();
     let variables = with(&[
@@ -276,8 +276,8 @@ async fn what_the_adapter_does_not_use_is_asked_where_it_is_named() {
     scene.expect_as_before();
 }
 
-/// Something that answers as a SCIM server does, as far as it is asked.
-async fn builder_of_scim() -> Emulator {
+/// Starts a server that answers the probe's questions like a SCIM server.
+async fn start_scim_server() -> Emulator {
     let features = json!({"patch": {"supported": true}, "filter": {"supported": true}});
     let found = json!({"totalResults": 0, "Resources": []});
     Emulator::builder()

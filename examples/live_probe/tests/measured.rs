@@ -13,7 +13,7 @@ fn words(behavior: Behavior) -> BTreeMap<&'static str, &'static str> {
     behavior.answers().collect()
 }
 
-/// Probes an account of each behavior, all at a time.
+/// Probes an account of each behavior, all at once.
 async fn each(behaviors: impl Iterator<Item = Behavior>, check: fn(Behavior, &Scene, &Report)) {
     let mut runs = JoinSet::new();
     for behavior in behaviors {
@@ -30,7 +30,7 @@ async fn each(behaviors: impl Iterator<Item = Behavior>, check: fn(Behavior, &Sc
 }
 
 #[tokio::test]
-async fn every_answer_of_every_key_is_recognised() {
+async fn the_probe_finds_every_answer_of_every_key() {
     each(Behavior::neighbors(), |behavior, scene, report| {
         assert_eq!(report.measured(), words(behavior), "{}", scene.said());
         assert_eq!(report.dialect().parse(), Ok(behavior.dialect));
@@ -41,14 +41,14 @@ async fn every_answer_of_every_key_is_recognised() {
 }
 
 #[tokio::test]
-async fn answers_are_recognised_whatever_the_others_are() {
+async fn the_probe_finds_answers_beside_any_others() {
     each(Behavior::pairwise(), |behavior, scene, report| {
         let measured = report.measured();
         for (key, word) in words(behavior) {
             match measured.get(key) {
                 Some(answer) => assert_eq!(*answer, word, "{behavior}: {key}\n{}", scene.said()),
-                // Where the user made here never signs in, and nobody deactivated can be removed,
-                // no row after a removal is ever seen.
+                // The own user never signs in here, and no deactivated user can be removed: no row
+                // after a removal shows.
                 None => assert_eq!(key, "crm-removed", "{behavior}\n{}", scene.said()),
             }
         }
@@ -57,7 +57,7 @@ async fn answers_are_recognised_whatever_the_others_are() {
 }
 
 #[tokio::test]
-async fn the_last_line_is_a_dialect_and_each_question_has_one_before() {
+async fn the_last_line_is_the_dialect_after_one_for_each_question() {
     let played: Behavior = "role=kept,list=bare,search=late".parse().unwrap();
     let scene = scene(Emulator::builder().behavior(played), &EVERYTHING).await;
     let report = scene.run().await;
@@ -71,14 +71,14 @@ async fn the_last_line_is_a_dialect_and_each_question_has_one_before() {
     let rest = lines[13].strip_prefix("behavior ").unwrap();
     assert_eq!([rest, last].join(",").parse(), Ok(played));
     assert!(
-        lines[3].contains("a member again: 409 CONFLICT"),
+        lines[3].contains("an existing member: 409 CONFLICT"),
         "{}",
         lines[3]
     );
 }
 
 #[tokio::test]
-async fn no_line_holds_a_token_or_anybody_who_was_there() {
+async fn no_line_holds_a_token_or_personal_data() {
     let scene = scene(Emulator::builder(), &EVERYTHING).await;
     scene.run().await;
     let said = scene.said();

@@ -20,7 +20,7 @@ fn the_help_names_every_variable() {
         settings::SEVERAL,
         settings::SUPER_ADMIN,
         settings::SUPER_ADMIN_REMOVE,
-        settings::WEAK_TOKEN,
+        settings::TOKEN_WITHOUT_BILLING,
         settings::SERVICE_KEY,
         settings::SCIM_TOKEN,
         settings::SCIM_URL,

@@ -13,14 +13,14 @@ use crate::settings::{self, Settings};
 
 pub(crate) const ACCOUNT: &str = "143277001";
 pub(crate) const WEAK: &str = "pat-probe-weak";
-/// Who is named to be changed or removed: two deactivated by hand, and a super admin.
-pub(crate) const VICTIMS: [&str; 3] = [
+/// The users whom the settings name: two deactivated ones and a super admin.
+pub(crate) const NAMED_USERS: [&str; 3] = [
     "left0000001@acme.example",
     "left0000002@acme.example",
     "tomas.novak@acme.example",
 ];
 
-/// Every variable that the emulated account has something for.
+/// Every variable with a subject in the emulated account.
 pub(crate) const EVERYTHING: [(&str, &str); 10] = [
     (settings::ACCOUNT, ACCOUNT),
     (settings::DOMAIN, "probe.example"),
@@ -33,11 +33,11 @@ pub(crate) const EVERYTHING: [(&str, &str); 10] = [
     ),
     (settings::SUPER_ADMIN, "ingrid.halvorsen@acme.example"),
     (settings::SUPER_ADMIN_REMOVE, "tomas.novak@acme.example"),
-    (settings::WEAK_TOKEN, WEAK),
+    (settings::TOKEN_WITHOUT_BILLING, WEAK),
     (settings::BURST, "yes"),
 ];
 
-/// An account, and a probe of it on the same virtual clock.
+/// An account and a probe of it, on the same virtual clock.
 pub(crate) struct Scene {
     pub(crate) hubspot: Emulator,
     pub(crate) before: Vec<User>,
@@ -76,12 +76,12 @@ impl Scene {
         self.probe.journal.lines().join("\n")
     }
 
-    /// Whoever was not named is as before, and nobody is there who was not.
+    /// Checks that only the named users have changed, and that nobody is new.
     #[track_caller]
     pub(crate) fn expect_as_before(&self) {
         let others = |users: Vec<User>| -> Vec<User> {
-            let is_victim = |user: &User| VICTIMS.contains(&user.email.as_str());
-            users.into_iter().filter(|user| !is_victim(user)).collect()
+            let is_named = |user: &User| NAMED_USERS.contains(&user.email.as_str());
+            users.into_iter().filter(|user| !is_named(user)).collect()
         };
         let (before, after) = (others(self.before.clone()), others(self.hubspot.users()));
         assert_eq!(before, after, "{}", self.said());
