@@ -89,7 +89,7 @@ impl RoleRequest {
         Ok(request)
     }
 
-    /// Whether the names lead to this answer alone: no permission set, and no name that was meant to be one.
+    /// Whether the request names no permission set, and no name that was meant to be one.
     fn names_nothing(&self) -> bool {
         self.chosen.is_none() && self.unknown.is_empty()
     }
@@ -183,7 +183,7 @@ impl RoleRequest {
     }
 }
 
-/// What a role name matches.
+/// The entry of the role map, or the permission set, that a role name matches.
 enum Match<'a> {
     /// An entry of the role map, by its index.
     Mapped(usize),
