@@ -96,15 +96,15 @@ impl Projection {
     /// ```
     #[must_use]
     pub fn shows(&self, name: &str) -> bool {
-        let named = |whole: bool| {
-            self.paths.iter().any(|path| {
-                path.name().eq_ignore_ascii_case(name) && (!whole || path.sub_attribute().is_none())
-            })
-        };
+        let is_named = |path: &AttrPath<'_>| path.name().eq_ignore_ascii_case(name);
+        let is_whole = |path: &AttrPath<'_>| path.uri().is_none() && path.sub_attribute().is_none();
+        let mut paths = self.paths.iter();
         match self.mode {
             Mode::All => true,
-            Mode::Only => named(false),
-            Mode::Except => !named(true),
+            // A URI may be that of the attribute's schema, which stands for the attribute too.
+            Mode::Only => paths.any(|path| is_named(path) || path.as_uri().is_some()),
+            // A URI may be that of another schema, whose attribute has the same name.
+            Mode::Except => !paths.any(|path| is_named(path) && is_whole(path)),
         }
     }
 

@@ -264,3 +264,25 @@ fn a_returning_user_keeps_memberships_and_another_person_does_not() {
         assert_eq!(server.patch(&path, member).0, 204);
     }
 }
+
+#[test]
+fn the_uri_of_a_schema_shows_members_and_groups() {
+    let server = Server::new();
+    let ada = server.user("ada");
+    let sales = server.group("Sales", &[&ada]);
+    let user = format!("/Users/{ada}?");
+    let group = format!("/Groups/{sales}?");
+
+    let whole = "attributes=urn:ietf:params:scim:schemas:core:2.0";
+    let found = server.get(&format!("{user}{whole}:User"));
+    assert_eq!(found["groups"][0]["value"], json!(sales), "{found}");
+    let found = server.get(&format!("{group}{whole}:Group"));
+    assert_eq!(found["members"][0]["value"], json!(ada), "{found}");
+
+    // An attribute of another schema has nothing but the name in common.
+    let other = "excludedAttributes=urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let found = server.get(&format!("{user}{other}:groups"));
+    assert_eq!(found["groups"][0]["value"], json!(sales), "{found}");
+    let found = server.get(&format!("{group}{other}:members"));
+    assert_eq!(found["members"][0]["value"], json!(ada), "{found}");
+}
