@@ -55,7 +55,9 @@ impl Wire {
         })
     }
 
-    /// Sends a request, again after a limit or a lock.
+    /// Sends a request, and repeats it while the answer is 429 (rate limit) or 423 (locked).
+    ///
+    /// Returns the last answer, whatever its status.
     pub(crate) async fn ask(
         &self,
         method: Method,

@@ -193,7 +193,7 @@ pub async fn serve(listener: TcpListener, service: Service) -> io::Result<()> {
 ///
 /// # Errors
 ///
-/// If binding fails, two providers share an endpoint, or [`serve`] fails.
+/// If the token is missing, binding fails, two providers share an endpoint, or [`serve`] fails.
 pub async fn serve_providers(
     flags: &ServeFlags,
     providers: Vec<Arc<dyn Provider>>,

@@ -99,7 +99,7 @@ async fn r1_a_full_disk_is_never_acknowledged_and_access_goes_all_the_same() {
     }
 }
 
-/// Runs a request on a disk with so much room, and checks what a restart knows of it; answers the status.
+/// Runs a request on a disk with so much room, and checks what a restart knows of it; returns the status.
 async fn fill_and_run(disk: &SmallDisk, step: Step, room: usize) -> Result<u16, Box<dyn Error>> {
     let state = open(&disk.database()).await?;
     let mut scene = Scene::builder().state(state).start().await;

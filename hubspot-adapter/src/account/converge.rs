@@ -12,7 +12,7 @@ use crate::mapping::{self, Desired};
 use crate::state::UserRecord;
 
 impl Account {
-    /// Makes a change and reads it back; answers the user afterwards, and a name that HubSpot does not take yet.
+    /// Makes a change and reads it back; returns the user afterwards, and a name that HubSpot does not take yet.
     ///
     /// A 200 to a PUT proves nothing (`docs/evidence.md`, H13).
     ///

@@ -83,7 +83,7 @@ impl Account {
         Err(Asked::by_creation(new).refused(error, shortage))
     }
 
-    /// Stores the intent to create a user; answers whether an earlier creation at the address is unsettled.
+    /// Stores the intent to create a user; returns whether an earlier creation at the address is unsettled.
     async fn intend_creation(&self, email: &str) -> Result<bool, Error> {
         let now = self.clock.now();
         let intent = CreateIntent::new(email, &*self.holder, now, ANSWER_TAKES);

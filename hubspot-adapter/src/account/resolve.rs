@@ -12,7 +12,7 @@ use crate::mapping::Desired;
 use crate::policy::{Adopt, Deprovision, Policy, RoleChoice};
 
 impl Account {
-    /// Matches the roles of a request with the permission sets of the account, and answers both.
+    /// Matches the roles of a request with the permission sets of the account, and returns both.
     ///
     /// A name that the cached list lacks is looked up afresh.
     pub(super) async fn match_roles(

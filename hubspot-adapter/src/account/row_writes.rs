@@ -105,7 +105,8 @@ impl Account {
         }
     }
 
-    /// Writes the pending values of a record and the values of a request; the record keeps those that HubSpot does not take yet.
+    /// Writes the pending values of a record and the values of a request to the user's row, if the policy allows it, and returns the
+    /// row. Values that could not be written stay pending in the record.
     pub(crate) async fn settle_record_row(
         &self,
         user: &User,
@@ -123,7 +124,7 @@ impl Account {
         row
     }
 
-    /// Writes pending values into a row; answers the row, and the values that stay pending.
+    /// Writes pending values into a row; returns the row, and the values that stay pending.
     ///
     /// No request fails because of an earlier one. A value that HubSpot refuses is dropped. After any other failure the value
     /// stays pending, and so does a value that the account cannot keep for now.
@@ -166,7 +167,9 @@ impl Account {
         }
     }
 
-    /// Writes values one by one; answers the row, and the values that stay pending.
+    /// Writes values one at a time, so that one refused value does not block the others.
+    ///
+    /// Returns the row and the values that stay pending. Refused values go to the audit trail and are dropped.
     async fn settle_row_one_by_one(
         &self,
         id: &str,

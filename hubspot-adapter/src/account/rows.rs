@@ -211,7 +211,7 @@ impl Account {
         Ok(Some(all))
     }
 
-    /// Writes the wanted values into a row and answers the row afterwards.
+    /// Writes the wanted values into a row and returns the row afterwards.
     ///
     /// HubSpot's answer proves the values that it shows; this reads back the others.
     pub(super) async fn write_row(

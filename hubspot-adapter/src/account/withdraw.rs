@@ -29,7 +29,7 @@ impl From<NotWithdrawn> for Error {
 }
 
 impl Account {
-    /// Takes a user's access away; answers the user if they stay a member of the account.
+    /// Takes a user's access away; returns the user if they stay a member of the account.
     pub(crate) async fn withdraw(
         &self,
         user: &User,

@@ -154,7 +154,7 @@ impl Exchange {
         }
     }
 
-    /// Waits for a source of tokens, at most until the deadline.
+    /// Waits for a token source to answer, but not past the deadline.
     async fn in_time<T>(
         &self,
         answer: impl Future<Output = Result<T, Error>>,

@@ -62,7 +62,7 @@ impl UserRecord {
             && self.external_id != desired.external_id
     }
 
-    /// Drops the pending values and the former seats for which a request has newer ones; answers whether there were any.
+    /// Drops the pending values and the former seats for which a request has newer ones; returns whether there were any.
     pub(crate) fn supersede(&mut self, desired: &Desired) -> bool {
         let superseded = [
             self.supersede_name(desired),
@@ -72,7 +72,7 @@ impl UserRecord {
         superseded.contains(&true)
     }
 
-    /// Drops a pending name for which a request has a newer one; answers whether there was one.
+    /// Drops a pending name for which a request has a newer one; returns whether there was one.
     pub(crate) fn supersede_name(&mut self, desired: &Desired) -> bool {
         let Some((first, last)) = &mut self.pending_name else {
             return false;
@@ -82,7 +82,7 @@ impl UserRecord {
         first.is_some() || last.is_some()
     }
 
-    /// Replaces the pending row values for which a request has newer ones; answers whether there were any.
+    /// Replaces the pending row values for which a request has newer ones; returns whether there were any.
     ///
     /// The newer values wait in their place: if the request breaks off, its retry may not come this far.
     pub(crate) fn supersede_row(&mut self, desired: &Desired) -> bool {
@@ -95,7 +95,7 @@ impl UserRecord {
         is_superseded
     }
 
-    /// Replaces the seats that a removed user gets back if a request lists others; answers whether it does.
+    /// Replaces the seats that a removed user gets back if a request lists others; returns whether it does.
     fn supersede_seats(&mut self, desired: &Desired) -> bool {
         let former = &mut self.last_seen.seat_names;
         match &desired.seats {

@@ -8,7 +8,7 @@ use crate::lifecycle::guard::stays_deactivated;
 use crate::mapping::Desired;
 
 impl Users {
-    /// Changes a user as a request wants, and answers the user afterwards.
+    /// Changes a user as a request wants, and returns the user afterwards.
     ///
     /// `decide` compares the request with the user; `None` leaves the user unchanged.
     pub(super) async fn change_user(

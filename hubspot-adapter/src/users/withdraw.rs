@@ -16,10 +16,10 @@ use crate::row::Row;
 use crate::state::{StateError, UserRecord};
 
 impl Users {
-    /// Takes a user's access away; nothing else in the request is a reason not to.
+    /// Takes a user's access away. No other part of the request can prevent that.
     ///
-    /// The record is written first: it is what the user is shown as, and gets back. If it cannot be written, the access goes all
-    /// the same, and the answer tells the client to come back for the record.
+    /// The record is written first, because it holds what reads show and what the user gets back later. If it cannot be written, the
+    /// access goes all the same, and the error tells the client to try again, so that the record gets written.
     pub(super) async fn deactivate(
         &self,
         member: Member,
@@ -27,7 +27,8 @@ impl Users {
     ) -> Result<UserState, Error> {
         check_removable(&self.policy, &member.user, &member.row)?;
         if self.policy.deprovision == Deprovision::Remove && member.row.was_deactivated() {
-            // Nobody could undo the removal, and by all that is known the user has no access.
+            // The CRM does not answer. When it last did, the user was deactivated and had no access. A removal would lose the
+            // deactivation, and no API call restores it.
             return Err(may_be_deactivated());
         }
         let withdrawal = self.account.withdrawal(&self.policy).await?;
@@ -57,7 +58,7 @@ impl Users {
         };
 
         let withdrawn = match &withdrawal {
-            // The user is suspended already, and out of the API's reach.
+            // The user is suspended already, and HubSpot's API cannot change a deactivated user.
             Withdrawal::Suspension(_) if row.is_deactivated() => Ok(Some(user.clone())),
             Withdrawal::Suspension(_) | Withdrawal::Removal => {
                 self.account.withdraw(&user, &withdrawal).await
@@ -115,7 +116,7 @@ impl Users {
         UserState::Suspended(Member { user, record, row })
     }
 
-    /// Takes a user's access away although the state cannot be read; answers why the request is not complete.
+    /// Takes a user's access away although the state cannot be read; returns why the request is not complete.
     pub(super) async fn withdraw_unrecorded(&self, member: &Member, failed: StateError) -> Error {
         if let Err(refused) = check_removable(&self.policy, &member.user, &member.row) {
             return refused;
@@ -129,7 +130,7 @@ impl Users {
         }
     }
 
-    /// Takes a user's access away although the state cannot keep what the user gets back; answers why the request is not complete.
+    /// Takes a user's access away although the state cannot keep what the user gets back; returns why the request is not complete.
     async fn withdraw_and_note(
         &self,
         user: &User,

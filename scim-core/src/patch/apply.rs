@@ -232,11 +232,11 @@ impl Engine<'_> {
             filter: None,
             sub_attribute: None,
         };
-        self.selection(root, &selection, value)
+        self.apply_to(root, &selection, value)
     }
 
     /// Applies the operation to the selected parts of an attribute.
-    fn selection(
+    fn apply_to(
         self,
         root: &mut Object,
         selection: &Selection<'_>,
@@ -252,7 +252,7 @@ impl Engine<'_> {
 
         // The value may be a long list, so it is moved and not copied.
         let current = tree::remove(holder, attribute.name());
-        let shown_empty = current
+        let former_empty = current
             .as_ref()
             .filter(|value| tree::is_unassigned(value))
             .cloned();
@@ -275,7 +275,7 @@ impl Engine<'_> {
         }
 
         // An empty list stays an empty list, because a store may keep it for responses.
-        if let Some(value) = after.or(shown_empty) {
+        if let Some(value) = after.or(former_empty) {
             tree::set(holder, attribute.name(), value);
         }
         if let Some(uri) = selection.uri {

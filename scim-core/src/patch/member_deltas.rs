@@ -38,13 +38,13 @@ impl MemberDeltas {
         !self.clears && self.removed.is_empty() && self.added.is_empty()
     }
 
-    /// Applies the changes to a whole group, in one pass over its members.
+    /// Applies the member changes to the full representation of a group: clears, removes, then adds. The caller applies `rest`.
     pub(super) fn apply(self, root: &mut Object, resource_type: &ResourceType) {
         let Some(members) = resource_type.top_level("members") else {
             return;
         };
         let current = tree::remove(root, members.name());
-        let shown_empty = current.as_ref().is_some_and(tree::is_unassigned);
+        let former_empty = current.as_ref().is_some_and(tree::is_unassigned);
         let mut list = entries(current);
         if self.clears {
             list.clear();
@@ -58,7 +58,7 @@ impl MemberDeltas {
             .collect();
         let list = union(without(list, &removed, members), added, members);
 
-        if shown_empty || !list.is_empty() {
+        if former_empty || !list.is_empty() {
             root.insert(members.name().to_owned(), Value::Array(list));
         }
     }
