@@ -42,7 +42,7 @@ pub(super) fn operation(
     let value = operation.json();
     match resolve(path, resource_type, rules.profile)? {
         None => Ok(()),
-        Some(Target::Attribute(selection)) => engine.selection(root, &selection, value),
+        Some(Target::Attribute(selection)) => engine.apply_to(root, &selection, value),
         Some(Target::Extension(extension)) => engine.extension(root, extension, value),
         Some(Target::Schemas) => engine.check_schemas(value),
         Some(Target::Resource) => match (engine.op, value) {
@@ -109,7 +109,7 @@ impl Engine<'_> {
         let rules = self.rules;
         if let Some(path) = path_in_key(key, rules.profile, rules.limits) {
             return match resolve(&path, rules.resource_type, rules.profile)? {
-                Some(Target::Attribute(selection)) => self.selection(root, &selection, Some(value)),
+                Some(Target::Attribute(selection)) => self.apply_to(root, &selection, Some(value)),
                 Some(Target::Extension(_) | Target::Resource | Target::Schemas) | None => Ok(()),
             };
         }
