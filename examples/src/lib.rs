@@ -1,13 +1,13 @@
 //! Shared code of the example programs: flags, logging, serving and stopping.
 
+mod connections;
+
 use std::error::Error;
 use std::fmt::Display;
-use std::future::IntoFuture;
 use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use scim_core::auth::BearerTokens;
@@ -16,13 +16,11 @@ use scim_core::tenant::{Tenant, TenantBuilder};
 use scim_core::{Profile, Provider, Service};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 use url::Url;
 
-/// How long running requests may take to end after a stop signal.
-const GRACE_PERIOD: Duration = Duration::from_secs(10);
+pub use self::connections::{ConnectionLimits, serve_connections};
 
 /// The flags of every example that serves SCIM.
 #[derive(Args, Debug)]
@@ -169,24 +167,11 @@ pub async fn serve(listener: TcpListener, service: Service) -> io::Result<()> {
         listener.local_addr()?
     ))?;
 
-    let stop = Arc::new(Notify::new());
-    let stopping = Arc::clone(&stop);
     let router = axum::Router::new()
         .nest_service("/scim/v2", service.clone())
         .fallback_service(service);
-    let server = axum::serve(listener, router)
-        .with_graceful_shutdown(async move { stopping.notified().await })
-        .into_future();
-
-    tokio::select! {
-        ended = server => ended,
-        () = async {
-            stop_signal().await;
-            stop.notify_one();
-            // A client that never ends its request must not keep the process alive.
-            tokio::time::sleep(GRACE_PERIOD).await;
-        } => Ok(()),
-    }
+    serve_connections(listener, router, ConnectionLimits::default(), stop_signal()).await;
+    Ok(())
 }
 
 /// Serves the resources of `providers` as the flags say, until a stop signal.

@@ -8,6 +8,7 @@
 )]
 
 mod configuration;
+mod connections;
 mod crash;
 mod custom_provider;
 mod mounting;
