@@ -114,7 +114,7 @@ async fn ping_federate_user_lifecycle_in_memory() {
 #[tokio::test]
 async fn ping_federate_user_lifecycle_on_hubspot() {
     on_hubspot(behaviors(), async |server| {
-        run_lifecycle(server, "userName eq \"%s\"").await
+        run_lifecycle(server, "userName eq \"%s\"").await;
     })
     .await;
 }
@@ -133,7 +133,7 @@ async fn ping_one_user_lifecycle_in_memory_by_part_of_the_address() {
 async fn ping_one_user_lifecycle_on_hubspot() {
     for expression in ["username Eq \"%s\"", "email Co \"%s\""] {
         on_hubspot(extremes(), async |server| {
-            run_lifecycle(server, expression).await
+            run_lifecycle(server, expression).await;
         })
         .await;
     }

@@ -38,7 +38,7 @@ fn tests(word: &str) -> Vec<usize> {
             let Some(name) = name.and_then(|name| name.strip_prefix(word)) else {
                 continue;
             };
-            assert!(pair[0].starts_with("#[tokio::test"), "{name} is not run");
+            assert!(pair[0].starts_with("#[tokio::test"), "{name} is not a test");
             numbers.push(name[..2].parse().expect("a number of two digits"));
         }
     }
@@ -53,6 +53,6 @@ fn every_row_has_a_test_and_every_test_a_row() {
         let tests = tests(word);
         let shown: BTreeSet<usize> = tests.iter().copied().collect();
         assert_eq!(shown, expected.into_iter().collect(), "{word}");
-        assert_eq!(tests.len(), count, "{word}: no number twice");
+        assert_eq!(tests.len(), count, "{word}: a number appears twice");
     }
 }

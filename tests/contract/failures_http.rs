@@ -92,7 +92,7 @@ async fn failure_10_advertised_attributes_are_kept() {
             }
             for attribute in schema["attributes"].as_array().expect("a list") {
                 let name = attribute["name"].as_str().expect("a name");
-                assert_ne!(name, "password", "it is not kept");
+                assert_ne!(name, "password", "a password is never advertised");
                 let is_plain =
                     attribute["multiValued"] == false && attribute["mutability"] == "readWrite";
                 let value = match attribute["type"].as_str().expect("a type") {

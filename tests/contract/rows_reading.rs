@@ -250,7 +250,7 @@ async fn row_14_paging_follows_the_rfc() {
         let all = at(server, "/scim/v2/Users?startIndex=1&count=100").await;
         let all = all["Resources"].as_array().expect("a list");
         let all: Vec<Value> = all.iter().map(|user| user["id"].clone()).collect();
-        assert_eq!(seen, all, "the order is stable, and nobody is left out");
+        assert_eq!(seen, all, "the order is stable and complete");
         let beyond = at(server, "/scim/v2/Users?startIndex=101&count=100").await;
         assert_eq!(beyond["Resources"], json!([]));
         assert_eq!(beyond["itemsPerPage"], 0);

@@ -1,10 +1,10 @@
-//! The process killed, or its state failing, at every point of a request: the client's retry sets it right, nobody is made
-//! twice, and nobody whom an answer called inactive is still in HubSpot.
+//! A killed process or a failing state at every point of a request. The client's retry completes the request, no user is
+//! created twice, and no user whom an answer shows as inactive is still in HubSpot.
 
 #![expect(
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a test whose scene is not as it must be has failed already"
+    reason = "a broken setup fails the test"
 )]
 
 use std::iter;
@@ -18,48 +18,48 @@ use scim_tests::{Answer, Folder, Scene, StateProbe, Trouble, entra_user, patch_o
 use serde_json::{Value, json};
 
 const ADA: &str = "ada@acme.example";
-/// In HubSpot before anybody asks for her.
+/// A user in HubSpot before the first request.
 const PRIYA: &str = "priya.nair@acme.example";
 const USERS: &str = "/scim/v2/Users";
-/// The name of somebody new is refused at first, and kept.
+/// HubSpot refuses the name of a new user at first, and the adapter keeps it.
 const WAITS: &str = "activation=waits";
 
-/// A request of the identity provider's.
+/// A request of the identity provider.
 #[derive(Clone, Debug)]
-struct Ask {
+struct Request {
     method: &'static str,
-    /// Whether it names the user by id.
+    /// Whether the path ends in the user's id.
     by_id: bool,
     body: Option<Value>,
 }
 
-fn post(user: Value) -> Ask {
-    Ask {
+fn post(user: Value) -> Request {
+    Request {
         method: "POST",
         by_id: false,
         body: Some(user),
     }
 }
 
-fn patch(path: &str, value: &Value) -> Ask {
+fn patch(path: &str, value: &Value) -> Request {
     let operation = json!([{"op": "Replace", "path": path, "value": value}]);
-    Ask {
+    Request {
         method: "PATCH",
         by_id: true,
         body: Some(patch_op(&operation)),
     }
 }
 
-fn put(user: Value) -> Ask {
-    Ask {
+fn put(user: Value) -> Request {
+    Request {
         method: "PUT",
         by_id: true,
         body: Some(user),
     }
 }
 
-fn delete() -> Ask {
-    Ask {
+fn delete() -> Request {
+    Request {
         method: "DELETE",
         by_id: true,
         body: None,
@@ -71,15 +71,15 @@ fn ada() -> Value {
     with(user, "roles", [json!({"value": "Sales Rep"})])
 }
 
-fn disabled() -> Ask {
+fn disabled() -> Request {
     patch("active", &json!("False"))
 }
 
-fn enabled() -> Ask {
+fn enabled() -> Request {
     patch("active", &json!("True"))
 }
 
-/// A server whose process can be ended.
+/// A server whose process can end.
 struct Server {
     folder: Folder,
     scene: Scene,
@@ -92,7 +92,7 @@ impl Server {
         Self::start_on(activation, true).await
     }
 
-    /// What does not end needs no file.
+    /// A server with its state in memory, or in a file that survives the process.
     async fn start_on(activation: &str, file: bool) -> Self {
         let folder = Folder::new().unwrap();
         let probe = if file {
@@ -113,15 +113,15 @@ impl Server {
         }
     }
 
-    /// Asks; none where the process ended before it answered, and another runs now.
-    async fn ask(&mut self, ask: &Ask) -> Option<Answer> {
-        let path = if ask.by_id {
+    /// Sends a request. Returns `None` if the process ended before the answer; a new one runs now.
+    async fn send(&mut self, request: &Request) -> Option<Answer> {
+        let path = if request.by_id {
             format!("{USERS}/{}", self.id)
         } else {
             USERS.to_owned()
         };
         let answer = tokio::select! {
-            answer = self.scene.send(ask.method, &path, ask.body.as_ref()) => Some(answer),
+            answer = self.scene.send(request.method, &path, request.body.as_ref()) => Some(answer),
             () = self.probe.ended() => None,
         };
         if answer.is_none() {
@@ -134,10 +134,10 @@ impl Server {
         answer
     }
 
-    /// Asks as an identity provider does: again, as often and as late as it is told to.
-    async fn insist(&mut self, ask: &Ask, context: &str) -> Answer {
+    /// Sends a request as an identity provider does: again after each failure, at the time the answer names.
+    async fn send_until_accepted(&mut self, request: &Request, context: &str) -> Answer {
         for _ in 0..5 {
-            let answer = self.ask(ask).await.unwrap();
+            let answer = self.send(request).await.unwrap();
             if answer.status() < 500 {
                 return answer;
             }
@@ -150,14 +150,14 @@ impl Server {
         panic!("{context}: there is no end to it");
     }
 
-    /// What is seen from both sides.
-    async fn seen(&self) -> Seen {
+    /// The user in SCIM and in HubSpot.
+    async fn observe(&self) -> Seen {
         let shown = self.scene.get(USERS).await;
         let held = self.scene.hubspot().users();
         (shown.expect(200).clone(), format!("{held:#?}"))
     }
 
-    fn holds(&self, email: &str) -> usize {
+    fn is_in_hubspot(&self, email: &str) -> usize {
         let users = self.scene.hubspot().users();
         users.iter().filter(|user| user.email == email).count()
     }
@@ -168,27 +168,27 @@ async fn probe(folder: &Folder) -> Arc<StateProbe> {
     StateProbe::new(Arc::new(state))
 }
 
-/// What happened to a user before, what is asked, and with which answers it may end.
+/// A user's past, a request, and its allowed answers.
 struct Case {
     name: &'static str,
-    before: Vec<Ask>,
-    ask: Ask,
+    before: Vec<Request>,
+    request: Request,
     ends: &'static [u16],
-    after: Vec<Ask>,
+    after: Vec<Request>,
 }
 
 fn cases() -> Vec<Case> {
-    let case = |name, before: &[Ask], ask, ends, after: &[Ask]| Case {
+    let case = |name, before: &[Request], request, ends, after: &[Request]| Case {
         name,
         before: before.to_vec(),
-        ask,
+        request,
         ends,
         after: after.to_vec(),
     };
     let created = post(ada());
     let inactive = with(ada(), "active", false);
     vec![
-        // A creation that was done although its answer was lost is a conflict when it is asked for again.
+        // Repeating a creation whose answer was lost is a conflict.
         case("create", &[], created.clone(), &[201, 409], &[]),
         case("adopt", &[], post(entra_user(PRIYA)), &[201, 409], &[]),
         case(
@@ -243,10 +243,10 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-/// How HubSpot answers the write of a request.
+/// HubSpot's answers to the write of a request.
 fn faults() -> [Option<Fault>; 3] {
     let on_writes = |fault: Fault| {
-        // A client asks again on its own, but for a creation.
+        // A client repeats every call but a creation.
         Some(fault.times(4))
     };
     [
@@ -256,15 +256,15 @@ fn faults() -> [Option<Fault>; 3] {
     ]
 }
 
-fn method_of(ask: &Ask, name: &str) -> &'static str {
-    match (ask.method, name) {
+fn method_of(request: &Request, name: &str) -> &'static str {
+    match (request.method, name) {
         ("DELETE", _) | (_, "disable by PATCH" | "disable by PUT") => "DELETE",
         (_, "rename" | "role" | "adopt") => "PUT",
         _ => "POST",
     }
 }
 
-/// A refused name takes two writes, of which a broken answer to the first one says nothing.
+/// A refused name takes two writes. With a broken first answer there is only one.
 fn activation(fault: Option<&Fault>) -> &'static str {
     match fault {
         None => WAITS,
@@ -274,42 +274,42 @@ fn activation(fault: Option<&Fault>) -> &'static str {
 
 type Seen = (Value, String);
 
-/// What is seen after the request, and after each of those that follow, where nothing goes wrong.
-async fn calm(case: &Case, fault: Option<&Fault>) -> Vec<Seen> {
+/// The user after the request and after each later one, without failures.
+async fn run_undisturbed(case: &Case, fault: Option<&Fault>) -> Vec<Seen> {
     let mut server = Server::start_on(activation(fault), false).await;
-    for ask in &case.before {
-        server.insist(ask, case.name).await;
+    for request in &case.before {
+        server.send_until_accepted(request, case.name).await;
     }
     let mut seen = Vec::new();
-    for ask in iter::once(&case.ask).chain(&case.after) {
-        server.insist(ask, case.name).await;
-        seen.push(server.seen().await);
+    for request in iter::once(&case.request).chain(&case.after) {
+        server.send_until_accepted(request, case.name).await;
+        seen.push(server.observe().await);
     }
     seen
 }
 
-/// Lives through a case with trouble at the nth call of the state; answers whether there was that call.
-async fn goes_well(
+/// Runs a case with trouble at the nth call of the state. Returns whether there was such a call.
+async fn retry_repairs(
     case: &Case,
     fault: Option<&Fault>,
     nth: usize,
     trouble: Trouble,
-    calm: &[Seen],
+    undisturbed: &[Seen],
 ) -> bool {
     let context = format!(
         "{}, call {nth} of the state {trouble:?}, {fault:?}",
         case.name
     );
     let mut server = Server::start_on(activation(fault), trouble.ends()).await;
-    for ask in &case.before {
-        server.insist(ask, &context).await;
+    for request in &case.before {
+        server.send_until_accepted(request, &context).await;
     }
     if let Some(fault) = fault {
-        let fault = fault.clone().on(method_of(&case.ask, case.name), "*");
+        let fault = fault.clone().on(method_of(&case.request, case.name), "*");
         server.scene.hubspot().inject(fault);
     }
     server.probe.strike(nth, 1, trouble);
-    let first = server.ask(&case.ask).await;
+    let first = server.send(&case.request).await;
     let was_reached = first.is_none() || !server.probe.heal();
     server.scene.hubspot().clear_faults();
     if let Some(first) = &first {
@@ -319,32 +319,32 @@ async fn goes_well(
             first.text()
         );
         if first.status() == 200 && first.json()["active"] == false {
-            assert_eq!(server.holds(ADA), 0, "{context}: still in HubSpot");
+            assert_eq!(server.is_in_hubspot(ADA), 0, "{context}: still in HubSpot");
         }
     }
-    assert!(server.holds(ADA) <= 1, "{context}");
+    assert!(server.is_in_hubspot(ADA) <= 1, "{context}");
 
-    let last = server.insist(&case.ask, &context).await;
+    let last = server.send_until_accepted(&case.request, &context).await;
     assert!(
         case.ends.contains(&last.status()),
         "{context}: {}",
         last.text()
     );
-    for (at, seen) in calm.iter().enumerate() {
-        if let Some(ask) = at.checked_sub(1).and_then(|at| case.after.get(at)) {
-            server.insist(ask, &context).await;
+    for (at, seen) in undisturbed.iter().enumerate() {
+        if let Some(request) = at.checked_sub(1).and_then(|at| case.after.get(at)) {
+            server.send_until_accepted(request, &context).await;
         }
-        assert_eq!(server.seen().await, *seen, "{context}");
+        assert_eq!(server.observe().await, *seen, "{context}");
     }
     was_reached
 }
 
-async fn goes_well_wherever(trouble: Trouble) {
+async fn retry_repairs_every_call(trouble: Trouble) {
     for case in cases() {
         for fault in faults() {
-            let calm = calm(&case, fault.as_ref()).await;
+            let undisturbed = run_undisturbed(&case, fault.as_ref()).await;
             let mut nth = 0;
-            while goes_well(&case, fault.as_ref(), nth, trouble, &calm).await {
+            while retry_repairs(&case, fault.as_ref(), nth, trouble, &undisturbed).await {
                 nth += 1;
             }
             assert!(nth > 0, "{}", case.name);
@@ -353,49 +353,49 @@ async fn goes_well_wherever(trouble: Trouble) {
 }
 
 #[tokio::test]
-async fn a_state_that_fails_at_any_call_is_repaired_by_the_retry() {
-    goes_well_wherever(Trouble::Fails).await;
+async fn the_retry_repairs_a_state_failure_at_any_call() {
+    retry_repairs_every_call(Trouble::Fails).await;
 }
 
 #[tokio::test]
-async fn a_state_that_fails_after_any_call_is_repaired_by_the_retry() {
-    goes_well_wherever(Trouble::FailsDone).await;
+async fn the_retry_repairs_a_state_failure_after_any_call() {
+    retry_repairs_every_call(Trouble::FailsDone).await;
 }
 
 #[tokio::test]
-async fn a_process_killed_before_any_call_of_the_state_loses_nothing() {
-    goes_well_wherever(Trouble::Ends).await;
+async fn a_process_killed_before_any_state_call_loses_nothing() {
+    retry_repairs_every_call(Trouble::Ends).await;
 }
 
 #[tokio::test]
-async fn a_process_killed_after_any_call_of_the_state_loses_nothing() {
-    goes_well_wherever(Trouble::EndsDone).await;
+async fn a_process_killed_after_any_state_call_loses_nothing() {
+    retry_repairs_every_call(Trouble::EndsDone).await;
 }
 
 #[tokio::test]
-async fn access_goes_although_the_state_is_gone_and_the_answer_says_to_come_back() {
-    for ask in [disabled(), put(with(ada(), "active", false)), delete()] {
+async fn a_state_outage_does_not_prevent_disabling_and_the_answer_is_503() {
+    for request in [disabled(), put(with(ada(), "active", false)), delete()] {
         let mut server = Server::start(WAITS).await;
-        server.insist(&post(ada()), "").await;
+        server.send_until_accepted(&post(ada()), "").await;
         server.probe.strike(0, usize::MAX, Trouble::Fails);
-        let answer = server.ask(&ask).await.unwrap();
+        let answer = server.send(&request).await.unwrap();
         answer.expect_error(503, None);
         assert_eq!(answer.header("retry-after"), Some("30"));
-        assert_eq!(server.holds(ADA), 0, "{ask:?}");
-        // Everybody else is told the same, and nothing happens.
+        assert_eq!(server.is_in_hubspot(ADA), 0, "{request:?}");
+        // Other requests get the same answer, and change nothing.
         server
-            .ask(&post(entra_user("b@acme.example")))
+            .send(&post(entra_user("b@acme.example")))
             .await
             .unwrap()
             .expect_error(503, None);
         server.scene.get(USERS).await.expect_error(503, None);
-        assert_eq!(server.holds("b@acme.example"), 0);
+        assert_eq!(server.is_in_hubspot("b@acme.example"), 0);
 
         assert!(server.probe.heal());
-        let answer = server.ask(&ask).await.unwrap();
+        let answer = server.send(&request).await.unwrap();
         assert!([200, 204].contains(&answer.status()), "{}", answer.text());
-        if ask.method != "DELETE" {
-            let answer = server.ask(&enabled()).await.unwrap();
+        if request.method != "DELETE" {
+            let answer = server.send(&enabled()).await.unwrap();
             assert_eq!(answer.expect(200)["active"], true);
             assert_eq!(server.scene.roles_of(ADA), ["Sales Rep"]);
         }
@@ -403,24 +403,24 @@ async fn access_goes_although_the_state_is_gone_and_the_answer_says_to_come_back
 }
 
 #[tokio::test]
-async fn a_creation_that_hubspot_took_from_a_process_that_died_is_finished_at_once() {
+async fn the_creation_of_a_dead_process_is_completed_at_once() {
     let mut server = Server::start(WAITS).await;
-    // No answer comes, and the process ends while it finds out: before the state's next call.
+    // No answer comes. The process ends before the next call of the state.
     let lost = Fault::close().after_commit().on("POST", "*");
     server.scene.hubspot().inject(lost);
     server.probe.strike(4, 1, Trouble::Ends);
-    let mut ended = server.ask(&post(ada())).await;
+    let mut ended = server.send(&post(ada())).await;
     let calls = server.scene.writes();
     assert_eq!(calls, ["POST /settings/users/2026-09 closed"]);
     assert!(ended.take().is_none());
-    assert_eq!(server.holds(ADA), 1);
+    assert_eq!(server.is_in_hubspot(ADA), 1);
 
-    let answer = server.ask(&post(ada())).await.unwrap();
+    let answer = server.send(&post(ada())).await.unwrap();
     assert_eq!(answer.expect(201)["externalId"], "emp-1815");
     let posts = server.scene.writes();
     assert!(
         posts.iter().all(|call| !call.starts_with("POST")),
         "{posts:?}"
     );
-    assert_eq!(server.holds(ADA), 1);
+    assert_eq!(server.is_in_hubspot(ADA), 1);
 }

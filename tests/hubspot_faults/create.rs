@@ -1,5 +1,5 @@
-//! HubSpot failing while a user is created: nobody is made twice, nothing is said that did not happen, and the identity
-//! provider's own retry sets it right.
+//! HubSpot fails during a creation: no user is created twice, the answer tells the truth, and the identity provider's retry
+//! completes the creation.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 const ADA: &str = "ada@acme.example";
 const USERS: &str = "/settings/users/2026-09";
 const BY_EMAIL: &str = "/settings/users/2026-09/ada%40acme.example";
-/// How often the client sends a call that may be sent again.
+/// The number of times the client sends a repeatable call.
 const ATTEMPTS: u32 = 4;
 
 fn seller() -> Value {
@@ -26,16 +26,16 @@ fn on_post(fault: Fault) -> Fault {
     fault.on("POST", USERS)
 }
 
-/// The answers that HubSpot gave to creations.
+/// HubSpot's answers to creations.
 fn posts(scene: &Scene) -> Vec<String> {
     let mut calls = scene.writes();
     calls.retain(|call| call.starts_with("POST "));
     calls
 }
 
-/// The user is there once, as asked for, and the answer says so.
+/// Expects HubSpot to have the user once, as requested, and the answer to show it.
 #[track_caller]
-fn expect_made(scene: &Scene, answer: &Answer, context: &str) {
+fn expect_created(scene: &Scene, answer: &Answer, context: &str) {
     let user = answer.expect(201);
     let held = scene.member(ADA);
     assert_eq!(answer.id(), held.id, "{context}");
@@ -44,7 +44,7 @@ fn expect_made(scene: &Scene, answer: &Answer, context: &str) {
     assert_eq!(scene.hubspot().users().len(), 13, "{context}");
 }
 
-/// The answer asks to come back, in whole seconds, and says nothing else.
+/// Expects an error with an integer `Retry-After`.
 #[track_caller]
 fn expect_later(answer: &Answer, status: u16, context: &str) -> u64 {
     answer.expect_error(status, None);
@@ -55,7 +55,7 @@ fn expect_later(answer: &Answer, status: u16, context: &str) -> u64 {
 }
 
 #[tokio::test]
-async fn the_burst_limit_is_waited_out() {
+async fn the_client_waits_for_the_burst_limit() {
     for fault in [
         Fault::status(429),
         Fault::status(429).with_policy("TEN_SECONDLY_ROLLING"),
@@ -63,7 +63,7 @@ async fn the_burst_limit_is_waited_out() {
     ] {
         let scene = Scene::builder().fault(on_post(fault)).start().await;
         let answer = post(&scene).await;
-        expect_made(&scene, &answer, "");
+        expect_created(&scene, &answer, "");
         assert_eq!(
             posts(&scene),
             [
@@ -77,18 +77,18 @@ async fn the_burst_limit_is_waited_out() {
 }
 
 #[tokio::test]
-async fn a_limit_that_does_not_end_is_429_and_the_retry_makes_the_user() {
+async fn a_lasting_limit_is_429_and_the_retry_creates_the_user() {
     let fault = on_post(Fault::status(429).times(ATTEMPTS));
     let scene = Scene::builder().fault(fault).start().await;
     let answer = post(&scene).await;
     assert_eq!(expect_later(&answer, 429, ""), 10);
     assert_eq!(scene.hubspot().users().len(), 12);
     let answer = post(&scene).await;
-    expect_made(&scene, &answer, "");
+    expect_created(&scene, &answer, "");
 }
 
 #[tokio::test]
-async fn the_limit_of_the_day_is_not_waited_for() {
+async fn the_client_does_not_wait_for_the_daily_limit() {
     let fault = on_post(Fault::status(429).with_policy("DAILY"));
     let scene = Scene::builder().fault(fault).start().await;
     let answer = post(&scene).await;
@@ -96,11 +96,11 @@ async fn the_limit_of_the_day_is_not_waited_for() {
     assert_eq!(posts(&scene).len(), 1);
     assert!(scene.timer().sleeps().is_empty());
     let answer = post(&scene).await;
-    expect_made(&scene, &answer, "");
+    expect_created(&scene, &answer, "");
 }
 
 #[tokio::test]
-async fn a_failure_that_made_nobody_is_no_success_under_any_behavior() {
+async fn a_failed_creation_is_an_error_under_every_behavior() {
     for behavior in Behavior::main_combinations() {
         for fault in [
             Fault::status(500),
@@ -116,18 +116,18 @@ async fn a_failure_that_made_nobody_is_no_success_under_any_behavior() {
                 .await;
             let answer = post(&scene).await;
             expect_later(&answer, 503, &context);
-            // Never sent again blindly: it was read whether she is there.
+            // The client never repeats the creation before it has searched for the user.
             assert_eq!(posts(&scene).len(), 1, "{context}");
             assert_eq!(scene.hubspot().users().len(), 12, "{context}");
             assert_eq!(scene.find(ADA).await, None, "{context}");
 
             let answer = post(&scene).await;
-            expect_made(&scene, &answer, &context);
+            expect_created(&scene, &answer, &context);
         }
     }
 }
 
-/// Ways in which HubSpot makes the user and the answer gets lost.
+/// Faults in which HubSpot creates the user and its answer is lost.
 fn lost_answers() -> [Fault; 6] {
     [
         Fault::close().after_commit(),
@@ -140,7 +140,7 @@ fn lost_answers() -> [Fault; 6] {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_found_out_and_nobody_is_made_twice_under_any_behavior() {
+async fn after_a_lost_answer_the_user_is_found_under_every_behavior() {
     for behavior in Behavior::main_combinations() {
         for fault in lost_answers() {
             let context = format!("{behavior} {fault:?}");
@@ -150,7 +150,7 @@ async fn a_lost_answer_is_found_out_and_nobody_is_made_twice_under_any_behavior(
                 .start()
                 .await;
             let answer = post(&scene).await;
-            expect_made(&scene, &answer, &context);
+            expect_created(&scene, &answer, &context);
             assert_eq!(posts(&scene).len(), 1, "{context}");
             let again = post(&scene).await;
             again.expect_error(409, Some("uniqueness"));
@@ -159,11 +159,11 @@ async fn a_lost_answer_is_found_out_and_nobody_is_made_twice_under_any_behavior(
 }
 
 #[tokio::test]
-async fn a_lost_answer_that_cannot_be_found_out_is_settled_by_the_retry() {
+async fn the_retry_settles_a_lost_answer_with_an_unknown_outcome() {
     for behavior in Behavior::main_combinations() {
         for fault in lost_answers() {
             let context = format!("{behavior} {fault:?}");
-            // Even where users who were there before are not taken over: this one was made by us.
+            // This holds even if adoption is refused: the adapter created this user.
             let mut scene = Scene::builder()
                 .behavior(behavior)
                 .configure(r#"{"adopt": "refuse"}"#)
@@ -182,7 +182,7 @@ async fn a_lost_answer_that_cannot_be_found_out_is_settled_by_the_retry() {
 
             scene.restart();
             let answer = post(&scene).await;
-            expect_made(&scene, &answer, &context);
+            expect_created(&scene, &answer, &context);
             assert!(posts(&scene).is_empty(), "{context}");
             let again = post(&scene).await;
             again.expect_error(409, Some("uniqueness"));
@@ -191,7 +191,7 @@ async fn a_lost_answer_that_cannot_be_found_out_is_settled_by_the_retry() {
 }
 
 #[tokio::test]
-async fn a_creation_that_is_refused_names_what_it_asked_for() {
+async fn a_refused_creation_names_the_attribute() {
     for status in [400, 422] {
         let scene = Scene::start().await;
         let refusal = json!({"message": "something is wrong with it"});
@@ -208,7 +208,7 @@ async fn a_creation_that_is_refused_names_what_it_asked_for() {
 }
 
 #[tokio::test]
-async fn a_creation_is_never_told_that_there_is_no_such_user() {
+async fn a_creation_is_never_answered_with_404() {
     let scene = Scene::start().await;
     scene.hubspot().inject(on_post(Fault::status(404)));
     let detail = post(&scene).await;
@@ -217,7 +217,7 @@ async fn a_creation_is_never_told_that_there_is_no_such_user() {
 }
 
 #[tokio::test]
-async fn nobody_is_made_while_it_cannot_be_read_whether_they_are_there() {
+async fn without_a_look_up_nobody_is_created() {
     for path in [BY_EMAIL, "/settings/users/2026-09/roles"] {
         for fault in [Fault::status(500), Fault::close(), Fault::status(429)] {
             let scene = Scene::builder()
@@ -229,13 +229,13 @@ async fn nobody_is_made_while_it_cannot_be_read_whether_they_are_there() {
             expect_later(&answer, answer.status(), path);
             assert!(posts(&scene).is_empty());
             let answer = post(&scene).await;
-            expect_made(&scene, &answer, path);
+            expect_created(&scene, &answer, path);
         }
     }
 }
 
 #[tokio::test]
-async fn a_seat_that_is_not_free_is_named_and_is_a_matter_of_time_for_who_comes_back() {
+async fn an_error_names_a_missing_seat_which_is_temporary_for_a_returning_user() {
     let body = json!({
         "status": "error",
         "category": "VALIDATION_ERROR",
@@ -250,9 +250,9 @@ async fn a_seat_that_is_not_free_is_named_and_is_a_matter_of_time_for_who_comes_
     assert!(detail.contains("no free seat"), "{detail}");
     assert_eq!(scene.hubspot().users().len(), 12);
     let answer = post(&scene).await;
-    expect_made(&scene, &answer, "");
+    expect_created(&scene, &answer, "");
 
-    // Right after a removal HubSpot may not see the seat that it sees a moment later.
+    // Right after a removal HubSpot may not see the freed seat yet.
     let path = format!("/scim/v2/Users/{}", answer.id());
     scene.patch(&path, &active(false)).await.expect(200);
     scene
@@ -269,8 +269,8 @@ fn active(active: bool) -> Value {
 }
 
 #[tokio::test]
-async fn a_user_who_was_made_and_not_finished_is_finished_by_the_retry() {
-    // The name of someone who has not logged in takes a second call, and that one fails.
+async fn the_retry_completes_a_half_made_user() {
+    // The name of a user who has not signed in takes a second call, which fails.
     for fault in [
         Fault::status(503).times(ATTEMPTS),
         Fault::close().times(ATTEMPTS),
@@ -291,7 +291,7 @@ async fn a_user_who_was_made_and_not_finished_is_finished_by_the_retry() {
         assert_eq!(posts(&scene).len(), 1, "{context}");
 
         let answer = post(&scene).await;
-        expect_made(&scene, &answer, &context);
+        expect_created(&scene, &answer, &context);
         assert!(posts(&scene).is_empty(), "{context}");
         let record = scene.state().by_id(answer.id()).await.unwrap().unwrap();
         let name = (Some("Ada".to_owned()), Some("Lovelace".to_owned()));
@@ -302,7 +302,7 @@ async fn a_user_who_was_made_and_not_finished_is_finished_by_the_retry() {
 }
 
 #[tokio::test]
-async fn the_same_user_several_times_at_once_is_made_once() {
+async fn concurrent_creations_of_one_user_create_one() {
     let scene = Scene::start().await;
     let upper = with(seller(), "userName", "ADA@acme.example");
     let (a, b, c, d) = tokio::join!(

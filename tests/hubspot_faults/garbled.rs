@@ -1,5 +1,5 @@
-//! Answers in words that are not HubSpot's, or not all of them: nobody is taken for absent, and no refusal for final, on their
-//! strength.
+//! Answers that are not HubSpot's, or are incomplete. The adapter never concludes from them that a user is absent or a refusal
+//! final.
 
 use hubspot_adapter::emulator::Fault;
 use scim_tests::{Scene, entra_user, patch_op};
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 const ADA: &str = "ada@acme.example";
 const USER: &str = "/settings/users/2026-09/*";
-/// More often than anything is tried again.
+/// More times than the client repeats any call.
 const ALWAYS: u32 = 100;
 
 fn disable() -> Value {
@@ -15,7 +15,7 @@ fn disable() -> Value {
 }
 
 #[tokio::test]
-async fn a_proxys_404_never_says_that_access_is_gone() {
+async fn a_404_of_a_proxy_never_means_removed_access() {
     for method in ["GET", "DELETE"] {
         let scene = Scene::start().await;
         let path = format!("/scim/v2/Users/{}", scene.create(&entra_user(ADA)).await);
@@ -33,7 +33,7 @@ async fn a_proxys_404_never_says_that_access_is_gone() {
     }
 }
 
-/// As everything is where an API is not, or no more.
+/// The answer of a missing API to every call.
 fn no_api(method: &str) -> Fault {
     let nothing = json!({"message": "no Route matched with those values"});
     let nothing = Fault::status(404).with_body(nothing);
@@ -41,7 +41,7 @@ fn no_api(method: &str) -> Fault {
 }
 
 #[tokio::test]
-async fn an_api_that_is_not_there_never_says_that_access_is_gone() {
+async fn a_missing_api_never_means_removed_access() {
     for config in ["{}", r#"{"deprovision": {"no_access_role": "No Access"}}"#] {
         let scene = Scene::builder().configure(config).start().await;
         let path = format!("/scim/v2/Users/{}", scene.create(&entra_user(ADA)).await);
@@ -59,7 +59,7 @@ async fn an_api_that_is_not_there_never_says_that_access_is_gone() {
 }
 
 #[tokio::test]
-async fn a_removal_that_finds_nobody_though_they_are_there_is_no_removal() {
+async fn a_404_to_the_removal_of_a_present_user_is_no_removal() {
     let scene = Scene::start().await;
     let path = format!("/scim/v2/Users/{}", scene.create(&entra_user(ADA)).await);
     scene.hubspot().inject(no_api("DELETE"));
@@ -72,7 +72,7 @@ async fn a_removal_that_finds_nobody_though_they_are_there_is_no_removal() {
 }
 
 #[tokio::test]
-async fn a_page_that_says_200_removes_nobody() {
+async fn a_page_with_status_200_removes_nobody() {
     let scene = Scene::start().await;
     let path = format!("/scim/v2/Users/{}", scene.create(&entra_user(ADA)).await);
     let page = Fault::html(200).on("DELETE", USER).times(ALWAYS);
@@ -86,7 +86,7 @@ async fn a_page_that_says_200_removes_nobody() {
 }
 
 #[tokio::test]
-async fn nobody_is_shown_as_inactive_or_made_twice_on_a_proxys_word() {
+async fn an_answer_of_a_proxy_makes_no_user_inactive_or_double() {
     let scene = Scene::start().await;
     let path = format!("/scim/v2/Users/{}", scene.create(&entra_user(ADA)).await);
     scene
@@ -99,7 +99,7 @@ async fn nobody_is_shown_as_inactive_or_made_twice_on_a_proxys_word() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_lost_its_reason_is_asked_for_again() {
+async fn a_refusal_without_its_reason_is_repeated() {
     for lost in [
         Fault::truncate(),
         Fault::close().after_commit(),
@@ -107,13 +107,13 @@ async fn a_refusal_that_lost_its_reason_is_asked_for_again() {
     ] {
         let scene = Scene::builder().play("activation=waits").start().await;
         scene.hubspot().inject(lost.clone().on("PUT", USER));
-        // The name has to wait, as the second answer says.
+        // The second answer says that the name stays pending.
         let created = scene.post("/scim/v2/Users", &entra_user(ADA)).await;
         created.expect(201);
         let puts = scene.writes().len() - 1;
         assert_eq!(puts, 2, "{lost:?}");
 
-        // Where it stays lost, the client is to come back, and that repairs it.
+        // If the reason stays lost, the answer is 503 and the retry repairs it.
         scene
             .hubspot()
             .inject(lost.clone().on("PUT", USER).times(ALWAYS));
@@ -130,7 +130,7 @@ async fn a_refusal_that_lost_its_reason_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_creation_refused_by_something_in_between_makes_nobody_twice() {
+async fn a_creation_refused_by_a_proxy_creates_nobody_twice() {
     for status in [400, 403, 404] {
         let scene = Scene::start().await;
         let page = Fault::html(status).after_commit();

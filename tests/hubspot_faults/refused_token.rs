@@ -1,5 +1,5 @@
-//! What becomes of HubSpot's 401 and 403 on the way to the identity provider: 5xx, or 403 with the missing scope named, and
-//! never a 401, which would make it distrust its own token (`docs/evidence.md`, C47, H30, H31).
+//! HubSpot's 401 and 403 become a 5xx, or a 403 that names the missing scope. They never become a 401, which would make the
+//! identity provider distrust its own token (`docs/evidence.md`, C47, H30, H31).
 
 use hubspot_adapter::emulator::Fault;
 use scim_tests::{Answer, Scene, entra_user, patch_op, with};
@@ -13,7 +13,7 @@ const MOST_CALLS: u32 = 12;
 const READ_SCOPES: [&str; 2] = ["settings.users.read", "crm.objects.users.read"];
 const WRITE_SCOPES: [&str; 2] = ["settings.users.write", "crm.objects.users.write"];
 
-/// Every operation of both providers, and the two ways of testing the connection.
+/// Every operation of both providers, and the two connection tests.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Operation {
     CreateUser,
@@ -59,7 +59,7 @@ fn set(path: &str, value: impl Into<Value>) -> Value {
     patch_op(&json!([{"op": "replace", "path": path, "value": value.into()}]))
 }
 
-/// A scene in which Ada is managed, and disabled where the operation enables her.
+/// A scene with Ada as a managed user, disabled if the operation enables her.
 async fn managed(operation: Op) -> (Scene, String) {
     let scene = Scene::start().await;
     let user = with(entra_user(ADA), "roles", [json!({"value": ROLE})]);
@@ -67,7 +67,7 @@ async fn managed(operation: Op) -> (Scene, String) {
     if operation == Op::EnableUser {
         scene.patch(&path, &set("active", false)).await.expect(200);
     }
-    // Nothing that was read before shall answer in HubSpot's place.
+    // The restart empties the caches.
     scene.timer().advance(std::time::Duration::from_secs(3600));
     (scene, path)
 }
@@ -133,7 +133,7 @@ fn missing_scopes(scopes: &[&str]) -> Fault {
     }))
 }
 
-/// A 5xx, or a 403 that names a scope; never a 401, and never success.
+/// Expects a 5xx, or a 403 that names a scope.
 #[track_caller]
 fn expect_refusal(answer: &Answer, context: &str) {
     if (500..600).contains(&answer.status()) {
@@ -144,7 +144,7 @@ fn expect_refusal(answer: &Answer, context: &str) {
 }
 
 #[tokio::test]
-async fn a_token_that_hubspot_refuses_is_a_502_that_says_whose_token() {
+async fn a_token_that_hubspot_refuses_is_a_502_that_names_it() {
     for operation in all() {
         let (scene, path) = managed(operation).await;
         let before = scene.hubspot().users();
@@ -179,7 +179,7 @@ async fn a_missing_scope_is_a_403_that_names_it() {
 }
 
 #[tokio::test]
-async fn a_missing_scope_that_hubspot_does_not_name_is_named_all_the_same() {
+async fn a_missing_scope_is_named_even_if_hubspot_does_not() {
     let message = "This app hasn't been granted all required scopes to make this call.";
     for body in [
         json!({"category": "MISSING_SCOPES"}),
@@ -208,7 +208,7 @@ async fn a_missing_scope_that_hubspot_does_not_name_is_named_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_token_that_may_only_read_refuses_every_write_by_its_scope() {
+async fn with_a_read_only_token_every_write_names_the_missing_scope() {
     for operation in WRITES {
         let (scene, path) = managed(operation).await;
         let before = scene.hubspot().users();
@@ -245,8 +245,8 @@ async fn a_token_refused_in_the_middle_of_an_operation_is_never_a_401() {
                 let context = format!("{operation:?} after {skip} calls: {name}");
                 if answer.status() < 300 {
                     succeeded += 1;
-                    // What could not be read for the answer may be missing from it, but a
-                    // write that was refused is never said to be done.
+                    // The answer may lack data that could not be read. It never
+                    // reports a refused write as done.
                     let refused = |call: &String| {
                         let (method, status) = (call.split(' ').next(), call.rsplit(' ').next());
                         method != Some("GET") && matches!(status, Some("401" | "403"))
@@ -269,7 +269,7 @@ async fn a_token_refused_in_the_middle_of_an_operation_is_never_a_401() {
 }
 
 #[tokio::test]
-async fn both_tests_of_a_connection_fail_with_a_token_that_is_refused() {
+async fn both_connection_tests_fail_with_a_refused_token() {
     for path in [
         "/scim/v2/Users?filter=userName+eq+%225f7a1c9e-2b1d-4f7c-9a43-0c6f8a1d2e3b%22",
         "/scim/v2/Users?filter=userName+eq+%22nobody@acme.example%22",
@@ -292,7 +292,7 @@ async fn both_tests_of_a_connection_fail_with_a_token_that_is_refused() {
 }
 
 #[tokio::test]
-async fn groups_are_not_written_and_never_answered_with_401() {
+async fn group_writes_are_never_answered_with_401() {
     let scene = Scene::builder().hubspot_token("pat-expired").start().await;
     let group = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],

@@ -1,4 +1,4 @@
-//! HubSpot failing while access is taken away or given back: it is never said to be gone while it is there.
+//! HubSpot fails while access is removed or restored: no answer shows a present access as removed.
 
 use hubspot_adapter::client::User;
 use hubspot_adapter::emulator::Behavior;
@@ -7,10 +7,10 @@ use scim_tests::{Answer, Scene, entra_user, patch_op, with};
 use serde_json::json;
 
 const ADA: &str = "ada@acme.example";
-/// How often the client sends a call that may be sent again.
+/// The number of times the client sends a repeatable call.
 const ATTEMPTS: u32 = 4;
 
-/// The requests that take access away.
+/// A request that takes access away.
 #[derive(Clone, Copy, Debug)]
 enum Way {
     Patch,
@@ -21,7 +21,7 @@ enum Way {
 const WAYS: [Way; 3] = [Way::Patch, Way::Put, Way::Delete];
 
 impl Way {
-    async fn go(self, scene: &Scene, path: &str) -> Answer {
+    async fn send(self, scene: &Scene, path: &str) -> Answer {
         match self {
             Self::Patch => set_active(scene, path, false).await,
             Self::Put => {
@@ -32,9 +32,9 @@ impl Way {
         }
     }
 
-    /// The answer that says the access is gone, which it then must be.
+    /// Expects the answer to report the removal, and HubSpot to have made it.
     #[track_caller]
-    fn expect_gone(self, scene: &Scene, answer: &Answer, context: &str) {
+    fn expect_removed(self, scene: &Scene, answer: &Answer, context: &str) {
         match self {
             Self::Patch | Self::Put => {
                 let active = answer.expect(200).get("active");
@@ -51,7 +51,7 @@ async fn set_active(scene: &Scene, path: &str, active: bool) -> Answer {
     scene.patch(path, &request).await
 }
 
-/// A user with a role and teams, and the path of hers.
+/// Creates a user with a role and teams, and returns the path.
 async fn managed(behavior: Behavior) -> (Scene, String) {
     let scene = Scene::builder().behavior(behavior).start().await;
     let user = with(entra_user(ADA), "roles", [json!({"value": "Sales Rep"})]);
@@ -68,13 +68,13 @@ fn on_delete(fault: Fault) -> Fault {
     fault.on("DELETE", "*")
 }
 
-/// Reads that fail after the one with which every request begins.
-fn reads_fail() -> Fault {
+/// Fails every read after the first of a request.
+fn fail_later_reads() -> Fault {
     Fault::status(503).on("GET", "*").skip(1).times(ATTEMPTS)
 }
 
 #[tokio::test]
-async fn a_passing_failure_is_not_noticed() {
+async fn a_short_failure_does_not_change_the_answer() {
     for way in WAYS {
         for fault in [
             Fault::status(429),
@@ -89,14 +89,14 @@ async fn a_passing_failure_is_not_noticed() {
             let context = format!("{way:?} {fault:?}");
             let (scene, path) = managed(Behavior::default()).await;
             scene.hubspot().inject(on_delete(fault));
-            let answer = way.go(&scene, &path).await;
-            way.expect_gone(&scene, &answer, &context);
+            let answer = way.send(&scene, &path).await;
+            way.expect_removed(&scene, &answer, &context);
         }
     }
 }
 
 #[tokio::test]
-async fn access_that_is_still_there_is_shown_and_the_retry_takes_it_away() {
+async fn remaining_access_is_shown_and_the_retry_removes_it() {
     for behavior in Behavior::main_combinations() {
         for way in WAYS {
             for fault in [
@@ -110,22 +110,22 @@ async fn access_that_is_still_there_is_shown_and_the_retry_takes_it_away() {
                 let (scene, path) = managed(behavior).await;
                 let before = scene.hubspot().users();
                 scene.hubspot().inject(on_delete(fault));
-                let answer = way.go(&scene, &path).await;
+                let answer = way.send(&scene, &path).await;
                 assert!([429, 503].contains(&answer.status()), "{context}");
                 answer.expect_error(answer.status(), None);
                 assert!(answer.header("retry-after").is_some(), "{context}");
                 assert_eq!(scene.hubspot().users(), before, "{context}");
                 assert_eq!(scene.get(&path).await.expect(200)["active"], true);
 
-                let answer = way.go(&scene, &path).await;
-                way.expect_gone(&scene, &answer, &context);
+                let answer = way.send(&scene, &path).await;
+                way.expect_removed(&scene, &answer, &context);
             }
         }
     }
 }
 
 #[tokio::test]
-async fn a_removal_that_is_refused_names_what_was_to_change() {
+async fn a_refused_removal_names_the_attribute() {
     for (status, scim_type) in [(400, "invalidValue"), (409, "uniqueness")] {
         let (scene, path) = managed(Behavior::default()).await;
         scene
@@ -139,7 +139,7 @@ async fn a_removal_that_is_refused_names_what_was_to_change() {
 }
 
 #[tokio::test]
-async fn a_removal_whose_answers_are_lost_is_found_out() {
+async fn a_removal_with_lost_answers_is_verified() {
     for way in WAYS {
         for fault in [
             Fault::status(500).after_commit().times(ATTEMPTS),
@@ -148,14 +148,14 @@ async fn a_removal_whose_answers_are_lost_is_found_out() {
             let context = format!("{way:?} {fault:?}");
             let (scene, path) = managed(Behavior::default()).await;
             scene.hubspot().inject(on_delete(fault));
-            let answer = way.go(&scene, &path).await;
-            way.expect_gone(&scene, &answer, &context);
+            let answer = way.send(&scene, &path).await;
+            way.expect_removed(&scene, &answer, &context);
         }
     }
 }
 
 #[tokio::test]
-async fn a_removal_that_cannot_be_found_out_is_no_success_and_forgets_nothing() {
+async fn an_unverified_removal_is_an_error_and_keeps_the_record() {
     for behavior in Behavior::main_combinations() {
         for way in [Way::Patch, Way::Put] {
             for (fault, made) in [
@@ -166,31 +166,31 @@ async fn a_removal_that_cannot_be_found_out_is_no_success_and_forgets_nothing() 
                 let (scene, path) = managed(behavior).await;
                 let before = scene.member(ADA);
                 scene.hubspot().inject(on_delete(fault.times(ATTEMPTS)));
-                scene.hubspot().inject(reads_fail());
-                let answer = way.go(&scene, &path).await;
+                scene.hubspot().inject(fail_later_reads());
+                let answer = way.send(&scene, &path).await;
                 answer.expect_error(503, None);
                 assert!(answer.header("retry-after").is_some(), "{context}");
 
-                // What is shown next is the truth, and she can be brought back from either.
+                // The next read shows the truth, and the user can return in either case.
                 let shown = scene.get(&path).await;
                 assert_eq!(shown.expect(200)["active"], !made, "{context}");
                 let answer = set_active(&scene, &path, true).await;
                 assert_eq!(answer.expect(200)["active"], true, "{context}");
                 expect_back(&scene, &before, &context);
 
-                let answer = way.go(&scene, &path).await;
-                way.expect_gone(&scene, &answer, &context);
+                let answer = way.send(&scene, &path).await;
+                way.expect_removed(&scene, &answer, &context);
             }
         }
     }
 }
 
 #[tokio::test]
-async fn a_deletion_whose_outcome_was_unknown_ends_in_404_after_the_retry() {
+async fn the_retry_of_an_unverified_delete_ends_in_404() {
     for fault in [Fault::close().after_commit(), Fault::status(503)] {
         let (scene, path) = managed(Behavior::default()).await;
         scene.hubspot().inject(on_delete(fault.times(ATTEMPTS)));
-        scene.hubspot().inject(reads_fail());
+        scene.hubspot().inject(fail_later_reads());
         scene.delete(&path).await.expect_error(503, None);
         scene.delete(&path).await.expect_no_content();
         scene.delete(&path).await.expect_error(404, None);
@@ -200,21 +200,21 @@ async fn a_deletion_whose_outcome_was_unknown_ends_in_404_after_the_retry() {
 }
 
 #[tokio::test]
-async fn access_is_not_taken_from_whom_nobody_could_read() {
+async fn an_unreadable_user_keeps_access() {
     for way in WAYS {
         let (scene, path) = managed(Behavior::default()).await;
         let fault = Fault::status(500).on("GET", "*").times(ATTEMPTS);
         scene.hubspot().inject(fault);
-        let answer = way.go(&scene, &path).await;
+        let answer = way.send(&scene, &path).await;
         answer.expect_error(503, None);
         assert!(scene.writes().is_empty());
-        let answer = way.go(&scene, &path).await;
-        way.expect_gone(&scene, &answer, &format!("{way:?}"));
+        let answer = way.send(&scene, &path).await;
+        way.expect_removed(&scene, &answer, &format!("{way:?}"));
     }
 }
 
 #[tokio::test]
-async fn access_is_taken_away_although_permission_sets_cannot_be_read() {
+async fn access_is_removed_although_permission_sets_cannot_be_read() {
     for way in WAYS {
         for fault in [Fault::status(500), Fault::status(403), Fault::close()] {
             let context = format!("{way:?} {fault:?}");
@@ -222,14 +222,14 @@ async fn access_is_taken_away_although_permission_sets_cannot_be_read() {
             scene.restart();
             let fault = fault.on("GET", "/settings/users/2026-09/roles");
             scene.hubspot().inject(fault.times(100));
-            let answer = way.go(&scene, &path).await;
-            way.expect_gone(&scene, &answer, &context);
+            let answer = way.send(&scene, &path).await;
+            way.expect_removed(&scene, &answer, &context);
         }
     }
 }
 
 #[tokio::test]
-async fn nothing_else_is_changed_while_permission_sets_cannot_be_read() {
+async fn no_other_change_is_made_while_permission_sets_cannot_be_read() {
     let (mut scene, path) = managed(Behavior::default()).await;
     scene.restart();
     let fault = Fault::status(500).on("GET", "/settings/users/2026-09/roles");
@@ -247,7 +247,7 @@ async fn nothing_else_is_changed_while_permission_sets_cannot_be_read() {
     scene.patch(&path, &rename).await.expect(200);
 }
 
-/// She has what she had.
+/// Expects the user to have the former settings.
 #[track_caller]
 fn expect_back(scene: &Scene, before: &User, context: &str) {
     let back = scene.member(ADA);
@@ -262,7 +262,7 @@ fn expect_back(scene: &Scene, before: &User, context: &str) {
 }
 
 #[tokio::test]
-async fn a_return_whose_answer_is_lost_is_found_out_under_every_behavior() {
+async fn a_return_with_a_lost_answer_is_verified_under_every_behavior() {
     for behavior in Behavior::main_combinations() {
         for fault in [
             Fault::close().after_commit(),
@@ -283,7 +283,7 @@ async fn a_return_whose_answer_is_lost_is_found_out_under_every_behavior() {
 }
 
 #[tokio::test]
-async fn a_return_that_failed_is_no_success_and_the_retry_makes_it() {
+async fn a_failed_return_is_an_error_and_the_retry_completes_it() {
     for behavior in Behavior::main_combinations() {
         for fault in [
             Fault::close(),
@@ -309,7 +309,7 @@ async fn a_return_that_failed_is_no_success_and_the_retry_makes_it() {
 }
 
 #[tokio::test]
-async fn a_return_that_cannot_be_found_out_is_settled_by_the_retry() {
+async fn the_retry_settles_an_unverified_return() {
     for behavior in Behavior::main_combinations() {
         for made in [true, false] {
             let context = format!("{behavior} {made}");
@@ -320,7 +320,7 @@ async fn a_return_that_cannot_be_found_out_is_settled_by_the_retry() {
             scene
                 .hubspot()
                 .inject(if made { fault.after_commit() } else { fault });
-            scene.hubspot().inject(reads_fail());
+            scene.hubspot().inject(fail_later_reads());
             let answer = set_active(&scene, &path, true).await;
             answer.expect_error(503, None);
             assert_eq!(scene.get(&path).await.expect(200)["active"], made);
@@ -344,7 +344,7 @@ async fn h11_a_removal_that_hubspot_only_confirms_is_503_and_the_retry_removes()
         let before = scene.member(ADA);
         scene.hubspot().inject(Fault::status(204).on("DELETE", "*"));
 
-        let answer = way.go(&scene, &path).await;
+        let answer = way.send(&scene, &path).await;
         let detail = answer.expect_error(503, None);
         assert!(detail.starts_with("active: HubSpot confirmed"), "{detail}");
         assert_eq!(answer.header("retry-after"), Some("30"), "{way:?}");
@@ -352,8 +352,8 @@ async fn h11_a_removal_that_hubspot_only_confirms_is_503_and_the_retry_removes()
         let shown = scene.get(&path).await;
         assert_eq!(shown.expect(200)["active"], true, "{way:?}");
 
-        let retry = way.go(&scene, &path).await;
-        way.expect_gone(&scene, &retry, "after the retry");
+        let retry = way.send(&scene, &path).await;
+        way.expect_removed(&scene, &retry, "after the retry");
     }
 }
 
@@ -367,12 +367,12 @@ async fn h11_a_removal_that_cannot_be_read_back_is_503_until_it_can() {
         let broken = Fault::status(500).on("GET", "/settings/users/*");
         scene.hubspot().inject(broken.skip(1).times(ATTEMPTS));
 
-        let answer = way.go(&scene, &path).await;
+        let answer = way.send(&scene, &path).await;
         answer.expect_error(503, None);
         assert_eq!(scene.hubspot().user_by_email(ADA), None, "{way:?}");
 
         scene.hubspot().clear_faults();
-        let retry = way.go(&scene, &path).await;
+        let retry = way.send(&scene, &path).await;
         match way {
             // The record of the first try says that the user is removed, so the deletion forgets it.
             Way::Delete => retry.expect_no_content(),

@@ -1,5 +1,5 @@
-//! What goes wrong between the row in the CRM and the rest of a request: HubSpot and the state as they were, or repaired by the
-//! client's retry.
+//! Failures between the CRM row and the rest of a request. HubSpot and the state are unchanged, or the client's retry
+//! repairs them.
 
 use hubspot_adapter::client::{CrmUser, User};
 use hubspot_adapter::emulator::Fault;
@@ -28,7 +28,7 @@ fn break_crm(scene: &Scene) {
     }
 }
 
-/// Title, name and permission set at once: a row to write, and a PUT.
+/// Changes title, name and permission set, which takes a write of the row and a PUT.
 fn promotion(role: &str) -> Value {
     patch_op(&json!([
         {"op": "Replace", "path": "title", "value": "Manager"},
@@ -37,14 +37,14 @@ fn promotion(role: &str) -> Value {
     ]))
 }
 
-fn now(scene: &Scene) -> (User, CrmUser) {
+fn current(scene: &Scene) -> (User, CrmUser) {
     (scene.member(ADA), scene.row(ADA))
 }
 
 #[tokio::test]
-async fn a_refused_value_is_named_and_nothing_else_of_the_request_is_done() {
+async fn a_refused_value_is_named_and_the_request_changes_nothing() {
     let (scene, path) = account().await;
-    let before = now(&scene);
+    let before = current(&scene);
     let state = scene.state().all().await.unwrap();
     let refusal = json!({"status": "error", "category": "VALIDATION_ERROR", "message": "A rule of the administrator."});
     let rule = Fault::status(400).with_body(refusal).on("PATCH", "*");
@@ -55,7 +55,7 @@ async fn a_refused_value_is_named_and_nothing_else_of_the_request_is_done() {
         detail.starts_with("title: ") && detail.contains("A rule of the administrator."),
         "{detail}"
     );
-    assert_eq!(now(&scene), before);
+    assert_eq!(current(&scene), before);
     assert_eq!(scene.state().all().await.unwrap(), state);
     scene
         .patch(&path, &promotion("Sales Manager"))
@@ -64,9 +64,9 @@ async fn a_refused_value_is_named_and_nothing_else_of_the_request_is_done() {
 }
 
 #[tokio::test]
-async fn a_value_that_another_row_has_is_named_and_not_the_user_name() {
+async fn a_value_of_another_row_is_named_as_the_conflict() {
     let (scene, path) = account().await;
-    let before = now(&scene);
+    let before = current(&scene);
     let taken = json!({"category": "CONFLICT", "message": "Another row has it already."});
     let taken = Fault::status(409).with_body(taken).on("PATCH", "*");
     scene.hubspot().inject(taken);
@@ -76,13 +76,13 @@ async fn a_value_that_another_row_has_is_named_and_not_the_user_name() {
         detail.starts_with("title: ") && detail.ends_with("Another row has it already."),
         "{detail}"
     );
-    assert_eq!(now(&scene), before);
+    assert_eq!(current(&scene), before);
 }
 
 #[tokio::test]
 async fn every_refused_value_is_named() {
     let (scene, path) = account().await;
-    let before = now(&scene);
+    let before = current(&scene);
     let request = patch_op(&json!([
         {"op": "Replace", "path": "title", "value": "Manager"},
         {"op": "Replace", "path": "timezone", "value": "Nowhere"},
@@ -94,23 +94,23 @@ async fn every_refused_value_is_named() {
         detail.starts_with("title, phoneNumbers, timezone: "),
         "{detail}"
     );
-    assert_eq!(now(&scene), before);
+    assert_eq!(current(&scene), before);
 }
 
 #[tokio::test]
-async fn where_the_rest_is_refused_the_row_is_as_it_was() {
+async fn a_refusal_of_the_rest_leaves_the_row_unchanged() {
     let (scene, path) = account().await;
-    let before = now(&scene);
+    let before = current(&scene);
     let state = scene.state().all().await.unwrap();
     scene.hubspot().inject(Fault::status(400).on("PUT", "*"));
     let answer = scene.patch(&path, &promotion("Sales Manager")).await;
     answer.expect_error(400, Some("invalidValue"));
-    assert_eq!(now(&scene), before);
+    assert_eq!(current(&scene), before);
     assert_eq!(scene.state().all().await.unwrap(), state);
 }
 
 #[tokio::test]
-async fn what_cannot_be_planned_is_refused_without_a_write() {
+async fn an_impossible_plan_is_refused_without_a_write() {
     let (scene, path) = account().await;
     assert!(
         scene
@@ -125,7 +125,7 @@ async fn what_cannot_be_planned_is_refused_without_a_write() {
     let answer = scene.patch(&path, &request).await;
     answer.expect_error(400, Some("mutability"));
     assert!(scene.writes().is_empty());
-    // The title alone concerns no permission set.
+    // A change of the title alone needs no permission set.
     scene
         .patch(&path, &set("title", "Manager"))
         .await
@@ -133,9 +133,9 @@ async fn what_cannot_be_planned_is_refused_without_a_write() {
 }
 
 #[tokio::test]
-async fn a_row_that_is_not_changed_is_an_error_that_names_the_value() {
+async fn an_unchanged_row_is_an_error_that_names_the_value() {
     let (scene, path) = account().await;
-    let before = now(&scene);
+    let before = current(&scene);
     for echo in [
         json!({"hs_job_title": "Manager"}),
         json!({"hs_job_title": "Engineer"}),
@@ -148,18 +148,18 @@ async fn a_row_that_is_not_changed_is_an_error_that_names_the_value() {
             .inject(Fault::status(200).with_body(body).on("PATCH", "*"));
         let answer = scene.patch(&path, &set("title", "Manager")).await;
         if is_claimed {
-            // The answer to a PATCH is taken for what it shows.
+            // The adapter believes the answer to a PATCH.
             answer.expect(200);
         } else {
             assert!(answer.expect_error(502, None).starts_with("title: "));
         }
-        assert_eq!(now(&scene), before);
+        assert_eq!(current(&scene), before);
         scene.hubspot().clear_faults();
     }
 }
 
 #[tokio::test]
-async fn whatever_step_breaks_the_retry_ends_where_the_request_wanted() {
+async fn the_retry_completes_the_request_after_a_failure_at_any_step() {
     let faults = [
         || Fault::status(503).times(4),
         || Fault::close().times(4),
@@ -177,22 +177,22 @@ async fn whatever_step_breaks_the_retry_ends_where_the_request_wanted() {
         ] {
             let (scene, path) = account().await;
             let state = scene.state().all().await.unwrap();
-            let before = now(&scene);
+            let before = current(&scene);
             scene.hubspot().inject(fault().on(method, "*").skip(skip));
             let answer = scene.patch(&path, &promotion("Sales Manager")).await;
             if answer.status() == 200 {
-                assert_eq!(now(&scene).1.get("hs_job_title"), Some("Manager"));
+                assert_eq!(current(&scene).1.get("hs_job_title"), Some("Manager"));
             } else {
                 answer.expect_error(503, None);
                 assert_eq!(scene.state().all().await.unwrap(), state);
-                let after = now(&scene);
+                let after = current(&scene);
                 let is_half_done = after.1 != before.1 && after.0 == before.0;
                 assert!(!is_half_done || method == "PATCH", "{method} {skip}");
             }
             scene.hubspot().clear_faults();
             let answer = scene.patch(&path, &promotion("Sales Manager")).await;
             assert_eq!(answer.expect(200)["title"], "Manager");
-            assert_eq!(now(&scene).1.get("hs_job_title"), Some("Manager"));
+            assert_eq!(current(&scene).1.get("hs_job_title"), Some("Manager"));
             assert_eq!(scene.member(ADA).last_name.as_deref(), Some("Byron"));
             assert_eq!(scene.roles_of(ADA), ["Sales Manager"]);
             assert_eq!(scene.member(ADA).secondary_team_ids, ["5305"]);
@@ -201,7 +201,7 @@ async fn whatever_step_breaks_the_retry_ends_where_the_request_wanted() {
 }
 
 #[tokio::test]
-async fn where_the_row_cannot_be_put_back_the_retry_finds_what_is_there() {
+async fn if_the_row_cannot_be_restored_the_retry_reads_it() {
     let (scene, path) = account().await;
     scene
         .hubspot()
@@ -213,7 +213,7 @@ async fn where_the_row_cannot_be_put_back_the_retry_finds_what_is_there() {
         .patch(&path, &promotion("Sales Manager"))
         .await
         .expect_error(503, None);
-    assert_eq!(now(&scene).1.get("hs_job_title"), Some("Manager"));
+    assert_eq!(current(&scene).1.get("hs_job_title"), Some("Manager"));
     scene.hubspot().clear_faults();
     scene
         .patch(&path, &promotion("Sales Manager"))
@@ -223,7 +223,7 @@ async fn where_the_row_cannot_be_put_back_the_retry_finds_what_is_there() {
 }
 
 #[tokio::test]
-async fn a_row_that_cannot_be_read_fails_a_reading_and_no_removal() {
+async fn an_unreadable_row_fails_a_read_and_no_removal() {
     for (policy, members) in [
         ("{}", 12),
         (r#"{"deprovision": {"no_access_role": "No Access"}}"#, 13),
@@ -253,7 +253,7 @@ async fn a_row_that_cannot_be_read_fails_a_reading_and_no_removal() {
 }
 
 #[tokio::test]
-async fn a_value_that_is_refused_is_no_reason_to_leave_the_access() {
+async fn a_refused_value_does_not_prevent_disabling() {
     for policy in ["{}", r#"{"deprovision": {"no_access_role": "No Access"}}"#] {
         let scene = Scene::builder().configure(policy).connected().start().await;
         let path = format!("/scim/v2/Users/{}", scene.create(&entra_user(ADA)).await);
@@ -265,7 +265,7 @@ async fn a_value_that_is_refused_is_no_reason_to_leave_the_access() {
             scene.patch(&path, &request).await.expect(200)["active"],
             false
         );
-        // Nor is one that was taken over and cannot be restored a reason to keep the access away.
+        // Nor does an unrestorable value prevent the return.
         let back = scene.patch(&path, &set("active", "True")).await;
         assert_eq!(back.expect(200)["active"], true);
         assert_eq!(back.json().get("timezone"), None);
@@ -273,7 +273,7 @@ async fn a_value_that_is_refused_is_no_reason_to_leave_the_access() {
 }
 
 #[tokio::test]
-async fn a_token_that_may_not_write_rows_is_said_to_lack_the_scope() {
+async fn a_missing_scope_for_rows_is_named() {
     let scopes = [
         "settings.users.read",
         "settings.users.write",
@@ -290,7 +290,7 @@ async fn a_token_that_may_not_write_rows_is_said_to_lack_the_scope() {
 }
 
 #[tokio::test]
-async fn a_row_that_goes_while_it_is_written_leaves_the_values_waiting() {
+async fn a_row_deleted_during_the_write_leaves_the_values_pending() {
     let (scene, path) = account().await;
     scene.hubspot().inject(Fault::status(404).on("PATCH", "*"));
     let answer = scene.patch(&path, &set("title", "Manager")).await;
@@ -300,5 +300,5 @@ async fn a_row_that_goes_while_it_is_written_leaves_the_values_waiting() {
         .patch(&path, &set("externalId", "next-cycle"))
         .await
         .expect(200);
-    assert_eq!(now(&scene).1.get("hs_job_title"), Some("Manager"));
+    assert_eq!(current(&scene).1.get("hs_job_title"), Some("Manager"));
 }

@@ -1,4 +1,4 @@
-//! HubSpot failing at a step of a change of seats: all is as it was, or the client's retry sets it right.
+//! HubSpot fails at a step of a change of seats. Nothing changes, or the client's retry completes the change.
 
 use hubspot_adapter::Features;
 use hubspot_adapter::client::User;
@@ -7,10 +7,10 @@ use scim_tests::{Answer, Scene, entra_user, patch_op, with};
 use serde_json::{Value, json};
 
 const ADA: &str = "ada@acme.example";
-/// How often the client sends a call that may be sent again.
+/// The number of times the client sends a repeatable call.
 const ATTEMPTS: u32 = 4;
 
-/// A request that takes several PUTs, and what it is to lead to.
+/// A request that takes several PUTs, and its wanted result.
 struct Shape {
     operations: Value,
     puts: u32,
@@ -18,7 +18,7 @@ struct Shape {
     roles: &'static [&'static str],
 }
 
-/// Under what HubSpot does when nobody says what it does: a PUT without a role takes it away, and seats are added.
+/// The shapes under the default behavior: a PUT without a role clears it, and seats are additive.
 fn shapes() -> [Shape; 3] {
     let fewer = json!({"op": "replace", "path": "entitlements", "value": ["core", "service"]});
     let rename = json!({"op": "replace", "path": "name.familyName", "value": "Byron"});
@@ -44,7 +44,7 @@ fn shapes() -> [Shape; 3] {
     ]
 }
 
-/// A user with a paid permission set, two seats and a name that can be changed, and the path of hers.
+/// Creates a user with a paid permission set, two seats and a writable name, and returns the path.
 async fn managed(config: &str) -> (Scene, String) {
     let scene = Scene::builder()
         .features(Features::none().with_seats())
@@ -80,7 +80,7 @@ fn expect_done(scene: &Scene, shape: &Shape, context: &str) {
 }
 
 #[tokio::test]
-async fn the_shapes_take_as_many_puts_as_are_struck_below() {
+async fn the_shapes_take_the_expected_number_of_puts() {
     for shape in shapes() {
         let (scene, path) = managed("{}").await;
         change(&scene, &path, &shape.operations).await.expect(200);
@@ -91,7 +91,7 @@ async fn the_shapes_take_as_many_puts_as_are_struck_below() {
 }
 
 #[tokio::test]
-async fn a_step_that_is_refused_leaves_everything_as_it_was() {
+async fn a_refused_step_changes_nothing() {
     for shape in shapes() {
         for step in 0..shape.puts {
             let context = format!("{} {step}", shape.operations);
@@ -109,7 +109,7 @@ async fn a_step_that_is_refused_leaves_everything_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_step_that_fails_is_no_success_and_the_retry_makes_the_change() {
+async fn a_failed_step_is_an_error_and_the_retry_makes_the_change() {
     for shape in shapes() {
         for step in 0..shape.puts {
             for (fault, status) in [
@@ -120,7 +120,7 @@ async fn a_step_that_fails_is_no_success_and_the_retry_makes_the_change() {
             ] {
                 let context = format!("{} {step} {fault:?}", shape.operations);
                 let (scene, path) = managed("{}").await;
-                // What is to undo the first step fails as well.
+                // The call that undoes the first step fails too.
                 let fault = fault.on("PUT", "*").skip(step).times(2 * ATTEMPTS);
                 scene.hubspot().inject(fault);
                 let answer = change(&scene, &path, &shape.operations).await;
@@ -134,7 +134,7 @@ async fn a_step_that_fails_is_no_success_and_the_retry_makes_the_change() {
 }
 
 #[tokio::test]
-async fn a_yes_that_changed_nothing_is_no_success() {
+async fn a_200_without_effect_is_an_error() {
     for shape in shapes() {
         for step in 0..shape.puts {
             let context = format!("{} {step}", shape.operations);
@@ -158,7 +158,7 @@ async fn a_yes_that_changed_nothing_is_no_success() {
 }
 
 #[tokio::test]
-async fn a_seat_taken_by_somebody_else_between_two_steps_is_lost_and_what_is_left_is_shown() {
+async fn a_seat_lost_to_another_user_between_two_steps_is_not_shown() {
     let (scene, path) = managed("{}").await;
     let none_left = json!({
         "status": "error", "category": "VALIDATION_ERROR",
@@ -176,7 +176,7 @@ async fn a_seat_taken_by_somebody_else_between_two_steps_is_lost_and_what_is_lef
     change(&scene, &path, &shape.operations).await.expect(200);
     expect_done(&scene, shape, "");
 
-    // Fewer, and none that is new.
+    // The user has fewer seats and no new one.
     let body = json!({"message": "NO_SEAT_AVAILABLE_FOR_ROLE_COMBINATION"});
     for (skip, wanted, named) in [
         (1, json!(["core"]), "free seat: core"),
@@ -194,7 +194,7 @@ async fn a_seat_taken_by_somebody_else_between_two_steps_is_lost_and_what_is_lef
 }
 
 #[tokio::test]
-async fn a_creation_whose_answer_is_lost_gets_its_seats() {
+async fn a_creation_with_a_lost_answer_gets_its_seats() {
     let user = with(entra_user(ADA), "entitlements", ["core", "sales"]);
     for fault in [
         Fault::close().after_commit(),
@@ -204,7 +204,7 @@ async fn a_creation_whose_answer_is_lost_gets_its_seats() {
         let scene = Scene::builder()
             .features(Features::none().with_seats())
             .fault(fault.on("POST", "*"))
-            // The look-up before passes, the one after fails.
+            // The look-up before the creation succeeds, and the one after it fails.
             .fault(
                 Fault::status(503)
                     .on("GET", "/settings/users/2026-09/ada*")
@@ -225,7 +225,7 @@ async fn a_creation_whose_answer_is_lost_gets_its_seats() {
 }
 
 #[tokio::test]
-async fn disabling_is_done_or_done_again_at_whichever_step_hubspot_fails() {
+async fn disabling_completes_at_once_or_by_the_retry_after_any_failure() {
     let config = r#"{"deprovision": {"no_access_role": "No Access"}}"#;
     let active = |to: bool| json!([{"op": "Replace", "path": "active", "value": to}]);
     for (first, second) in [

@@ -1,4 +1,4 @@
-//! HubSpot failing while a user is changed: what is answered is what is there, and the retry sets it right.
+//! HubSpot fails during an update: the answer shows the truth, and the retry completes the update.
 
 use std::time::Duration;
 
@@ -8,10 +8,10 @@ use scim_tests::{Answer, Scene, entra_user, patch_op, with};
 use serde_json::json;
 
 const ADA: &str = "ada@acme.example";
-/// How often the client sends a call that may be sent again.
+/// The number of times the client sends a repeatable call.
 const ATTEMPTS: u32 = 4;
 
-/// A user with a role and teams, and the path of hers.
+/// Creates a user with a role and teams, and returns the path.
 async fn managed(behavior: Behavior) -> (Scene, String) {
     let scene = Scene::builder().behavior(behavior).start().await;
     let user = with(entra_user(ADA), "roles", [json!({"value": "Sales Rep"})]);
@@ -51,7 +51,7 @@ fn expect_changed(scene: &Scene, answer: &Answer, context: &str) {
 }
 
 #[tokio::test]
-async fn a_passing_failure_is_not_noticed_under_any_behavior() {
+async fn a_short_failure_does_not_change_the_answer_under_any_behavior() {
     for behavior in Behavior::main_combinations() {
         for fault in [
             Fault::status(429),
@@ -73,7 +73,7 @@ async fn a_passing_failure_is_not_noticed_under_any_behavior() {
 }
 
 #[tokio::test]
-async fn a_lasting_failure_is_no_success_and_the_retry_makes_the_change() {
+async fn a_lasting_failure_is_an_error_and_the_retry_makes_the_change() {
     for behavior in Behavior::main_combinations() {
         for fault in [
             Fault::status(500),
@@ -100,7 +100,7 @@ async fn a_lasting_failure_is_no_success_and_the_retry_makes_the_change() {
 }
 
 #[tokio::test]
-async fn a_change_whose_answers_are_lost_is_not_made_again_by_the_retry() {
+async fn the_retry_does_not_repeat_a_change_with_lost_answers() {
     for behavior in Behavior::main_combinations() {
         for (fault, status) in [
             (Fault::status(500).after_commit().times(ATTEMPTS), 503),
@@ -123,7 +123,7 @@ async fn a_change_whose_answers_are_lost_is_not_made_again_by_the_retry() {
 }
 
 #[tokio::test]
-async fn a_conflict_over_a_change_is_none_over_the_user_name() {
+async fn a_conflict_over_a_change_does_not_blame_the_user_name() {
     let (scene, path) = managed(Behavior::default()).await;
     let before = scene.hubspot().users();
     let taken = Fault::status(409).with_body(json!({"message": "somebody has it"}));
@@ -138,9 +138,9 @@ async fn a_conflict_over_a_change_is_none_over_the_user_name() {
 }
 
 #[tokio::test]
-async fn a_change_that_cannot_be_read_back_is_no_success() {
+async fn an_unverified_change_is_an_error() {
     let (scene, path) = managed(Behavior::default()).await;
-    // The read before the PUT passes, the one after it does not.
+    // The read before the PUT succeeds, and the one after it fails.
     let fault = Fault::status(503).on("GET", "*").skip(1).times(ATTEMPTS);
     scene.hubspot().inject(fault);
     let answer = change(&scene, &path).await;
@@ -152,7 +152,7 @@ async fn a_change_that_cannot_be_read_back_is_no_success() {
 }
 
 #[tokio::test]
-async fn a_yes_from_hubspot_that_changed_nothing_names_what_is_missing() {
+async fn a_200_without_effect_names_the_unchanged_attribute() {
     let (scene, path) = managed(Behavior::default()).await;
     let member = scene.member(ADA);
     let yes = json!({"id": member.id, "email": ADA, "roleIds": ["140202"], "superAdmin": false});
@@ -168,7 +168,7 @@ async fn a_yes_from_hubspot_that_changed_nothing_names_what_is_missing() {
 }
 
 #[tokio::test]
-async fn the_limit_of_the_day_is_429_and_not_waited_for() {
+async fn the_daily_limit_is_429_without_a_wait() {
     let (scene, path) = managed(Behavior::default()).await;
     scene
         .hubspot()
@@ -182,7 +182,7 @@ async fn the_limit_of_the_day_is_429_and_not_waited_for() {
 }
 
 #[tokio::test]
-async fn the_burst_limit_is_kept_without_a_refusal() {
+async fn the_client_keeps_below_the_burst_limit() {
     let scene = Scene::builder().play("rate=20").start().await;
     for number in 0..30 {
         let email = format!("user{number}@acme.example");
@@ -197,7 +197,7 @@ async fn the_burst_limit_is_kept_without_a_refusal() {
 }
 
 #[tokio::test]
-async fn what_hubspot_says_of_addresses_and_tokens_does_not_come_through() {
+async fn addresses_and_tokens_in_hubspot_errors_are_not_repeated() {
     let (scene, path) = managed(Behavior::default()).await;
     let body = json!({
         "status": "error",

@@ -1,4 +1,4 @@
-//! Any life of a user, request after request: what SCIM was told last is what it shows and what HubSpot has.
+//! Any life of a user, request after request. SCIM shows, and HubSpot has, the last requested values.
 
 use hubspot_adapter::emulator::Fault;
 use proptest::collection::vec;
@@ -14,7 +14,7 @@ use crate::{block_on, runner};
 const ADA: &str = "ada@acme.example";
 const USERS: &str = "/scim/v2/Users";
 
-/// What is done next: by the identity provider, by the person, or by an administrator in HubSpot itself.
+/// One event: by the identity provider, by the person, or by an administrator in HubSpot.
 #[derive(Clone, Debug)]
 enum Step {
     Name(&'static str, Option<&'static str>),
@@ -36,7 +36,7 @@ enum Step {
     Restart,
 }
 
-/// What goes wrong on the way of one request.
+/// The failure during one request.
 #[derive(Clone, Debug)]
 struct Trouble {
     method: &'static str,
@@ -125,7 +125,7 @@ fn lives() -> impl Strategy<Value = Life> {
     })
 }
 
-/// What the identity provider was told, and what an administrator did.
+/// The confirmed requests, and the changes by an administrator.
 #[derive(Debug)]
 struct Model {
     there: bool,
@@ -134,7 +134,7 @@ struct Model {
     given: Option<&'static str>,
     family: Option<&'static str>,
     role: &'static str,
-    /// The main team that an administrator gave, where the adapter knows it for certain.
+    /// The main team from an administrator, if the adapter has surely seen it.
     team: Option<&'static str>,
 }
 
@@ -177,8 +177,8 @@ impl Stage {
         }
     }
 
-    /// Sends a request as an identity provider does: again after a failure.
-    async fn ask(
+    /// Sends a request as an identity provider does, and repeats it after a failure.
+    async fn send(
         &self,
         method: &str,
         path: &str,
@@ -201,7 +201,7 @@ impl Stage {
     async fn patch(&self, operation: Value, trouble: Option<&Trouble>) -> Answer {
         let path = format!("{USERS}/{}", self.id);
         let body = patch_op(&json!([operation]));
-        self.ask("PATCH", &path, Some(&body), trouble).await
+        self.send("PATCH", &path, Some(&body), trouble).await
     }
 
     async fn post(
@@ -211,7 +211,7 @@ impl Stage {
         trouble: Option<&Trouble>,
     ) -> Result<(), TestCaseError> {
         let answer = self
-            .ask("POST", USERS, Some(&user(given, role)), trouble)
+            .send("POST", USERS, Some(&user(given, role)), trouble)
             .await;
         prop_assert_eq!(answer.status(), 201, "{}", answer.text());
         prop_assert_eq!(answer.id(), &self.id);
@@ -238,7 +238,7 @@ impl Stage {
             Step::Post { given, role } if !self.model.there || !self.model.active => {
                 self.post(given, role, trouble).await?;
             }
-            // Of whom nothing is known any more, it is not known either that their seat is about to be free.
+            // Without a record the adapter cannot know that a seat will be free soon.
             Step::RemoveByHand if is_member && self.model.there => {
                 prop_assert!(hubspot.remove_user_by_hand(ADA));
                 self.model.by_hand = true;
@@ -286,16 +286,16 @@ impl Stage {
                     Some(active) => body["active"] = json!(active),
                     None => drop(body.as_object_mut().unwrap().remove("active")),
                 }
-                // Access goes whatever becomes of the rest, which the log tells.
+                // Access is removed even if the rest fails. The log tells.
                 let trouble = trouble.filter(|_| *active != Some(false));
-                ok(self.ask("PUT", &path, Some(&body), trouble).await)?;
+                ok(self.send("PUT", &path, Some(&body), trouble).await)?;
                 (self.model.given, self.model.family, self.model.role) =
                     (Some(*given), Some("Lovelace"), *role);
                 self.model.active = active.unwrap_or(self.model.active);
                 self.model.by_hand &= !self.model.active;
             }
             Step::Delete => {
-                let answer = self.ask("DELETE", &path, None, trouble).await;
+                let answer = self.send("DELETE", &path, None, trouble).await;
                 let is_done = matches!((answer.status(), trouble), (204, _) | (404, Some(_)));
                 prop_assert!(is_done, "{}", answer.text());
                 self.model.there = false;
@@ -306,8 +306,8 @@ impl Stage {
         Ok(())
     }
 
-    /// SCIM shows, and HubSpot has, what was told last.
-    async fn agrees(&self) -> Result<(), TestCaseError> {
+    /// Expects SCIM to show, and HubSpot to have, the last confirmed values.
+    async fn expect_agreement(&self) -> Result<(), TestCaseError> {
         let Model {
             there,
             active,
@@ -357,18 +357,18 @@ impl Stage {
     }
 }
 
-async fn goes_well(life: &Life) -> Result<(), TestCaseError> {
+async fn run_life(life: &Life) -> Result<(), TestCaseError> {
     let mut stage = Stage::set(life).await;
     for (step, trouble) in &life.steps {
         stage.take(step, trouble.as_ref()).await?;
-        stage.agrees().await?;
+        stage.expect_agreement().await?;
     }
     Ok(())
 }
 
 #[test]
-fn whatever_happens_what_was_told_last_is_shown_and_held() {
+fn the_last_confirmed_values_are_shown_and_held() {
     runner(150)
-        .run(&lives(), |life| block_on(goes_well(&life)))
+        .run(&lives(), |life| block_on(run_life(&life)))
         .unwrap();
 }

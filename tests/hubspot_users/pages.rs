@@ -1,4 +1,4 @@
-//! Going through all users page by page: one walk over HubSpot's list, and one state of it.
+//! Paging through all users: one walk over HubSpot's list serves all pages.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ async fn page(scene: &Scene, start: usize) -> Vec<String> {
     ids.map(str::to_owned).collect()
 }
 
-/// How many calls a page takes.
+/// The number of HubSpot calls of a page.
 async fn calls_of(scene: &Scene, start: usize) -> usize {
     scene.hubspot().clear_requests();
     page(scene, start).await;
@@ -23,17 +23,17 @@ async fn calls_of(scene: &Scene, start: usize) -> usize {
 }
 
 #[tokio::test]
-async fn the_pages_after_the_first_cost_no_call() {
+async fn pages_after_the_first_cost_no_call() {
     let scene = Scene::builder().users(288).connected().start().await;
     assert!(calls_of(&scene, 1).await >= 6, "users and their rows");
     for start in [101, 201, 301] {
         assert_eq!(calls_of(&scene, start).await, 0);
     }
-    assert!(calls_of(&scene, 1).await >= 6, "a first page is new");
+    assert!(calls_of(&scene, 1).await >= 6, "a first page reads anew");
 }
 
 #[tokio::test]
-async fn a_removal_by_hand_between_two_pages_leaves_nobody_out() {
+async fn a_removal_by_hand_between_two_pages_omits_no_user() {
     let scene = Scene::builder().users(188).start().await;
     let everyone: Vec<String> = scene
         .hubspot()
@@ -50,7 +50,7 @@ async fn a_removal_by_hand_between_two_pages_leaves_nobody_out() {
 }
 
 #[tokio::test]
-async fn a_write_between_two_pages_is_seen() {
+async fn a_write_between_two_pages_is_shown() {
     let scene = Scene::builder().users(150).start().await;
     page(&scene, 1).await;
     let made = scene.create(&entra_user("zoe@acme.example")).await;
@@ -58,7 +58,7 @@ async fn a_write_between_two_pages_is_seen() {
 }
 
 #[tokio::test]
-async fn a_page_that_comes_late_is_read_anew() {
+async fn a_late_page_reads_the_list_again() {
     let scene = Scene::builder().users(188).start().await;
     page(&scene, 1).await;
     scene.timer().advance(Duration::from_secs(299));

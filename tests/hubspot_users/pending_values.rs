@@ -1,4 +1,4 @@
-//! Values for a row in the CRM that is not there: kept and shown, written once it is, and restored with who comes back.
+//! Pending values: kept and shown until the CRM row exists, then written, and restored for a returning user.
 
 use hubspot_adapter::RowField;
 use hubspot_adapter::client::User;
@@ -31,7 +31,7 @@ fn title(scene: &Scene) -> Option<String> {
     row.get("hs_job_title").map(str::to_owned)
 }
 
-/// Has her log in, and looks until her row is there, which comes late.
+/// Signs the user in, and reads until the late row exists.
 async fn sign_in(scene: &Scene, path: &str) {
     assert!(scene.hubspot().activate(ADA));
     for _ in 0..3 {
@@ -56,7 +56,7 @@ async fn a_value_without_a_row_is_shown_and_written_after_the_first_sign_in() {
         .get("/scim/v2/Users?filter=title+eq+%22Engineer%22")
         .await;
     listed.expect_list(1);
-    // Each cycle meanwhile is a success, and writes nothing.
+    // Until then each cycle succeeds and writes nothing.
     scene
         .patch(&path, &set("title", "Engineer"))
         .await
@@ -74,7 +74,7 @@ async fn a_value_without_a_row_is_shown_and_written_after_the_first_sign_in() {
 }
 
 #[tokio::test]
-async fn a_row_that_the_search_does_not_know_yet_is_as_one_that_is_not_there() {
+async fn a_row_that_the_search_omits_counts_as_missing() {
     let scene = Scene::builder()
         .play("search=late")
         .connected()
@@ -88,7 +88,7 @@ async fn a_row_that_the_search_does_not_know_yet_is_as_one_that_is_not_there() {
         assert_eq!(answer.expect(200)["title"], "Engineer");
     }
     assert_eq!(title(&scene).as_deref(), Some("Engineer"));
-    // Found once, the row is read as it is, whatever the search knows of it.
+    // Once found, the row is read by its id, whatever the search says.
     scene
         .patch(&path, &set("title", "Manager"))
         .await
@@ -101,7 +101,7 @@ async fn a_row_that_the_search_does_not_know_yet_is_as_one_that_is_not_there() {
 }
 
 #[tokio::test]
-async fn a_value_that_waits_is_written_by_a_request_that_changes_nothing() {
+async fn a_request_that_changes_nothing_writes_a_pending_value() {
     let scene = waiting().await;
     let path = format!("/scim/v2/Users/{}", scene.create(&engineer()).await);
     sign_in(&scene, &path).await;
@@ -113,7 +113,7 @@ async fn a_value_that_waits_is_written_by_a_request_that_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_newer_value_takes_the_place_of_one_that_waits() {
+async fn a_newer_value_replaces_a_pending_one() {
     let scene = waiting().await;
     let path = format!("/scim/v2/Users/{}", scene.create(&engineer()).await);
     let answer = scene.patch(&path, &set("title", "Manager")).await;
@@ -129,7 +129,7 @@ async fn a_newer_value_takes_the_place_of_one_that_waits() {
     );
 
     sign_in(&scene, &path).await;
-    // HubSpot takes the newest value, and its answers are lost.
+    // HubSpot accepts the newest value, and its answers are lost.
     let lost = Fault::close().after_commit().on("PATCH", "*").times(4);
     scene.hubspot().inject(lost);
     scene
@@ -147,7 +147,7 @@ async fn a_newer_value_takes_the_place_of_one_that_waits() {
 }
 
 #[tokio::test]
-async fn a_value_that_waited_and_is_refused_is_given_up_alone() {
+async fn a_refused_pending_value_is_dropped_alone() {
     let scene = waiting().await;
     let user = with(engineer(), "timezone", "Nowhere");
     let path = format!("/scim/v2/Users/{}", scene.create(&user).await);
@@ -162,7 +162,7 @@ async fn a_value_that_waited_and_is_refused_is_given_up_alone() {
         .await
         .expect(200);
     assert!(scene.writes().is_empty());
-    // Asked for again, it is refused by its name.
+    // If requested again, it is refused by its name.
     let answer = scene.patch(&path, &set("timezone", "Nowhere")).await;
     assert!(
         answer
@@ -172,7 +172,7 @@ async fn a_value_that_waited_and_is_refused_is_given_up_alone() {
 }
 
 #[tokio::test]
-async fn a_value_that_cannot_be_written_now_goes_on_waiting() {
+async fn a_value_that_cannot_be_written_now_stays_pending() {
     for fault in [Fault::status(503), Fault::close()] {
         let scene = waiting().await;
         let path = format!("/scim/v2/Users/{}", scene.create(&engineer()).await);
@@ -194,10 +194,10 @@ async fn a_value_that_cannot_be_written_now_goes_on_waiting() {
 }
 
 #[tokio::test]
-async fn a_user_is_made_although_the_crm_fails() {
+async fn a_user_is_created_although_the_crm_fails() {
     let scene = Scene::builder().connected().start().await;
     let search = "*/search";
-    // One look before the creation, and one after it.
+    // The adapter searches once before the creation and once after it.
     scene
         .hubspot()
         .inject(Fault::status(503).on("POST", search).skip(1).times(4));
@@ -211,7 +211,7 @@ async fn a_user_is_made_although_the_crm_fails() {
 }
 
 #[tokio::test]
-async fn a_restart_forgets_no_value_that_waits() {
+async fn a_restart_keeps_pending_values() {
     let mut scene = waiting().await;
     let path = format!("/scim/v2/Users/{}", scene.create(&engineer()).await);
     scene.restart();
@@ -223,7 +223,7 @@ async fn a_restart_forgets_no_value_that_waits() {
 }
 
 #[tokio::test]
-async fn who_comes_back_has_the_values_whether_or_not_the_row_went_with_them() {
+async fn a_returning_user_gets_the_values_with_the_old_or_a_new_row() {
     for play in [
         "crm-removed=kept",
         "crm-removed=gone",
@@ -246,7 +246,7 @@ async fn who_comes_back_has_the_values_whether_or_not_the_row_went_with_them() {
                 "Engineer",
                 "{play}"
             );
-            // What changes while she is away is what she comes back with.
+            // A change during her absence applies when she returns.
             let away = scene.patch(&path, &set("timezone", "Europe/Paris")).await;
             assert_eq!(away.expect(200)["timezone"], "Europe/Paris");
 
@@ -271,7 +271,7 @@ async fn who_comes_back_has_the_values_whether_or_not_the_row_went_with_them() {
 }
 
 #[tokio::test]
-async fn somebody_new_at_the_address_is_not_given_the_values_of_the_last_holder() {
+async fn a_new_user_at_an_old_address_does_not_get_the_last_holders_values() {
     let scene = Scene::builder()
         .play("crm-removed=gone")
         .connected()
@@ -289,7 +289,7 @@ async fn somebody_new_at_the_address_is_not_given_the_values_of_the_last_holder(
 }
 
 #[tokio::test]
-async fn a_value_for_who_has_no_access_is_written_at_once() {
+async fn a_value_of_a_suspended_user_is_written_at_once() {
     let scene = Scene::builder()
         .configure(r#"{"deprovision": {"no_access_role": "No Access"}}"#)
         .connected()
@@ -319,7 +319,7 @@ async fn a_value_for_who_has_no_access_is_written_at_once() {
 }
 
 #[tokio::test]
-async fn what_waits_is_not_printed() {
+async fn debug_text_omits_pending_values() {
     let mut record = UserRecord::new(User::new("7", ADA), ADA, Origin::Adopted);
     record.row.set(RowField::Title, "Engineer");
     record.pending_row = Some(record.row.clone());

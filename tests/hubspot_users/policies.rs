@@ -1,4 +1,4 @@
-//! Each choice of the operator beside each edge it meets: the answer, and what HubSpot holds afterwards.
+//! Each policy in its edge cases: the answer, and the account afterwards.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 const USERS: &str = "/scim/v2/Users";
 const ADA: &str = "ada@acme.example";
-/// In HubSpot with the role `Sales Rep`, a main team and an extra one.
+/// A user in HubSpot with the role `Sales Rep`, a main team and an extra team.
 const DIEGO: &str = "diego.fuentes@acme.example";
 const NO_ACCESS: &str = r#"{"deprovision": {"no_access_role": "No Access"}}"#;
 const REFUSES: &str = r#"{"deprovision": "refuse"}"#;
@@ -34,7 +34,7 @@ fn inactive(email: &str) -> Value {
     with(entra_user(email), "active", false)
 }
 
-/// Every request that takes somebody's access away.
+/// Sends every kind of request that takes access away.
 async fn disable(scene: &Scene, path: &str, email: &str) -> [Answer; 3] {
     [
         scene.patch(path, &set("active", "False")).await,
@@ -44,7 +44,7 @@ async fn disable(scene: &Scene, path: &str, email: &str) -> [Answer; 3] {
 }
 
 #[tokio::test]
-async fn an_unknown_role_in_a_change_is_what_the_policy_says() {
+async fn an_unknown_role_in_a_change_follows_the_policy() {
     let chef = set("roles", json!([{"value": "Chef"}]));
     for behavior in Behavior::main_combinations() {
         let start = async |config: &str| {
@@ -73,7 +73,7 @@ async fn an_unknown_role_in_a_change_is_what_the_policy_says() {
 }
 
 #[tokio::test]
-async fn where_disabling_is_refused_every_way_to_it_is() {
+async fn the_refuse_policy_refuses_every_form_of_disabling() {
     let scene = configured(REFUSES).await;
     let account = scene.hubspot().users();
     let id = scene.create(&entra_user(ADA)).await;
@@ -97,12 +97,12 @@ async fn where_disabling_is_refused_every_way_to_it_is() {
     assert!(scene.writes().is_empty());
     assert_eq!(scene.hubspot().users().len(), account.len() + 1);
     assert_eq!(scene.member(DIEGO), stranger);
-    // Nobody was taken over on the way.
+    // The requests adopted no user.
     assert_eq!(scene.state().all().await.unwrap().len(), 1);
 }
 
 #[tokio::test]
-async fn where_disabling_is_refused_who_is_inactive_by_hand_stays_so_and_comes_back() {
+async fn under_the_refuse_policy_a_user_removed_by_hand_stays_inactive_and_can_return() {
     let scene = Scene::builder()
         .configure(REFUSES)
         .connected()
@@ -112,7 +112,7 @@ async fn where_disabling_is_refused_who_is_inactive_by_hand_stays_so_and_comes_b
     let path = format!("{USERS}/{id}");
     assert!(scene.hubspot().remove_user_by_hand(ADA));
     assert_eq!(scene.get(&path).await.expect(200)["active"], false);
-    // Nothing has to be taken away.
+    // The user has no access to take away.
     let answer = scene.patch(&path, &set("active", "False")).await;
     assert_eq!(answer.expect(200)["active"], false);
     let answer = scene.post(USERS, &inactive(ADA)).await;
@@ -137,7 +137,7 @@ async fn where_disabling_is_refused_who_is_inactive_by_hand_stays_so_and_comes_b
 }
 
 #[tokio::test]
-async fn who_is_created_to_be_disabled_is_disabled_as_the_policy_has_it() {
+async fn an_inactive_creation_disables_by_the_policy() {
     let scene = configured(NO_ACCESS).await;
     let id = scene.member(DIEGO).id;
     let answer = scene.post(USERS, &inactive(DIEGO)).await;
@@ -165,7 +165,7 @@ async fn who_is_created_to_be_disabled_is_disabled_as_the_policy_has_it() {
 }
 
 #[tokio::test]
-async fn who_is_not_taken_over_is_not_disabled_by_a_creation_either() {
+async fn a_creation_does_not_disable_a_user_it_may_not_adopt() {
     for (config, role) in [
         (r#"{"adopt": "refuse"}"#, "Sales Rep"),
         (r#"{"adopt": "if-role-matches"}"#, "Sales Manager"),
@@ -181,7 +181,7 @@ async fn who_is_not_taken_over_is_not_disabled_by_a_creation_either() {
 }
 
 #[tokio::test]
-async fn the_role_that_has_to_match_is_the_one_the_request_leads_to() {
+async fn adoption_compares_the_role_that_the_request_maps_to() {
     for (config, roles, status) in [
         (
             r#"{"adopt": "if-role-matches", "default_role": "Sales Rep"}"#,
@@ -219,7 +219,7 @@ async fn the_role_that_has_to_match_is_the_one_the_request_leads_to() {
         let kept = scene.state().all().await.unwrap().len();
         assert_eq!(kept, usize::from(status == 201), "{config}");
     }
-    // Whoever is a super admin matches no role.
+    // A super admin matches no role.
     let scene = configured(r#"{"adopt": "if-role-matches"}"#).await;
     let account = scene.hubspot().users();
     let ingrid = with(
@@ -233,7 +233,7 @@ async fn the_role_that_has_to_match_is_the_one_the_request_leads_to() {
 }
 
 #[tokio::test]
-async fn who_was_removed_by_hand_comes_back_whatever_is_said_of_taking_over() {
+async fn a_user_removed_by_hand_returns_under_every_adoption_policy() {
     for config in [
         "{}",
         r#"{"adopt": "refuse"}"#,
@@ -246,7 +246,7 @@ async fn who_was_removed_by_hand_comes_back_whatever_is_said_of_taking_over() {
         assert_eq!(answer.expect(201)["id"], id, "{config}");
         assert_eq!(scene.roles_of(ADA), ["Sales Rep"], "{config}");
 
-        // Of whom nothing is known, there is nobody to take over.
+        // Without a record the user is new, and nobody is adopted.
         assert!(scene.hubspot().remove_user_by_hand(DIEGO));
         let answer = scene.post(USERS, &with_role(DIEGO, "Read Only")).await;
         answer.expect(201);
@@ -255,7 +255,7 @@ async fn who_was_removed_by_hand_comes_back_whatever_is_said_of_taking_over() {
 }
 
 #[tokio::test]
-async fn the_welcome_email_is_sent_to_whom_the_policy_says() {
+async fn the_welcome_email_follows_the_policy() {
     for (config, sent) in [("{}", false), (r#"{"welcome_email": true}"#, true)] {
         let scene = configured(config).await;
         let created = scene.post(USERS, &entra_user(ADA)).await;
@@ -265,7 +265,7 @@ async fn the_welcome_email_is_sent_to_whom_the_policy_says() {
             .await
             .expect(200);
         scene.patch(&path, &set("active", "True")).await.expect(200);
-        // Taken over, and so not new.
+        // An adopted user is not new.
         scene.post(USERS, &entra_user(DIEGO)).await.expect(201);
         let asked = scene.hubspot().requests();
         let posts = asked.iter().filter(|call| call.method == "POST");
@@ -278,7 +278,7 @@ async fn the_welcome_email_is_sent_to_whom_the_policy_says() {
 }
 
 #[tokio::test]
-async fn who_is_managed_goes_on_being_so_in_a_domain_that_is_allowed_no_more() {
+async fn a_managed_user_stays_managed_in_a_domain_no_longer_allowed() {
     let mut scene = configured("{}").await;
     let id = scene.create(&with_role(ADA, "Sales Rep")).await;
     let path = format!("{USERS}/{id}");
@@ -290,7 +290,7 @@ async fn who_is_managed_goes_on_being_so_in_a_domain_that_is_allowed_no_more() {
     let answer = scene.patch(&path, &set("active", "False")).await;
     assert_eq!(answer.expect(200)["active"], false);
     assert_eq!(scene.hubspot().user_by_email(ADA), None);
-    // A creation is of somebody new as far as the domain goes.
+    // A creation always checks the domain.
     let answer = scene.post(USERS, &entra_user(ADA)).await;
     answer.expect_error(400, Some("invalidValue"));
     assert_eq!(scene.hubspot().user_by_email(ADA), None);
@@ -300,7 +300,7 @@ async fn who_is_managed_goes_on_being_so_in_a_domain_that_is_allowed_no_more() {
 }
 
 #[tokio::test]
-async fn nobody_is_taken_over_with_a_permission_set_that_the_token_cannot_give() {
+async fn a_user_is_not_adopted_if_the_token_cannot_give_the_permission_set() {
     let scene = Scene::builder()
         .scopes(&["settings.users.read", "settings.users.write"])
         .start()
@@ -311,14 +311,14 @@ async fn nobody_is_taken_over_with_a_permission_set_that_the_token_cannot_give()
     assert!(detail.starts_with("roles"), "{detail}");
     assert!(detail.contains("settings.billing.write"), "{detail}");
     assert_eq!(scene.hubspot().users(), account);
-    // Somebody who can be given what they are to have is taken over by the retry.
+    // If the token can give the wanted permission set, the retry adopts the user.
     let answer = scene.post(USERS, &with_role(DIEGO, "Read Only")).await;
     answer.expect(201);
     assert_eq!(scene.roles_of(DIEGO), ["Read Only"]);
 }
 
 #[tokio::test]
-async fn a_department_is_kept_where_a_property_is_named_for_it() {
+async fn a_department_is_stored_if_the_policy_names_a_property() {
     let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
     let user = with(
         entra_user(DIEGO),
@@ -345,12 +345,9 @@ async fn a_department_is_kept_where_a_property_is_named_for_it() {
     }
 }
 
-/// The server of a scene's account once more, told that the account does this.
-#[expect(
-    clippy::unwrap_used,
-    reason = "a test whose scene is not as it must be has failed already"
-)]
-async fn told(scene: &Scene, dialect: &str) -> Caller {
+/// A second server for a scene's account, with this dialect.
+#[expect(clippy::unwrap_used, reason = "a broken setup fails the test")]
+async fn serve_with_dialect(scene: &Scene, dialect: &str) -> Caller {
     let config: Config =
         serde_json::from_value(json!({"dialect": dialect, "default_role": "Read Only"})).unwrap();
     let client = scene.hubspot().client();
@@ -368,7 +365,7 @@ async fn told(scene: &Scene, dialect: &str) -> Caller {
 }
 
 #[tokio::test]
-async fn a_dialect_that_is_right_saves_calls_and_one_that_is_wrong_only_refuses() {
+async fn a_right_dialect_saves_calls_and_a_wrong_one_only_refuses() {
     let all = ["additive", "replacing"].map(|list| ["wiped", "kept"].map(|role| (list, role)));
     let all = all.as_flattened();
     for (played, said) in all
@@ -376,9 +373,9 @@ async fn a_dialect_that_is_right_saves_calls_and_one_that_is_wrong_only_refuses(
         .flat_map(|played| all.iter().map(move |said| (played, said)))
     {
         let text = |(list, role): (&str, &str)| format!("seats={list},teams={list},role={role}");
-        let context = format!("played {played:?}, told {said:?}");
+        let context = format!("played {played:?}, serve_with_dialect {said:?}");
         let scene = Scene::builder().play(&text(*played)).start().await;
-        let server = told(&scene, &text(*said)).await;
+        let server = serve_with_dialect(&scene, &text(*said)).await;
         let mut user = with_role(ADA, "Sales Rep");
         user["entitlements"] = json!([{"value": "core"}, {"value": "service"}]);
         let created = server.post(USERS, &user).await;
@@ -401,7 +398,7 @@ async fn a_dialect_that_is_right_saves_calls_and_one_that_is_wrong_only_refuses(
             assert_eq!(scene.writes().len(), puts, "{context}");
         }
 
-        // Whatever it was told, access goes and comes back with the role.
+        // Under any dialect, access goes and returns with the role.
         let answer = server.patch(&path, &set("active", "False")).await;
         assert_eq!(answer.expect(200)["active"], false, "{context}");
         assert_eq!(scene.hubspot().user_by_email(ADA), None, "{context}");
@@ -414,7 +411,7 @@ async fn a_dialect_that_is_right_saves_calls_and_one_that_is_wrong_only_refuses(
 }
 
 #[tokio::test]
-async fn a_managed_user_who_became_super_admin_is_shown_or_hidden_and_left_alone() {
+async fn a_managed_user_who_became_super_admin_is_shown_or_hidden_and_never_changed() {
     for (config, shown) in [("{}", true), (r#"{"super_admins": "hidden"}"#, false)] {
         let scene = configured(config).await;
         let path = format!(
@@ -432,7 +429,7 @@ async fn a_managed_user_who_became_super_admin_is_shown_or_hidden_and_left_alone
         again.expect_error(409, Some("uniqueness"));
         assert_eq!(scene.member(ADA), before, "{config}");
         assert!(scene.writes().is_empty(), "{config}");
-        // Once they are as others are, they are managed as before.
+        // Once the user is no super admin, the adapter manages them as before.
         assert!(scene.hubspot().set_super_admin_by_hand(ADA, false));
         let answer = scene.patch(&path, &set("active", "False")).await;
         assert_eq!(answer.expect(200)["active"], false, "{config}");
@@ -441,7 +438,7 @@ async fn a_managed_user_who_became_super_admin_is_shown_or_hidden_and_left_alone
 }
 
 #[tokio::test]
-async fn who_is_disabled_stays_whole_when_the_policy_changes() {
+async fn a_disabled_user_keeps_everything_when_the_policy_changes() {
     let policies = ["{}", NO_ACCESS, REFUSES];
     for (before, after) in policies[..2]
         .iter()
@@ -458,7 +455,7 @@ async fn who_is_disabled_stays_whole_when_the_policy_changes() {
             .await
             .expect(200);
         scene.reconfigure(after);
-        // Who was moved to a permission set that means nothing now is active until they are disabled again.
+        // A user in the former no-access permission set counts as active until the next disabling.
         let is_moved = before == NO_ACCESS;
         assert_eq!(
             scene.get(&path).await.expect(200)["active"],
@@ -476,7 +473,7 @@ async fn who_is_disabled_stays_whole_when_the_policy_changes() {
         assert_eq!(answer.expect(200)["active"], true, "{context}");
         assert_eq!(answer.id(), id);
         if is_moved {
-            // Nothing tells any more that what they were moved to was not theirs.
+            // The adapter can no longer tell that the permission set came from the suspension.
             assert_eq!(scene.roles_of(ADA), ["No Access"], "{context}");
             let role = set("roles", json!([{"value": "Sales Rep"}]));
             scene.patch(&path, &role).await.expect(200);

@@ -1,9 +1,6 @@
-//! The server stopped and started: no answer is another for it.
+//! Restarts of the server do not change any answer.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test whose scene is not as it must be has failed already"
-)]
+#![expect(clippy::unwrap_used, reason = "a broken setup fails the test")]
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,11 +17,11 @@ const ADA: &str = "ada@acme.example";
 const INGRID: &str = "ingrid.halvorsen@acme.example";
 const MARCUS: &str = "marcus.bennett@acme.example";
 
-/// Something that is done, by the identity provider or by hand.
+/// One event: a request of the identity provider, or a change by hand.
 enum Step {
-    /// A request; `{id}` in its path is the id that the first creation answered.
+    /// A request. `{id}` in its path stands for the id of the first created user.
     Ask(&'static str, &'static str, Option<Value>),
-    /// An administrator's doing in HubSpot itself.
+    /// A change by an administrator in HubSpot.
     ByHand(fn(&Scene) -> bool),
 }
 
@@ -46,8 +43,8 @@ fn ada() -> Value {
     with(user, "roles", [json!({"value": "Sales Rep"})])
 }
 
-/// What an identity provider looks at between two changes.
-fn looks() -> Vec<Step> {
+/// The reads of an identity provider between two changes.
+fn reads() -> Vec<Step> {
     let paths = [USER, BY_NAME, BY_EXTERNAL_ID, USERS];
     paths
         .into_iter()
@@ -55,7 +52,7 @@ fn looks() -> Vec<Step> {
         .collect()
 }
 
-/// A user's time at the company, and what goes wrong in it.
+/// A user's time at the company, with its failures.
 fn life() -> Vec<Step> {
     let changes = vec![
         ask("POST", USERS, Some(ada())),
@@ -107,12 +104,12 @@ fn life() -> Vec<Step> {
     let mut life = Vec::new();
     for change in changes {
         life.push(change);
-        life.extend(looks());
+        life.extend(reads());
     }
     life
 }
 
-/// Where the state of a scene is kept, and when the server is stopped and started.
+/// The place of the state, and the times of the restarts.
 enum Restarts<'a> {
     Never,
     BeforeEach(&'a Path),
@@ -129,7 +126,7 @@ impl Restarts<'_> {
         }
     }
 
-    fn happens(&self, at: usize) -> bool {
+    fn is_before(&self, at: usize) -> bool {
         match self {
             Self::Never => false,
             Self::BeforeEach(_) => true,
@@ -138,7 +135,7 @@ impl Restarts<'_> {
     }
 }
 
-/// Where access is taken away by removal, and where by a permission set, beside rows in the CRM.
+/// Accounts with both ways to take access away, with CRM rows.
 fn accounts() -> [(&'static str, Features); 2] {
     let rows = Features::none().with_rows(RowFeatures::all()).with_seats();
     [
@@ -153,7 +150,7 @@ fn accounts() -> [(&'static str, Features); 2] {
     ]
 }
 
-/// Lives through the steps; answers all that was answered, and what HubSpot held after each step.
+/// Runs the steps. Returns each answer, and the account after each step.
 async fn live(
     (config, features): &(&str, Features),
     behavior: Behavior,
@@ -169,29 +166,29 @@ async fn live(
     let mut id = String::new();
     let mut seen = Vec::new();
     for (at, step) in life().iter().enumerate() {
-        if restarts.happens(at) {
+        if restarts.is_before(at) {
             scene.restart_on(restarts.state().await);
         }
-        let told = match step {
+        let answered = match step {
             Step::Ask(method, path, body) => {
                 let path = path.replace("{id}", &id);
                 let answer = scene.send(method, &path, body.as_ref()).await;
                 if id.is_empty() {
                     answer.id().clone_into(&mut id);
                 }
-                told(&answer)
+                describe(&answer)
             }
             Step::ByHand(change) => {
                 assert!(change(&scene), "step {at}");
                 String::new()
             }
         };
-        seen.push((told, format!("{:?}", scene.hubspot().users())));
+        seen.push((answered, format!("{:?}", scene.hubspot().users())));
     }
     seen
 }
 
-fn told(answer: &Answer) -> String {
+fn describe(answer: &Answer) -> String {
     let header = |name| answer.header(name).unwrap_or_default().to_owned();
     format!(
         "{} {} {} {}",
@@ -204,7 +201,7 @@ fn told(answer: &Answer) -> String {
 
 #[tokio::test]
 async fn restarts_before_every_step_change_no_answer() {
-    // From one end of what HubSpot may do to the other.
+    // The two extremes of HubSpot's behaviors.
     let mut behaviors: Vec<Behavior> = Behavior::main_combinations().collect();
     let ends = [behaviors.swap_remove(0), behaviors.pop().unwrap()];
     for account in accounts() {
@@ -224,7 +221,7 @@ async fn restarts_before_every_step_change_no_answer() {
 #[tokio::test]
 async fn one_restart_alone_changes_no_answer() {
     let without = live(&accounts()[0], Behavior::default(), &Restarts::Never).await;
-    // Before changes and looks alike.
+    // A restart before a change or a read.
     for chosen in (0..without.len()).step_by(13) {
         let folder = Folder::new().unwrap();
         let file = folder.file("state.db");
@@ -239,12 +236,12 @@ async fn one_restart_alone_changes_no_answer() {
 }
 
 #[tokio::test]
-async fn the_life_that_is_compared_has_every_turn_in_it() {
+async fn the_compared_life_contains_every_event() {
     let seen = live(&accounts()[0], Behavior::default(), &Restarts::Never).await;
     let statuses: Vec<&str> = seen
         .iter()
-        .step_by(1 + looks().len())
-        .map(|(told, _)| told.get(..3).unwrap_or_default())
+        .step_by(1 + reads().len())
+        .map(|(answered, _)| answered.get(..3).unwrap_or_default())
         .collect();
     assert_eq!(
         statuses,

@@ -1,4 +1,4 @@
-//! Who comes back, as what; and whose a user is who turns up at an address.
+//! The settings of a returning user, and the owner of a user found at an address.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ async fn patch(scene: &Scene, id: &str, body: &Value) -> scim_tests::Answer {
 }
 
 #[tokio::test]
-async fn a_role_changed_while_somebody_is_away_is_the_one_they_come_back_with() {
+async fn a_role_given_during_an_absence_applies_on_return() {
     let scene = account().start().await;
     let id = scene.create(&salesperson()).await;
     patch(&scene, &id, &active(false)).await.expect(200);
@@ -40,7 +40,7 @@ async fn a_role_changed_while_somebody_is_away_is_the_one_they_come_back_with() 
 }
 
 #[tokio::test]
-async fn a_role_taken_away_in_the_request_that_disables_stays_away() {
+async fn a_role_removed_by_the_disabling_request_stays_removed() {
     let scene = account().start().await;
     let id = scene.create(&salesperson()).await;
     let both = json!([
@@ -54,7 +54,7 @@ async fn a_role_taken_away_in_the_request_that_disables_stays_away() {
 }
 
 #[tokio::test]
-async fn an_address_given_to_somebody_new_restores_nothing_of_its_last_holder() {
+async fn a_new_user_at_an_old_address_restores_nothing_of_the_last_holder() {
     let scene = account().start().await;
     let id = scene.create(&salesperson()).await;
     assert!(scene.hubspot().set_primary_team_by_hand(ADA, Some("5301")));
@@ -71,7 +71,7 @@ async fn an_address_given_to_somebody_new_restores_nothing_of_its_last_holder() 
 }
 
 #[tokio::test]
-async fn a_team_that_is_gone_does_not_keep_somebody_out() {
+async fn a_deleted_team_does_not_prevent_a_return() {
     let scene = account().start().await;
     let id = scene.create(&salesperson()).await;
     assert!(scene.hubspot().set_primary_team_by_hand(ADA, Some("5301")));
@@ -84,7 +84,7 @@ async fn a_team_that_is_gone_does_not_keep_somebody_out() {
 }
 
 #[tokio::test]
-async fn a_name_released_by_who_left_can_be_given_to_somebody_else() {
+async fn a_name_of_a_former_user_can_be_reused() {
     let scene = account().start().await;
     let named = |email: &str, external_id: &str| {
         with(
@@ -107,8 +107,8 @@ async fn a_name_released_by_who_left_can_be_given_to_somebody_else() {
 }
 
 #[tokio::test]
-async fn an_external_id_goes_with_the_person_to_a_new_name() {
-    // Okta renames by disabling one user and creating another with the same externalId.
+async fn an_external_id_moves_to_the_new_user_name() {
+    // Okta renames by disabling one user and creating another with the same `externalId`.
     let scene = account().start().await;
     let before = with(entra_user(ADA), "externalId", json!("00u1"));
     let id = scene.create(&before).await;
@@ -127,8 +127,8 @@ async fn an_external_id_goes_with_the_person_to_a_new_name() {
 }
 
 #[tokio::test]
-async fn a_removal_in_doubt_keeps_what_brings_the_user_back() {
-    // Carried out at the first try, and the answer lost; after that HubSpot is not to be reached.
+async fn a_doubtful_removal_keeps_the_record_to_restore() {
+    // HubSpot makes the removal and its answer is lost. Afterwards HubSpot is unreachable.
     let scene = account().start().await;
     let id = scene.member("marcus.bennett@acme.example").id;
     let by_id = format!("{USERS}/{id}");
@@ -150,12 +150,12 @@ async fn a_removal_in_doubt_keeps_what_brings_the_user_back() {
     );
 }
 
-/// Ada was created, and neither the answer nor what became of it reached the adapter; from now on all goes well.
+/// Creates Ada with a lost answer. The adapter cannot read the outcome. From now on HubSpot works.
 async fn lost_creation(config: &str) -> Scene {
     let scene = account()
         .configure(config)
         .fault(Fault::close().after_commit().on("POST", USERS))
-        // The look-up before passes, the one after fails.
+        // The look-up before the creation succeeds, and the one after it fails.
         .fault(
             Fault::status(503)
                 .on("GET", "/settings/users/2026-09/ada*")
@@ -173,7 +173,7 @@ async fn lost_creation(config: &str) -> Scene {
 }
 
 #[tokio::test]
-async fn an_unsettled_creation_claims_who_turns_up_soon_and_nobody_later() {
+async fn an_unsettled_creation_claims_a_user_who_appears_soon_and_nobody_later() {
     for (hours, expected) in [(1, 201), (60, 409)] {
         let scene = lost_creation(r#"{"adopt": "refuse"}"#).await;
         scene.timer().advance(Duration::from_secs(hours * 3600));
@@ -183,7 +183,7 @@ async fn an_unsettled_creation_claims_who_turns_up_soon_and_nobody_later() {
 }
 
 #[tokio::test]
-async fn a_retry_that_disables_disables_whom_the_lost_answer_made() {
+async fn a_disabling_retry_disables_the_user_of_the_lost_answer() {
     let scene = lost_creation("{}").await;
     let disabled = with(entra_user(ADA), "active", json!(false));
     let answer = scene.post("/scim/v2/Users", &disabled).await;
@@ -192,7 +192,7 @@ async fn a_retry_that_disables_disables_whom_the_lost_answer_made() {
 }
 
 #[tokio::test]
-async fn what_is_cleared_is_gone() {
+async fn cleared_attributes_are_not_shown() {
     let scene = account().start().await;
     let id = scene
         .create(&with(entra_user(ADA), "externalId", json!("e-1")))
@@ -216,7 +216,7 @@ async fn what_is_cleared_is_gone() {
 }
 
 #[tokio::test]
-async fn a_version_that_hubspot_does_not_have_is_never_the_present_one() {
+async fn an_unknown_version_never_matches() {
     let scene = account().start().await;
     let id = scene.create(&entra_user(ADA)).await;
     let headers = [

@@ -1,4 +1,4 @@
-//! Roles: what identity providers name, and the permission set that HubSpot then has (`docs/evidence.md`, C36).
+//! Roles in requests, and the permission sets that HubSpot gets (`docs/evidence.md`, C36).
 
 use hubspot_adapter::dialect::OmittedRole;
 use hubspot_adapter::emulator::Behavior;
@@ -16,7 +16,7 @@ async fn configured(json: &str) -> Scene {
     Scene::builder().configure(json).start().await
 }
 
-/// Creates a user with these roles, and says what permission sets HubSpot then has them hold.
+/// Creates a user with these roles, and returns the user's permission sets in HubSpot.
 async fn created_with(scene: &Scene, roles: &Value) -> Vec<String> {
     let answer = scene.post("/scim/v2/Users", &with_roles(roles)).await;
     answer.expect(201);
@@ -29,7 +29,7 @@ async fn patched(scene: &Scene, id: &str, operation: &Value) -> Answer {
 }
 
 #[tokio::test]
-async fn a_role_becomes_the_permission_set_of_the_map() {
+async fn a_role_maps_to_the_permission_set_of_role_map() {
     let scene = configured(MAPPED).await;
     let held = created_with(&scene, &json!([{"value": "Manager"}])).await;
     assert_eq!(held, ["Sales Manager"]);
@@ -40,14 +40,14 @@ async fn a_role_becomes_the_permission_set_of_the_map() {
 }
 
 #[tokio::test]
-async fn of_several_mapped_roles_the_first_of_the_map_counts() {
+async fn the_first_mapped_role_in_role_map_counts() {
     let scene = configured(MAPPED).await;
     let roles = json!([{"value": "Marketing Editor"}, {"value": "Rep"}, {"value": "Manager"}]);
     assert_eq!(created_with(&scene, &roles).await, ["Sales Manager"]);
 }
 
 #[tokio::test]
-async fn a_role_becomes_the_permission_set_of_the_same_name_or_id() {
+async fn a_role_maps_to_the_permission_set_of_the_same_name_or_id() {
     for role in ["Marketing Editor", "140203"] {
         let scene = configured(MAPPED).await;
         let held = created_with(&scene, &json!([{"value": role}])).await;
@@ -56,7 +56,7 @@ async fn a_role_becomes_the_permission_set_of_the_same_name_or_id() {
 }
 
 #[tokio::test]
-async fn no_role_becomes_the_default_role() {
+async fn a_user_without_a_role_gets_the_default_role() {
     for user in [with_roles(&json!([])), with_roles(&Value::Null), {
         let mut user = entra_user(ADA);
         user.as_object_mut().unwrap().remove("roles");
@@ -70,7 +70,7 @@ async fn no_role_becomes_the_default_role() {
 }
 
 #[tokio::test]
-async fn no_role_and_no_default_role_is_the_least_access() {
+async fn a_user_without_a_role_and_default_role_gets_the_least_access() {
     let scene = Scene::start().await;
     assert!(created_with(&scene, &json!([])).await.is_empty());
     let asked = scene.hubspot().requests();
@@ -78,7 +78,7 @@ async fn no_role_and_no_default_role_is_the_least_access() {
 }
 
 #[tokio::test]
-async fn an_unknown_role_is_what_the_policy_says() {
+async fn an_unknown_role_follows_the_policy() {
     let chef = json!([{"value": "Chef"}]);
     for (config, held) in [
         (MAPPED, vec!["Read Only"]),
@@ -101,7 +101,7 @@ async fn an_unknown_role_is_what_the_policy_says() {
 }
 
 #[tokio::test]
-async fn a_permission_set_that_the_account_lacks_is_named() {
+async fn an_error_names_a_missing_permission_set() {
     let scene = configured(r#"{"role_map": {"Manager": "Sales Managers"}}"#).await;
     let answer = scene
         .post(
@@ -115,7 +115,7 @@ async fn a_permission_set_that_the_account_lacks_is_named() {
 }
 
 #[tokio::test]
-async fn super_admin_cannot_be_granted() {
+async fn super_admin_cannot_be_given() {
     let scene = configured(MAPPED).await;
     let roles = json!([{"value": "Super Admin"}]);
     let answer = scene.post("/scim/v2/Users", &with_roles(&roles)).await;
@@ -125,14 +125,14 @@ async fn super_admin_cannot_be_granted() {
 }
 
 #[tokio::test]
-async fn a_permission_set_that_takes_billing_rights_names_the_scope() {
+async fn a_paid_permission_set_names_the_missing_scope() {
     let scene = Scene::builder()
         .scopes(&["settings.users.read", "settings.users.write"])
         .start()
         .await;
     let roles = json!([{"value": "Sales Hub User"}]);
     let answer = scene.post("/scim/v2/Users", &with_roles(&roles)).await;
-    // One user's trouble: a 403 would make Entra ID stop for everybody.
+    // The error concerns one user. A 403 would make Entra ID stop for all users.
     let detail = answer.expect_error(400, Some("invalidValue"));
     assert!(detail.contains("roles"), "{detail}");
     assert!(detail.contains("settings.billing.write"), "{detail}");
@@ -140,7 +140,7 @@ async fn a_permission_set_that_takes_billing_rights_names_the_scope() {
 }
 
 #[tokio::test]
-async fn an_account_without_permission_sets_takes_users_all_the_same() {
+async fn an_account_without_permission_sets_accepts_users() {
     let scene = Scene::builder().play("roles=unavailable").start().await;
     for (email, roles) in [
         (ADA, json!([])),
@@ -153,7 +153,7 @@ async fn an_account_without_permission_sets_takes_users_all_the_same() {
     }
 }
 
-/// The forms of app roles in Entra's documentation, each meaning `Marketing Editor`.
+/// The forms of app roles in Entra ID's documentation, each for `Marketing Editor`.
 fn app_role_forms() -> [Value; 5] {
     let complex = "WindowsAzureActiveDirectoryRole";
     [
@@ -166,7 +166,7 @@ fn app_role_forms() -> [Value; 5] {
 }
 
 #[tokio::test]
-async fn every_form_of_app_roles_is_understood_in_a_create() {
+async fn every_form_of_app_roles_is_understood_in_a_creation() {
     for roles in app_role_forms() {
         let scene = Scene::start().await;
         let held = created_with(&scene, &roles).await;
@@ -186,7 +186,7 @@ async fn every_form_of_app_roles_is_understood_in_an_update() {
             assert_eq!(user["roles"][0]["value"], "Marketing Editor", "{operation}");
             assert_eq!(scene.roles_of(ADA), ["Marketing Editor"]);
             assert_eq!(scene.writes().len(), 1);
-            // Sent again on the next cycle, it costs nothing.
+            // The same request in the next cycle costs no write.
             patched(&scene, &id, &operation).await.expect(200);
             assert!(scene.writes().is_empty(), "{operation}");
             assert_eq!(scene.roles_of(ADA), ["Marketing Editor"]);
@@ -195,12 +195,12 @@ async fn every_form_of_app_roles_is_understood_in_an_update() {
 }
 
 #[tokio::test]
-async fn another_role_takes_the_place_of_the_one_before() {
+async fn a_new_role_replaces_the_old_one() {
     for operation in [
         json!({"op": "Replace", "path": "roles[primary eq \"True\"].value", "value": "Sales Rep"}),
         json!({"op": "replace", "path": "roles", "value": [{"value": "Sales Rep"}]}),
         json!({"op": "replace", "value": {"roles": [{"value": "Sales Rep"}]}}),
-        // HubSpot has one role by its API: the one that is added is the one that is wanted.
+        // HubSpot's API gives a user one permission set, so the added role is the wanted one.
         json!({"op": "Add", "path": "roles", "value": [{"value": "Sales Rep"}]}),
         json!({"op": "Add", "path": "roles", "value": [{"value": "{\"value\":\"Sales Rep\"}"}]}),
     ] {
@@ -217,7 +217,7 @@ async fn another_role_takes_the_place_of_the_one_before() {
 }
 
 #[tokio::test]
-async fn the_role_a_user_has_stays_when_it_is_sent_in_another_form() {
+async fn a_role_in_another_form_is_no_change() {
     for config in [MAPPED, "{}"] {
         for operation in [
             json!({"op": "replace", "path": "roles", "value": [
@@ -239,7 +239,7 @@ async fn the_role_a_user_has_stays_when_it_is_sent_in_another_form() {
 }
 
 #[tokio::test]
-async fn a_role_that_is_taken_away_leaves_the_default_role() {
+async fn removing_a_role_leaves_the_default_role() {
     for operation in [
         json!({"op": "remove", "path": "roles"}),
         json!({"op": "Remove", "path": "roles", "value": [{"value": "Marketing Editor"}]}),
@@ -256,7 +256,7 @@ async fn a_role_that_is_taken_away_leaves_the_default_role() {
 }
 
 #[tokio::test]
-async fn the_last_role_goes_where_hubspot_lets_it_and_is_never_silently_kept() {
+async fn the_last_role_is_removed_or_the_request_fails() {
     for behavior in Behavior::main_combinations() {
         let scene = Scene::builder().behavior(behavior).start().await;
         let id = scene
@@ -278,7 +278,7 @@ async fn the_last_role_goes_where_hubspot_lets_it_and_is_never_silently_kept() {
 }
 
 #[tokio::test]
-async fn a_change_of_name_leaves_the_role_under_every_behavior() {
+async fn a_change_of_name_keeps_the_role_under_every_behavior() {
     for behavior in Behavior::main_combinations() {
         let scene = Scene::builder().behavior(behavior).start().await;
         let id = scene
@@ -305,7 +305,7 @@ async fn a_change_of_name_leaves_the_role_under_every_behavior() {
 }
 
 #[tokio::test]
-async fn permission_sets_are_read_once_and_again_after_a_while() {
+async fn permission_sets_are_cached_for_a_while() {
     let scene = Scene::start().await;
     let reads = |calls: Vec<String>| {
         let is = |call: &&String| call.ends_with("/roles 200");

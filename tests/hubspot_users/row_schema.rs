@@ -1,4 +1,4 @@
-//! What `/Schemas` promises of a user is what a user keeps, whatever the account lets the adapter keep.
+//! A user keeps exactly the attributes that `/Schemas` advertises, with any features.
 
 use hubspot_adapter::client::property;
 use hubspot_adapter::{Features, RowFeatures, RowField};
@@ -9,7 +9,7 @@ const ADA: &str = "ada@acme.example";
 const CORE: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
 const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
-/// Everything that the two schemas of RFC 7643 have for a user and that a client may set.
+/// Every writable attribute of the two user schemas in RFC 7643.
 fn everything() -> Value {
     let plural = |value: &str| json!([{"value": value, "type": "work", "primary": true}]);
     let mut user = entra_user(ADA);
@@ -37,7 +37,7 @@ fn everything() -> Value {
     with(user, ENTERPRISE, enterprise)
 }
 
-/// The attributes that a schema of the service has, with their sub-attributes.
+/// The attributes of an advertised schema, with their sub-attributes.
 async fn advertised(scene: &Scene, uri: &str) -> Map<String, Value> {
     let listed = scene.get("/scim/v2/Schemas").await;
     let schemas = listed.expect(200)["Resources"].as_array();
@@ -58,7 +58,7 @@ async fn advertised(scene: &Scene, uri: &str) -> Map<String, Value> {
 }
 
 #[tokio::test]
-async fn what_is_advertised_is_what_a_creation_keeps() {
+async fn a_creation_keeps_exactly_the_advertised_attributes() {
     for bits in 0..32_u32 {
         let has = |bit: u32| bits & (1 << bit) != 0;
         let mut rows = RowFeatures::default();

@@ -1,4 +1,4 @@
-//! Title, phone, time zone and department: in a user's row in the CRM, where there is one.
+//! Title, phone, time zone and department in a user's CRM row.
 
 use hubspot_adapter::{Features, RowFeatures};
 use scim_core::Profile;
@@ -41,7 +41,7 @@ async fn ada(scene: &Scene) -> String {
 }
 
 #[tokio::test]
-async fn what_is_created_is_in_the_row_and_shown() {
+async fn a_creation_writes_the_row_and_shows_its_values() {
     let scene = account().start().await;
     let created = scene
         .post("/scim/v2/Users", &engineer(entra_user(ADA)))
@@ -65,7 +65,7 @@ async fn what_is_created_is_in_the_row_and_shown() {
 }
 
 #[tokio::test]
-async fn a_row_is_searched_once_and_read_from_then_on() {
+async fn a_row_is_searched_once_and_then_read() {
     let scene = account().start().await;
     let id = scene.member("aisha.rahman@acme.example").id;
     let row = scene
@@ -96,7 +96,7 @@ async fn a_row_is_searched_once_and_read_from_then_on() {
 }
 
 #[tokio::test]
-async fn a_list_joins_one_walk_of_rows() {
+async fn a_list_needs_one_walk_over_the_rows() {
     let scene = account().start().await;
     ada(&scene).await;
     let listed = scene
@@ -109,7 +109,7 @@ async fn a_list_joins_one_walk_of_rows() {
 }
 
 #[tokio::test]
-async fn each_value_is_changed_and_cleared_by_patch_and_by_put() {
+async fn patch_and_put_change_and_clear_each_value() {
     let scene = account().start().await;
     let path = ada(&scene).await;
     let department = format!("{ENTERPRISE}:department");
@@ -140,7 +140,7 @@ async fn each_value_is_changed_and_cleared_by_patch_and_by_put() {
     document["title"] = json!("");
     document["timezone"] = json!("Europe/Paris");
     let answer = scene.put(&path, &document).await;
-    // An empty text in a PUT counts as left out, unless the profile takes it at its word.
+    // An empty text in a PUT counts as omitted, unless the profile takes it literally.
     assert_eq!(answer.expect(200)["title"], "Manager");
     assert_eq!(
         held(&scene, "hs_standard_time_zone").as_deref(),
@@ -149,7 +149,7 @@ async fn each_value_is_changed_and_cleared_by_patch_and_by_put() {
 }
 
 #[tokio::test]
-async fn an_empty_text_that_is_taken_at_its_word_clears() {
+async fn a_literal_empty_text_clears() {
     let scene = account().profile(Profile::rfc()).start().await;
     let path = ada(&scene).await;
     let mut document = scene.get(&path).await.json().clone();
@@ -161,7 +161,7 @@ async fn an_empty_text_that_is_taken_at_its_word_clears() {
 }
 
 #[tokio::test]
-async fn a_put_that_leaves_a_value_out_asks_for_nothing() {
+async fn a_put_without_a_value_changes_nothing() {
     let scene = account().start().await;
     let path = ada(&scene).await;
     scene.put(&path, &okta_user(ADA)).await.expect(200);
@@ -171,7 +171,7 @@ async fn a_put_that_leaves_a_value_out_asks_for_nothing() {
 }
 
 #[tokio::test]
-async fn nothing_is_written_that_is_there_already() {
+async fn an_unchanged_value_is_not_written() {
     let scene = account().start().await;
     let path = ada(&scene).await;
     let document = scene.get(&path).await.json().clone();
@@ -184,7 +184,7 @@ async fn nothing_is_written_that_is_there_already() {
 }
 
 #[tokio::test]
-async fn a_number_that_is_not_for_work_stays_out_of_hubspot() {
+async fn only_the_work_number_is_written() {
     let scene = account().start().await;
     let phones = json!([{"type": "mobile", "value": "+49 2", "primary": true}]);
     let user = with(entra_user(ADA), "phoneNumbers", phones);
@@ -194,7 +194,7 @@ async fn a_number_that_is_not_for_work_stays_out_of_hubspot() {
 }
 
 #[tokio::test]
-async fn who_is_taken_over_gets_the_values_of_the_request() {
+async fn an_adopted_user_gets_the_values_of_the_request() {
     let scene = account().start().await;
     let email = "aisha.rahman@acme.example";
     assert!(
@@ -238,7 +238,7 @@ async fn a_value_changed_by_hand_is_shown_and_stays_until_a_request_names_anothe
 }
 
 #[tokio::test]
-async fn whom_no_request_changes_keeps_the_values() {
+async fn a_protected_user_keeps_the_values() {
     let email = "ingrid.halvorsen@acme.example";
     let scene = account().start().await;
     let path = format!("/scim/v2/Users/{}", scene.member(email).id);
@@ -259,7 +259,7 @@ async fn whom_no_request_changes_keeps_the_values() {
 }
 
 #[tokio::test]
-async fn where_rows_are_not_kept_no_call_is_made_and_nothing_is_shown() {
+async fn without_the_feature_no_call_is_made_and_nothing_is_shown() {
     let scene = Scene::builder().features(Features::none()).start().await;
     let path = ada(&scene).await;
     let shown = scene.get(&path).await;
@@ -273,7 +273,7 @@ async fn where_rows_are_not_kept_no_call_is_made_and_nothing_is_shown() {
 }
 
 #[tokio::test]
-async fn a_value_that_the_account_does_not_keep_is_passed_over() {
+async fn a_value_without_a_property_is_ignored() {
     let rows = RowFeatures::all();
     let scene = Scene::builder()
         .features(Features::none().with_rows(rows))

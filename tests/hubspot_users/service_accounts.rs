@@ -1,4 +1,4 @@
-//! The accounts of apps and bots: hidden or shown, and never changed.
+//! Service accounts of apps and bots: hidden or shown, and never changed.
 
 use hubspot_adapter::emulator::Fault;
 use scim_tests::{Scene, entra_user, patch_op};
@@ -27,7 +27,7 @@ fn changes() -> [Value; 3] {
 }
 
 #[tokio::test]
-async fn unless_said_an_app_is_neither_read_nor_found_nor_created() {
+async fn by_default_an_app_is_neither_readable_nor_searchable_nor_created() {
     let (scene, path) = account("{}").await;
     scene.get(&path).await.expect_error(404, None);
     assert_eq!(scene.find(APP).await, None);
@@ -42,7 +42,7 @@ async fn unless_said_an_app_is_neither_read_nor_found_nor_created() {
 }
 
 #[tokio::test]
-async fn a_shown_app_is_read_and_found_and_never_changed() {
+async fn a_shown_app_is_readable_and_searchable_and_never_changed() {
     let (scene, path) = account(r#"{"service_accounts": "read-only"}"#).await;
     let before = scene.member(APP);
     assert_eq!(scene.get(&path).await.expect(200)["active"], true);
@@ -56,7 +56,7 @@ async fn a_shown_app_is_read_and_found_and_never_changed() {
         .delete(&path)
         .await
         .expect_error(400, Some("mutability"));
-    // Linked, and left as it is.
+    // The request links the app and changes nothing in HubSpot.
     let mut user = entra_user(APP);
     user["title"] = json!("Robot");
     let linked = scene.post("/scim/v2/Users", &user).await;
@@ -66,7 +66,7 @@ async fn a_shown_app_is_read_and_found_and_never_changed() {
 }
 
 #[tokio::test]
-async fn a_known_app_stays_though_the_crm_fails() {
+async fn a_known_app_stays_an_app_although_the_crm_fails() {
     let (scene, path) = account(r#"{"service_accounts": "read-only"}"#).await;
     scene.get(&path).await.expect(200);
     for method in ["GET", "POST"] {
@@ -87,7 +87,7 @@ async fn a_known_app_stays_though_the_crm_fails() {
 }
 
 #[tokio::test]
-async fn where_the_crm_cannot_be_read_an_app_is_a_user_like_others() {
+async fn without_crm_access_an_app_counts_as_a_user() {
     let scopes = ["settings.users.read", "settings.users.write"];
     let scene = Scene::builder()
         .play("service-accounts=1")

@@ -1,10 +1,10 @@
-//! The audit trail: what an operator reads of every change that was asked for.
+//! The audit trail: one event for every requested change.
 
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::unwrap_used,
-    reason = "a test whose scene is not as it must be has failed already"
+    reason = "a broken setup fails the test"
 )]
 
 use std::future::Future;
@@ -25,7 +25,7 @@ use tracing::Level;
 const AUDIT: &str = "scim_core::audit";
 const DEPARTMENT: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department";
 
-/// Plain SCIM in memory, for a tenant with a name and two holders of a token.
+/// Plain SCIM in memory, for a named tenant with two tokens.
 struct Plain(Service);
 
 impl Plain {
@@ -74,9 +74,9 @@ impl Plain {
     }
 }
 
-/// The only event of the audit trail since the last time.
+/// The only audit event since the last look.
 #[track_caller]
-fn only(log: &Log) -> Line {
+fn only_event(log: &Log) -> Line {
     let mut lines = log.lines(AUDIT);
     let line = lines.pop().expect("an event");
     assert_eq!(lines.len(), 0, "{line} and {lines:?}");
@@ -86,7 +86,7 @@ fn only(log: &Log) -> Line {
     line
 }
 
-/// Compares the fields of an event besides its text: these and no others.
+/// Expects exactly these fields of an event, its text aside.
 #[track_caller]
 fn expect(line: &Line, fields: &[(&str, &str)]) {
     for (name, value) in fields {
@@ -96,7 +96,7 @@ fn expect(line: &Line, fields: &[(&str, &str)]) {
 }
 
 #[tokio::test]
-async fn every_kind_of_change_leaves_one_event_that_says_who_what_and_how_it_ended() {
+async fn every_change_leaves_one_event_with_caller_operation_and_outcome() {
     let (log, _listening) = Log::listen();
     let plain = Plain::new(Profile::tolerant());
     let id = plain.create(&entra_user("ada@acme.example")).await;
@@ -114,7 +114,7 @@ async fn every_kind_of_change_leaves_one_event_that_says_who_what_and_how_it_end
         ("status", "201"),
         ("active", "true"),
     ];
-    expect(&only(&log), &with_common(&create));
+    expect(&only_event(&log), &with_common(&create));
 
     let path = format!("/Users/{id}");
     plain
@@ -126,7 +126,7 @@ async fn every_kind_of_change_leaves_one_event_that_says_who_what_and_how_it_end
         ("status", "200"),
         ("active", "true"),
     ];
-    expect(&only(&log), &with_common(&replace));
+    expect(&only_event(&log), &with_common(&replace));
 
     let change = patch_op(&json!([
         {"op": "Replace", "path": "emails[type eq \"work\"].value", "value": "ada@acme.example"},
@@ -137,7 +137,7 @@ async fn every_kind_of_change_leaves_one_event_that_says_who_what_and_how_it_end
     let named = "emails.value,\
         urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department,active,name.givenName";
     expect(
-        &only(&log),
+        &only_event(&log),
         &with_common(&[
             ("operation", "patch"),
             ("attributes", named),
@@ -147,7 +147,7 @@ async fn every_kind_of_change_leaves_one_event_that_says_who_what_and_how_it_end
     );
 
     plain.send_as("n3xt", "DELETE", &path, &Value::Null).await;
-    let line = only(&log);
+    let line = only_event(&log);
     assert_eq!(line.get("principal"), Some("entra next"));
     assert_eq!(line.get("operation"), Some("delete"));
     assert_eq!(line.get("id"), Some(id.as_str()));
@@ -156,14 +156,14 @@ async fn every_kind_of_change_leaves_one_event_that_says_who_what_and_how_it_end
 }
 
 #[tokio::test]
-async fn what_a_request_names_in_vain_is_listed_as_ignored() {
+async fn ignored_attributes_are_listed() {
     let (log, _listening) = Log::listen();
     let plain = Plain::new(Profile::tolerant());
-    // Okta's create, and what Entra's tutorial has at the top level.
+    // Okta's creation, with the top-level attributes of Entra ID's tutorial.
     let user = with(okta_user("ada@acme.example"), "department", Value::Null);
     let user = with(user, "schemas", json!(["urn:scim:schemas:core:1.0"]));
     let id = plain.create(&user).await;
-    let line = only(&log);
+    let line = only_event(&log);
     assert_eq!(
         line.get("ignored"),
         Some("department,groups,password,urn:scim:schemas:core:1.0")
@@ -176,7 +176,7 @@ async fn what_a_request_names_in_vain_is_listed_as_ignored() {
     let rename =
         json!([{"op": "replace", "value": {"id": "7", "displayName": "Sales 2", "colour": "red"}}]);
     plain.send("PATCH", &group, &patch_op(&rename)).await;
-    let line = only(&log);
+    let line = only_event(&log);
     assert_eq!(line.get("resource_type"), Some("Group"));
     assert_eq!(line.get("attributes"), Some("displayName"));
     assert_eq!(line.get("ignored"), Some("colour"));
@@ -184,11 +184,11 @@ async fn what_a_request_names_in_vain_is_listed_as_ignored() {
     plain
         .send("PATCH", &format!("/Users/{id}"), &patch_op(&odd))
         .await;
-    assert_eq!(only(&log).get("ignored"), Some("favourite"));
+    assert_eq!(only_event(&log).get("ignored"), Some("favourite"));
 }
 
 #[tokio::test]
-async fn a_refused_change_leaves_its_event_with_the_reason() {
+async fn a_refused_change_leaves_an_event_with_the_reason() {
     let (log, _listening) = Log::listen();
     let plain = Plain::new(Profile::tolerant());
     let ada = entra_user("ada@acme.example");
@@ -222,7 +222,7 @@ async fn a_refused_change_leaves_its_event_with_the_reason() {
             Some("invalidValue"),
             Some(id.as_str()),
         ),
-        // What names nobody may be anything; so may what is no plain id.
+        // An unknown id may be any text, and so may one that is not a plain id.
         (
             "DELETE",
             "/Users/ada@acme.example",
@@ -246,7 +246,7 @@ async fn a_refused_change_leaves_its_event_with_the_reason() {
     ] {
         let _ = log.take();
         plain.send(method, path, body).await;
-        let line = only(&log);
+        let line = only_event(&log);
         assert_eq!(line.get("status"), Some(status), "{line}");
         assert_eq!(line.get("scim_type"), scim_type, "{line}");
         assert_eq!(line.get("id"), shown, "{line}");
@@ -258,7 +258,7 @@ async fn a_refused_change_leaves_its_event_with_the_reason() {
 }
 
 #[tokio::test]
-async fn who_is_turned_away_leaves_no_name_and_no_id() {
+async fn an_unauthenticated_request_leaves_no_name_and_no_id() {
     let (log, _listening) = Log::listen();
     let plain = Plain::new(Profile::tolerant());
     for (method, path) in [
@@ -271,7 +271,7 @@ async fn who_is_turned_away_leaves_no_name_and_no_id() {
         let body = entra_user("ada@acme.example");
         let (status, _) = plain.send_as("wr0ng", method, path, &body).await;
         assert_eq!(status, 401);
-        let line = only(&log);
+        let line = only_event(&log);
         assert_eq!(line.get("tenant"), Some("acme"));
         assert_eq!(line.get("status"), Some("401"));
         assert_eq!(line.get("detail"), Some("The bearer token is not valid"));
@@ -284,7 +284,7 @@ async fn who_is_turned_away_leaves_no_name_and_no_id() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_leaves_its_event() {
+async fn a_body_that_is_too_large_leaves_an_event() {
     let (log, _listening) = Log::listen();
     let mut plain = Plain::new(Profile::tolerant());
     plain.0 = plain
@@ -293,13 +293,13 @@ async fn a_body_that_is_too_large_leaves_its_event() {
     plain
         .send("POST", "/Users", &entra_user("ada@acme.example"))
         .await;
-    let line = only(&log);
+    let line = only_event(&log);
     assert_eq!(line.get("operation"), Some("create"));
     assert_eq!(line.get("status"), Some("413"));
 }
 
 #[tokio::test]
-async fn what_fails_upstream_carries_the_id_it_was_logged_under_there() {
+async fn an_upstream_failure_carries_the_upstream_id() {
     const CORRELATION: &str = "11111111-2222-4333-8444-555555555555";
     let (log, _listening) = Log::listen();
     let scene = Scene::start().await;
@@ -314,7 +314,7 @@ async fn what_fails_upstream_carries_the_id_it_was_logged_under_there() {
         .post("/scim/v2/Users", &entra_user("ada@acme.example"))
         .await;
     answer.expect_error(400, Some("invalidValue"));
-    let line = only(&log);
+    let line = only_event(&log);
     assert_eq!(line.get("upstream_id"), Some(CORRELATION), "{line}");
     assert_eq!(line.get("status"), Some("400"));
     assert_eq!(line.get("scim_type"), Some("invalidValue"));
@@ -323,7 +323,7 @@ async fn what_fails_upstream_carries_the_id_it_was_logged_under_there() {
 }
 
 #[tokio::test]
-async fn what_a_deactivation_had_to_leave_out_is_told_of_the_same_id() {
+async fn the_omissions_of_a_deactivation_name_the_same_id() {
     let (log, _listening) = Log::listen();
     let scene = Scene::start().await;
     let id = scene.create(&entra_user("ada@acme.example")).await;
@@ -335,7 +335,7 @@ async fn what_a_deactivation_had_to_leave_out_is_told_of_the_same_id() {
     let answer = scene.patch(&format!("/scim/v2/Users/{id}"), &change).await;
     assert_eq!(answer.expect(200).get("active"), Some(&json!(false)));
     assert!(log.lines("hubspot_adapter::audit").is_empty());
-    let line = only(&log);
+    let line = only_event(&log);
     assert_eq!(line.get("id"), Some(id.as_str()));
     assert_eq!(
         line.get("left_out"),
@@ -346,7 +346,7 @@ async fn what_a_deactivation_had_to_leave_out_is_told_of_the_same_id() {
 }
 
 #[tokio::test]
-async fn the_profile_decides_whether_a_deactivation_goes_first() {
+async fn the_profile_decides_about_deactivation_first() {
     let rfc = Profile::rfc();
     for (profile, status, active) in [
         (rfc, 200, false),
@@ -369,7 +369,7 @@ async fn the_profile_decides_whether_a_deactivation_goes_first() {
 }
 
 #[tokio::test]
-async fn who_is_taken_over_and_not_made_is_told() {
+async fn an_adoption_is_reported_as_such() {
     let (log, _listening) = Log::listen();
     let scene = Scene::start().await;
     let made = scene.create(&entra_user("ada@acme.example")).await;
@@ -382,11 +382,11 @@ async fn who_is_taken_over_and_not_made_is_told() {
     let adapter = log.lines("hubspot_adapter::audit");
     assert_eq!(adapter.len(), 1, "{adapter:?}");
     assert_eq!(adapter[0].get("id"), Some(there.as_str()));
-    assert_eq!(only(&log).get("id"), Some(there.as_str()));
+    assert_eq!(only_event(&log).get("id"), Some(there.as_str()));
 }
 
 #[tokio::test]
-async fn who_could_not_be_taken_over_is_not_said_to_be() {
+async fn a_failed_adoption_is_not_reported_as_one() {
     let (log, _listening) = Log::listen();
     let refuses = r#"{"deprovision": "refuse"}"#;
     let scene = Scene::builder().configure(refuses).start().await;
@@ -398,7 +398,7 @@ async fn who_could_not_be_taken_over_is_not_said_to_be() {
 }
 
 #[tokio::test]
-async fn a_missing_seat_carries_hubspots_id_of_the_refusal() {
+async fn a_missing_seat_carries_the_id_of_hubspots_refusal() {
     const CORRELATION: &str = "22222222-2222-4333-8444-555555555555";
     let (log, _listening) = Log::listen();
     let scene = Scene::start().await;
@@ -414,16 +414,16 @@ async fn a_missing_seat_carries_hubspots_id_of_the_refusal() {
         .await;
     let detail = answer.expect_error(400, Some("invalidValue"));
     assert!(detail.contains("free seat"), "{detail}");
-    assert_eq!(only(&log).get("upstream_id"), Some(CORRELATION));
+    assert_eq!(only_event(&log).get("upstream_id"), Some(CORRELATION));
 }
 
 #[tokio::test]
-async fn identifiers_are_shown_to_who_asks_and_nothing_else_is() {
+async fn only_identifiers_are_shown_on_request() {
     let (log, _listening) = Log::listen();
     let mut plain = Plain::new(Profile::tolerant());
     let ada = with(okta_user("ada@acme.example"), "externalId", "emp-1815");
     let id = plain.create(&ada).await;
-    let line = only(&log);
+    let line = only_event(&log);
     assert_eq!(line.get("user_name"), None, "{line}");
     plain
         .send("DELETE", &format!("/Users/{id}"), &Value::Null)
@@ -434,19 +434,19 @@ async fn identifiers_are_shown_to_who_asks_and_nothing_else_is() {
     let id = plain.create(&ada).await;
     let path = format!("/Users/{id}");
     let lines = [
-        only(&log),
+        only_event(&log),
         {
             plain.send("PUT", &path, &ada).await;
-            only(&log)
+            only_event(&log)
         },
         {
             let change = json!([{"op": "replace", "value": {"title": "Countess"}}]);
             plain.send("PATCH", &path, &patch_op(&change)).await;
-            only(&log)
+            only_event(&log)
         },
         {
             plain.send("POST", "/Users", &ada).await;
-            only(&log)
+            only_event(&log)
         },
     ];
     for line in lines {
@@ -459,20 +459,20 @@ async fn identifiers_are_shown_to_who_asks_and_nothing_else_is() {
 }
 
 #[tokio::test]
-async fn an_endless_identifier_is_cut() {
+async fn a_long_identifier_is_cut() {
     let (log, _listening) = Log::listen();
     let mut plain = Plain::new(Profile::tolerant());
     plain.0 = plain.0.auditing_identifiers();
     plain.create(&entra_user(&"a".repeat(10_000))).await;
-    let shown = only(&log).get("user_name").unwrap().chars().count();
+    let shown = only_event(&log).get("user_name").unwrap().chars().count();
     assert_eq!(shown, 121);
 }
 
 #[tokio::test]
-async fn reading_and_searching_is_no_change_and_no_warning() {
+async fn reads_and_searches_leave_no_event_and_no_warning() {
     let (log, _listening) = Log::listen();
     let plain = Plain::new(Profile::tolerant());
-    // What Entra and Okta ask when they test a connection, and what a wrong token asks.
+    // The connection tests of Entra ID and Okta, and a request with a wrong token.
     let probe = "/Users?filter=userName+eq+%225f7a0000-0000-4000-8000-000000000000%22";
     plain.send("GET", probe, &Value::Null).await;
     plain
@@ -503,7 +503,7 @@ async fn reading_and_searching_is_no_change_and_no_warning() {
 }
 
 #[tokio::test]
-async fn a_change_that_its_client_no_longer_waits_for_leaves_its_event() {
+async fn an_abandoned_change_leaves_an_event() {
     let (log, _listening) = Log::listen();
     let scene = Scene::start().await;
     let id = scene.create(&entra_user("ada@acme.example")).await;
@@ -512,14 +512,14 @@ async fn a_change_that_its_client_no_longer_waits_for_leaves_its_event() {
         let path = format!("/scim/v2/Users/{id}");
         let change = patch_op(&json!([{"op": "Replace", "path": "active", "value": "False"}]));
         let mut asked = std::pin::pin!(scene.patch(&path, &change));
-        // As far as the first call to HubSpot, and then the connection breaks.
+        // The request gets to its first HubSpot call. Then the connection breaks.
         std::future::poll_fn(|context| {
             assert!(asked.as_mut().poll(context).is_pending());
             std::task::Poll::Ready(())
         })
         .await;
     }
-    let line = only(&log);
+    let line = only_event(&log);
     assert_eq!(line.get("abandoned"), Some("true"));
     assert_eq!(line.get("status"), None);
     assert_eq!(line.get("id"), Some(id.as_str()));

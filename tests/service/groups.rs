@@ -1,4 +1,4 @@
-//! Groups before group provisioning is built: teams can be looked up, and writes say what is missing.
+//! Groups, read-only so far: teams can be looked up, and writes answer 501.
 
 use scim_tests::{Scene, patch_op};
 use serde_json::json;
@@ -14,7 +14,7 @@ async fn the_look_up_before_a_group_push_is_an_empty_list() {
         "excludedAttributes=members&filter=displayName+eq+%22Test%27GroupTwnbct%22",
         "filter=externalId+eq+%228aa1a0c0-d4b7-4e5b-9e7a-2a0c8d6b1f10%22",
     ] {
-        // As an HTTP library sends it: blanks and quotes encoded.
+        // An HTTP library encodes blanks and quotes.
         let query = query.replace(' ', "%20").replace('"', "%22");
         let answer = scene.get(&format!("/scim/v2/Groups?{query}")).await;
         answer.expect_list(0);
@@ -97,7 +97,7 @@ async fn an_unknown_group_is_404() {
 }
 
 #[tokio::test]
-async fn group_writes_are_501_and_hubspot_is_not_asked() {
+async fn group_writes_are_501_without_a_hubspot_call() {
     let scene = Scene::start().await;
     let entra = json!({
         "schemas": [

@@ -1,4 +1,4 @@
-//! Nothing personal and no secret in a log line, a `Debug` text or an error: planted values are looked for over full runs.
+//! No log line, `Debug` text or error contains personal data or a secret. Full runs search for planted values.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 const EMAIL: &str = "planted.person@planted-domain.example";
 const MAILBOX: &str = "planted-mailbox@planted-domain.example";
-/// What none of them may hold, in lower case; the addresses in what they have in common.
+/// The values that no text may contain, in lower case. The addresses share a prefix.
 const PLANTED: [&str; 9] = [
     "planted.person",
     "planted-mailbox",
@@ -36,7 +36,7 @@ const PLANTED: [&str; 9] = [
     "planted-token",
 ];
 
-/// What HubSpot's support finds a call by, which the log is to hold.
+/// The id by which HubSpot's support finds a call. The log contains it.
 const CORRELATION_ID: &str = "11111111-2222-4333-8444-555555555555";
 
 #[track_caller]
@@ -50,7 +50,7 @@ fn expect_clean(what: &str, text: &str, scene: &Scene) {
     }
 }
 
-/// A user with something planted in every attribute.
+/// A user with a planted value in every attribute.
 fn planted() -> Value {
     let user = with(entra_user(EMAIL), "externalId", "planted-external");
     let user = with(user, "password", "planted-password");
@@ -66,7 +66,7 @@ fn set(path: &str, value: impl Into<Value>) -> Value {
     patch_op(&json!([{"op": "Replace", "path": path, "value": value.into()}]))
 }
 
-/// HubSpot's words that repeat what it was told: the names, where the call has them.
+/// A HubSpot error that repeats the name of the request.
 fn talkative(status: u16, name: &str) -> Fault {
     Fault::status(status).with_body(json!({
         "status": "error",
@@ -76,7 +76,7 @@ fn talkative(status: u16, name: &str) -> Fault {
     }))
 }
 
-/// What is said of values, and repeats them.
+/// A HubSpot error that repeats other values of the request.
 fn talkative_about_values(status: u16) -> Fault {
     Fault::status(status).with_body(json!({
         "status": "error",
@@ -85,7 +85,7 @@ fn talkative_about_values(status: u16) -> Fault {
     }))
 }
 
-/// Everything that can happen to a user, and goes wrong on the way; errors alone are answers to look at.
+/// Runs through a user's life with every failure, and returns the answers.
 async fn live(scene: &Scene) -> Vec<Answer> {
     const USERS: &str = "/scim/v2/Users";
     let mut answers = Vec::new();
@@ -154,7 +154,7 @@ async fn live(scene: &Scene) -> Vec<Answer> {
     answers
 }
 
-/// Values where none belong: as an id, as the name of an attribute or a schema, as a token.
+/// Sends values in wrong places: as an id, as the name of an attribute or a schema, as a token.
 async fn misuse(scene: &Scene, path: &str, answers: &mut Vec<Answer>) {
     let as_id = format!("/scim/v2/Users/{EMAIL}");
     let disabled = set("active", false);
@@ -166,7 +166,7 @@ async fn misuse(scene: &Scene, path: &str, answers: &mut Vec<Answer>) {
         ("PATCH", Some(json!({"Operations": EMAIL}))),
         ("DELETE", None),
     ] {
-        // The client reads its own words in a 404.
+        // A 404 repeats the id of the request.
         scene.send(method, &as_id, body.as_ref()).await;
     }
     let named = with(with(planted(), EMAIL, 1), "schemas", json!([EMAIL]));
@@ -185,7 +185,7 @@ async fn misuse(scene: &Scene, path: &str, answers: &mut Vec<Answer>) {
 }
 
 #[tokio::test]
-async fn no_log_line_and_no_error_holds_a_planted_value() {
+async fn no_log_line_and_no_error_contains_a_planted_value() {
     let (log, _listening) = Log::listen();
     for behavior in Behavior::main_combinations() {
         for config in [
@@ -193,7 +193,7 @@ async fn no_log_line_and_no_error_holds_a_planted_value() {
             r#"{"deprovision": {"no_access_role": "No Access"}, "default_role": "Read Only"}"#,
             r#"{"deprovision": "refuse", "adopt": "refuse"}"#,
         ] {
-            // The row comes late in every other one, so that values wait and are refused then.
+            // In half of the dialects the row comes late, so that HubSpot refuses pending values.
             let crm = if behavior.list == ListRows::Full {
                 "crm=late"
             } else {
@@ -214,7 +214,7 @@ async fn no_log_line_and_no_error_holds_a_planted_value() {
                 expect_clean("an error", answer.text(), &scene);
             }
             let logged = log.take();
-            // Dependencies are heard as well, down to their own traces.
+            // The log contains the traces of dependencies too.
             assert!(logged.contains("TRACE hyper_util"), "{logged}");
             assert!(logged.contains(CORRELATION_ID), "{logged}");
             expect_clean("the log", &logged, &scene);
@@ -223,7 +223,7 @@ async fn no_log_line_and_no_error_holds_a_planted_value() {
 }
 
 #[tokio::test]
-async fn a_state_in_a_file_takes_no_planted_value_into_the_log() {
+async fn a_state_in_a_file_puts_no_planted_value_into_the_log() {
     let (log, _listening) = Log::listen();
     let folder = Folder::new().unwrap();
     let state = SqliteState::open(folder.file("state.db")).await;
@@ -237,7 +237,7 @@ async fn a_state_in_a_file_takes_no_planted_value_into_the_log() {
     let answers = live(&scene).await;
     assert!(answers.iter().any(|answer| answer.status() == 201));
     scene.create(&planted()).await;
-    // Written by something else: what is in the way is not quoted.
+    // Another program changed the file. The error does not quote the record.
     state.close().await;
     let file = folder.file("state.db");
     let mut bytes = std::fs::read(&file).unwrap();
@@ -259,7 +259,7 @@ async fn a_state_in_a_file_takes_no_planted_value_into_the_log() {
 }
 
 #[tokio::test]
-async fn a_state_that_fails_takes_no_planted_value_into_the_log() {
+async fn a_failing_state_puts_no_planted_value_into_the_log() {
     let (log, _listening) = Log::listen();
     for config in ["{}", r#"{"deprovision": {"no_access_role": "No Access"}}"#] {
         let probe = StateProbe::new(Arc::new(MemoryState::new()));
@@ -281,9 +281,9 @@ async fn a_state_that_fails_takes_no_planted_value_into_the_log() {
 }
 
 #[tokio::test]
-async fn plain_scim_takes_no_planted_value_into_the_log_and_into_no_error() {
+async fn plain_scim_puts_no_planted_value_into_a_log_or_an_error() {
     let (log, _listening) = Log::listen();
-    // For its tokens, which none of this may hold either.
+    // The scene has the tokens to search for.
     let scene = Scene::start().await;
     for profile in [Profile::tolerant(), Profile::rfc(), Profile::entra()] {
         let store = MemoryStore::new();
@@ -309,7 +309,7 @@ async fn plain_scim_takes_no_planted_value_into_the_log_and_into_no_error() {
         };
         let mut user = planted();
         if profile == Profile::rfc() {
-            // It refuses what the store does not keep.
+            // This profile refuses attributes that the store does not keep.
             send("POST", "/Users", &user).await;
             user.as_object_mut().unwrap().remove("password");
         }
@@ -350,7 +350,7 @@ async fn plain_scim_takes_no_planted_value_into_the_log_and_into_no_error() {
 }
 
 #[tokio::test]
-async fn no_debug_text_holds_a_planted_value() {
+async fn no_debug_text_contains_a_planted_value() {
     let scene = Scene::builder().connected().start().await;
     scene.create(&planted()).await;
     let text = format!(r#"{{"protected_users": ["{EMAIL}"]}}"#);
@@ -377,7 +377,7 @@ async fn no_debug_text_holds_a_planted_value() {
 }
 
 #[tokio::test]
-async fn no_debug_text_of_the_emulated_account_holds_a_planted_value() {
+async fn no_debug_text_of_the_emulator_contains_a_planted_value() {
     let scene = Scene::builder().connected().start().await;
     scene.create(&planted()).await;
     assert!(scene.find(EMAIL).await.is_some());
@@ -396,7 +396,7 @@ async fn no_debug_text_of_the_emulated_account_holds_a_planted_value() {
 }
 
 #[test]
-fn no_debug_text_of_a_client_holds_a_secret() {
+fn no_debug_text_of_a_client_contains_a_secret() {
     let url = |text: &str| text.parse().unwrap();
     for (what, base_url) in [
         ("a client", "https://hubspot.example"),

@@ -1,9 +1,9 @@
-//! What holds of every request, whoever sends it: SCIM JSON whatever the outcome, and nothing that a client must say twice.
+//! The protocol for every client: authentication, routes, bodies, pages and discovery.
 
 use scim_tests::{Answer, SECRET_TOKEN, Scene, entra_user};
 use serde_json::{Value, json};
 
-async fn authorised_by(scene: &Scene, authorization: Option<&str>) -> Answer {
+async fn get_with_authorization(scene: &Scene, authorization: Option<&str>) -> Answer {
     let headers: Vec<(&str, &str)> = authorization
         .map(|value| ("Authorization", value))
         .into_iter()
@@ -25,7 +25,7 @@ async fn a_missing_or_wrong_token_is_401() {
         Some("Basic c2NpbTpzY2lt"),
         Some(SECRET_TOKEN),
     ] {
-        let answer = authorised_by(&scene, authorization).await;
+        let answer = get_with_authorization(&scene, authorization).await;
         answer.expect_error(401, None);
         assert_eq!(
             answer.header("www-authenticate"),
@@ -38,16 +38,17 @@ async fn a_missing_or_wrong_token_is_401() {
 }
 
 #[tokio::test]
-async fn the_scheme_of_the_token_is_read_in_any_case() {
+async fn the_token_scheme_ignores_case() {
     let scene = Scene::start().await;
     for scheme in ["Bearer", "bearer", "BEARER"] {
-        let answer = authorised_by(&scene, Some(&format!("{scheme} {SECRET_TOKEN}"))).await;
+        let answer =
+            get_with_authorization(&scene, Some(&format!("{scheme} {SECRET_TOKEN}"))).await;
         answer.expect(200);
     }
 }
 
 #[tokio::test]
-async fn without_a_token_nothing_is_told_about_routes_and_bodies() {
+async fn without_a_token_routes_and_bodies_answer_401() {
     let scene = Scene::start().await;
     for (method, path) in [
         ("GET", "/scim/v2/Nothing"),
@@ -76,7 +77,7 @@ async fn an_unknown_route_is_404() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_405_and_says_what_is_allowed() {
+async fn a_wrong_method_is_405_with_allow() {
     let scene = Scene::start().await;
     for (method, path, allowed) in [
         ("DELETE", "/scim/v2/Users", "GET, HEAD, POST"),
@@ -96,7 +97,7 @@ async fn a_wrong_method_is_405_and_says_what_is_allowed() {
 }
 
 #[tokio::test]
-async fn malformed_json_is_400_and_hubspot_is_not_asked() {
+async fn malformed_json_is_400_without_a_hubspot_call() {
     let scene = Scene::start().await;
     let authorization = format!("Bearer {SECRET_TOKEN}");
     let headers = [
@@ -199,7 +200,7 @@ async fn users_are_paged_with_the_true_total() {
 }
 
 #[tokio::test]
-async fn pages_neither_repeat_nor_leave_out_a_user() {
+async fn pages_neither_repeat_nor_omit_a_user() {
     let scene = Scene::builder().users(38).start().await;
     let mut ids = Vec::new();
     for page in 0..10 {
@@ -220,7 +221,7 @@ async fn pages_neither_repeat_nor_leave_out_a_user() {
 }
 
 #[tokio::test]
-async fn discovery_promises_what_is_kept_and_costs_hubspot_nothing() {
+async fn discovery_advertises_the_kept_attributes_without_a_hubspot_call() {
     let scene = Scene::start().await;
     let config = scene.get("/scim/v2/ServiceProviderConfig").await;
     let config = config.expect(200);
@@ -248,7 +249,7 @@ async fn discovery_promises_what_is_kept_and_costs_hubspot_nothing() {
 }
 
 #[tokio::test]
-async fn a_search_on_the_root_asks_for_what_each_type_has() {
+async fn a_root_search_covers_every_resource_type() {
     let scene = Scene::start().await;
     let search = |filter: &str| {
         let schema = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
@@ -271,7 +272,7 @@ async fn a_search_on_the_root_asks_for_what_each_type_has() {
 }
 
 #[tokio::test]
-async fn what_is_not_built_says_so() {
+async fn unsupported_endpoints_are_501() {
     let scene = Scene::start().await;
     for (method, path) in [("POST", "/scim/v2/Bulk"), ("GET", "/scim/v2/Me")] {
         let answer = scene.send(method, path, Some(&json!({}))).await;

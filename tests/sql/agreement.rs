@@ -1,9 +1,9 @@
-//! A database finds exactly the users whom the filter matches in memory.
+//! A database finds exactly the users that the filter matches in memory.
 
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test that cannot be set up has failed"
+    reason = "a broken setup fails the test"
 )]
 
 use std::cell::Cell;
@@ -17,10 +17,10 @@ use serde_json::{Map, Value};
 
 const USERS: usize = 40;
 const POPULATIONS: u32 = 4;
-/// For each population; `PROPTEST_CASES` sets it.
+/// The number of filters for each population, unless `PROPTEST_CASES` sets it.
 const FILTERS: u32 = 64;
 
-/// Random filters over random users of two tenants, of whom only one's are asked for.
+/// Runs random filters over random users of two tenants. The queries ask for one tenant.
 fn agree(connect: impl AsyncFn() -> Option<Store>) {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -64,7 +64,7 @@ fn agree(connect: impl AsyncFn() -> Option<Store>) {
         });
         assert!(outcome.is_ok(), "{}", outcome.unwrap_err());
     }
-    // Not much was refused, and most answers were neither nobody nor everybody.
+    // Few filters were refused, and many answers had some of the users.
     let most = POPULATIONS * config.cases * 2;
     assert!(asked.get() * 10 > most * 8, "{} of {most}", asked.get());
     assert!(
@@ -74,7 +74,7 @@ fn agree(connect: impl AsyncFn() -> Option<Store>) {
     );
 }
 
-/// `None` for what only a column with the database's own dateTime refuses.
+/// Finds users. `None` for a dateTime that only the database's own type refuses.
 async fn find(
     store: &Store,
     layout: Layout,
@@ -123,19 +123,19 @@ fn explain(
         let id = person["id"].as_str().unwrap().to_owned();
         found.contains(&id) != expected.contains(&id)
     };
-    let person = people.iter().find(differs).expect("one differs");
+    let person = people.iter().find(differs).expect("one person differs");
     let person = Value::Object(person.clone());
     format!(
-        "{filter}\n{condition}\n{layout:?} found {found:?}, expected {expected:?}, such as {person}"
+        "{filter}\n{condition}\n{layout:?} found {found:?}, expected {expected:?}, for example {person}"
     )
 }
 
 #[test]
-fn sqlite_finds_what_matches_in_memory() {
+fn sqlite_finds_the_same_users_as_memory() {
     agree(async || Some(Store::sqlite().await));
 }
 
 #[test]
-fn postgres_finds_what_matches_in_memory() {
+fn postgres_finds_the_same_users_as_memory() {
     agree(Store::postgres);
 }

@@ -1,9 +1,6 @@
-//! The guide of `scim_filter::sql` as a stranger would follow it, on SQLite.
+//! The guide of `scim_filter::sql`, followed step by step on SQLite.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot be set up has failed"
-)]
+#![expect(clippy::unwrap_used, reason = "a broken setup fails the test")]
 
 use scim_filter::Filter;
 use scim_filter::sql::{Dialect, List, Param, Table, Type};

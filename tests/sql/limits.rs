@@ -1,9 +1,9 @@
-//! What a translation refuses, and that the databases take what is just not refused.
+//! The limits of a translation: the databases accept every filter below them.
 
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test that cannot be set up has failed"
+    reason = "a broken setup fails the test"
 )]
 
 use scim_filter::sql::{Condition, Dialect, ErrorKind, Param, Table};
@@ -50,7 +50,7 @@ async fn find(store: &Store, layout: Layout, filter: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn numbers_of_any_notation_and_size_are_read_by_the_database() {
+async fn databases_read_numbers_of_any_notation_and_size() {
     for store in stores().await {
         for layout in [Layout::Columns, Layout::Document] {
             for filter in [
@@ -83,7 +83,7 @@ async fn numbers_of_any_notation_and_size_are_read_by_the_database() {
     }
 }
 
-/// As deep as SQL gets: `and` in `or` in `and`, the heaviest comparison innermost.
+/// The deepest SQL: `and` in `or` in `and`, with the heaviest comparison innermost.
 fn nested(depth: usize) -> String {
     let open = |level| {
         if level % 2 == 0 {
@@ -100,7 +100,7 @@ fn nested(depth: usize) -> String {
 }
 
 #[tokio::test]
-async fn the_deepest_filter_that_is_translated_is_read_by_the_database() {
+async fn databases_read_the_deepest_translated_filter() {
     for store in stores().await {
         for layout in [Layout::Columns, Layout::Document] {
             let table = layout.table();
@@ -119,9 +119,9 @@ async fn the_deepest_filter_that_is_translated_is_read_by_the_database() {
 }
 
 #[tokio::test]
-async fn a_lookup_of_as_many_ids_as_there_are_parameters_is_read_and_one_more_is_refused() {
+async fn a_look_up_with_every_parameter_is_read_and_one_more_is_refused() {
     for store in stores().await {
-        // One is the tenant's.
+        // The tenant takes one parameter.
         let most = if matches!(store, Store::Sqlite(_)) {
             32_765
         } else {
@@ -220,7 +220,7 @@ async fn plan(store: &Store, condition: &Condition) -> String {
 }
 
 #[tokio::test]
-async fn the_indexes_of_the_guide_are_used() {
+async fn queries_use_the_indexes_of_the_guide() {
     for store in stores().await {
         let postgres = matches!(store, Store::Postgres(_));
         let indexes: &[&str] = if postgres {
@@ -278,7 +278,7 @@ async fn the_indexes_of_the_guide_are_used() {
 }
 
 #[tokio::test]
-async fn postgres_infers_the_types_in_which_values_are_to_be_bound() {
+async fn postgres_infers_the_parameter_types() {
     let Some(store) = Store::postgres().await else {
         return;
     };

@@ -1,9 +1,9 @@
-//! What a translation refuses by name, and what it takes over from the map.
+//! Errors of a translation, and the names it takes from the table.
 
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "a test that cannot be set up has failed"
+    reason = "a broken setup fails the test"
 )]
 
 use scim_filter::Filter;
@@ -19,7 +19,7 @@ fn refusal(table: &Table, filter: &str, dialect: Dialect) -> (ErrorKind, String)
 }
 
 #[test]
-fn what_is_not_mapped_is_refused_by_name_wherever_it_stands() {
+fn an_unmapped_attribute_is_refused_by_name_anywhere() {
     for layout in [Layout::Columns, Layout::Document] {
         for (filter, attribute) in [
             ("shoeSize eq 7", "shoeSize"),
@@ -57,7 +57,7 @@ fn what_is_not_mapped_is_refused_by_name_wherever_it_stands() {
 }
 
 #[test]
-fn what_no_database_can_hold_is_refused_by_name() {
+fn a_value_that_no_database_can_hold_is_refused_by_name() {
     let table = Layout::Columns.table();
     let [postgres, sqlite] = DIALECTS;
     for (filter, dialect, kind, attribute) in [
@@ -139,7 +139,7 @@ fn what_no_database_can_hold_is_refused_by_name() {
 }
 
 #[test]
-fn names_are_quoted_and_a_later_entry_counts() {
+fn names_are_quoted_and_the_last_entry_counts() {
     let table = Table::new(r#"us"ers"#)
         .column("a", Type::Text, "unused")
         .column("A", Type::ExactText, r#"x" OR 1=1 --"#)

@@ -1,10 +1,10 @@
-//! What the service answered.
+//! The answers of the service.
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};
 use serde_json::Value;
 
-/// A response of the service, with the assertions that hold for every one of its kind.
+/// A response of the service, with assertions for each kind of answer.
 ///
 /// # Examples
 ///
@@ -42,25 +42,25 @@ impl Answer {
         self.status
     }
 
-    /// The value of a header, where there is one.
+    /// The value of a header, if the answer has it.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The body as it came.
+    /// The body as text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The body as JSON; null where it is none.
+    /// The body as JSON; null if it is not JSON.
     #[must_use]
     pub fn json(&self) -> &Value {
         &self.json
     }
 
-    /// The `id` of the resource in the body; empty where there is none.
+    /// The `id` of the resource in the body; empty without one.
     #[must_use]
     pub fn id(&self) -> &str {
         self.json
@@ -69,11 +69,11 @@ impl Answer {
             .unwrap_or_default()
     }
 
-    /// The body of an answer that must have this status, and be SCIM JSON.
+    /// Expects this status and SCIM JSON, and returns the body.
     ///
     /// # Panics
     ///
-    /// Where it is not so.
+    /// If the answer differs.
     #[track_caller]
     #[expect(clippy::must_use_candidate, reason = "it asserts first of all")]
     pub fn expect(&self, status: u16) -> &Value {
@@ -83,11 +83,11 @@ impl Answer {
         &self.json
     }
 
-    /// A 204, which has neither body nor media type.
+    /// Expects a 204 without a body and without a media type.
     ///
     /// # Panics
     ///
-    /// Where it is not so.
+    /// If the answer differs.
     #[track_caller]
     pub fn expect_no_content(&self) {
         assert_eq!(self.status, 204, "{}", self.text);
@@ -95,11 +95,11 @@ impl Answer {
         assert_eq!(self.header("content-type"), None);
     }
 
-    /// The `detail` of a SCIM error (RFC 7644 §3.12) that must have this status and this `scimType`.
+    /// Expects a SCIM error (RFC 7644 §3.12) with this status and `scimType`, and returns its `detail`.
     ///
     /// # Panics
     ///
-    /// Where it is not so.
+    /// If the answer differs.
     #[track_caller]
     #[expect(clippy::must_use_candidate, reason = "it asserts first of all")]
     pub fn expect_error(&self, status: u16, scim_type: Option<&str>) -> &str {
@@ -114,11 +114,11 @@ impl Answer {
         detail
     }
 
-    /// The resources of a `ListResponse` (RFC 7644 §3.4.2) that must select `total` and, with all on one page, hold them.
+    /// Expects a `ListResponse` (RFC 7644 §3.4.2) with `total` resources on one page, and returns them.
     ///
     /// # Panics
     ///
-    /// Where it is not so.
+    /// If the answer differs.
     #[track_caller]
     pub fn expect_list(&self, total: usize) -> &[Value] {
         let body = self.expect(200);

@@ -1,4 +1,4 @@
-//! What an identity provider does: it sends requests.
+//! The requests of an identity provider.
 
 use std::fmt::Display;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{Answer, SECRET_TOKEN};
 
-/// Sends requests to a service in the same process, as an identity provider that has the right token.
+/// Sends requests to a service in the same process, as an identity provider with the right token.
 ///
 /// # Examples
 ///
@@ -35,19 +35,19 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// A caller of a service that takes [`SECRET_TOKEN`].
+    /// Creates a caller of a service that accepts [`SECRET_TOKEN`].
     #[must_use]
     pub fn new(service: Service) -> Self {
         Self { service }
     }
 
-    /// The service that is called.
+    /// The called service.
     #[must_use]
     pub fn service(&self) -> &Service {
         &self.service
     }
 
-    /// Sends a GET: no body, no media type.
+    /// Sends a GET without a body and without a media type.
     pub async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, None).await
     }
@@ -67,12 +67,12 @@ impl Caller {
         self.send("PATCH", path, Some(body)).await
     }
 
-    /// Sends a DELETE: no body, no media type.
+    /// Sends a DELETE without a body and without a media type.
     pub async fn delete(&self, path: &str) -> Answer {
         self.send("DELETE", path, None).await
     }
 
-    /// Sends a request with the right token and, on a body, the media type that Entra ID and Okta give.
+    /// Sends a request with the right token. A body has the media type of Entra ID and Okta.
     pub async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         let authorization = format!("Bearer {SECRET_TOKEN}");
         let mut headers = vec![("Authorization", authorization.as_str())];
@@ -83,14 +83,13 @@ impl Caller {
         self.exchange(method, path, &headers, &body).await
     }
 
-    /// Sends a request as it was captured: method and target, header lines, an empty line, the body.
+    /// Sends a captured request: method and target, header lines, an empty line, the body.
     ///
-    /// The token is added, since no capture shows one; nothing else is. Blanks at the beginning of a line of the head say
-    /// nothing.
+    /// Adds only the token, which no capture shows. Ignores blanks at the beginning of a head line.
     ///
     /// # Panics
     ///
-    /// Where it cannot be an HTTP request.
+    /// If the text is not an HTTP request.
     pub async fn literal(&self, text: &str) -> Answer {
         let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
         let mut lines = head.lines().map(str::trim);
@@ -107,11 +106,11 @@ impl Caller {
         self.exchange(method, target, &headers, body).await
     }
 
-    /// Sends a request exactly as given: nothing is added to it, not even a token.
+    /// Sends a request exactly as given, even without a token.
     ///
     /// # Panics
     ///
-    /// Where it cannot be an HTTP request.
+    /// If the text is not an HTTP request.
     pub async fn exchange(
         &self,
         method: &str,
@@ -127,11 +126,11 @@ impl Caller {
         Answer::new(self.service.handle(request).await)
     }
 
-    /// The user whom `userName eq` finds, which is how identity providers look before they write.
+    /// Searches with `userName eq`, as identity providers do before they write.
     ///
     /// # Panics
     ///
-    /// Where the answer is not a list, or finds several.
+    /// If the answer is not a list, or has several users.
     pub async fn find(&self, user_name: &str) -> Option<Value> {
         let name = user_name.replace('%', "%25").replace('+', "%2B");
         let path = format!("/scim/v2/Users?filter=userName+eq+%22{name}%22");
@@ -143,13 +142,10 @@ impl Caller {
 }
 
 #[track_caller]
-#[expect(
-    clippy::panic,
-    reason = "a test whose scene is not as it must be has failed already"
-)]
+#[expect(clippy::panic, reason = "a broken setup fails the test")]
 pub(crate) fn ready<T, E: Display>(outcome: Result<T, E>) -> T {
     match outcome {
         Ok(value) => value,
-        Err(error) => panic!("the scene is not as it must be: {error}"),
+        Err(error) => panic!("the setup is broken: {error}"),
     }
 }

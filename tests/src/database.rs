@@ -15,11 +15,11 @@ pub struct Database {
 }
 
 impl Database {
-    /// Makes a database that no other test has; none where `DATABASE_URL` is not set, which is said on standard error.
+    /// Creates a database for this test alone. Without `DATABASE_URL` it returns `None` and says so on standard error.
     ///
     /// # Errors
     ///
-    /// Where the server cannot be reached, or lets nobody make databases.
+    /// If the server is unreachable or refuses to create a database.
     pub async fn new() -> Result<Option<Self>, sqlx::Error> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let Ok(server) = env::var("DATABASE_URL") else {
@@ -41,7 +41,7 @@ impl Database {
         Ok(Some(database))
     }
 
-    /// How to connect to it.
+    /// The URL of the database.
     #[must_use]
     pub fn url(&self) -> SecretString {
         let server = self.server.expose_secret();
@@ -56,11 +56,11 @@ impl Database {
         format!("{address}/{}{query}", self.name).into()
     }
 
-    /// Removes it, with whoever is still connected.
+    /// Drops the database, even with open connections.
     ///
     /// # Errors
     ///
-    /// Where the server cannot be reached.
+    /// If the server is unreachable.
     pub async fn remove(self) -> Result<(), sqlx::Error> {
         self.on_server("DROP DATABASE").await
     }
@@ -78,7 +78,7 @@ impl Database {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "a test that is not run says so")]
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn not_run() {
-    eprintln!("not run: DATABASE_URL names no PostgreSQL server");
+    eprintln!("skipped on PostgreSQL: DATABASE_URL is not set");
 }

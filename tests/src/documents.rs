@@ -1,8 +1,8 @@
-//! The documents that identity providers send, with what differs from test to test left to say.
+//! The documents of identity providers, with parameters for the differences between tests.
 
 use serde_json::{Value, json};
 
-/// A user as Entra ID creates one (`docs/evidence.md`, C30): every member of the captured body, another address.
+/// Entra ID's document of a new user (`docs/evidence.md`, C30): the captured body with another address.
 ///
 /// # Examples
 ///
@@ -28,7 +28,7 @@ pub fn entra_user(email: &str) -> Value {
     })
 }
 
-/// A user as Okta creates one (`docs/evidence.md`, C32), the placeholder of a password included.
+/// Okta's document of a new user (`docs/evidence.md`, C32), with its placeholder password.
 ///
 /// # Examples
 ///
@@ -51,7 +51,7 @@ pub fn okta_user(email: &str) -> Value {
     })
 }
 
-/// A document in which a member has another value.
+/// Replaces one member of a document.
 ///
 /// # Examples
 ///
@@ -69,7 +69,7 @@ pub fn with(mut document: Value, member: &str, value: impl Into<Value>) -> Value
     document
 }
 
-/// A PATCH request of these operations.
+/// Builds a PATCH request from operations.
 ///
 /// # Examples
 ///

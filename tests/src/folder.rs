@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs, io, process};
 
-/// A new folder that goes with this value.
+/// A new folder, removed when this value is dropped.
 ///
 /// # Examples
 ///
@@ -17,11 +17,11 @@ use std::{env, fs, io, process};
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// Makes a folder that no other test has.
+    /// Creates a folder for this test alone.
     ///
     /// # Errors
     ///
-    /// Where the machine's folder for temporary files cannot be written.
+    /// If the system's temporary folder is not writable.
     pub fn new() -> io::Result<Self> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
@@ -30,13 +30,13 @@ impl Folder {
         Ok(Self(path))
     }
 
-    /// Where it is.
+    /// The path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0
     }
 
-    /// A file in it.
+    /// The path of a file in the folder.
     #[must_use]
     pub fn file(&self, name: &str) -> PathBuf {
         self.0.join(name)
@@ -45,7 +45,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What cannot be removed is for whoever empties the machine's temporary files.
+        // A folder that cannot be removed stays among the system's temporary files.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

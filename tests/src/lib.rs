@@ -1,10 +1,10 @@
-//! What the cross-crate tests share: a SCIM service over an emulated HubSpot account, and what to ask of both.
+//! The support library of the cross-crate tests: a SCIM service over an emulated HubSpot account.
 //!
-//! A [`Scene`] is the whole product in one process: the literal request of an identity provider goes in, passes
-//! `scim-core`'s service and `hubspot-adapter`'s providers, and leaves over a real socket towards an emulated account. A
-//! [`MemoryScene`] is plain SCIM over memory; both are used as their [`Caller`]. An [`Answer`] is what came back, with the
-//! assertions every test repeats. Nothing sleeps: the client and the account share one
-//! virtual clock.
+//! A [`Scene`] is the whole product in one process. A literal request of an identity provider passes `scim-core`'s service and
+//! `hubspot-adapter`'s providers, and reaches the emulated account over a real socket. A [`MemoryScene`] is plain SCIM in
+//! memory. Both deref to a [`Caller`], which sends requests. An [`Answer`] has the assertions that tests repeat.
+//!
+//! No test sleeps: the client and the account share one virtual clock.
 //!
 //! # Examples
 //!

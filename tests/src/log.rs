@@ -1,4 +1,4 @@
-//! What is logged, of every level and by every crate, kept for a test to look at.
+//! The log of all levels and all crates, kept for tests.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::subscriber::DefaultGuard;
 use tracing::{Event, Level, Metadata, Subscriber};
 
-/// Everything that is logged while a test listens.
+/// The log lines since a test began to listen.
 ///
 /// # Examples
 ///
@@ -28,7 +28,7 @@ use tracing::{Event, Level, Metadata, Subscriber};
 #[derive(Clone, Debug, Default)]
 pub struct Log(Arc<Mutex<Vec<Line>>>);
 
-/// One event, or what is said of a span.
+/// One event, or the fields of one span.
 #[derive(Clone, Debug)]
 pub struct Line {
     target: String,
@@ -45,19 +45,19 @@ impl Line {
         }
     }
 
-    /// How important it is.
+    /// The level of the line.
     #[must_use]
     pub fn level(&self) -> Level {
         self.level
     }
 
-    /// What a field says; the text of an event is its field `message`.
+    /// The value of a field. The text of an event is its field `message`.
     #[must_use]
     pub fn get(&self, field: &str) -> Option<&str> {
         self.fields.get(field).map(String::as_str)
     }
 
-    /// The names of the fields that say something.
+    /// The names of the fields.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
         self.fields.keys().map(String::as_str)
     }
@@ -95,7 +95,7 @@ impl Visit for Line {
 }
 
 impl Log {
-    /// Listens until the guard goes: to what this thread says through `tracing`, and to what any says through `log`.
+    /// Listens until the guard is dropped: to `tracing` on this thread, and to `log` on all threads.
     #[must_use]
     pub fn listen() -> (Self, DefaultGuard) {
         Bridge::build();
@@ -117,7 +117,7 @@ impl Log {
         of_target.cloned().collect()
     }
 
-    /// Everything as text, one line each, and forgets it.
+    /// Takes all lines as text.
     #[must_use]
     pub fn take(&self) -> String {
         let mut lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -161,7 +161,7 @@ impl Subscriber for Log {
     fn exit(&self, _: &Id) {}
 }
 
-/// What dependencies say through the `log` crate, which knows one listener for the whole process.
+/// The lines that dependencies log through the `log` crate, which has one listener for the process.
 struct Bridge(Mutex<String>);
 
 static BRIDGE: Bridge = Bridge(Mutex::new(String::new()));

@@ -12,7 +12,7 @@ use crate::SECRET_TOKEN;
 use crate::caller::{Caller, ready};
 use crate::scene::BASE_URL;
 
-/// A SCIM service over users and groups in memory, put together as the example `memory_server` does.
+/// A SCIM service over users and groups in memory, built like the example `memory_server`.
 ///
 /// # Examples
 ///
@@ -49,13 +49,13 @@ impl MemoryScene {
         )
     }
 
-    /// An empty server of users alone.
+    /// An empty server without groups.
     #[must_use]
     pub fn without_groups(profile: Profile) -> Self {
         Self::of(tenant(profile).provider(MemoryStore::new().users()))
     }
 
-    /// Every answer is held against the schemas: one that is not canonical is a 500.
+    /// Builds a service that checks each answer against the schemas: an answer that is not canonical becomes a 500.
     fn of(tenant: TenantBuilder) -> Self {
         let service = Service::new(ready(tenant.build())).checking_answers();
         Self {
@@ -63,11 +63,11 @@ impl MemoryScene {
         }
     }
 
-    /// Makes a resource, and answers its id.
+    /// Creates a resource and returns its id.
     ///
     /// # Panics
     ///
-    /// Where the answer is not a 201.
+    /// If the answer is not a 201.
     pub async fn create(&self, path: &str, resource: &Value) -> String {
         let created = self.post(path, resource).await;
         created.expect(201);

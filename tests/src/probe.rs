@@ -1,4 +1,4 @@
-//! A state store that counts, fails and stops where a test says so.
+//! A state store that counts calls, and fails or stops at chosen ones.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
@@ -7,22 +7,22 @@ use async_trait::async_trait;
 use hubspot_adapter::state::{Claim, CreateIntent, StateError, StateStore, UserRecord};
 use tokio::sync::Notify;
 
-/// What happens to a call of the store.
+/// The trouble at a call of the store.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(clippy::exhaustive_enums, reason = "tests go through all of them")]
+#[expect(clippy::exhaustive_enums, reason = "tests iterate over all of them")]
 pub enum Trouble {
-    /// It fails, and nothing was done.
+    /// The call fails without an effect.
     Fails,
-    /// It fails, and it was done.
+    /// The call takes effect and fails.
     FailsDone,
-    /// The process ends before it is done: the call never returns.
+    /// The process ends before the call takes effect, and the call never returns.
     Ends,
-    /// The process ends after it is done.
+    /// The process ends after the call takes effect.
     EndsDone,
 }
 
 impl Trouble {
-    /// All of them.
+    /// Every kind of trouble.
     pub const ALL: [Self; 4] = [Self::Fails, Self::FailsDone, Self::Ends, Self::EndsDone];
 
     /// Whether the process ends.
@@ -36,7 +36,7 @@ impl Trouble {
     }
 }
 
-/// A store that passes calls on to another, counts them, and gets into trouble at one of them.
+/// A store that forwards calls to another, counts them, and has trouble at chosen ones.
 ///
 /// # Examples
 ///
@@ -64,12 +64,12 @@ pub struct StateProbe {
 #[derive(Debug, Default)]
 struct Plan {
     calls: Vec<&'static str>,
-    /// How many calls pass first, how many are then struck, and how.
+    /// The number of calls that pass, the number with trouble after them, and its kind.
     trouble: Option<(usize, usize, Trouble)>,
 }
 
 impl StateProbe {
-    /// A store before another.
+    /// Wraps a store.
     #[must_use]
     pub fn new(inner: Arc<dyn StateStore>) -> Arc<Self> {
         Arc::new(Self {
@@ -79,23 +79,23 @@ impl StateProbe {
         })
     }
 
-    /// Strikes so many calls, after so many that pass.
+    /// Lets `skip` calls pass, and then strikes `times` calls.
     pub fn strike(&self, skip: usize, times: usize, trouble: Trouble) {
         self.plan().trouble = Some((skip, times, trouble));
     }
 
-    /// Ends all trouble; answers whether there was still some to come.
+    /// Ends all trouble. Returns whether some was left.
     pub fn heal(&self) -> bool {
         self.plan().trouble.take().is_some()
     }
 
-    /// The names of the calls since the last time.
+    /// The names of the calls since the last look.
     #[must_use = "what is not compared is lost"]
     pub fn calls(&self) -> Vec<&'static str> {
         std::mem::take(&mut self.plan().calls)
     }
 
-    /// Waits until the process is to end.
+    /// Waits until the process ends.
     pub async fn ended(&self) {
         self.ended.notified().await;
     }
@@ -104,7 +104,7 @@ impl StateProbe {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The trouble of a call that begins now.
+    /// Records a call, and returns its trouble.
     fn begin(&self, name: &'static str) -> Option<Trouble> {
         let mut plan = self.plan();
         plan.calls.push(name);

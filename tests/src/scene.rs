@@ -25,7 +25,7 @@ pub use self::builder::SceneBuilder;
 /// The token that identity providers present to the service.
 pub const SECRET_TOKEN: &str = "scim-secret-of-the-identity-provider";
 
-/// Where the service says it is.
+/// The base URL of the service.
 pub(crate) const BASE_URL: &str = "https://scim.acme.example/scim/v2";
 
 /// The time of day on a virtual clock.
@@ -55,17 +55,17 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Starts to describe a scene: the default behavior, policy and profile, nothing going wrong.
+    /// A builder with the default behavior, policy and profile, and no faults.
     pub fn builder() -> SceneBuilder {
         SceneBuilder::new()
     }
 
-    /// A scene in which everything is as by default.
+    /// Starts a scene with all defaults.
     pub async fn start() -> Self {
         Self::builder().start().await
     }
 
-    /// The emulated account: what it holds, what it was asked, what goes wrong in it.
+    /// The emulated account: its data, its requests and its faults.
     #[must_use]
     pub fn hubspot(&self) -> &Emulator {
         &self.hubspot
@@ -77,30 +77,30 @@ impl Scene {
         &self.clock.timer
     }
 
-    /// What the adapter keeps.
+    /// The state of the adapter.
     #[must_use]
     pub fn state(&self) -> &Arc<dyn StateStore> {
         &self.state
     }
 
-    /// Ends the adapter and starts another over the same state and account, as a restart of the process does.
+    /// Replaces the adapter by a new one over the same state and account, as a restart of the process does.
     pub fn restart(&mut self) {
         self.caller = Caller::new(self.serve(&self.state));
     }
 
-    /// As [`restart`](Self::restart), with the state read anew from wherever it is kept.
+    /// Restarts with a newly opened state store.
     pub fn restart_on(&mut self, state: Arc<dyn StateStore>) {
         self.state = state;
         self.restart();
     }
 
-    /// As [`restart`](Self::restart), in an account that keeps this.
+    /// Restarts with other features.
     pub fn restart_with(&mut self, features: Features) {
         self.features = features;
         self.restart();
     }
 
-    /// Another server of the same account, on the same clock, with its own view of the state.
+    /// Another server of the same account, on the same clock, with its own state store.
     #[must_use]
     pub fn replica(&self, state: Arc<dyn StateStore>) -> Self {
         let caller = Caller::new(self.serve(&state));
@@ -131,18 +131,18 @@ impl Scene {
     ///
     /// # Panics
     ///
-    /// Where the adapter refuses the configuration.
+    /// If the adapter refuses the configuration.
     #[track_caller]
     pub fn reconfigure(&mut self, json: &str) {
         self.policy = policy(json);
         self.restart();
     }
 
-    /// Creates a user, forgets what HubSpot was asked meanwhile, and answers the user's id.
+    /// Creates a user, forgets the HubSpot calls so far, and returns the user's id.
     ///
     /// # Panics
     ///
-    /// Where the answer is not a 201.
+    /// If the answer is not a 201.
     pub async fn create(&self, user: &Value) -> String {
         let created = self.post("/scim/v2/Users", user).await;
         created.expect(201);
@@ -150,27 +150,27 @@ impl Scene {
         created.id().to_owned()
     }
 
-    /// What HubSpot was asked since the last time, one line each: method, path with query, status or `closed`.
-    #[must_use = "what is not compared is lost"]
+    /// The HubSpot calls since the last look, one line each: method, path with query, status or `closed`.
+    #[must_use = "reading the calls forgets them"]
     pub fn calls(&self) -> Vec<String> {
         let calls = self.hubspot.requests();
         self.hubspot.clear_requests();
         calls.iter().map(ToString::to_string).collect()
     }
 
-    /// As [`calls`](Self::calls), without those that only read.
-    #[must_use = "what is not compared is lost"]
+    /// The same as [`calls`](Self::calls), without reads.
+    #[must_use = "reading the calls forgets them"]
     pub fn writes(&self) -> Vec<String> {
         let mut calls = self.calls();
         calls.retain(|call| !call.starts_with("GET ") && !call.contains("/search "));
         calls
     }
 
-    /// Someone as HubSpot has them.
+    /// A user in HubSpot.
     ///
     /// # Panics
     ///
-    /// Where HubSpot does not have them.
+    /// If HubSpot has no such user.
     #[must_use]
     #[track_caller]
     pub fn member(&self, email: &str) -> User {
@@ -178,11 +178,11 @@ impl Scene {
         ready(member.ok_or_else(|| format!("HubSpot does not have {email}")))
     }
 
-    /// Someone's row in HubSpot's CRM, as it is or will be.
+    /// A user's CRM row, even if it is not visible yet.
     ///
     /// # Panics
     ///
-    /// Where HubSpot does not have them.
+    /// If HubSpot has no such user.
     #[must_use]
     #[track_caller]
     pub fn row(&self, email: &str) -> CrmUser {
@@ -190,11 +190,11 @@ impl Scene {
         ready(row.ok_or_else(|| format!("HubSpot has no row of {email}")))
     }
 
-    /// The names of the permission sets that HubSpot has someone hold.
+    /// The names of a user's permission sets in HubSpot.
     ///
     /// # Panics
     ///
-    /// Where HubSpot does not have them.
+    /// If HubSpot has no such user.
     #[must_use]
     #[track_caller]
     pub fn roles_of(&self, email: &str) -> Vec<String> {

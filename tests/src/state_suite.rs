@@ -1,4 +1,4 @@
-//! What every state store has to do.
+//! The requirements of every state store.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,7 +8,7 @@ use hubspot_adapter::state::{
     Claim, CreateIntent, INTENT_LIFETIME, Origin, StateError, StateStore, UserRecord,
 };
 
-/// A record with everything in it that a record can hold.
+/// A record with a value in every field.
 fn full(id: &str, email: &str) -> UserRecord {
     let mut user = User::new(id, email);
     *user.first_name = Some("Ada \u{0} \u{1F980}".to_owned());
@@ -36,15 +36,15 @@ fn plain(id: &str, email: &str) -> UserRecord {
     UserRecord::new(User::new(id, email), email, Origin::Adopted)
 }
 
-/// Holds an empty store to what [`StateStore`] says.
+/// Checks an empty store against the contract of [`StateStore`].
 ///
 /// # Errors
 ///
-/// Where the store fails.
+/// If the store fails.
 ///
 /// # Panics
 ///
-/// Where the store does something else.
+/// If the store breaks the contract.
 ///
 /// # Examples
 ///
@@ -57,7 +57,10 @@ fn plain(id: &str, email: &str) -> UserRecord {
 /// # }).unwrap();
 /// ```
 pub async fn state_conforms(store: &dyn StateStore) -> Result<(), StateError> {
-    assert!(store.all().await?.is_empty(), "an empty store is needed");
+    assert!(
+        store.all().await?.is_empty(),
+        "the suite needs an empty store"
+    );
     records_are_kept_whole(store).await?;
     records_are_found(store).await?;
     hostile_texts_are_texts(store).await?;
@@ -103,7 +106,7 @@ async fn records_are_found(store: &dyn StateStore) -> Result<(), StateError> {
     assert!(store.by_external_id("external 7").await?.is_empty());
     assert_eq!(ids(store.all().await?), ["10", "7", "8"]);
 
-    // Found by what it is called now, and by nothing that it was called.
+    // The record is found by its present names, and by no former one.
     let mut ada = store.by_id("7").await?.unwrap_or_else(|| full("7", ""));
     ada.external_id = None;
     "augusta".clone_into(&mut ada.user_name);
@@ -134,11 +137,11 @@ async fn hostile_texts_are_texts(store: &dyn StateStore) -> Result<(), StateErro
     assert_eq!(
         store.by_name(&long).await?,
         None,
-        "only the longer one is there"
+        "only the longer one exists"
     );
     assert!(store.by_external_id(&long).await?.is_empty());
     store.forget("9").await?;
-    // Folding is ASCII everywhere.
+    // Every store folds ASCII letters alone.
     store.put(plain("9", "É@acme.example")).await?;
     assert_eq!(store.by_name("é@acme.example").await?, None);
     store.forget("9").await
@@ -149,16 +152,27 @@ async fn revisions_are_followed(store: &dyn StateStore) -> Result<(), StateError
     let second = store.put(first.clone()).await?;
     assert_ne!(first.revision(), second.revision());
     let late = store.put(first.clone()).await;
-    assert!(late.is_err_and(|error| error.is_conflict()), "an old one");
+    assert!(
+        late.is_err_and(|error| error.is_conflict()),
+        "an old revision"
+    );
     assert_eq!(store.by_id("20").await?, Some(second.clone()));
     let anew = store.put(plain("20", "s@acme.example")).await?;
-    assert_eq!(store.by_id("20").await?, Some(anew), "one without revision");
+    assert_eq!(
+        store.by_id("20").await?,
+        Some(anew),
+        "a record without a revision"
+    );
     let late = store.put(second.clone()).await;
     assert!(late.is_err_and(|error| error.is_conflict()), "replaced");
     store.forget("20").await?;
     let late = store.put(second).await;
     assert!(late.is_err_and(|error| error.is_conflict()), "forgotten");
-    assert_eq!(store.by_id("20").await?, None, "who is forgotten stays so");
+    assert_eq!(
+        store.by_id("20").await?,
+        None,
+        "a forgotten record stays forgotten"
+    );
     Ok(())
 }
 
@@ -190,7 +204,7 @@ async fn intents_are_kept_until_settled(store: &dyn StateStore) -> Result<(), St
         store.unsettled_creation("ADA@acme.example").await?,
         Some(noon())
     );
-    // The one who holds it knows that nothing is under way.
+    // For the holder itself no creation is under way.
     let later = noon() + Duration::from_secs(1);
     let intent = CreateIntent::new(ADDRESS, "a", later, BUSY);
     assert_eq!(store.claim_creation(&intent).await?, Claim::Again);
@@ -211,12 +225,12 @@ async fn intents_have_one_holder(store: &dyn StateStore) -> Result<(), StateErro
     assert_eq!(intend("b", noon() + second).await?, elsewhere);
     assert_eq!(intend("b", noon() + BUSY - second).await?, elsewhere);
     assert_eq!(store.unsettled_creation(ADDRESS).await?, Some(noon()));
-    // Nobody lets go of what another one holds.
+    // Nobody releases the intent of another holder.
     store.release_creation(ADDRESS, "b").await?;
     assert_eq!(intend("b", noon() + second).await?, elsewhere);
     store.release_creation(ADDRESS, "a").await?;
     assert_eq!(intend("b", noon() + second).await?, Claim::Again);
-    // Whoever does not let go has died.
+    // A holder that never releases counts as dead.
     assert_eq!(intend("c", noon() + second + BUSY).await?, Claim::Again);
     store.settle_creation(ADDRESS).await
 }
@@ -238,12 +252,12 @@ async fn the_last_removal_is_kept(store: &dyn StateStore) -> Result<(), StateErr
     store.note_removal(noon()).await?;
     assert_eq!(store.last_removal().await?, Some(noon()));
 
-    // The note that comes last counts, even if a clock was set back in between.
+    // The last note counts, even after a clock was set back.
     let earlier = noon() - Duration::from_secs(1);
     store.note_removal(earlier).await?;
     assert_eq!(store.last_removal().await?, Some(earlier));
 
-    // A removal is no creation: neither touches the other.
+    // Removals and create intents do not affect each other.
     let intent = CreateIntent::new("removal", "a", noon(), BUSY);
     assert_eq!(store.claim_creation(&intent).await?, Claim::First);
     store.settle_creation("removal").await?;
@@ -266,15 +280,15 @@ async fn nothing_personal_is_printed(store: &dyn StateStore) -> Result<(), State
     store.settle_creation("planted@acme.example").await
 }
 
-/// Holds two views on one empty store, as two processes have them, to what [`StateStore`] says.
+/// Checks two stores over one empty database, as two processes have them, against the contract of [`StateStore`].
 ///
 /// # Errors
 ///
-/// Where the store fails.
+/// If the store fails.
 ///
 /// # Panics
 ///
-/// Where the store does something else.
+/// If the store breaks the contract.
 ///
 /// # Examples
 ///
@@ -303,7 +317,7 @@ pub async fn state_is_shared(
     one.note_removal(noon()).await?;
     assert_eq!(other.last_removal().await?, Some(noon()));
 
-    // Many at once, and one wins each time.
+    // Of many concurrent claims one wins each time.
     for round in 0..20 {
         let address = format!("{round}@acme.example");
         let intents = ["a", "b"].map(|holder| CreateIntent::new(&*address, holder, noon(), BUSY));

@@ -1,4 +1,4 @@
-//! What the state costs: calls of it for each operation, and a list of many records.
+//! The cost of the state: the calls for each operation, and a list of many records.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ const ADA: &str = "ada@acme.example";
 const USERS: &str = "/scim/v2/Users";
 
 #[tokio::test]
-async fn each_operation_calls_the_state_this_often() {
+async fn each_operation_makes_the_expected_state_calls() {
     let probe = StateProbe::new(Arc::new(MemoryState::new()));
     let scene = Scene::builder()
         .state(Arc::<StateProbe>::clone(&probe))
@@ -83,7 +83,7 @@ async fn a_list_of_five_thousand_records_is_one_call() {
         .start()
         .await;
     for (number, user) in scene.hubspot().users().into_iter().enumerate() {
-        // Every tenth was removed since, and HubSpot's list lags.
+        // Every tenth user was removed since, and HubSpot's list lags.
         let mut record = UserRecord::new(user, format!("{number}@acme.example"), Origin::Created);
         record.external_id = Some(number.to_string());
         record.last_seen.id = format!("9{}", record.last_seen.id);

@@ -1,9 +1,6 @@
-//! Several servers of one account that share their state: nobody is made twice, and nothing that one wrote is lost by another.
+//! Several servers of one account with a shared state: no user is created twice, and no write is lost.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test whose scene is not as it must be has failed already"
-)]
+#![expect(clippy::unwrap_used, reason = "a broken setup fails the test")]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +13,7 @@ use serde_json::json;
 const ADA: &str = "ada@acme.example";
 const USERS: &str = "/scim/v2/Users";
 
-/// Two views on one state, as two processes have them, and what keeps it.
+/// Two stores over one state, as two processes have them.
 struct Shared {
     one: Arc<dyn StateStore>,
     other: Arc<dyn StateStore>,
@@ -35,7 +32,7 @@ impl Shared {
         }
     }
 
-    /// None where there is no PostgreSQL server.
+    /// `None` without a PostgreSQL server.
     async fn on_server() -> Option<Self> {
         let database = Database::new().await.unwrap()?;
         let url = database.url();
@@ -68,7 +65,7 @@ impl Shared {
     }
 }
 
-/// The creations that HubSpot was asked for.
+/// The creations that HubSpot received.
 fn posts(scene: &Scene) -> Vec<String> {
     let mut calls = scene.writes();
     calls.retain(|call| call.starts_with("POST "));
@@ -80,12 +77,12 @@ async fn post(scene: &Scene) -> Answer {
 }
 
 #[tokio::test]
-async fn servers_that_create_one_user_at_once_make_one() {
+async fn servers_that_create_one_user_at_once_create_one() {
     for shared in Shared::all().await {
         let (one, other) = shared.scenes().await;
         let third = one.replica(Arc::clone(&shared.other));
         let (a, b, c, d) = tokio::join!(post(&one), post(&other), post(&third), post(&other));
-        // One that looked before and asks after the other was done is told so by HubSpot.
+        // A server that searched earlier and creates later gets a conflict from HubSpot.
         let mut posts = posts(&one);
         posts.retain(|call| !call.ends_with(" 409"));
         assert_eq!(posts, ["POST /settings/users/2026-09 201"]);
@@ -106,7 +103,7 @@ async fn servers_that_create_one_user_at_once_make_one() {
 }
 
 #[tokio::test]
-async fn while_one_server_waits_for_hubspot_no_other_asks() {
+async fn while_one_server_waits_for_hubspot_no_other_calls_it() {
     for shared in Shared::all().await {
         let probe = StateProbe::new(Arc::clone(&shared.one));
         let one = Scene::builder()
@@ -114,7 +111,7 @@ async fn while_one_server_waits_for_hubspot_no_other_asks() {
             .start()
             .await;
         let other = one.replica(Arc::clone(&shared.other));
-        // It has noted what it is about to do, and comes no further.
+        // The server has written its intent and gets no further.
         let calls = ["by_name", "claim_creation"];
         probe.strike(calls.len() - 1, 1, Trouble::EndsDone);
         tokio::select! {
@@ -128,7 +125,7 @@ async fn while_one_server_waits_for_hubspot_no_other_asks() {
         assert_eq!(answer.header("retry-after"), Some("60"));
         assert!(posts(&one).is_empty());
 
-        // It never came back.
+        // The server never returned.
         one.timer().advance(Duration::from_secs(60));
         post(&other).await.expect(201);
         assert_eq!(posts(&one), ["POST /settings/users/2026-09 201"]);
@@ -137,7 +134,7 @@ async fn while_one_server_waits_for_hubspot_no_other_asks() {
 }
 
 #[tokio::test]
-async fn a_creation_that_failed_on_one_server_is_tried_by_another_at_once() {
+async fn another_server_repeats_a_failed_creation_at_once() {
     for shared in Shared::all().await {
         let (one, other) = shared.scenes().await;
         for fault in [Fault::status(500), Fault::close()] {
@@ -151,7 +148,7 @@ async fn a_creation_that_failed_on_one_server_is_tried_by_another_at_once() {
 }
 
 #[tokio::test]
-async fn a_user_lives_on_any_server() {
+async fn any_server_can_change_a_user() {
     for shared in Shared::all().await {
         let (one, other) = shared.scenes().await;
         let id = one.create(&entra_user(ADA)).await;

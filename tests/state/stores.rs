@@ -1,9 +1,6 @@
-//! The state stores: one suite for all of them, and what is special to a file and to a server.
+//! The state stores: the suite for all of them, and tests of files and of servers.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test whose scene is not as it must be has failed already"
-)]
+#![expect(clippy::unwrap_used, reason = "a broken setup fails the test")]
 
 use std::time::{Duration, SystemTime};
 
@@ -16,8 +13,8 @@ use secrecy::ExposeSecret;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, PgConnection, SqliteConnection};
 
-/// What an operator reads of a failure.
-fn told(error: &StateError) -> String {
+/// The text of a failure that an operator reads.
+fn describe(error: &StateError) -> String {
     format!("{error}: {}", std::error::Error::source(error).unwrap())
 }
 
@@ -27,14 +24,14 @@ fn ada() -> UserRecord {
 }
 
 #[tokio::test]
-async fn memory_keeps_what_a_state_has_to() {
+async fn memory_state_conforms() {
     state_conforms(&MemoryState::new()).await.unwrap();
     let store = MemoryState::new();
     state_is_shared(&store, &store).await.unwrap();
 }
 
 #[tokio::test]
-async fn sqlite_keeps_what_a_state_has_to() {
+async fn sqlite_state_conforms() {
     let folder = Folder::new().unwrap();
     let one = SqliteState::open(folder.file("state.db")).await.unwrap();
     state_conforms(&one).await.unwrap();
@@ -43,11 +40,11 @@ async fn sqlite_keeps_what_a_state_has_to() {
 }
 
 #[tokio::test]
-async fn postgres_keeps_what_a_state_has_to() {
+async fn postgres_state_conforms() {
     let Some(database) = Database::new().await.unwrap() else {
         return;
     };
-    // Two servers that start at once on an empty database.
+    // Two servers start at once on an empty database.
     let url = database.url();
     let (one, other) = tokio::join!(PostgresState::connect(&url), PostgresState::connect(&url));
     let (one, other) = (one.unwrap(), other.unwrap());
@@ -59,19 +56,19 @@ async fn postgres_keeps_what_a_state_has_to() {
 }
 
 #[tokio::test]
-async fn a_file_outlives_the_process_that_wrote_it() {
+async fn a_file_survives_its_process() {
     let folder = Folder::new().unwrap();
     let file = folder.file("state.db");
     let state = SqliteState::open(&file).await.unwrap();
     let stored = state.put(ada()).await.unwrap();
-    // Not closed: a process that is killed closes nothing.
+    // The store is not closed: a killed process closes nothing.
     std::mem::forget(state);
     let state = SqliteState::open(&file).await.unwrap();
     assert_eq!(state.by_id("7").await.unwrap(), Some(stored));
 }
 
 #[tokio::test]
-async fn a_file_opened_by_many_at_once_for_the_first_time_has_its_tables() {
+async fn a_new_file_opened_by_many_at_once_gets_its_tables() {
     let folder = Folder::new().unwrap();
     let open = || SqliteState::open(folder.file("state.db"));
     let (a, b, c, d) = tokio::join!(open(), open(), open(), open());
@@ -82,7 +79,7 @@ async fn a_file_opened_by_many_at_once_for_the_first_time_has_its_tables() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_file_is_for_its_owner_alone() {
+async fn only_the_owner_can_read_a_file() {
     use std::os::unix::fs::PermissionsExt;
     let folder = Folder::new().unwrap();
     let state = SqliteState::open(folder.file("state.db")).await.unwrap();
@@ -98,7 +95,7 @@ async fn a_file_is_for_its_owner_alone() {
 }
 
 #[tokio::test]
-async fn a_name_that_means_something_to_sqlite_is_a_name() {
+async fn a_file_name_special_to_sqlite_is_a_plain_name() {
     let folder = Folder::new().unwrap();
     for name in ["file:state.db?mode=memory", ":memory:", "a'b %20.db"] {
         SqliteState::open(folder.file(name)).await.unwrap();
@@ -106,7 +103,7 @@ async fn a_name_that_means_something_to_sqlite_is_a_name() {
     }
 }
 
-/// The database itself, past the store.
+/// A connection to the database itself, past the store.
 async fn raw(file: &std::path::Path) -> SqliteConnection {
     let options = SqliteConnectOptions::new().filename(file);
     options.connect().await.unwrap()
@@ -124,10 +121,10 @@ async fn a_database_of_a_newer_version_is_refused() {
     sqlx::query(NEWER).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
     let refused = SqliteState::open(&file).await.unwrap_err();
-    let told = told(&refused);
+    let text = describe(&refused);
     assert!(
-        told.contains("newer version of this program (schema 999)"),
-        "{told}"
+        text.contains("newer version of this program (schema 999)"),
+        "{text}"
     );
 }
 
@@ -141,15 +138,15 @@ async fn a_server_of_a_newer_version_is_refused() {
     let mut server = PgConnection::connect(url.expose_secret()).await.unwrap();
     sqlx::query(NEWER).execute(&mut server).await.unwrap();
     let refused = PostgresState::connect(&url).await.unwrap_err();
-    let told = told(&refused);
+    let text = describe(&refused);
     assert!(
-        told.contains("newer version of this program (schema 999)"),
-        "{told}"
+        text.contains("newer version of this program (schema 999)"),
+        "{text}"
     );
     database.remove().await.unwrap();
 }
 
-/// Takes a database back to version 1, which kept the last removal among the creations.
+/// Turns a database back to version 1, which kept the last removal among the create intents.
 const BACK_TO_VERSION_1: [&str; 3] = [
     "DROP TABLE last_removal",
     "DELETE FROM _sqlx_migrations WHERE version = 2",
@@ -157,7 +154,7 @@ const BACK_TO_VERSION_1: [&str; 3] = [
         VALUES ('removal', 'a', 1763717400250, 1763717400250, 3)",
 ];
 
-async fn the_last_removal_was_carried_over(store: &dyn StateStore) {
+async fn expect_last_removal(store: &dyn StateStore) {
     let removed_at = SystemTime::UNIX_EPOCH + Duration::from_millis(1_763_717_400_250);
     assert_eq!(store.last_removal().await.unwrap(), Some(removed_at));
     assert_eq!(store.unsettled_creation("removal").await.unwrap(), None);
@@ -178,7 +175,7 @@ async fn a_file_of_version_1_keeps_its_last_removal() {
     connection.close().await.unwrap();
 
     let state = SqliteState::open(&file).await.unwrap();
-    the_last_removal_was_carried_over(&state).await;
+    expect_last_removal(&state).await;
 }
 
 #[tokio::test]
@@ -194,20 +191,20 @@ async fn a_server_of_version_1_keeps_its_last_removal() {
     }
 
     let state = PostgresState::connect(&url).await.unwrap();
-    the_last_removal_was_carried_over(&state).await;
+    expect_last_removal(&state).await;
     state.close().await;
     server.close().await.unwrap();
     database.remove().await.unwrap();
 }
 
 #[tokio::test]
-async fn what_is_no_database_is_refused_in_words_and_left_alone() {
+async fn a_file_that_is_not_a_database_is_refused_and_unchanged() {
     let folder = Folder::new().unwrap();
     let file = folder.file("notes.txt");
     let notes = "not a database at all, ".repeat(100);
     std::fs::write(&file, &notes).unwrap();
-    let told = told(&SqliteState::open(&file).await.unwrap_err());
-    assert!(told.contains("file is not a database"), "{told}");
+    let text = describe(&SqliteState::open(&file).await.unwrap_err());
+    assert!(text.contains("file is not a database"), "{text}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), notes);
 
     let missing = folder.file("no/such/folder/state.db");
@@ -220,7 +217,7 @@ async fn what_is_no_database_is_refused_in_words_and_left_alone() {
 }
 
 #[tokio::test]
-async fn a_record_that_is_broken_is_an_error_without_its_text() {
+async fn a_broken_record_is_an_error_without_its_text() {
     let folder = Folder::new().unwrap();
     let file = folder.file("state.db");
     let state = SqliteState::open(&file).await.unwrap();
@@ -240,7 +237,7 @@ async fn a_record_that_is_broken_is_an_error_without_its_text() {
 }
 
 #[tokio::test]
-async fn what_is_forgotten_is_not_in_the_file_any_more() {
+async fn a_forgotten_record_leaves_no_trace_in_the_file() {
     let folder = Folder::new().unwrap();
     let file = folder.file("state.db");
     let state = SqliteState::open(&file).await.unwrap();
@@ -257,7 +254,7 @@ async fn what_is_forgotten_is_not_in_the_file_any_more() {
 }
 
 #[tokio::test]
-async fn a_url_is_not_repeated() {
+async fn an_error_does_not_repeat_the_url() {
     for url in [
         "postgres://scim:planted@127.0.0.1:1/state",
         "postgres://scim:planted@127.0.0.1:port/state",
@@ -266,13 +263,13 @@ async fn a_url_is_not_repeated() {
     ] {
         let refused = PostgresState::connect(&url.to_owned().into()).await;
         let refused = refused.unwrap_err();
-        let printed = format!("{refused:?} {}", told(&refused));
+        let printed = format!("{refused:?} {}", describe(&refused));
         assert!(!printed.contains("planted"), "{printed}");
     }
 }
 
 #[tokio::test]
-async fn look_ups_use_an_index() {
+async fn look_ups_use_indexes() {
     let folder = Folder::new().unwrap();
     let file = folder.file("state.db");
     SqliteState::open(&file).await.unwrap();

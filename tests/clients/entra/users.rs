@@ -188,7 +188,7 @@ async fn user_lifecycle_in_memory_under_the_profile_for_entra() {
 #[tokio::test]
 async fn user_lifecycle_on_hubspot_in_the_default_dialect() {
     on_hubspot(extremes(), async |server| {
-        run_lifecycle(server, Dialect::Default).await
+        run_lifecycle(server, Dialect::Default).await;
     })
     .await;
 }
@@ -196,7 +196,7 @@ async fn user_lifecycle_on_hubspot_in_the_default_dialect() {
 #[tokio::test]
 async fn user_lifecycle_on_hubspot_under_the_flag() {
     on_hubspot(extremes(), async |server| {
-        run_lifecycle(server, Dialect::Flagged).await
+        run_lifecycle(server, Dialect::Flagged).await;
     })
     .await;
 }
@@ -204,7 +204,7 @@ async fn user_lifecycle_on_hubspot_under_the_flag() {
 #[tokio::test]
 async fn user_lifecycle_on_hubspot_with_both_dialects_interleaved() {
     on_hubspot(behaviors(), async |server| {
-        run_lifecycle(server, Dialect::Interleaved).await
+        run_lifecycle(server, Dialect::Interleaved).await;
     })
     .await;
 }

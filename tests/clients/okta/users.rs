@@ -290,7 +290,7 @@ async fn catalogue_application_user_lifecycle_in_memory() {
 #[tokio::test]
 async fn custom_application_user_lifecycle_on_hubspot() {
     on_hubspot(behaviors(), async |server| {
-        run_lifecycle(server, Kind::Custom).await
+        run_lifecycle(server, Kind::Custom).await;
     })
     .await;
 }
@@ -298,7 +298,7 @@ async fn custom_application_user_lifecycle_on_hubspot() {
 #[tokio::test]
 async fn catalogue_application_user_lifecycle_on_hubspot() {
     on_hubspot(behaviors(), async |server| {
-        run_lifecycle(server, Kind::Catalog).await
+        run_lifecycle(server, Kind::Catalog).await;
     })
     .await;
 }

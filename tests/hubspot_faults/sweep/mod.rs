@@ -1,10 +1,10 @@
-//! HubSpot failing, and the process ending, at every call of every operation, where rows and seats are kept: no answer says more than
-//! is done, what is refused is not done, and the client's retry ends where the request wanted.
+//! A failure of HubSpot, or the end of the process, at every call of every operation, with CRM rows and seats. An answer
+//! never claims more than the facts, a refused request changes nothing, and the client's retry reaches the wanted state.
 
 #![expect(
     clippy::panic,
     clippy::unwrap_used,
-    reason = "a test whose scene is not as it must be has failed already"
+    reason = "a broken setup fails the test"
 )]
 
 mod server;
@@ -20,24 +20,24 @@ use self::shapes::{Shape, Trouble, active, shapes, troubles};
 const REMOVE: &str = "{}";
 const NO_ACCESS: &str = r#"{"deprovision": {"no_access_role": "No Access"}}"#;
 
-/// What is known after the request, and after each of those that follow, where nothing goes wrong.
-async fn calm(config: &str, shape: &Shape) -> Vec<Everything> {
+/// All data after the request and after each later one, without failures.
+async fn run_undisturbed(config: &str, shape: &Shape) -> Vec<Everything> {
     let mut server = Server::start(config, shape).await;
     let mut all = Vec::new();
-    for ask in iter::once(&shape.ask).chain(&shape.after) {
-        server.insist(ask, shape.name).await;
+    for request in iter::once(&shape.request).chain(&shape.after) {
+        server.send_until_accepted(request, shape.name).await;
         all.push(server.everything().await);
     }
     all
 }
 
-/// Lives through a shape with trouble at one of the calls to HubSpot; answers whether there was that call.
-async fn goes_well(
+/// Runs a shape with trouble at one HubSpot call. Returns whether there was such a call.
+async fn retry_repairs(
     config: &str,
     shape: &Shape,
     at: u32,
     trouble: &Trouble,
-    calm: &[Everything],
+    undisturbed: &[Everything],
 ) -> bool {
     let context = format!("{} {config}, call {at}, {trouble:?}", shape.name);
     let mut server = Server::start(config, shape).await;
@@ -47,9 +47,9 @@ async fn goes_well(
         Trouble::Fault { fault, .. } => {
             let fault = fault.clone().on("*", "*").skip(at);
             server.scene.hubspot().inject(fault);
-            Some(server.ask(&shape.ask).await)
+            Some(server.send(&shape.request).await)
         }
-        Trouble::Ends => server.ask_and_die(&shape.ask, at).await,
+        Trouble::Ends => server.send_and_die(&shape.request, at).await,
     };
     server.scene.hubspot().clear_faults();
     let calls = server.scene.calls();
@@ -65,30 +65,33 @@ async fn goes_well(
             shape,
             trouble,
             struck,
-            [&before, calm.first().unwrap()],
+            [&before, undisturbed.first().unwrap()],
             &context,
         )
         .await;
     }
-    for (ask, expected) in iter::once(&shape.ask).chain(&shape.after).zip(calm) {
-        server.insist(ask, &context).await;
-        if ask.method == "POST" {
-            // What waits is written by the next request, whatever it wants.
-            server.insist(&active(true), &context).await;
+    for (request, expected) in iter::once(&shape.request)
+        .chain(&shape.after)
+        .zip(undisturbed)
+    {
+        server.send_until_accepted(request, &context).await;
+        if request.method == "POST" {
+            // The next request of any kind writes pending values.
+            server.send_until_accepted(&active(true), &context).await;
         }
         let now = server.everything().await;
-        let is_right = now == *expected || leaves_seats(config, shape, trouble);
+        let is_right = now == *expected || may_leave_seats(config, shape, trouble);
         assert!(
             is_right,
             "{context}\nafter {}: {now}\nnot {expected}",
-            ask.method
+            request.method
         );
     }
     true
 }
 
-/// Seats that HubSpot does not take back are no reason to leave somebody's access, and who is deleted is not asked for again.
-fn leaves_seats(config: &str, shape: &Shape, trouble: &Trouble) -> bool {
+/// Whether seats may remain: a seat that HubSpot keeps does not prevent disabling, and a deleted user gets no later request.
+fn may_leave_seats(config: &str, shape: &Shape, trouble: &Trouble) -> bool {
     let passes = matches!(trouble, Trouble::Fault { .. });
     config == NO_ACCESS && shape.name == "delete" && passes
 }
@@ -109,10 +112,10 @@ async fn expect_honest(
             && is_write
             && answer.status() < 500
         {
-            assert!(now == *before, "{context}\nrefused, and done: {now}");
+            assert!(now == *before, "{context}\nrefused, but changed: {now}");
         }
     } else if shape.takes_access() {
-        // Whatever else it wants is no reason to refuse it.
+        // No other part of the request may cause a refusal.
         assert!(!server.has_access(), "{context}\nstill has access");
     } else {
         assert!(
@@ -122,12 +125,12 @@ async fn expect_honest(
     }
 }
 
-async fn goes_well_wherever(config: &str) {
+async fn retry_repairs_every_call(config: &str) {
     for shape in shapes() {
-        let calm = calm(config, &shape).await;
+        let undisturbed = run_undisturbed(config, &shape).await;
         for trouble in troubles() {
             let mut at = 0;
-            while goes_well(config, &shape, at, &trouble, &calm).await {
+            while retry_repairs(config, &shape, at, &trouble, &undisturbed).await {
                 at += 1;
             }
             assert!(at > 0, "{}", shape.name);
@@ -136,11 +139,11 @@ async fn goes_well_wherever(config: &str) {
 }
 
 #[tokio::test]
-async fn where_users_are_removed_no_call_can_fail_that_the_retry_does_not_mend() {
-    goes_well_wherever(REMOVE).await;
+async fn under_removal_the_retry_repairs_a_failure_at_any_call() {
+    retry_repairs_every_call(REMOVE).await;
 }
 
 #[tokio::test]
-async fn where_access_is_taken_no_call_can_fail_that_the_retry_does_not_mend() {
-    goes_well_wherever(NO_ACCESS).await;
+async fn under_suspension_the_retry_repairs_a_failure_at_any_call() {
+    retry_repairs_every_call(NO_ACCESS).await;
 }

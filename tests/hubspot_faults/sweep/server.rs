@@ -1,4 +1,4 @@
-//! A server that can be asked and ended, and all that is known of one user.
+//! A server that can end, and all data of one user.
 
 use std::fmt;
 use std::future::poll_fn;
@@ -12,11 +12,11 @@ use hubspot_adapter::state::UserRecord;
 use scim_tests::{Answer, Scene};
 use serde_json::Value;
 
-use super::shapes::{ADA, Ask, HANNAH, Shape};
+use super::shapes::{ADA, HANNAH, Request, Shape};
 
 const USERS: &str = "/scim/v2/Users";
 
-/// All that is known anywhere.
+/// All data of the user, from every place.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Everything {
     shown: Option<Value>,
@@ -58,12 +58,12 @@ impl Server {
             email: shape.email,
             id: String::new(),
         };
-        for ask in &shape.before {
-            server.insist(ask, shape.name).await;
+        for request in &shape.before {
+            server.send_until_accepted(request, shape.name).await;
         }
         if !shape.before.is_empty() {
             let hubspot = server.scene.hubspot();
-            // Where she is in HubSpot.
+            // The request is for a user who is already in HubSpot.
             let _ = hubspot.activate(ADA)
                 && hubspot.set_secondary_teams_by_hand(ADA, &["5304", "5305"]);
         }
@@ -71,16 +71,19 @@ impl Server {
         server
     }
 
-    fn path(&self, ask: &Ask) -> String {
-        match ask.method {
+    fn path(&self, request: &Request) -> String {
+        match request.method {
             "POST" => USERS.to_owned(),
             _ => format!("{USERS}/{}", self.id),
         }
     }
 
-    pub(crate) async fn ask(&mut self, ask: &Ask) -> Answer {
-        let path = self.path(ask);
-        let answer = self.scene.send(ask.method, &path, ask.body.as_ref()).await;
+    pub(crate) async fn send(&mut self, request: &Request) -> Answer {
+        let path = self.path(request);
+        let answer = self
+            .scene
+            .send(request.method, &path, request.body.as_ref())
+            .await;
         self.learn(&answer);
         answer
     }
@@ -91,12 +94,15 @@ impl Server {
         }
     }
 
-    /// As [`ask`](Self::ask), by a process that ends as soon as HubSpot has had more than so many calls.
-    pub(crate) async fn ask_and_die(&mut self, ask: &Ask, calls: u32) -> Option<Answer> {
-        let path = self.path(ask);
+    /// As [`ask`](Self::send), from a process that ends after this number of HubSpot calls.
+    pub(crate) async fn send_and_die(&mut self, request: &Request, calls: u32) -> Option<Answer> {
+        let path = self.path(request);
         let answer = {
             let hubspot = self.scene.hubspot();
-            let mut sent = pin!(self.scene.send(ask.method, &path, ask.body.as_ref()));
+            let mut sent = pin!(
+                self.scene
+                    .send(request.method, &path, request.body.as_ref())
+            );
             poll_fn(|cx| {
                 cx.waker().wake_by_ref();
                 if hubspot.requests().len() > usize::try_from(calls).unwrap_or(usize::MAX) {
@@ -113,19 +119,19 @@ impl Server {
         answer
     }
 
-    pub(crate) async fn insist(&mut self, ask: &Ask, context: &str) -> Answer {
+    pub(crate) async fn send_until_accepted(&mut self, request: &Request, context: &str) -> Answer {
         for _ in 0..6 {
-            let answer = self.ask(ask).await;
+            let answer = self.send(request).await;
             if answer.status() < 500 {
                 assert!(
                     answer.status() < 300
-                        || ask.method == "POST" && answer.status() == 409
-                        || ask.method == "DELETE" && answer.status() == 404,
-                    "{context}: {ask:?}: {}",
+                        || request.method == "POST" && answer.status() == 409
+                        || request.method == "DELETE" && answer.status() == 404,
+                    "{context}: {request:?}: {}",
                     answer.text()
                 );
                 if answer.status() == 409 {
-                    // As an identity provider does: it looks for whom it cannot make.
+                    // After a conflict an identity provider searches for the user.
                     let found = self.scene.find(self.email).await.unwrap();
                     let id = found.get("id").and_then(Value::as_str);
                     id.unwrap().clone_into(&mut self.id);
@@ -133,14 +139,14 @@ impl Server {
                 return answer;
             }
             let after = answer.header("retry-after").unwrap_or_default();
-            // Where a client is not told when to come back, it does so later.
+            // Without `Retry-After` a client retries later.
             let wait = Duration::from_secs(after.parse().unwrap_or(1));
             self.scene.timer().advance(wait);
         }
-        panic!("{context}: there is no end to it");
+        panic!("{context}: the request never succeeds");
     }
 
-    /// What a row is to hold, be it that it waits.
+    /// The values of the row, pending values included.
     async fn row(&self) -> Option<String> {
         let row = self.scene.hubspot().crm_user(self.email)?;
         let waiting = self
@@ -174,7 +180,7 @@ impl Server {
                 .await
                 .unwrap()
                 .iter()
-                .map(told)
+                .map(describe)
                 .collect(),
         }
     }
@@ -195,9 +201,9 @@ impl Server {
     }
 }
 
-/// What a record says that is not said elsewhere: values that wait are as good as those in a row, and what somebody had matters
-/// once they have it no more.
-fn told(record: &UserRecord) -> String {
+/// Describes the parts of a record that no other place has. Pending values count as values of the row. Remembered settings
+/// matter only once the user has lost them.
+fn describe(record: &UserRecord) -> String {
     let said = format!(
         "{} {:?} {:?} {:?} removed {}",
         record.id(),

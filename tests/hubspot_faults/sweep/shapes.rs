@@ -1,30 +1,30 @@
-//! What is asked, what happened before, and what goes wrong.
+//! The requests, their preparation and the failures.
 
 use hubspot_adapter::emulator::Fault;
 use scim_tests::{entra_user, patch_op, with};
 use serde_json::{Value, json};
 
 pub(crate) const ADA: &str = "ada@acme.example";
-/// In HubSpot before anybody asks for her, with a seat and a team.
+/// A user in HubSpot before the first request, with a seat and a team.
 pub(crate) const HANNAH: &str = "hannah.fischer@acme.example";
 
-/// A request of the identity provider's.
+/// A request of the identity provider.
 #[derive(Clone, Debug)]
-pub(crate) struct Ask {
+pub(crate) struct Request {
     pub(crate) method: &'static str,
     pub(crate) body: Option<Value>,
 }
 
-fn ask(method: &'static str, body: Value) -> Ask {
+fn request(method: &'static str, body: Value) -> Request {
     let body = Some(body).filter(|body| !body.is_null());
-    Ask { method, body }
+    Request { method, body }
 }
 
-fn patch(operations: &Value) -> Ask {
-    ask("PATCH", patch_op(operations))
+fn patch(operations: &Value) -> Request {
+    request("PATCH", patch_op(operations))
 }
 
-pub(crate) fn active(to: bool) -> Ask {
+pub(crate) fn active(to: bool) -> Request {
     patch(&json!([{"op": "Replace", "path": "active", "value": to}]))
 }
 
@@ -46,27 +46,27 @@ fn promoted(email: &str) -> Value {
     with(user, "entitlements", ["sales", "core"])
 }
 
-/// What happened before, what is asked, and by what the rest is seen to be right.
+/// A preparation, a request, and the later requests that show its result.
 pub(crate) struct Shape {
     pub(crate) name: &'static str,
     pub(crate) email: &'static str,
-    pub(crate) before: Vec<Ask>,
-    pub(crate) ask: Ask,
-    pub(crate) after: Vec<Ask>,
+    pub(crate) before: Vec<Request>,
+    pub(crate) request: Request,
+    pub(crate) after: Vec<Request>,
 }
 
 pub(crate) fn shapes() -> Vec<Shape> {
-    let shape = |name, email, before: &[Ask], ask: Ask, after: &[Ask]| Shape {
+    let shape = |name, email, before: &[Request], request: Request, after: &[Request]| Shape {
         name,
         email,
         before: before.to_vec(),
-        ask,
+        request,
         after: after.to_vec(),
     };
-    let created = ask("POST", employee(ADA));
+    let created = request("POST", employee(ADA));
     let made = [created.clone()];
     let gone = [created.clone(), active(false)];
-    let off = ask("PUT", with(promoted(ADA), "active", false));
+    let off = request("PUT", with(promoted(ADA), "active", false));
     vec![
         shape(
             "create",
@@ -79,10 +79,10 @@ pub(crate) fn shapes() -> Vec<Shape> {
             "adopt",
             HANNAH,
             &[],
-            ask("POST", employee(HANNAH)),
+            request("POST", employee(HANNAH)),
             &[active(false), active(true)],
         ),
-        shape("promote", ADA, &made, ask("PUT", promoted(ADA)), &[]),
+        shape("promote", ADA, &made, request("PUT", promoted(ADA)), &[]),
         shape(
             "promote by PATCH",
             ADA,
@@ -102,7 +102,7 @@ pub(crate) fn shapes() -> Vec<Shape> {
             "enable and promote",
             ADA,
             &gone,
-            ask("PUT", promoted(ADA)),
+            request("PUT", promoted(ADA)),
             &[],
         ),
         shape("create again", ADA, &gone, created, &[]),
@@ -116,7 +116,7 @@ pub(crate) fn shapes() -> Vec<Shape> {
             ])),
             &[active(true)],
         ),
-        shape("delete", ADA, &made, ask("DELETE", Value::Null), &[]),
+        shape("delete", ADA, &made, request("DELETE", Value::Null), &[]),
     ]
 }
 
@@ -130,16 +130,16 @@ impl Shape {
 pub(crate) enum Trouble {
     Fault {
         fault: Fault,
-        /// HubSpot's word, once and clear: what is refused then is not done.
+        /// One clear refusal by HubSpot, after which nothing is done.
         refuses: bool,
     },
     /// The process ends.
     Ends,
 }
 
-/// For as long as it takes.
+/// More times than any request calls HubSpot.
 const LONG: u32 = 10_000;
-/// As often as the client asks.
+/// The number of times the client sends a call.
 const ATTEMPTS: u32 = 4;
 
 pub(crate) fn troubles() -> Vec<Trouble> {

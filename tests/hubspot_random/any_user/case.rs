@@ -1,4 +1,4 @@
-//! An account, a configuration, a user, and a request about them, all drawn together.
+//! A random case: an account, a configuration, a user, and a request about the user.
 
 use hubspot_adapter::emulator::Behavior;
 use proptest::option;
@@ -9,9 +9,9 @@ pub(crate) const SALES_REP: &str = "140201";
 pub(crate) const SALES_MANAGER: &str = "140202";
 pub(crate) const READ_ONLY: &str = "140205";
 pub(crate) const NO_ACCESS: &str = "140206";
-/// Takes `settings.billing.write`, and a seat of the kind [`PAID_SEAT`].
+/// A permission set that needs `settings.billing.write` and a [`PAID_SEAT`].
 pub(crate) const PAID: &str = "140207";
-/// The permission sets that a case is about, by id and name.
+/// The permission sets of the cases, by id and name.
 pub(crate) const ROLES: [(&str, &str); 5] = [
     (SALES_REP, "Sales Rep"),
     (SALES_MANAGER, "Sales Manager"),
@@ -20,15 +20,15 @@ pub(crate) const ROLES: [(&str, &str); 5] = [
     (PAID, "Sales Hub User"),
 ];
 pub(crate) const PAID_SEAT: &str = "sales";
-/// Seats of which there are only so many, and one that is not counted.
+/// Seats of a limited number.
 pub(crate) const COUNTED_SEATS: [&str; 3] = ["core", PAID_SEAT, "service"];
 const SEATS: [&str; 4] = ["core", PAID_SEAT, "service", "view-only"];
 pub(crate) const UNKNOWN_SEAT: &str = "throne";
 const TEAMS: [&str; 4] = ["5301", "5302", "5305", "5306"];
-/// A time zone that is none.
+/// An invalid time zone.
 pub(crate) const NOWHERE: &str = "Nowhere";
 
-/// What HubSpot calls the account of an app.
+/// The name HubSpot gives the account of an app.
 const NAME_OF_APP: (&str, &str) = ("App", "Account");
 
 /// Title, phone number, time zone and department.
@@ -42,22 +42,22 @@ pub(crate) struct Case {
     pub(crate) wish: Wish,
 }
 
-/// What HubSpot's account is like.
+/// The HubSpot account.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is drawn on its own")]
 pub(crate) struct Account {
     pub(crate) behavior: Behavior,
-    /// Whether the adapter is told the dialect.
+    /// Whether the adapter knows the dialect.
     pub(crate) is_told: bool,
     pub(crate) has_roles: bool,
     pub(crate) has_billing: bool,
     pub(crate) reads_crm: bool,
     pub(crate) has_department: bool,
-    /// Whether no seat is free but the user's own.
+    /// Whether other users hold all free seats.
     pub(crate) is_full: bool,
 }
 
-/// What the operator chose.
+/// The configuration of the operator.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is drawn on its own")]
 pub(crate) struct Rules {
@@ -65,13 +65,13 @@ pub(crate) struct Rules {
     pub(crate) unknown_role: &'static str,
     /// Whether a new user gets Read Only.
     pub(crate) has_default_role: bool,
-    /// Whether `Admin` stands for Sales Manager.
+    /// Whether `Admin` maps to Sales Manager.
     pub(crate) has_role_map: bool,
     pub(crate) adopt: &'static str,
     pub(crate) hides_super_admins: bool,
     pub(crate) shows_apps: bool,
     pub(crate) protects: bool,
-    /// Whether users of other domains only are allowed.
+    /// Whether only other domains are allowed.
     pub(crate) shuts_out: bool,
 }
 
@@ -82,19 +82,19 @@ pub(crate) enum Deprovision {
     Refuse,
 }
 
-/// What became of the user so far.
+/// The user's past.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Life {
     Absent,
-    /// In HubSpot, and no request has been about them.
+    /// In HubSpot, without a request so far.
     Stranger,
     /// Created by a request.
     Known,
-    /// And disabled by a request, which removed them.
+    /// Created by a request, and removed by a disabling request.
     Removed,
-    /// And removed in HubSpot's own pages.
+    /// Created by a request, and removed by hand in HubSpot.
     RemovedByHand,
-    /// And disabled by a request, which took their access away.
+    /// Created by a request, and suspended by a disabling request.
     Suspended,
 }
 
@@ -112,7 +112,7 @@ pub(crate) struct Person {
     pub(crate) extra_teams: Vec<&'static str>,
     pub(crate) seats: Vec<&'static str>,
     pub(crate) row: Texts,
-    /// Whether somebody looked at them before, so that the server knows which row is theirs.
+    /// Whether an earlier read found the row.
     pub(crate) is_looked_at: bool,
 }
 
@@ -123,7 +123,7 @@ pub(crate) enum Method {
     Patch,
 }
 
-/// What a request says; an empty text or list in a PATCH removes the attribute.
+/// The content of a request. An empty text or list in a PATCH removes the attribute.
 #[derive(Clone, Debug)]
 pub(crate) struct Wish {
     pub(crate) method: Method,
@@ -133,11 +133,11 @@ pub(crate) struct Wish {
     pub(crate) roles: Option<Vec<&'static str>>,
     pub(crate) seats: Option<Vec<&'static str>>,
     pub(crate) row: Texts,
-    /// Whether it gives the user another address.
+    /// Whether the request changes the address.
     pub(crate) renames: bool,
-    /// Whether it spells the address in capitals.
+    /// Whether the request has the address in capitals.
     pub(crate) shouts: bool,
-    /// Whether it is a POST of somebody else who now has the address.
+    /// Whether the request is a POST of another person with the same address.
     pub(crate) is_of_another: bool,
 }
 
@@ -161,7 +161,7 @@ fn mostly() -> impl Strategy<Value = bool> {
     proptest::bool::weighted(0.85)
 }
 
-/// The default, a behavior that differs from it in one key, or any.
+/// The default behavior, one that differs in one key, or any.
 fn behaviors() -> impl Strategy<Value = Behavior> {
     let neighbors: Vec<Behavior> = Behavior::neighbors().collect();
     prop_oneof![
@@ -329,7 +329,7 @@ fn wishes() -> impl Strategy<Value = Wish> {
 }
 
 impl Case {
-    /// The same case without what cannot be at once.
+    /// Removes contradictions from the case.
     fn made_possible(mut self) -> Self {
         let (account, person, wish) = (&mut self.account, &mut self.person, &mut self.wish);
         if person.life == Life::Suspended
@@ -345,7 +345,7 @@ impl Case {
         person.is_app &=
             person.life == Life::Stranger && account.reads_crm && !person.is_super_admin;
         person.is_deactivated &= is_there && account.reads_crm && !person.is_app;
-        // Only a row says so, which has to be there and be found.
+        // Only a row that is found shows a deactivation.
         let needs_row = person.is_app || person.is_deactivated;
         person.is_activated |= needs_row;
         person.is_looked_at |= needs_row;
@@ -361,7 +361,7 @@ impl Case {
         if !account.has_department {
             person.row[3] = None;
         }
-        // What somebody's row holds has been there for long enough to be found at once.
+        // An existing row is old enough for the search to find it at once.
         if !self.has_row() || (is_there && self.finds_row() != Some(true)) {
             self.person.row = [None; 4];
         }
@@ -373,7 +373,7 @@ impl Case {
         wish.is_of_another &= is_back && wish.method == Method::Post;
         wish.renames &= wish.method != Method::Post;
         if wish.method != Method::Patch {
-            // Empty or left out, it asks for nothing.
+            // An empty or missing value requests nothing.
             for text in [&mut wish.first_name, &mut wish.last_name]
                 .into_iter()
                 .chain(&mut wish.row)
@@ -384,7 +384,7 @@ impl Case {
             wish.seats = wish.seats.take().filter(|seats| !seats.is_empty());
         }
         if !self.account.has_billing {
-            // As any attribute that is not kept.
+            // The attribute is ignored like any other without a place in HubSpot.
             wish.seats = None;
         }
         if !self.account.reads_crm {

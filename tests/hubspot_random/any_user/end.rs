@@ -1,4 +1,4 @@
-//! The state that a request is to end in.
+//! The wanted end of a request.
 
 use hubspot_adapter::client::User;
 use hubspot_adapter::emulator::behavior::Activation;
@@ -9,7 +9,7 @@ use super::situation::{Act, RoleTo};
 use super::stage::{Held, values};
 
 impl Case {
-    /// Whether the request is about somebody whom it leaves, or gets, access.
+    /// Whether the user has access after the request.
     pub(crate) fn ends_present(&self) -> bool {
         matches!(
             self.act(),
@@ -17,13 +17,13 @@ impl Case {
         )
     }
 
-    /// Whether names are not taken yet.
+    /// Whether HubSpot refuses names so far.
     pub(crate) fn name_waits(&self) -> bool {
         self.account.behavior.activation == Activation::Waits
             && (self.act() == Act::Make && !self.was_removed() || !self.person.is_activated)
     }
 
-    /// What of HubSpot's settings is not as it is to be.
+    /// The settings in HubSpot that differ from the wanted ones.
     pub(crate) fn missing(&self, held: &Held) -> Vec<String> {
         let act = self.act();
         let user = held.as_ref().map(|(user, _)| user);
@@ -83,7 +83,7 @@ impl Case {
         missing
     }
 
-    /// First and last name, once they can be written.
+    /// The names that differ from the wanted ones, once HubSpot accepts names.
     pub(crate) fn missing_names(&self, user: &User) -> Vec<String> {
         let held = [&user.first_name, &user.last_name];
         let wished = [self.wish.first_name, self.wish.last_name];
@@ -91,7 +91,7 @@ impl Case {
             .person
             .name
             .map_or([""; 2], |(first, last)| [first, last]);
-        // To take a name away that is not shown asks for nothing, though HubSpot has one that it does not tell.
+        // Clearing a name that is not shown changes nothing, even if HubSpot has an unshown one.
         let asked = wished
             .into_iter()
             .zip(self.shown_name())
@@ -105,7 +105,7 @@ impl Case {
             .collect()
     }
 
-    /// What of the row is not as it is to be, once everybody has looked for it and nothing waits any more.
+    /// The values of the row that differ from the wanted ones, once no value is pending.
     pub(crate) fn missing_values(&self, held: &Held) -> Vec<String> {
         if !self.account.reads_crm {
             return Vec::new();
@@ -130,7 +130,7 @@ impl Case {
         missing
     }
 
-    /// What of the wishes an answer does not show.
+    /// The requested values that an answer does not show.
     pub(crate) fn unshown(&self, shown: &Value) -> Vec<String> {
         let [title, phone, zone, department] = self.wish.row;
         let zone = zone.filter(|zone| *zone != NOWHERE);

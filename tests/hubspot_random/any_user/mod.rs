@@ -25,16 +25,16 @@ fn detail(answer: &Answer) -> &str {
     answer.json()["detail"].as_str().unwrap_or_default()
 }
 
-/// Whether an error says what a row of the table says.
-fn is_said(refusal: &Refusal, detail: &str) -> bool {
+/// Whether an error names a refusal of the table.
+fn is_named(refusal: &Refusal, detail: &str) -> bool {
     let (names, _) = detail.split_once(':').unwrap_or_default();
     let names: Vec<&str> = names.split(", ").collect();
     let begins = |says: &&str| names.contains(says) || detail.starts_with(says);
-    // The URN of the department has colons itself.
+    // The URN of the department contains colons.
     refusal.says.iter().any(begins) || refusal.says.iter().any(|says| detail.contains(says))
 }
 
-/// Sends the request, and again while HubSpot does not see the seat that a removal freed.
+/// Sends the request, and repeats it until HubSpot sees the freed seat.
 async fn send(stage: &mut Stage, case: &Case) -> Answer {
     let mut answer = stage.send(case).await;
     if case.account.behavior.freed_seat == Timing::Late && case.was_removed() {
@@ -47,7 +47,7 @@ async fn send(stage: &mut Stage, case: &Case) -> Answer {
     answer
 }
 
-async fn ends_as_desired(case: &Case) -> Result<(), TestCaseError> {
+async fn expect_wanted_end(case: &Case) -> Result<(), TestCaseError> {
     let mut stage = Stage::set(case).await;
     let (before, shown_before) = (stage.held(), stage.get().await);
     let refusals = refusals(case);
@@ -55,7 +55,7 @@ async fn ends_as_desired(case: &Case) -> Result<(), TestCaseError> {
     if answer.status() >= 300 {
         let detail = detail(&answer);
         prop_assert!(
-            refusals.iter().any(|refusal| is_said(refusal, detail)),
+            refusals.iter().any(|refusal| is_named(refusal, detail)),
             "{:?}: {} {} is none of {:?}",
             case.act(),
             answer.status(),
@@ -63,10 +63,10 @@ async fn ends_as_desired(case: &Case) -> Result<(), TestCaseError> {
             refusals
         );
         prop_assert!(!matches!(answer.status(), 401 | 500));
-        // A PUT leaves one permission set of several, and that one was chosen.
+        // A PUT reduces several permission sets to the chosen one.
         if case.person.roles.len() < 2 {
             prop_assert_eq!(stage.held(), before);
-            // Who is to come back with something else, and is told to try again, is shown with it.
+            // After a 503 to a returning request the user is shown with the requested values.
             if case.finds_row().is_some() && answer.status() != 503 {
                 let shown = stage.get().await;
                 prop_assert_eq!(shown.json(), shown_before.json());
@@ -77,17 +77,17 @@ async fn ends_as_desired(case: &Case) -> Result<(), TestCaseError> {
     let certain: Vec<&Refusal> = refusals.iter().filter(|one| one.is_certain).collect();
     prop_assert!(
         certain.is_empty(),
-        "{:?}: {:?} was reached",
+        "{:?}: {:?} succeeded despite the refusal",
         case.act(),
         certain
     );
-    is_reached(case, &stage, answer.json()).await?;
-    repeats(case, &mut stage).await?;
-    settles(case, &stage).await
+    expect_reached(case, &stage, answer.json()).await?;
+    expect_idempotent(case, &mut stage).await?;
+    expect_settled(case, &stage).await
 }
 
-/// HubSpot has what was asked for, and both the answer and a look at the user show it.
-async fn is_reached(case: &Case, stage: &Stage, told: &Value) -> Result<(), TestCaseError> {
+/// Expects HubSpot to have the requested values, and the answer and a read to show them.
+async fn expect_reached(case: &Case, stage: &Stage, told: &Value) -> Result<(), TestCaseError> {
     let none: Vec<String> = Vec::new();
     prop_assert_eq!(
         case.missing(&stage.held()),
@@ -104,9 +104,9 @@ async fn is_reached(case: &Case, stage: &Stage, told: &Value) -> Result<(), Test
     Ok(())
 }
 
-/// The same change once more changes nothing.
-async fn repeats(case: &Case, stage: &mut Stage) -> Result<(), TestCaseError> {
-    // A value that waited, and was given up, is refused the second time.
+/// Expects the same change to change nothing the second time.
+async fn expect_idempotent(case: &Case, stage: &mut Stage) -> Result<(), TestCaseError> {
+    // A dropped pending value is refused the second time.
     let is_given_up = case.wish.row[2] == Some(case::NOWHERE);
     if case.wish.method == Method::Post || case.act() == Act::Rest || is_given_up {
         return Ok(());
@@ -123,8 +123,8 @@ async fn repeats(case: &Case, stage: &mut Stage) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// After the first sign-in the next request writes whatever waited.
-async fn settles(case: &Case, stage: &Stage) -> Result<(), TestCaseError> {
+/// Expects the next request after the first sign-in to write all pending values.
+async fn expect_settled(case: &Case, stage: &Stage) -> Result<(), TestCaseError> {
     if !case.ends_present() {
         return Ok(());
     }
@@ -160,17 +160,17 @@ fn fault(trouble: Trouble) -> Fault {
     }
 }
 
-async fn is_repaired_by_the_retry(
+async fn expect_repaired(
     case: &Case,
     trouble: Trouble,
     (method, path): (&str, &str),
     step: u32,
 ) -> Result<(), TestCaseError> {
-    // Whether somebody is deactivated is not waited for by a request that takes access away.
+    // A disabling request does not wait for the row that shows a deactivation.
     if case.act() == Act::Rest {
         return Ok(());
     }
-    // A row that comes between the two tries may refuse what waited for it.
+    // A row that appears between the two attempts may refuse the pending value.
     if !refusals(case).is_empty() || case.wish.row[2] == Some(case::NOWHERE) {
         return Ok(());
     }
@@ -179,10 +179,10 @@ async fn is_repaired_by_the_retry(
     stage.hubspot.inject(fault);
     let first = stage.send(case).await;
     stage.hubspot.clear_faults();
-    // Seats that HubSpot does not take back are left until the next request that disables.
+    // Seats that HubSpot keeps remain until the next disabling request.
     let is_done = first.status() < 300 && case.act() != Act::Disable;
     if is_done {
-        return is_reached(case, &stage, first.json()).await;
+        return expect_reached(case, &stage, first.json()).await;
     }
     let retried = send(&mut stage, case).await;
     prop_assert!(
@@ -192,18 +192,18 @@ async fn is_repaired_by_the_retry(
         first.text(),
         retried.text()
     );
-    is_reached(case, &stage, retried.json()).await
+    expect_reached(case, &stage, retried.json()).await
 }
 
 #[test]
-fn any_request_ends_as_desired_or_names_what_cannot_be() {
+fn any_request_reaches_the_wanted_end_or_names_the_obstacle() {
     runner(400)
-        .run(&cases(), |case| block_on(ends_as_desired(&case)))
+        .run(&cases(), |case| block_on(expect_wanted_end(&case)))
         .unwrap();
 }
 
 #[test]
-fn any_request_that_breaks_is_repaired_by_the_retry() {
+fn the_retry_repairs_any_broken_request() {
     let trouble = select(vec![
         Trouble::Refused,
         Trouble::Lost,
@@ -217,7 +217,7 @@ fn any_request_that_breaks_is_repaired_by_the_retry() {
         ("POST", "/settings/users/*"),
         ("DELETE", "*"),
     ]);
-    // What is passed over is a change.
+    // HubSpot can ignore only a change.
     let plausible = (trouble, call).prop_filter("no change", |(trouble, call)| {
         !matches!(
             (trouble, call.0),
@@ -227,15 +227,13 @@ fn any_request_that_breaks_is_repaired_by_the_retry() {
     runner(300)
         .run(
             &(cases(), plausible, 0..5_u32),
-            |(case, (trouble, call), step)| {
-                block_on(is_repaired_by_the_retry(&case, trouble, call, step))
-            },
+            |(case, (trouble, call), step)| block_on(expect_repaired(&case, trouble, call, step)),
         )
         .unwrap();
 }
 
 #[test]
-fn the_cases_hold_every_act_and_every_reason() {
+fn the_cases_contain_every_act_and_every_refusal() {
     use proptest::strategy::ValueTree;
     let mut runner = TestRunner::deterministic();
     let (mut reached, mut reasons) = (Vec::new(), Vec::new());
@@ -245,7 +243,7 @@ fn the_cases_hold_every_act_and_every_reason() {
         if refusals.is_empty() && !reached.contains(&case.act()) {
             reached.push(case.act());
         }
-        // Alone, so that it is this one that the error is about.
+        // A single refusal is the one that the error names.
         if let [only] = refusals.as_slice() {
             if !reasons.contains(only) {
                 reasons.push(only.clone());

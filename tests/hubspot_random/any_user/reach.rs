@@ -1,4 +1,4 @@
-//! What HubSpot's API cannot do, what the operator's configuration rules out, and the word that an error says it with.
+//! The changes that HubSpot's API or the configuration rules out, and the error for each.
 
 use hubspot_adapter::dialect::OmittedRole;
 use hubspot_adapter::emulator::behavior::WriteOutcome;
@@ -17,27 +17,27 @@ const APP: &str = "This is the account of an app";
 const PROTECTED: &str = "This user is protected";
 const DEACTIVATED: &str = "This user is deactivated";
 
-/// Whether a row of the table holds.
+/// Whether an entry of the table applies.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Holds {
     No,
-    /// It depends on whether the row in the CRM is found in time.
+    /// The entry applies only if the CRM row is found in time.
     Perhaps,
     Yes,
 }
 
-/// A reason why a request cannot be done.
+/// The reason for a refusal.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Refusal {
-    /// Attributes, one of which the error names, or how it begins.
+    /// The attributes, one of which the error names, or its first words.
     pub(crate) says: Vec<&'static str>,
-    /// Otherwise it is no more than possible.
+    /// Whether the refusal is certain, and not merely possible.
     pub(crate) is_certain: bool,
 }
 
 type Row = (Holds, &'static [&'static str]);
 
-/// Every reason why this request cannot be done.
+/// The reasons to refuse this request.
 pub(crate) fn refusals(case: &Case) -> Vec<Refusal> {
     let all = by_hubspot(case).into_iter().chain(by_the_operator(case));
     all.filter(|(holds, _)| *holds != Holds::No)
@@ -48,7 +48,7 @@ pub(crate) fn refusals(case: &Case) -> Vec<Refusal> {
         .collect()
 }
 
-/// What HubSpot's API cannot do.
+/// The changes that HubSpot's API cannot make.
 fn by_hubspot(case: &Case) -> [Row; 14] {
     let act = case.act();
     let changes = act == Act::Change;
@@ -75,15 +75,15 @@ fn by_hubspot(case: &Case) -> [Row; 14] {
         (case.touches(case.is_known_super_admin()), &[SUPER_ADMIN]),
         // Leave several permission sets as they are.
         (yes(changes && case.collapses_roles(&settings)), &["roles"]),
-        // Take a permission set away, perhaps.
+        // Clear a permission set, under some behaviors.
         (
             yes(loses_role && behavior.dialect.omitted_role == OmittedRole::Kept),
             &["roles"],
         ),
-        // Give a permission set that takes a seat without the scope for it, or without a free one.
+        // Give a permission set with a seat, without the scope or without a free seat.
         (yes(gets_paid && !case.account.has_billing), &["roles"]),
         (yes(gets_paid && !case.has_free(PAID_SEAT)), &["roles"]),
-        // Give a seat that is not free, or that there is not.
+        // Give a seat that is not free or does not exist.
         (
             yes(comes && wants(&|seat| !case.has_free(seat))),
             &["entitlements"],
@@ -92,31 +92,31 @@ fn by_hubspot(case: &Case) -> [Row; 14] {
             yes((comes || case.is_checked_while_away()) && wants(&|seat| *seat == UNKNOWN_SEAT)),
             &["entitlements"],
         ),
-        // Tell before it is asked to make them that somebody is there, whose address it has in another letter case.
+        // Find a user by an address in another letter case before the creation.
         (
             perhaps(case.is_overlooked()),
             &["roles", "entitlements", PROTECTED],
         ),
-        // Give a permission set that takes access away, on a plan without permission sets.
+        // Suspend on a plan without permission sets.
         (
             yes(act == Act::Disable
                 && case.rules.deprovision == Deprovision::NoAccess
                 && !case.account.has_roles),
             &["active"],
         ),
-        // Reactivate who was deactivated by hand; perhaps change them; perhaps show them.
+        // Reactivate a deactivated user; under some behaviors change or show one.
         (yes(act == Act::Enable), &["active"]),
         (
             yes(is_stuck && !settings.is_empty()),
             &["name.givenName", "name.familyName", "roles", "entitlements"],
         ),
         (case.touches(changes && case.is_unread()), &[DEACTIVATED]),
-        // Know a time zone that is none.
+        // Accept an invalid time zone.
         (case.asks_for_nowhere(), &ROW),
     ]
 }
 
-/// What the configuration rules out.
+/// The changes that the configuration rules out.
 fn by_the_operator(case: &Case) -> [Row; 8] {
     let act = case.act();
     let posts = case.wish.method == Method::Post;
@@ -124,7 +124,7 @@ fn by_the_operator(case: &Case) -> [Row; 8] {
         case.ends_present() || case.is_checked_while_away() || case.adopts_by_role();
     let comes_back = matches!(act, Act::Make | Act::Return | Act::Resume);
     [
-        // Who is hidden is not there, and nobody else can be in their place.
+        // A hidden user counts as absent, and no other user can have the address.
         (yes(act == Act::Unknown), &["Resource"]),
         (yes(act == Act::Taken), &["userName"]),
         (yes(posts && case.rules.shuts_out), &["userName"]),
@@ -142,7 +142,7 @@ fn by_the_operator(case: &Case) -> [Row; 8] {
             yes(act == Act::Disable && case.rules.deprovision == Deprovision::Refuse),
             &["active"],
         ),
-        // A user who is disabled is not made.
+        // A disabled user is not created.
         (
             yes(act == Act::Make && case.wish.active == Some(false)),
             &["active"],
@@ -159,17 +159,17 @@ fn perhaps(holds: bool) -> Holds {
 }
 
 impl Case {
-    /// Whether a request touches somebody whom none may touch.
+    /// Whether a request changes a user whom no request may change.
     fn touches(&self, is_untouchable: bool) -> Holds {
         let waits = self.person.life == Life::Suspended && self.act() == Act::StayAway;
-        // No role is that of a super admin, or of somebody of whom it is not known what they have.
+        // No role matches a super admin, or a user whose role is unknown.
         let is_obscure = self.is_known_super_admin() || self.is_unread();
         let names_a_role = is_obscure && self.asked_roles().is_some();
         if !is_untouchable {
             return Holds::No;
         }
         match self.act() {
-            // Who has no access already can be said to have none.
+            // A user without access may be disabled.
             Act::Disable if self.person.life == Life::Suspended => Holds::Perhaps,
             Act::Disable => Holds::Yes,
             Act::Change if names_a_role => Holds::Yes,
@@ -187,7 +187,7 @@ impl Case {
         }
     }
 
-    /// Whether a request about somebody who stays away is looked at as strictly as one about somebody who is there.
+    /// Whether a request for an absent user is checked as strictly as one for a present user.
     fn is_checked_while_away(&self) -> bool {
         self.act() == Act::StayAway && !self.disables()
     }
@@ -202,7 +202,7 @@ impl Case {
             && self.rules.adopt == "if-role-matches"
     }
 
-    /// The attributes of HubSpot's settings that the request wants to be others.
+    /// The settings in HubSpot that the request changes.
     fn asked_settings(&self) -> Vec<&'static str> {
         let wishes = [self.wish.first_name, self.wish.last_name];
         let names = ["name.givenName", "name.familyName"];
@@ -228,7 +228,7 @@ impl Case {
         self.held_seats()
     }
 
-    /// Whether the request wants the row to hold something else.
+    /// Whether the request changes the row.
     fn changes_row(&self) -> Holds {
         let mut holds = Holds::No;
         for (wish, held) in self.wish.row.into_iter().zip(self.person.row) {
@@ -259,7 +259,7 @@ impl Case {
         }
     }
 
-    /// Whether a change that does not choose one permission set would leave one of several.
+    /// Whether a change would reduce several permission sets to one without choosing it.
     fn collapses_roles(&self, settings: &[&str]) -> bool {
         let held = self.shown_roles();
         if held.len() < 2 {
@@ -276,7 +276,7 @@ impl Case {
         names_all || (!chooses && !settings.is_empty())
     }
 
-    /// Values that wait for a row are believed; those of an update of a row are not.
+    /// Whether the request sets an invalid time zone in an existing row. Pending values are not checked.
     fn asks_for_nowhere(&self) -> Holds {
         let is_away = self.act() == Act::StayAway && self.person.life == Life::Suspended;
         let writes = is_away || matches!(self.act(), Act::Change | Act::Resume);

@@ -1,4 +1,4 @@
-//! The request of a case, as an identity provider writes it.
+//! The request of a case in the form of an identity provider.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! What a request amounts to, as the README has it.
+//! The meaning of a request, by the README.
 
 use hubspot_adapter::emulator::behavior::{Activation, EmailLookup, Reach, StoredEmail, Timing};
 
@@ -7,42 +7,42 @@ use super::case::{
     SALES_MANAGER,
 };
 
-/// What a request amounts to.
+/// The meaning of a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Act {
     /// 404.
     Unknown,
     /// 409.
     Taken,
-    /// Somebody whom no request changes is known from now on.
+    /// Links a user whom no request changes.
     Link,
     Make,
-    /// Of somebody who is there.
+    /// Changes a present user.
     Change,
     Disable,
-    /// Of somebody who was deactivated by hand.
+    /// Changes a deactivated user.
     Enable,
-    /// Of somebody who was deactivated by hand, and is to be inactive.
+    /// Leaves a deactivated user inactive.
     Rest,
-    /// Of somebody who was removed, and comes back.
+    /// Recreates a removed user.
     Return,
-    /// Of somebody without access, who gets it back.
+    /// Resumes a suspended user.
     Resume,
-    /// Of somebody who is away and stays away.
+    /// Leaves an absent user absent.
     StayAway,
 }
 
-/// The permission set that roles lead to.
+/// The permission set that roles map to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Choice {
     Role(&'static str),
     None,
-    /// No permission set, because the names match none: somebody who is there keeps theirs.
+    /// No permission set matches the names: a present user keeps the current one.
     Unmatched,
     Refused,
 }
 
-/// What becomes of the permission set.
+/// The change of the permission set.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum RoleTo {
     Stay,
@@ -55,7 +55,7 @@ impl Case {
         matches!(self.person.life, Life::Removed | Life::RemovedByHand)
     }
 
-    /// Whether there is a row for who looks often enough.
+    /// Whether enough reads find a row.
     pub(crate) fn has_row(&self) -> bool {
         let behavior = self.account.behavior;
         let signs_in = self.person.is_activated || behavior.activation == Activation::Immediate;
@@ -63,7 +63,7 @@ impl Case {
         self.account.reads_crm && is_made
     }
 
-    /// Whether the request finds the row; `None` where that takes a look more or less.
+    /// Whether the request finds the row; `None` if that depends on one more read.
     pub(crate) fn finds_row(&self) -> Option<bool> {
         let behavior = self.account.behavior;
         if !self.has_row() || self.person.is_looked_at {
@@ -74,7 +74,7 @@ impl Case {
         is_at_once.then_some(true)
     }
 
-    /// Whether HubSpot's look-up does not find the user by the address as the request spells it, so that HubSpot is asked to make them.
+    /// Whether HubSpot's look-up misses the user because of the letter case, so that the adapter sends a creation.
     pub(crate) fn is_overlooked(&self) -> bool {
         let behavior = self.account.behavior;
         let is_respelled = self.wish.shouts || behavior.email_stored == StoredEmail::LowerCase;
@@ -84,12 +84,12 @@ impl Case {
             && is_respelled
     }
 
-    /// Whether nothing but the row tells of the user.
+    /// Whether only the row shows the user.
     pub(crate) fn is_unread(&self) -> bool {
         self.person.is_deactivated && self.account.behavior.deactivated_read == Reach::Absent
     }
 
-    /// Whether nothing at all is known of what the user has.
+    /// Whether nothing shows the settings of the user.
     pub(crate) fn is_obscure(&self) -> bool {
         self.is_unread() && self.person.life == Life::Stranger
     }
@@ -98,7 +98,7 @@ impl Case {
         self.person.is_super_admin && !self.is_obscure()
     }
 
-    /// The permission sets that are shown, or were when the user was there.
+    /// The permission sets that are shown, or were while the user was present.
     pub(crate) fn shown_roles(&self) -> Vec<&'static str> {
         if self.is_obscure() {
             return Vec::new();
@@ -116,14 +116,14 @@ impl Case {
         super_admin.into_iter().chain(names).collect()
     }
 
-    /// First and last name that are shown.
+    /// The shown first and last name.
     pub(crate) fn shown_name(&self) -> [&'static str; 2] {
         let is_shown = !self.is_obscure();
         let name = self.person.name.filter(|_| is_shown);
         name.map_or([""; 2], |(first, last)| [first, last])
     }
 
-    /// The roles that the request names, where they are others than those shown.
+    /// The roles in the request, if they differ from the shown ones.
     pub(crate) fn asked_roles(&self) -> Option<Vec<&'static str>> {
         let names = self.wish.roles.clone()?;
         let shown = self.shown_role_names();
@@ -131,7 +131,7 @@ impl Case {
         is_new.then_some(names)
     }
 
-    /// The permission set that the names of roles lead a new user to.
+    /// The permission set of a new user with these role names.
     pub(crate) fn choice(&self, names: &[&'static str]) -> Choice {
         match self.existing_choice(names) {
             Choice::Unmatched => {
@@ -146,7 +146,7 @@ impl Case {
         }
     }
 
-    /// The permission set that the names of roles lead an existing user to.
+    /// The permission set of an existing user with these role names.
     pub(crate) fn existing_choice(&self, names: &[&'static str]) -> Choice {
         let chosen = self.unrestricted_choice(names);
         let means_no_access = self.rules.deprovision == Deprovision::NoAccess;
@@ -202,7 +202,7 @@ impl Case {
         Choice::Unmatched
     }
 
-    /// Whether the request says that the user is to be inactive; one that says nothing of it is no such request.
+    /// Whether the request sets `active` to false.
     pub(crate) fn disables(&self) -> bool {
         self.wish.active == Some(false)
     }
@@ -278,12 +278,12 @@ impl Case {
         }
     }
 
-    /// What the user is to get back who was away, unless the request says otherwise; nothing for somebody else.
+    /// Whether a returning user gets the former settings back. Another person gets nothing.
     pub(crate) fn is_restored(&self) -> bool {
         !self.wish.is_of_another
     }
 
-    /// What becomes of the permission set; refused roles leave it as it is.
+    /// The change of the permission set. Refused roles leave it unchanged.
     pub(crate) fn role_to(&self) -> RoleTo {
         let is_new = self.act() == Act::Make || !self.is_restored();
         let asked = self.asked_roles().map(|names| {
@@ -318,7 +318,7 @@ impl Case {
         }
     }
 
-    /// The roles of the request, or those that stand for none, lead to nothing that can be given.
+    /// Whether the roles of the request, or the default role, map to no permission set that can be given.
     pub(crate) fn roles_are_refused(&self) -> bool {
         let names = match (self.asked_roles(), self.act()) {
             (Some(names), act)
@@ -335,7 +335,7 @@ impl Case {
         self.choice(&names) == Choice::Refused
     }
 
-    /// The seats that the user is to hold afterwards, where that is said; in order.
+    /// The wanted seats in order, if the request or the record names them.
     pub(crate) fn wanted_seats(&self) -> Option<Vec<&'static str>> {
         let comes_back = matches!(self.act(), Act::Return | Act::Resume) && self.is_restored();
         let was = (comes_back && self.account.has_billing).then(|| self.person.seats.clone());
@@ -354,7 +354,7 @@ impl Case {
         seats
     }
 
-    /// Whether the user uses a seat: it is shown, or their permission set takes it.
+    /// Whether the user needs a seat: it is shown, or the permission set takes it.
     pub(crate) fn uses(&self, seat: &str) -> bool {
         let is_there = matches!(self.person.life, Life::Stranger | Life::Known);
         let is_paid = is_there && self.person.roles.contains(&PAID);
@@ -366,7 +366,7 @@ impl Case {
     }
 }
 
-/// Whether a name says that a user has no particular role.
+/// Whether a role name stands for no role.
 fn is_placeholder(name: &str) -> bool {
     matches!(name.trim(), "User" | "msiam_access" | "")
 }

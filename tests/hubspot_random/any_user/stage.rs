@@ -1,4 +1,4 @@
-//! The account, the user in it and the server in front of it, as a case has them.
+//! The account, the user and the server of a case.
 
 use std::sync::Arc;
 
@@ -17,9 +17,9 @@ use super::case::{COUNTED_SEATS, Case, Deprovision, Life};
 use super::request;
 
 const ADA: &str = "Ada@acme.example";
-/// The account of an app is there from the start.
+/// The service account of an app, which exists from the start.
 const APP: &str = "app0000001@acme.example";
-/// Who holds no seat at the start.
+/// A user without a seat at the start.
 const JAMES: &str = "james.oconnor@acme.example";
 const DEPARTMENT: &str = "department";
 const PROPERTIES: [&str; 4] = [
@@ -28,7 +28,7 @@ const PROPERTIES: [&str; 4] = [
     "hs_standard_time_zone",
     DEPARTMENT,
 ];
-/// So often a row has to be looked for until it is found, whatever the behavior.
+/// The number of reads after which every behavior shows the row.
 const LOOKS: usize = 5;
 
 pub(crate) struct Stage {
@@ -38,11 +38,11 @@ pub(crate) struct Stage {
     state: Arc<dyn StateStore>,
     /// The user's address.
     pub(crate) email: &'static str,
-    /// The user's id, once there is one.
+    /// The user's id, empty before the creation.
     pub(crate) id: String,
 }
 
-/// What HubSpot has of the user, with lists in order.
+/// The user and the row in HubSpot, with lists in order.
 pub(crate) type Held = Option<(User, Option<CrmUser>)>;
 
 impl Stage {
@@ -90,7 +90,7 @@ impl Stage {
         stage
     }
 
-    /// What became of the user before the request.
+    /// Plays the past of the user.
     async fn live(&mut self, case: &Case) {
         let life = case.person.life;
         if life == Life::Absent {
@@ -158,7 +158,7 @@ impl Stage {
         }
     }
 
-    /// Has others take all seats that the user does not use.
+    /// Gives all seats that the user does not need to others.
     fn fill(&self, case: &Case) {
         if case.account.is_full {
             let mut others = COUNTED_SEATS.to_vec();
@@ -191,12 +191,12 @@ impl Stage {
         format!("/scim/v2/Users/{}", self.id)
     }
 
-    /// The user as the server shows them.
+    /// Reads the user from the server.
     pub(crate) async fn get(&self) -> Answer {
         self.server.get(&self.path()).await
     }
 
-    /// Looks at the user until their row is found that is there.
+    /// Reads the user until an existing row is found.
     pub(crate) async fn look(&self) {
         for _ in 0..LOOKS {
             self.get().await;
@@ -208,7 +208,7 @@ impl Stage {
         self.server.patch(&self.path(), &patch).await
     }
 
-    /// Sends the request of a case; remembers the id of who is made.
+    /// Sends the request of a case, and remembers the id of a created user.
     pub(crate) async fn send(&mut self, case: &Case) -> Answer {
         let request = request::of(case, self.email, &self.id);
         let answer = self
@@ -244,12 +244,12 @@ fn tenant() -> scim_core::tenant::TenantBuilder {
         .authenticator(BearerTokens::new("identity provider", SECRET_TOKEN))
 }
 
-/// A server of nothing, until there is one.
+/// A server without providers, until the real one starts.
 fn nobody() -> Caller {
     Caller::new(Service::new(tenant().build().unwrap()))
 }
 
-/// The configuration as an operator writes it.
+/// The configuration in the form of an operator.
 fn configuration(case: &Case) -> Value {
     let rules = &case.rules;
     let word = |is: bool, yes: &'static str, no: &'static str| if is { yes } else { no };

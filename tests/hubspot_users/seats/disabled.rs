@@ -1,4 +1,4 @@
-//! What becomes of the seats of who is disabled, and of who comes back.
+//! The seats of disabled and of returning users.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,7 +25,7 @@ fn builder(config: &str) -> SceneBuilder {
         .configure(config)
 }
 
-/// Somebody with a paid permission set and two seats.
+/// A user with a paid permission set and two seats.
 fn ada() -> Value {
     let user = with(
         entra_user(ADA),
@@ -55,7 +55,7 @@ async fn set_active(scene: &Scene, id: &str, to: bool) -> Answer {
     patch(scene, id, &active).await
 }
 
-/// As [`set_active`], and once more where HubSpot has not noticed yet which seat is free again.
+/// Enables a user. If HubSpot does not see the freed seat yet, enables again.
 async fn enable(scene: &Scene, id: &str) -> Answer {
     let answer = set_active(scene, id, true).await;
     if answer.status() != 503 {
@@ -81,9 +81,9 @@ fn held(scene: &Scene, email: &str) -> Vec<String> {
     seats
 }
 
-/// That somebody has no access, whichever way it is taken.
+/// Expects a user to have no access under either policy.
 #[track_caller]
-fn expect_away(scene: &Scene, config: &str) {
+fn expect_no_access(scene: &Scene, config: &str) {
     if config == NO_ACCESS {
         assert_eq!(scene.roles_of(ADA), ["No Access"]);
         assert!(held(scene, ADA).is_empty());
@@ -93,7 +93,7 @@ fn expect_away(scene: &Scene, config: &str) {
 }
 
 #[tokio::test]
-async fn seats_go_with_the_access_and_come_back_with_it() {
+async fn seats_go_and_return_with_the_access() {
     for config in [REMOVE, NO_ACCESS] {
         for behavior in behaviors() {
             let mut scene = builder(config).behavior(behavior).start().await;
@@ -101,7 +101,7 @@ async fn seats_go_with_the_access_and_come_back_with_it() {
             let disabled = set_active(&scene, &id, false).await;
             assert_eq!(disabled.expect(200)["active"], false);
             assert_eq!(shown(&disabled), ["core", "sales"], "{behavior}");
-            expect_away(&scene, config);
+            expect_no_access(&scene, config);
             assert_eq!(scene.writes().len(), 1, "{behavior}");
 
             scene.restart();
@@ -120,7 +120,7 @@ async fn seats_go_with_the_access_and_come_back_with_it() {
 }
 
 #[tokio::test]
-async fn a_post_brings_the_seats_back_and_somebody_new_at_the_address_gets_none() {
+async fn a_post_restores_the_seats_and_a_new_user_gets_none() {
     for config in [REMOVE, NO_ACCESS] {
         for (external_id, expected) in [
             (None, vec!["core", "sales"]),
@@ -141,7 +141,7 @@ async fn a_post_brings_the_seats_back_and_somebody_new_at_the_address_gets_none(
 }
 
 #[tokio::test]
-async fn seats_named_while_somebody_is_away_or_on_the_way_are_those_they_come_back_with() {
+async fn seats_requested_during_an_absence_or_on_return_apply_on_return() {
     let away = json!({"op": "Replace", "path": "active", "value": false});
     let back = json!({"op": "Replace", "path": "active", "value": true});
     let seats = json!({"op": "Replace", "path": "entitlements", "value": [{"value": "service"}]});
@@ -157,7 +157,7 @@ async fn seats_named_while_somebody_is_away_or_on_the_way_are_those_they_come_ba
             for operation in operations {
                 patch(&scene, &id, operation).await.expect(200);
                 if operation[0] == away {
-                    expect_away(&scene, config);
+                    expect_no_access(&scene, config);
                 }
             }
             assert_eq!(held(&scene, ADA), ["service"], "{config} {operations:?}");
@@ -166,7 +166,7 @@ async fn seats_named_while_somebody_is_away_or_on_the_way_are_those_they_come_ba
 }
 
 #[tokio::test]
-async fn a_seat_nobody_knows_does_not_keep_access_alive_and_is_refused_otherwise() {
+async fn an_unknown_seat_does_not_prevent_disabling_and_is_refused_otherwise() {
     let throne = json!({"op": "Replace", "path": "entitlements", "value": [{"value": "throne"}]});
     for config in [REMOVE, NO_ACCESS] {
         let scene = builder(config).start().await;
@@ -175,8 +175,8 @@ async fn a_seat_nobody_knows_does_not_keep_access_alive_and_is_refused_otherwise
         let answer = patch(&scene, &id, &both).await;
         assert_eq!(answer.expect(200)["active"], false);
         assert_eq!(shown(&answer), ["core", "sales"]);
-        expect_away(&scene, config);
-        // Said once more, it is no more than that; a request that does not disable is told what it cannot have.
+        expect_no_access(&scene, config);
+        // Disabling again succeeds too. A request that does not disable gets the refusal.
         let answer = patch(&scene, &id, &both).await;
         assert_eq!(shown(&answer), ["core", "sales"]);
         let answer = patch(&scene, &id, &json!([throne])).await;
@@ -185,14 +185,14 @@ async fn a_seat_nobody_knows_does_not_keep_access_alive_and_is_refused_otherwise
         let answer = patch(&scene, &id, &both).await;
         let detail = answer.expect_error(400, Some("invalidValue"));
         assert!(detail.starts_with("entitlements: "), "{detail}");
-        expect_away(&scene, config);
+        expect_no_access(&scene, config);
         set_active(&scene, &id, true).await.expect(200);
         assert_eq!(held(&scene, ADA), ["core", "sales"], "{config}");
     }
 }
 
 #[tokio::test]
-async fn a_seat_that_the_account_has_no_more_does_not_keep_somebody_out() {
+async fn a_seat_that_the_account_lost_does_not_prevent_a_return() {
     for config in [REMOVE, NO_ACCESS] {
         let scene = builder(config).start().await;
         let id = scene.create(&ada()).await;
@@ -209,7 +209,7 @@ async fn a_seat_that_the_account_has_no_more_does_not_keep_somebody_out() {
 }
 
 #[tokio::test]
-async fn a_seat_that_somebody_else_has_now_keeps_the_access_away_until_there_is_one() {
+async fn a_seat_given_to_another_user_delays_the_return() {
     for config in [REMOVE, NO_ACCESS] {
         let scene = builder(config).play("free-seats=1").start().await;
         let user = with(entra_user(ADA), "entitlements", ["core"]);
@@ -223,11 +223,11 @@ async fn a_seat_that_somebody_else_has_now_keeps_the_access_away_until_there_is_
             assert!(detail.starts_with("roles, entitlements: "), "{detail}");
             assert!(detail.ends_with(": core"), "{detail}");
             assert!(answer.header("retry-after").is_some());
-            expect_away(&scene, config);
+            expect_no_access(&scene, config);
             let shown = scene.get(&format!("/scim/v2/Users/{id}")).await;
             assert_eq!(shown.expect(200)["active"], false);
         }
-        // Without that seat they can come back at any time.
+        // Without that seat the user can return at any time.
         let other = json!([
             {"op": "Replace", "path": "active", "value": true},
             {"op": "Replace", "path": "entitlements", "value": [{"value": "view-only"}]},
@@ -245,7 +245,7 @@ async fn a_seat_that_somebody_else_has_now_keeps_the_access_away_until_there_is_
 }
 
 #[tokio::test]
-async fn a_seat_that_hubspot_adds_of_itself_is_left_to_who_comes_back() {
+async fn a_returning_user_keeps_a_seat_that_hubspot_added() {
     let scene = builder(REMOVE).start().await;
     let id = scene.create(&ada()).await;
     set_active(&scene, &id, false).await.expect(200);
@@ -263,7 +263,7 @@ async fn a_seat_that_hubspot_adds_of_itself_is_left_to_who_comes_back() {
 }
 
 #[tokio::test]
-async fn seats_that_hubspot_does_not_take_back_do_not_keep_access_alive() {
+async fn seats_that_hubspot_keeps_do_not_prevent_disabling() {
     let unchanged = |scene: &Scene| {
         let id = scene.member(ADA).id;
         json!({"id": id, "email": ADA, "roleIds": ["140206"], "superAdmin": false})
@@ -282,9 +282,9 @@ async fn seats_that_hubspot_does_not_take_back_do_not_keep_access_alive() {
         assert_eq!(scene.roles_of(ADA), ["No Access"]);
         assert_eq!(held(&scene, ADA), ["core", "sales"]);
         assert_eq!(scene.writes().len(), 2);
-        // The next request that says so takes what was left.
+        // The next disabling request removes the remaining seats.
         set_active(&scene, &id, false).await.expect(200);
-        expect_away(&scene, NO_ACCESS);
+        expect_no_access(&scene, NO_ACCESS);
         set_active(&scene, &id, true).await.expect(200);
         assert_eq!(held(&scene, ADA), ["core", "sales"]);
         assert_eq!(scene.roles_of(ADA), ["Sales Hub User"]);
@@ -292,14 +292,14 @@ async fn seats_that_hubspot_does_not_take_back_do_not_keep_access_alive() {
 }
 
 #[tokio::test]
-async fn who_is_deleted_or_disabled_while_the_state_is_down_holds_no_seat() {
+async fn a_user_disabled_during_a_state_outage_holds_no_seat() {
     let scene = builder(NO_ACCESS).start().await;
     let id = scene.create(&ada()).await;
     scene
         .delete(&format!("/scim/v2/Users/{id}"))
         .await
         .expect_no_content();
-    expect_away(&scene, NO_ACCESS);
+    expect_no_access(&scene, NO_ACCESS);
 
     let probe = StateProbe::new(Arc::new(MemoryState::new()));
     let scene = builder(NO_ACCESS)
@@ -310,11 +310,11 @@ async fn who_is_deleted_or_disabled_while_the_state_is_down_holds_no_seat() {
     probe.strike(0, usize::MAX, Trouble::Fails);
     set_active(&scene, &id, false).await.expect_error(503, None);
     probe.heal();
-    expect_away(&scene, NO_ACCESS);
+    expect_no_access(&scene, NO_ACCESS);
 }
 
 #[tokio::test]
-async fn without_the_scope_seats_are_neither_taken_nor_given_back() {
+async fn without_the_scope_seats_are_neither_removed_nor_restored() {
     for config in [REMOVE, NO_ACCESS] {
         let scene = Scene::builder().configure(config).start().await;
         let user = with(entra_user(ADA), "roles", [json!({"value": "Sales Rep"})]);

@@ -1,4 +1,4 @@
-//! Seats as they are advertised, shown, given and taken away.
+//! Seats: advertised, shown, given and removed.
 
 use hubspot_adapter::HubSpot;
 use hubspot_adapter::emulator::Emulator;
@@ -40,7 +40,7 @@ async fn without_the_scope_entitlements_are_not_advertised_shown_or_written() {
 }
 
 #[tokio::test]
-async fn the_scope_decides_at_the_start_whether_there_are_entitlements() {
+async fn the_scope_at_the_start_decides_about_entitlements() {
     let users = "crm.objects.users.read,crm.objects.users.write";
     for (scopes, expected) in [(vec!["settings.billing.write"], true), (vec![], false)] {
         let scopes = users.split(',').chain(scopes);
@@ -64,7 +64,7 @@ async fn with_the_scope_entitlements_are_advertised_and_shown() {
     assert_eq!(shown(&answer), ["core", "sales"]);
     let filter = "/scim/v2/Users?filter=entitlements+eq+%22service%22";
     scene.get(filter).await.expect_list(2);
-    // What Okta read and sends back asks for nothing.
+    // Okta's PUT of the document it read changes nothing.
     let path = format!("/scim/v2/Users/{id}");
     let answer = scene.put(&path, answer.json()).await;
     answer.expect(200);
@@ -78,7 +78,7 @@ async fn with_the_scope_entitlements_are_advertised_and_shown() {
 }
 
 #[tokio::test]
-async fn every_form_of_entitlements_gives_the_seats_in_the_creation() {
+async fn a_creation_gives_the_seats_in_every_form_of_entitlements() {
     for form in [
         json!(["core", "sales"]),
         json!([{"value": "sales"}, {"value": "core"}]),
@@ -99,7 +99,7 @@ async fn every_form_of_entitlements_gives_the_seats_in_the_creation() {
 }
 
 #[tokio::test]
-async fn a_patch_adds_takes_away_and_replaces_seats() {
+async fn a_patch_adds_removes_and_replaces_seats() {
     let puts = |count: usize, id: &str| vec![format!("PUT {USERS}/{id} 200"); count];
     for behavior in behaviors() {
         let changes: [(Value, &[&str], usize); 8] = [
@@ -158,7 +158,7 @@ async fn a_patch_adds_takes_away_and_replaces_seats() {
 }
 
 #[tokio::test]
-async fn a_put_says_which_seats_there_are_to_be_unless_it_names_none() {
+async fn a_put_sets_the_seats_unless_it_omits_entitlements() {
     for behavior in behaviors() {
         for (entitlements, expected) in [
             (Some(json!([{"value": "core"}])), vec!["core"]),
@@ -181,7 +181,7 @@ async fn a_put_says_which_seats_there_are_to_be_unless_it_names_none() {
 }
 
 #[tokio::test]
-async fn somebody_taken_over_keeps_their_seats_unless_the_request_names_some() {
+async fn an_adopted_user_keeps_the_seats_unless_the_request_names_some() {
     for (user, expected) in [
         (entra_user(AISHA), vec!["core", "sales"]),
         (

@@ -1,4 +1,4 @@
-//! `entitlements`: the seats that HubSpot has a user hold, where the token may read and give them.
+//! `entitlements`: the seats of a user in HubSpot, if the token has the scope.
 
 mod disabled;
 mod given;
@@ -17,7 +17,7 @@ pub(crate) const JAMES: &str = "james.oconnor@acme.example";
 pub(crate) const LIN: &str = "lin.wei@acme.example";
 pub(crate) const USERS: &str = "/settings/users/2026-09";
 pub(crate) const SEATS: &str = "/settings/users/2026-09/seats";
-/// The scopes for users, without the one for seats.
+/// The scopes for users, without the scope for seats.
 pub(crate) const NO_BILLING: [&str; 2] = ["settings.users.read", "settings.users.write"];
 
 pub(crate) fn builder() -> SceneBuilder {

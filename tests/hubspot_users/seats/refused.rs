@@ -1,4 +1,4 @@
-//! Seats that HubSpot does not have, does not give or does not take back.
+//! Seats that HubSpot lacks, refuses to give or keeps.
 
 use std::time::Duration;
 
@@ -15,11 +15,11 @@ use super::{
 };
 
 #[tokio::test]
-async fn a_seat_that_the_account_lacks_is_named_and_nothing_is_asked_of_hubspot() {
+async fn an_error_names_a_missing_seat_without_a_write() {
     let scene = builder().start().await;
     let id = scene.member(AISHA).id;
     let before = scene.hubspot().users();
-    // As with permission sets, the letter case counts.
+    // Letter case counts, as for permission sets.
     for name in ["throne", "Core"] {
         let created = scene.post("/scim/v2/Users", &holding([name, "core"])).await;
         let changed = json!([{"op": "add", "path": "entitlements", "value": [{"value": name}]}]);
@@ -35,7 +35,7 @@ async fn a_seat_that_the_account_lacks_is_named_and_nothing_is_asked_of_hubspot(
 }
 
 #[tokio::test]
-async fn seats_are_listed_once_and_again_for_a_name_that_is_new() {
+async fn seats_are_listed_once_and_again_for_an_unknown_name() {
     let scene = builder().start().await;
     let few = json!({"results": [{"name": "core"}]});
     scene
@@ -55,7 +55,7 @@ async fn seats_are_listed_once_and_again_for_a_name_that_is_new() {
     patch(&scene, &id, &more)
         .await
         .expect_error(400, Some("invalidValue"));
-    assert_eq!(lists(&scene), 0, "it was read a moment ago");
+    assert_eq!(lists(&scene), 0, "the list is cached");
     scene.timer().advance(Duration::from_secs(31));
     patch(&scene, &id, &more).await.expect(200);
     assert_eq!(lists(&scene), 1);
@@ -63,7 +63,7 @@ async fn seats_are_listed_once_and_again_for_a_name_that_is_new() {
 }
 
 #[tokio::test]
-async fn a_seat_that_is_not_free_is_named_and_everything_is_as_it_was() {
+async fn an_error_names_a_seat_that_is_not_free_and_nothing_changes() {
     for behavior in behaviors() {
         let scene = builder()
             .behavior(behavior)
@@ -80,7 +80,7 @@ async fn a_seat_that_is_not_free_is_named_and_everything_is_as_it_was() {
         );
         for change in [
             json!([{"op": "add", "path": "entitlements", "value": [{"value": "service"}]}]),
-            // One goes and another one comes: what went is given back.
+            // The request exchanges one seat for another. The removed seat is restored.
             json!([{"op": "replace", "path": "entitlements", "value": ["core", "service"]}]),
         ] {
             let answer = patch(&scene, &id, &change).await;
@@ -91,7 +91,7 @@ async fn a_seat_that_is_not_free_is_named_and_everything_is_as_it_was() {
             );
         }
         assert_eq!(scene.hubspot().users(), before, "{behavior}");
-        // What is not counted is always there, and one's own seat stays one's own.
+        // An uncounted seat is always available, and a held seat stays.
         let change =
             json!([{"op": "replace", "path": "entitlements", "value": ["core", "view-only"]}]);
         patch(&scene, &id, &change).await.expect(200);
@@ -100,7 +100,7 @@ async fn a_seat_that_is_not_free_is_named_and_everything_is_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_permission_set_and_the_seat_it_takes_are_given_in_one_call() {
+async fn a_permission_set_and_its_seat_are_given_in_one_call() {
     for behavior in behaviors() {
         let scene = builder().behavior(behavior).start().await;
         let user = with(
@@ -138,11 +138,11 @@ async fn a_permission_set_and_the_seat_it_takes_are_given_in_one_call() {
 }
 
 #[tokio::test]
-async fn a_token_that_lost_the_scope_is_400_with_the_scope_and_never_a_403() {
+async fn a_lost_scope_is_400_with_its_name_and_never_403() {
     for paid_role_refusal in PaidRoleRefusal::ALL {
         for mut behavior in behaviors() {
             behavior.paid_role_refusal = paid_role_refusal;
-            // HubSpot could not be asked at the start: seats are taken to be there.
+            // HubSpot was unreachable at the start, so the adapter assumes the scope.
             let scene = builder()
                 .behavior(behavior)
                 .scopes(&NO_BILLING)
@@ -170,7 +170,7 @@ async fn a_token_that_lost_the_scope_is_400_with_the_scope_and_never_a_403() {
 }
 
 #[tokio::test]
-async fn a_permission_set_that_cannot_be_given_back_is_not_lost_to_a_refusal() {
+async fn a_refusal_does_not_lose_a_permission_set_that_cannot_be_restored() {
     for mut behavior in Behavior::main_combinations() {
         for paid_role_refusal in PaidRoleRefusal::ALL {
             behavior.paid_role_refusal = paid_role_refusal;
@@ -193,7 +193,7 @@ async fn a_permission_set_that_cannot_be_given_back_is_not_lost_to_a_refusal() {
             assert_eq!(scene.hubspot().users(), before, "{behavior}");
             assert_eq!(scene.roles_of(LIN), ["Sales Hub User"], "{behavior}");
 
-            // Should there be a second call, it must not be the one that finds out.
+            // The refusal must not depend on a second call.
             if behavior.dialect.omitted_role == OmittedRole::Wiped {
                 let scene = start().await;
                 scene
@@ -203,7 +203,7 @@ async fn a_permission_set_that_cannot_be_given_back_is_not_lost_to_a_refusal() {
                 assert!(scene.roles_of(LIN).is_empty(), "{behavior}");
             }
 
-            // Refused for the permission set itself, which HubSpot keeps; or done whole.
+            // HubSpot refuses the permission set and keeps the old one, or makes the whole change.
             let answer = patch(&scene, &id, &change).await;
             if answer.status() == 400 {
                 let detail = answer.expect_error(400, Some("invalidValue"));
@@ -219,7 +219,7 @@ async fn a_permission_set_that_cannot_be_given_back_is_not_lost_to_a_refusal() {
 }
 
 #[tokio::test]
-async fn the_seats_of_a_super_admin_are_shown_and_not_changed() {
+async fn the_seats_of_a_super_admin_are_shown_and_never_changed() {
     let scene = builder().start().await;
     let id = scene.member(INGRID).id;
     let before = scene.hubspot().users();

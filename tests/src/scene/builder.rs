@@ -1,4 +1,4 @@
-//! What a scene shall be like.
+//! The description of a scene.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use scim_core::Profile;
 use super::{Scene, TimeOfDay, adapter, policy, service};
 use crate::caller::{Caller, ready};
 
-/// Says what a [`Scene`] shall be like.
+/// Describes and starts a [`Scene`].
 ///
 /// # Examples
 ///
@@ -42,12 +42,12 @@ pub struct SceneBuilder {
     profile: Profile,
     client_token: Option<String>,
     faults: Vec<Fault>,
-    features: Asked,
+    features: FeatureSource,
 }
 
-/// Which features the adapter has.
+/// The source of the features.
 #[derive(Debug)]
-enum Asked {
+enum FeatureSource {
     Given(Features),
     Hubspot,
 }
@@ -61,7 +61,7 @@ impl SceneBuilder {
             profile: Profile::default(),
             client_token: None,
             faults: Vec::new(),
-            features: Asked::Given(Features::none()),
+            features: FeatureSource::Given(Features::none()),
         }
     }
 
@@ -71,58 +71,58 @@ impl SceneBuilder {
         self
     }
 
-    /// Plays what `KEY=VALUE` pairs separated by commas say: [`EmulatorBuilder::play`].
+    /// Sets keys of the behavior from comma-separated `KEY=VALUE` pairs: [`EmulatorBuilder::play`].
     ///
     /// # Panics
     ///
-    /// Where they say nothing known.
+    /// If a pair is unknown.
     #[track_caller]
     pub fn play(mut self, text: &str) -> Self {
         self.emulator = ready(self.emulator.play(text));
         self
     }
 
-    /// Gives the adapter's token these scopes only.
+    /// Gives the adapter's token only these scopes.
     pub fn scopes(mut self, scopes: &[&str]) -> Self {
         self.emulator = self.emulator.scopes(scopes.iter().copied());
         self
     }
 
-    /// Has the adapter present this token in place of the one that HubSpot accepts.
+    /// Lets the adapter send this token instead of the accepted one.
     pub fn hubspot_token(mut self, token: &str) -> Self {
         self.client_token = Some(token.to_owned());
         self
     }
 
-    /// Has this go wrong in HubSpot, once the adapter has begun.
+    /// Injects a fault into HubSpot after the start of the adapter.
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
         self
     }
 
-    /// Has the adapter ask HubSpot at the start what the account keeps, as the server does.
+    /// Lets the adapter ask HubSpot for the features at the start, as the server does.
     pub fn connected(mut self) -> Self {
-        self.features = Asked::Hubspot;
+        self.features = FeatureSource::Hubspot;
         self
     }
 
-    /// Tells the adapter what the account keeps; nothing beyond what every account does when not called.
+    /// Sets the features of the adapter. The default is none.
     pub fn features(mut self, features: Features) -> Self {
-        self.features = Asked::Given(features);
+        self.features = FeatureSource::Given(features);
         self
     }
 
-    /// Generates so many users in HubSpot besides the named ones.
+    /// Adds this number of generated users to HubSpot.
     pub fn users(mut self, count: u32) -> Self {
         self.emulator = self.emulator.users(count);
         self
     }
 
-    /// Configures the adapter as an operator does, in JSON in place of TOML.
+    /// Configures the adapter as an operator does, in JSON instead of TOML.
     ///
     /// # Panics
     ///
-    /// Where the adapter refuses the configuration.
+    /// If the adapter refuses the configuration.
     #[track_caller]
     pub fn configure(mut self, json: &str) -> Self {
         self.policy = policy(json);
@@ -135,17 +135,17 @@ impl SceneBuilder {
         self
     }
 
-    /// Keeps the state here; in memory when not called.
+    /// Sets the state store. The default is in memory.
     pub fn state(mut self, state: Arc<dyn StateStore>) -> Self {
         self.state = state;
         self
     }
 
-    /// Starts it all.
+    /// Starts the account and the service.
     ///
     /// # Panics
     ///
-    /// Where no port can be had.
+    /// If no port is free.
     pub async fn start(self) -> Scene {
         let timer = VirtualTimer::new();
         let emulator = self.emulator.timer(Arc::new(timer.clone()));
@@ -156,8 +156,8 @@ impl SceneBuilder {
         let token = self.client_token.as_deref();
         let begun = adapter(&hubspot, &clock, &state, &self.policy, token);
         let features = match self.features {
-            Asked::Given(features) => features,
-            Asked::Hubspot => begun.connect().await.1.features(&self.policy),
+            FeatureSource::Given(features) => features,
+            FeatureSource::Hubspot => begun.connect().await.1.features(&self.policy),
         };
         let begun = adapter(&hubspot, &clock, &state, &self.policy, token);
         let service = service(begun.features(features.clone()), self.profile);

@@ -1,7 +1,6 @@
-//! Filters asked of real databases: random users, kept as columns and as JSON, beside what the filter says of them in
-//! memory.
+//! Filters in real databases, over random users in columns and in JSON. The same filters in memory are the reference.
 
-#![expect(clippy::panic, reason = "a test that cannot be set up has failed")]
+#![expect(clippy::panic, reason = "a broken setup fails the test")]
 
 mod people;
 mod schema;

@@ -1,4 +1,4 @@
-//! Random users, and random filters that have a chance to select some of them.
+//! Random users, and random filters that may select some of them.
 
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::schema::{ENTERPRISE, Kind, USER};
 
-/// Words that a careless translation trips over: letters that other alphabets fold, wildcards, quotation marks, escapes, and
+/// Words that break a careless translation: letters that fold in other alphabets, wildcards, quotation marks, escapes, and
 /// texts of other types.
 const WORDS: &[&str] = &[
     "",
@@ -71,7 +71,7 @@ const MOMENTS: &[&str] = &[
     "2024-02-29T00:00:00Z",
 ];
 
-/// The same moments and others in the ways of clients.
+/// The same and other moments in the forms of clients.
 const ASKED_MOMENTS: &[&str] = &[
     "2011-05-13T06:42:34+02:00",
     "2011-05-12T24:00:00Z",
@@ -143,7 +143,7 @@ fn object(types: &'static [(&'static str, Kind)]) -> BoxedStrategy<Map<String, V
         .boxed()
 }
 
-/// A list has none to three values, of which some may be null or empty.
+/// A list has up to three values, some of them null or empty.
 fn list(kind: Kind) -> impl Strategy<Value = Option<Value>> {
     let value = prop_oneof![8 => simple(kind), 1 => Just(Value::Null)];
     prop_oneof![
@@ -182,7 +182,7 @@ fn person() -> impl Strategy<Value = Map<String, Value>> {
         })
 }
 
-/// Columns cannot tell a complex attribute without any value from an absent one, which is the same by RFC 7643 §2.5.
+/// Removes complex attributes without a value. Columns cannot tell them from absent ones, and RFC 7643 §2.5 treats both alike.
 fn drop_unassigned(object: &mut Map<String, Value>) {
     object.retain(|_, value| match value {
         Value::Object(members) => members.values().any(|value| !value.is_null()),
@@ -192,7 +192,7 @@ fn drop_unassigned(object: &mut Map<String, Value>) {
     });
 }
 
-/// So many users, with ids of their own.
+/// This number of users, each with its own id.
 pub fn people(count: usize) -> impl Strategy<Value = Vec<Map<String, Value>>> {
     prop::collection::vec(person(), count).prop_map(|mut people| {
         for (index, person) in people.iter_mut().enumerate() {
@@ -202,7 +202,7 @@ pub fn people(count: usize) -> impl Strategy<Value = Vec<Map<String, Value>>> {
     })
 }
 
-/// Most often a value of the attribute's own type, and else one of any.
+/// A value, mostly of the attribute's own type.
 fn literal(attribute: &str) -> BoxedStrategy<Literal<'static>> {
     let number =
         select(NUMBERS).prop_map(|text| Number::parse(text).map_or(Literal::Null, Literal::from));
@@ -238,7 +238,7 @@ fn path(name: &'static str) -> AttrPath<'static> {
     AttrPath::parse(name).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-/// What can be compared.
+/// The paths of comparisons.
 const PATHS: &[&str] = &[
     "id",
     "userName",
@@ -263,10 +263,10 @@ const PATHS: &[&str] = &[
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager",
 ];
 
-/// What can only be present.
+/// The paths of complex attributes, which take only `pr`.
 const COMPLEX_PATHS: &[&str] = &["name", "meta"];
 
-/// What square brackets can stand after, and what can stand in them.
+/// The attributes of value paths, with the sub-attributes inside the brackets.
 const VALUE_PATHS: &[(&str, &[&str])] = &[
     ("emails", &["value", "type", "PRIMARY", "weight", "since"]),
     ("tags", &["value"]),
@@ -293,7 +293,7 @@ fn comparisons(paths: &'static [&'static str]) -> BoxedStrategy<Filter<'static>>
     prop_oneof![
         6 => op().prop_flat_map(move |op| with_literals(1..2).prop_map(compared_with(op))),
         1 => select(paths).prop_map(|name| Filter::present(path(name))),
-        // A lookup of several.
+        // A look-up of several values.
         1 => with_literals(2..4).prop_map(compared_with(CompareOp::Eq)),
     ]
     .boxed()

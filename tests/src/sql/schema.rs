@@ -1,4 +1,4 @@
-//! What the users of these tests look like, and the filter's view of one.
+//! The schema of the test users, and the filter's view of one.
 
 use std::ops::ControlFlow;
 
@@ -14,11 +14,11 @@ pub enum Kind {
     Binary,
     /// `true` or `false`.
     Boolean,
-    /// With these sub-attributes.
+    /// A complex attribute with these sub-attributes.
     Complex(&'static [(&'static str, Self)]),
     /// A moment, in UTC.
     DateTime,
-    /// A string of which the letter case matters.
+    /// A string that compares by letter case.
     Exact,
     /// A decimal.
     Number,
@@ -26,7 +26,7 @@ pub enum Kind {
     Text,
 }
 
-/// The URI of the one extension.
+/// The URN of the only extension.
 pub(super) const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
 
 /// The attributes, single-valued and multi-valued alike.
@@ -129,6 +129,6 @@ fn hand_out(value: &Value, kind: Kind, emit: &mut Sink<'_>) -> ControlFlow<()> {
         (Value::Object(object), Kind::Complex(types)) => {
             emit(Datum::Complex(&View { object, types }))
         }
-        _ => panic!("{value} is no {kind:?}"),
+        _ => panic!("{value} is not of {kind:?}"),
     }
 }

@@ -1,4 +1,4 @@
-//! The users in a database: every attribute twice, in columns and tables of its own and in one JSON column.
+//! The users in a database. Each attribute is stored twice: in its own columns or table, and in one JSON column.
 
 use std::io::Write;
 
@@ -16,24 +16,24 @@ use super::schema::ENTERPRISE;
 pub enum Store {
     /// The server that `DATABASE_URL` names.
     Postgres(PgPool),
-    /// In this process and in memory.
+    /// SQLite in memory.
     Sqlite(SqlitePool),
 }
 
-/// Where the attributes are.
+/// The place of the attributes.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Layout {
-    /// In columns, and tables for those with several values.
+    /// Columns, and tables for multi-valued attributes.
     Columns,
-    /// In one JSON column.
+    /// One JSON column.
     Document,
 }
 
-/// The ids that were found, in order.
+/// The found ids in order.
 pub type Rows = Vec<String>;
 
-/// Names that have to be quoted.
+/// Tables, with names that need quotation marks.
 const TABLES: &[&str] = &[
     r#"CREATE TEMPORARY TABLE users (
         tenant TEXT NOT NULL, id TEXT NOT NULL, "user name" TEXT, "ext""id" TEXT, "order" BOOLEAN, age NUMERIC, "key" TEXT,
@@ -51,14 +51,14 @@ impl Store {
     ///
     /// # Panics
     ///
-    /// If there is none.
+    /// If SQLite fails.
     pub async fn sqlite() -> Self {
         let pool = SqlitePoolOptions::new()
             .max_connections(1)
             .connect("sqlite::memory:");
         let store = Self::Sqlite(pool.await.unwrap_or_else(|error| panic!("{error}")));
         for table in TABLES {
-            // A text in UTC; the name of the other type would be read as that of a number.
+            // SQLite gets a text in UTC. It would read the name of the other type as a number.
             store
                 .execute(
                     &table
@@ -70,14 +70,14 @@ impl Store {
         store
     }
 
-    /// Tables of this connection alone in the PostgreSQL of `DATABASE_URL`; `None`, and a word on it, without one.
+    /// Temporary tables in the PostgreSQL of `DATABASE_URL`. Without one, returns `None` and says so.
     ///
     /// # Panics
     ///
-    /// If it cannot be reached.
+    /// If the server is unreachable.
     pub async fn postgres() -> Option<Self> {
         let Ok(url) = std::env::var("DATABASE_URL") else {
-            // Past the harness, which keeps what a passing test prints to itself.
+            // The test harness hides the output of a passing test, so this writes past it.
             let _ = writeln!(
                 std::io::stderr(),
                 "skipped on PostgreSQL: DATABASE_URL is not set"
@@ -114,11 +114,11 @@ impl Store {
         .unwrap_or_else(|error| panic!("{sql}: {error}"));
     }
 
-    /// The first column of what a query finds.
+    /// The first column of the rows of a query.
     ///
     /// # Errors
     ///
-    /// What the database says.
+    /// The error of the database.
     pub async fn select(&self, sql: &str, params: &[Param]) -> Result<Rows, sqlx::Error> {
         match self {
             Self::Postgres(pool) => select(pool, sql, params, 0).await,
@@ -126,11 +126,11 @@ impl Store {
         }
     }
 
-    /// What the database would do to answer a query.
+    /// The plan of a query.
     ///
     /// # Errors
     ///
-    /// What the database says.
+    /// The error of the database.
     pub async fn explain(&self, sql: &str, params: &[Param]) -> Result<String, sqlx::Error> {
         let lines = match self {
             Self::Postgres(pool) => select(pool, &format!("EXPLAIN {sql}"), params, 0).await?,
@@ -141,11 +141,11 @@ impl Store {
         Ok(lines.join("\n"))
     }
 
-    /// The ids of the tenant's users that fulfil the condition, whose first parameter is the second of the query.
+    /// The ids of the tenant's users that meet the condition. Its first parameter is the second of the query.
     ///
     /// # Errors
     ///
-    /// What the database says.
+    /// The error of the database.
     pub async fn find(&self, tenant: &str, condition: &Condition) -> Result<Rows, sqlx::Error> {
         let first = match self {
             Self::Postgres(_) => "$1",
@@ -159,7 +159,7 @@ impl Store {
         Ok(found)
     }
 
-    /// Keeps users, in columns and as JSON.
+    /// Stores users in columns and as JSON.
     pub async fn insert(&self, tenant: &str, people: &[Map<String, Value>]) {
         for person in people {
             let at = |path: &[&str]| {
@@ -232,7 +232,7 @@ impl Store {
                     params.len() + 1,
                 ),
                 Some(Value::String(text)) => (Param::Text(text.clone()), params.len() + 1),
-                Some(other) => panic!("{other} is no column"),
+                Some(other) => panic!("{other} is not a column"),
             };
             placeholders.push(match (self, kind, &param) {
                 (Self::Sqlite(_), 'n', Param::Text(_)) => format!("CAST(?{number} AS REAL)"),
@@ -275,7 +275,7 @@ where
     for<'q> f64: Encode<'q, DB> + sqlx::Type<DB>,
     usize: sqlx::ColumnIndex<DB::Row>,
 {
-    // Every condition is another text: keeping them prepared would fill the cache.
+    // Each condition is a new text, and prepared statements would fill the cache.
     let mut query = sqlx::query(sql).persistent(false);
     for param in params {
         query = match param {
@@ -289,7 +289,7 @@ where
 }
 
 impl Layout {
-    /// The map of the users.
+    /// The table of the users for this layout.
     #[must_use]
     pub fn table(self) -> Table {
         match self {
