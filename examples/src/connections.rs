@@ -80,22 +80,20 @@ pub async fn serve_connections(
             accepted = listener.accept() => accepted,
             () = &mut stop => break,
         };
-        match accepted {
-            Ok((stream, _)) => {
-                let is_stopped = tokio::select! {
-                    () = registry.make_room(limits.connections) => false,
-                    () = &mut stop => true,
-                };
-                registry.spawn(stream, router.clone(), limits);
-                if is_stopped {
-                    break;
-                }
-            }
-            Err(_) => {
-                // Either the client hung up already, or the process has no descriptor left.
-                registry.close_idlest();
-                sleep(Duration::from_millis(10)).await;
-            }
+        let Ok((stream, _)) = accepted else {
+            // Either the client hung up already, or the process has no descriptor left.
+            registry.close_idlest();
+            sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+
+        let is_stopped = tokio::select! {
+            () = registry.make_room(limits.connections) => false,
+            () = &mut stop => true,
+        };
+        registry.spawn(stream, router.clone(), limits);
+        if is_stopped {
+            break;
         }
     }
 
