@@ -231,3 +231,26 @@ async fn an_unknown_version_never_matches() {
     answer.expect_error(412, None);
     assert!(scene.hubspot().user_by_email(ADA).is_some());
 }
+
+#[tokio::test]
+async fn a_name_cleared_while_the_user_was_away_stays_cleared_after_a_return_that_broke() {
+    let scene = account().start().await;
+    let id = scene.create(&salesperson()).await;
+    assert!(scene.hubspot().activate(ADA));
+    assert!(scene.hubspot().remove_user_by_hand(ADA));
+    let cleared = patch_op(&json!([{"op": "remove", "path": "name.givenName"}]));
+    patch(&scene, &id, &cleared).await.expect(200);
+
+    // HubSpot remembers the name beyond the membership, and refuses the change that clears it.
+    let broken = Fault::status(503).on("PUT", format!("{USERS}/*"));
+    scene.hubspot().inject(broken.times(4));
+    patch(&scene, &id, &active(true))
+        .await
+        .expect_error(503, None);
+    scene.hubspot().clear_faults();
+
+    let back = patch(&scene, &id, &active(true)).await;
+    assert_eq!(back.expect(200)["name"].get("givenName"), None);
+    let held = scene.member(ADA).first_name.into_inner();
+    assert_eq!(held.unwrap_or_default(), "");
+}

@@ -142,6 +142,16 @@ impl Account {
                 // If this is cut short, the user is still returning, to the access that the change gives.
                 record.removed = true;
                 record.last_seen = change.applied_to(member.user.clone());
+                // A cleared name stays an empty text: the retry must clear it again.
+                let former = &mut record.last_seen;
+                for (wanted, held) in [
+                    (&change.first_name, &mut *former.first_name),
+                    (&change.last_name, &mut *former.last_name),
+                ] {
+                    if wanted.is_some() {
+                        held.clone_from(wanted);
+                    }
+                }
             }
             member.record = Some(self.put_record(record).await?);
         }

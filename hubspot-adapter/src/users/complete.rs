@@ -47,6 +47,12 @@ impl Users {
             let places = account
                 .places_to_restore(&member.user, former, desired)
                 .await?;
+            // HubSpot keeps names beyond the membership, also those that were cleared meanwhile.
+            let is_cleared = |name: &&String| name.is_empty();
+            let cleared = |name: &Option<String>| name.as_ref().filter(is_cleared).cloned();
+            change.first_name = change.first_name.or(cleared(&former.first_name));
+            change.last_name = change.last_name.or(cleared(&former.last_name));
+
             change.primary_team_id = places.primary_team_id;
             change.secondary_team_ids = places.secondary_team_ids;
             change.seat_names = places.seat_names;
