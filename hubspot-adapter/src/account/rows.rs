@@ -77,7 +77,7 @@ impl Rows {
         row::wanted_properties(&self.kept)
     }
 
-    fn held(&self, row: &CrmUser) -> HeldRow {
+    fn held_row(&self, row: &CrmUser) -> HeldRow {
         HeldRow::of(row, &self.kept)
     }
 }
@@ -150,7 +150,7 @@ impl Account {
         row_id: &str,
     ) -> Result<Option<HeldRow>, Error> {
         match self.client.read_crm_user(row_id, rows.properties()).await {
-            Ok(row) if row.settings_id() == Some(id) => Ok(Some(rows.held(&row))),
+            Ok(row) if row.settings_id() == Some(id) => Ok(Some(rows.held_row(&row))),
             Ok(_) => Ok(None),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(from_hubspot(error)),
@@ -202,7 +202,7 @@ impl Account {
         while let Some(page) = pages.next().await.map_err(from_hubspot_list)? {
             for found in page {
                 if let Some(id) = found.settings_id() {
-                    let row = rows.held(&found);
+                    let row = rows.held_row(&found);
                     rows.remember(id, &row);
                     all.insert(id.to_owned(), row);
                 }
@@ -227,7 +227,7 @@ impl Account {
 
         let update = row::update(&missing, &rows.kept);
         let answer = match self.client.update_crm_user(&held.id, &update).await {
-            Ok(answer) => rows.held(&answer),
+            Ok(answer) => rows.held_row(&answer),
             Err(error) if error.is_not_found() => {
                 rows.forget(id);
                 return Err(RowNotWritten::Gone);

@@ -36,7 +36,7 @@ impl Account {
         withdrawal: &Withdrawal,
     ) -> Result<Option<User>, NotWithdrawn> {
         match withdrawal {
-            Withdrawal::Removal => self.remove(&user.id).await.map(|()| None),
+            Withdrawal::Removal => self.remove_user(&user.id).await.map(|()| None),
             Withdrawal::Suspension(no_access) => {
                 let suspended = self.suspend(user, no_access).await;
                 suspended.map(Some).map_err(NotWithdrawn::Unknown)
@@ -64,7 +64,7 @@ impl Account {
     ///
     /// A removed user is 404 at once, by id and by address (`docs/evidence.md`, H16). After a failure the read decides, too: one of
     /// several tries may have succeeded, and only the error of the last one is known.
-    async fn remove(&self, id: &str) -> Result<(), NotWithdrawn> {
+    async fn remove_user(&self, id: &str) -> Result<(), NotWithdrawn> {
         use client::ErrorKind as Hub;
 
         let deleted = self.client.delete_user(id).await;
