@@ -283,7 +283,7 @@ async fn custom_application_user_lifecycle_in_memory() {
 }
 
 #[tokio::test]
-async fn catalogue_application_user_lifecycle_in_memory() {
+async fn catalog_application_user_lifecycle_in_memory() {
     run_lifecycle(&Server::memory(), Kind::Catalog).await;
 }
 
@@ -296,7 +296,7 @@ async fn custom_application_user_lifecycle_on_hubspot() {
 }
 
 #[tokio::test]
-async fn catalogue_application_user_lifecycle_on_hubspot() {
+async fn catalog_application_user_lifecycle_on_hubspot() {
     on_hubspot(behaviors(), async |server| {
         run_lifecycle(server, Kind::Catalog).await;
     })
